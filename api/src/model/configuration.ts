@@ -1,0 +1,87 @@
+/** The records that operators edit: what they are, as stored and as the API shows them. */
+
+/** How requests to a source prove where they come from. */
+export type VerificationScheme = 'none' | 'github' | 'standard-webhooks' | 'hmac';
+
+/** Options of the `hmac` scheme; the others need none. */
+export interface VerificationOptions {
+  /** Header that carries the signature, any case. */
+  header?: string;
+  algorithm?: 'sha1' | 'sha256' | 'sha512';
+  encoding?: 'hex' | 'base64';
+  /** Text before the signature in the header, such as `sha256=`. */
+  prefix?: string;
+}
+
+export interface Source {
+  id: string;
+  account: string;
+  /** Slug in the ingest URL, unique over the whole installation. */
+  name: string;
+  enabled: boolean;
+  verification: VerificationScheme;
+  verification_options: VerificationOptions | null;
+  /** Plain text in memory; encrypted at rest, masked everywhere else. Several while one is rotated out. */
+  secrets: string[];
+  /** Expression for the event's type; empty: the scheme's default. */
+  event_type: string;
+  /** Expression for the key under which a second event is a duplicate; empty: the scheme's default. */
+  dedupe_key: string;
+  /** Name → expression; the results are `data` for filters and templates. */
+  extract: Record<string, string> | null;
+  /** Limit for the body, on the wire and inflated; 0: the default of 5 MiB. */
+  max_body_bytes: number;
+}
+
+export type DestinationTypeName = 'http' | 'discord' | 'inbox';
+
+export interface Destination {
+  id: string;
+  account: string;
+  name: string;
+  type: DestinationTypeName;
+  url: string;
+  /** Static headers added to each request; values are secrets. */
+  headers: Record<string, string> | null;
+  /** Standard Webhooks secrets (`whsec_…`), the first one current; empty: requests are not signed. */
+  secrets: string[];
+  enabled: boolean;
+  disabled_reason: string;
+  /** Attempts under way at once, over all processes; 0: the default of 64. */
+  max_concurrency: number;
+  /** One delivery at a time, in the order of acceptance. */
+  ordered: boolean;
+  /** Durations between tries, such as `["0s", "5s", "5m"]`; null: RETRY_SCHEDULE. */
+  retry_schedule: string[] | null;
+  /** Whole attempt, in milliseconds; 0: the default of 15,000. */
+  timeout_ms: number;
+}
+
+/** A JSON value or a text whose strings may hold `{{ expression }}`; null: the destination's default body. */
+export type Template = unknown;
+
+export interface Mapping {
+  id: string;
+  account: string;
+  name: string;
+  source: string;
+  destination: string;
+  enabled: boolean;
+  /** Expression; empty: every event. */
+  filter: string;
+  template: Template;
+  /** Content type of a rendered text; empty: application/json for JSON, text/plain for text. */
+  content_type: string;
+}
+
+/** One consistent reading of everything that decides where events go. */
+export interface Configuration {
+  version: number;
+  sources: Source[];
+  destinations: Destination[];
+  mappings: Mapping[];
+}
+
+export const DEFAULT_MAX_BODY_BYTES = 5 * 1024 * 1024;
+export const DEFAULT_MAX_CONCURRENCY = 64;
+export const DEFAULT_TIMEOUT_MS = 15_000;

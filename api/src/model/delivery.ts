@@ -1,0 +1,87 @@
+import type { BodyEncoding } from './event.ts';
+
+export const DELIVERY_STATES = ['pending', 'delivering', 'held', 'delivered', 'dead', 'expired', 'cancelled'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+
+/** States that retention may delete: nothing more will happen by itself. */
+export const FINAL_STATES = ['delivered', 'dead', 'expired', 'cancelled'] as const satisfies DeliveryState[];
+
+/** A delivery as planned at accept or replay, before the store has seen it. */
+export interface PlannedDelivery {
+  id: string;
+  mapping: string;
+  destination: string;
+  /** `held` when its destination is disabled. */
+  state: 'pending' | 'held';
+  /** The body is the event's own; nothing is copied. */
+  passthrough: boolean;
+  /** The rendered body; empty when `passthrough`. */
+  request_body: string;
+  request_content_type: string;
+  expires_in_ms: number;
+  /** This process has a free slot and wants to deliver it at once. */
+  lease: boolean;
+}
+
+/** The event's part that an outgoing request and a chat body need. */
+export interface EventReference {
+  id: string;
+  source: string;
+  type: string;
+  correlation_id: string;
+  traceparent: string;
+}
+
+/** A delivery that this process holds the lease of: all that an attempt needs besides its destination. */
+export interface LeasedDelivery {
+  id: string;
+  account: string;
+  event: EventReference;
+  mapping: string;
+  destination: string;
+  /** Fences: what is settled under an older token changes nothing. */
+  lease_token: number;
+  /** Attempts so far, this one not counted. */
+  attempts_made: number;
+  /** Tries of the schedule used so far; a throttled attempt uses none. */
+  tries_used: number;
+  request_body: string;
+  request_body_encoding: BodyEncoding;
+  request_content_type: string;
+  /** Milliseconds since the epoch, PocketBase's clock. */
+  expires_at: number;
+}
+
+/** One HTTP try, as recorded. */
+export interface Attempt {
+  id: string;
+  number: number;
+  started_at: string;
+  duration_ms: number;
+  /** HTTP status; 0 when there was no answer. */
+  status: number;
+  outcome: OutcomeKind;
+  /** What went wrong, in a sentence; empty after a success. */
+  error: string;
+  response_headers: Record<string, string>;
+  /** First 8 KiB. */
+  response_body: string;
+}
+
+/** What one attempt came to. Nothing is thrown for any of these. */
+export type Outcome =
+  | { kind: 'success' }
+  /** Network failure, timeout, or a status that may pass: try again by the schedule. */
+  | { kind: 'retry'; error: string }
+  /** The destination asks to slow down: waits, uses up no try. */
+  | { kind: 'throttled'; error: string; retry_after_ms: number | undefined }
+  /** Trying again can't help (a chat destination's 400, 401, 403, 404). */
+  | { kind: 'permanent'; error: string }
+  /** 410: the destination wants no more; it gets disabled. */
+  | { kind: 'gone'; error: string }
+  /** The SSRF guard refused the address. */
+  | { kind: 'blocked'; error: string }
+  /** Its time ran out before the attempt began; nothing was sent. */
+  | { kind: 'expired'; error: string };
+
+export type OutcomeKind = Outcome['kind'];

@@ -1,0 +1,60 @@
+/** Header fields in the order and the spelling in which they arrived. */
+export type HeaderList = [name: string, value: string][];
+
+export type BodyEncoding = 'utf8' | 'base64';
+
+/** Why an event did or did not go to a destination: one for each mapping of its source. */
+export type Decision = { mapping: string; destination: string } & (
+  | { outcome: 'delivery'; delivery: string }
+  | { outcome: 'held'; delivery: string; reason: string }
+  | { outcome: 'filtered'; clause: string }
+  | { outcome: 'disabled' }
+  | { outcome: 'error'; where: string; message: string }
+);
+
+/** One accepted payload. Immutable once stored. */
+export interface Event {
+  id: string;
+  account: string;
+  source: string;
+  type: string;
+  correlation_id: string;
+  /** W3C trace context of the producer; empty if it sent none. */
+  traceparent: string;
+  /** Empty: never a duplicate. */
+  dedupe_key: string;
+  method: string;
+  /** Query string as received, without the question mark. */
+  query: string;
+  /** Credential headers are `[redacted]`. */
+  headers: HeaderList;
+  content_type: string;
+  /** The bytes as received (after Content-Encoding): text when they are valid UTF-8, else base64. */
+  body: string;
+  body_encoding: BodyEncoding;
+  extracted: Record<string, unknown>;
+  decisions: Decision[];
+  /** ISO 8601, UTC, milliseconds, in PocketBase's form `2026-01-31 12:00:00.000Z`. */
+  received_at: string;
+}
+
+/** What a stored event has besides: given inside the transaction that accepted it. */
+export interface StoredEvent extends Event {
+  /** Position in the order of acceptance over all events and deliveries; what cursors use. */
+  seq: number;
+  /** How many later requests had the same dedupe key. */
+  duplicates: number;
+}
+
+/** Why a request was refused; kept in a small ring per source. */
+export interface Rejection {
+  account: string;
+  source: string;
+  code: string;
+  detail: string;
+  correlation_id: string;
+  method: string;
+  content_type: string;
+  body_bytes: number;
+  received_at: string;
+}

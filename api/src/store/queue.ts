@@ -1,0 +1,82 @@
+import type { Attempt, DeliveryState, LeasedDelivery, PlannedDelivery } from '../model/delivery.ts';
+import type { Event } from '../model/event.ts';
+
+/**
+ * The queue port: what ingest, dispatch and delivery ask of the store. Every implementation passes
+ * tests/contract/queue.suite.ts. All calls reject with StoreUnavailable when the store can't be
+ * reached or does not answer in time; the outcome is then unknown, and repeating the same call with
+ * the same ids is safe.
+ */
+export interface Queue {
+  /** Durable when it resolves. Results are in the order of the items; one bad item fails alone. */
+  accept(batch: AcceptItem[]): Promise<AcceptResult[]>;
+  /** Leases up to `limit` due deliveries, fairly over destinations. */
+  claim(limit: number): Promise<Claim>;
+  /** Records attempts and moves deliveries on; durable when it resolves. Results in the order of the items. */
+  settle(batch: Settlement[]): Promise<SettleResult[]>;
+  /** What a person asks of one delivery. */
+  command(command: DeliveryCommand): Promise<CommandResult>;
+  stats(): Promise<QueueStats>;
+}
+
+/** An event with its deliveries, or more deliveries of an event that is stored already. */
+export type AcceptItem =
+  | { event: Event; deliveries: PlannedDelivery[] }
+  | { replay: { event: string; mode: 'original' | 'current'; actor: string }; deliveries: PlannedDelivery[] };
+
+export type AcceptResult =
+  /** `leased`: the ids that this process may deliver now, under lease token 1. */
+  | { status: 'accepted'; seq: number; leased: string[]; lease_expires_at: number }
+  /** The source has an event with this dedupe key; nothing new was stored. */
+  | { status: 'duplicate'; id: string }
+  | { status: 'failed'; message: string };
+
+export interface Claim {
+  deliveries: LeasedDelivery[];
+  /** When the leases end, in milliseconds of this process's monotonic clock. */
+  lease_expires_at: number;
+  /** Until the next delivery that can be claimed is due; undefined: nothing waits. */
+  next_due_in_ms: number | undefined;
+}
+
+export interface Settlement {
+  delivery: string;
+  lease_token: number;
+  /** Absent: the lease is given back without an attempt (shutdown). */
+  attempt?: Attempt;
+  next: NextState;
+}
+
+/** What a settlement makes of its delivery. */
+export interface NextState {
+  state: Extract<DeliveryState, 'pending' | 'delivered' | 'dead' | 'expired'>;
+  /** For `pending`: milliseconds from the commit to the next attempt. */
+  retry_in_ms: number;
+  /** Whether the attempt used up a try of the schedule. */
+  used_try: boolean;
+  /** Set: the destination is disabled with this reason, in the same transaction. */
+  disable_destination?: string;
+}
+
+/** `stale`: another lease was given since; nothing changed. `repeated`: this very settlement was stored before. */
+export type SettleResult = { status: 'settled' | 'repeated' | 'stale' };
+
+export interface DeliveryCommand {
+  delivery: string;
+  command: 'retry' | 'cancel';
+  /** Who asks, for the audit: `operator:<email>`, `user:<email>`. */
+  actor: string;
+}
+
+export type CommandResult =
+  | { status: 'done'; state: DeliveryState }
+  /** The delivery's state does not allow it. */
+  | { status: 'refused'; state: DeliveryState }
+  | { status: 'unknown' };
+
+export interface QueueStats {
+  /** Deliveries that are not final, by state. */
+  depth: Record<'pending' | 'delivering' | 'held', number>;
+  /** How long the oldest due delivery has waited; 0 when none is due. */
+  oldest_due_ms: number;
+}
