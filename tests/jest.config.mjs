@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url';
+
+const rootDir = fileURLToPath(new URL('..', import.meta.url));
+
+/** Four suites; `--selectProjects unit` runs one. Native ESM: several dependencies (got among them) are ESM only. */
+const common = {
+  rootDir,
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+    ],
+  },
+  modulePathIgnorePatterns: ['<rootDir>/api/dist', '<rootDir>/data'],
+};
+
+const suite = (displayName, extra = {}) => ({
+  ...common,
+  displayName,
+  testMatch: [`<rootDir>/tests/${displayName}/**/*.test.ts`],
+  ...extra,
+});
+
+const needsServices = { globalSetup: '<rootDir>/tests/support/global-setup.ts' };
+
+export default {
+  rootDir,
+  projects: [
+    suite('unit'),
+    suite('contract', needsServices),
+    suite('integration', needsServices),
+    suite('e2e', needsServices),
+  ],
+  testTimeout: 30_000,
+  reporters: ['default', ['jest-junit', { outputDirectory: 'reports', outputName: 'jest.xml' }]],
+  collectCoverageFrom: ['api/src/**/*.ts'],
+  coverageDirectory: 'reports/coverage',
+  coverageReporters: ['text-summary', 'lcov'],
+};
