@@ -1,0 +1,68 @@
+/**
+ * Everything that can be answered instead of a result: the one table of codes. `title` is fixed for
+ * a code (RFC 9457); `detail` says what was wrong this time and what to do.
+ */
+export const PROBLEMS = {
+  malformed_json: { status: 400, title: 'The body is not valid JSON' },
+  malformed_body: { status: 400, title: 'The body can not be read' },
+  malformed_request: { status: 400, title: 'The request can not be read' },
+  validation_failed: { status: 400, title: 'The request does not fit the contract' },
+  unauthenticated: { status: 401, title: 'Authentication is needed' },
+  invalid_credentials: { status: 401, title: 'E-mail or password is wrong' },
+  invalid_signature: { status: 401, title: 'The signature does not fit the request' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  not_found: { status: 404, title: 'Not found' },
+  unknown_source: { status: 404, title: 'There is no such source' },
+  method_not_allowed: { status: 405, title: 'The method is not allowed here' },
+  conflict: { status: 409, title: 'The state does not allow it' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_encoding: { status: 415, title: 'The content encoding is not supported' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
+  headers_too_large: { status: 431, title: 'The header fields are too large' },
+  internal_error: { status: 500, title: 'Something went wrong here' },
+  store_unavailable: { status: 503, title: 'The store can not be reached' },
+  overloaded: { status: 503, title: 'Too much is under way' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One thing that is wrong with one field of a request. */
+export interface FieldError {
+  /** JSON pointer (`/filter`, `/headers/x-a`) or `query/limit`. */
+  field: string;
+  message: string;
+}
+
+export interface ProblemExtras {
+  errors?: FieldError[];
+  /** Seconds for Retry-After. */
+  retryAfter?: number;
+  cause?: unknown;
+}
+
+/** A fault with an answer of its own: thrown where a request can not go on, turned into problem+json in one place. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly errors: FieldError[] | undefined;
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ProblemCode, detail: string, extras: ProblemExtras = {}) {
+    super(detail, { cause: extras.cause });
+    this.name = 'Problem';
+    this.code = code;
+    this.errors = extras.errors;
+    this.retryAfter = extras.retryAfter;
+  }
+}
+
+/** The store did not answer, or not in time: the outcome of the call is unknown. */
+export function storeUnavailable(cause?: unknown): Problem {
+  return new Problem(
+    'store_unavailable',
+    'Nothing was stored. Send the same request again after the time in Retry-After.',
+    {
+      retryAfter: 5,
+      cause,
+    },
+  );
+}

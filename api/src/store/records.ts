@@ -1,0 +1,119 @@
+import type { Destination, Mapping, Source } from '../model/configuration.ts';
+import type { Attempt, DeliveryState } from '../model/delivery.ts';
+import type { StoredEvent } from '../model/event.ts';
+
+/** The ports of the management API: configuration records, history, and who is asking. */
+
+/** Whose records a call may touch; undefined: every account's (an operator). */
+export type AccountScope = string | undefined;
+
+export interface Page<T> {
+  data: T[];
+  /** Opaque; null on the last page. */
+  next_cursor: string | null;
+}
+
+export interface PageRequest {
+  limit: number;
+  cursor?: string;
+}
+
+export interface RecordTypes {
+  sources: Source;
+  destinations: Destination;
+  mappings: Mapping;
+}
+
+export type Stored<T> = T & { created: string; updated: string };
+
+/** Configuration records. Secrets that come back are masked. Methods reject with Problem `not_found`, `validation_failed` (errors by field) or `store_unavailable`. */
+export interface Records {
+  list<K extends keyof RecordTypes>(
+    kind: K,
+    scope: AccountScope,
+    page: PageRequest,
+  ): Promise<Page<Stored<RecordTypes[K]>>>;
+  get<K extends keyof RecordTypes>(kind: K, id: string, scope: AccountScope): Promise<Stored<RecordTypes[K]>>;
+  create<K extends keyof RecordTypes>(
+    kind: K,
+    fields: Partial<RecordTypes[K]>,
+    scope: AccountScope,
+  ): Promise<Stored<RecordTypes[K]>>;
+  update<K extends keyof RecordTypes>(
+    kind: K,
+    id: string,
+    fields: Partial<RecordTypes[K]>,
+    scope: AccountScope,
+  ): Promise<Stored<RecordTypes[K]>>;
+  remove(kind: keyof RecordTypes, id: string, scope: AccountScope): Promise<void>;
+}
+
+export interface EventFilter {
+  source?: string;
+  type?: string;
+  correlation_id?: string;
+  /** Inclusive from, exclusive to; ISO 8601. */
+  from?: string;
+  to?: string;
+  /** Only what was accepted after this position, oldest first: for live tails. */
+  after_seq?: number;
+}
+
+export interface DeliveryFilter {
+  event?: string;
+  destination?: string;
+  mapping?: string;
+  state?: DeliveryState;
+  from?: string;
+  to?: string;
+}
+
+/** A list row: everything but the body. */
+export type EventSummary = Omit<StoredEvent, 'body' | 'body_encoding' | 'headers'>;
+
+export interface StoredDelivery {
+  id: string;
+  account: string;
+  event: string;
+  mapping: string;
+  destination: string;
+  state: DeliveryState;
+  seq: number;
+  attempts_made: number;
+  next_attempt_at: string;
+  expires_at: string;
+  last_status: number;
+  last_error: string;
+  /** Empty for a first delivery. */
+  replay: '' | 'original' | 'current';
+  passthrough: boolean;
+  request_body: string;
+  request_content_type: string;
+  created: string;
+  updated: string;
+}
+
+/** What happened: newest first, by `seq`. Rejects with Problem `not_found` or `store_unavailable`. */
+export interface History {
+  listEvents(filter: EventFilter, scope: AccountScope, page: PageRequest): Promise<Page<EventSummary>>;
+  getEvent(id: string, scope: AccountScope): Promise<StoredEvent>;
+  /** The deliveries of one event, oldest first. */
+  listDeliveries(
+    filter: DeliveryFilter,
+    scope: AccountScope,
+    page: PageRequest,
+  ): Promise<Page<Omit<StoredDelivery, 'request_body'>>>;
+  getDelivery(id: string, scope: AccountScope): Promise<StoredDelivery & { attempts: Attempt[] }>;
+}
+
+/** Who is asking. */
+export type Actor =
+  | { kind: 'operator'; email: string }
+  | { kind: 'user'; email: string; account: string; role: 'admin' | 'viewer' };
+
+export interface Sessions {
+  /** Undefined: e-mail or password is wrong. Superusers and users alike. */
+  open(email: string, password: string): Promise<{ token: string; actor: Actor } | undefined>;
+  /** Undefined: the token is unknown or has run out. Answers are remembered for a short while. */
+  identify(token: string): Promise<Actor | undefined>;
+}
