@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseDuration } from './model/duration.ts';
+
+/** Everything that the environment decides. docs/configuration.md explains each; frozen once read. */
+export interface Config {
+  host: string;
+  port: number;
+  /** Undefined: this process builds, starts and supervises its own PocketBase. */
+  pocketbaseUrl: string | undefined;
+  pocketbasePort: number;
+  /** A PocketBase service built elsewhere; undefined: built from `pocketbase/` when needed. */
+  pocketbaseBin: string | undefined;
+  dataDir: string;
+  /** Undefined on a local start: made once and kept under the data folder. */
+  adminEmail: string | undefined;
+  adminPassword: string | undefined;
+  /** Comma-separated base64 keys of 32 bytes; the first encrypts. */
+  encryptionKeys: string | undefined;
+  /** CIDR ranges that destinations may reach although they are not public. */
+  allowedPrivateNetworks: string[];
+  allowHttpDestinations: boolean;
+  /** Milliseconds before each try; undefined: the default schedule. */
+  retrySchedule: number[] | undefined;
+  logLevel: 'error' | 'warn' | 'info' | 'debug';
+  /** Deliveries under way at once in this process. */
+  workerConcurrency: number;
+  /** Express's `trust proxy` setting: hops, or addresses. */
+  trustProxy: number | string | false;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** All that is wrong with the environment, in one message. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+const CIDR = /^[0-9a-f.:]+\/\d{1,3}$/i;
+const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+
+/**
+ * Reads the environment, the only place that does. `NAME_FILE` names a file that holds the value of
+ * `NAME`, for container secrets.
+ * @throws ConfigError naming every bad value at once
+ */
+export function readConfig(env: Environment): Readonly<Config> {
+  const errors: string[] = [];
+  const text = (name: string): string | undefined => readVariable(env, name, errors);
+  const refuse = (name: string, value: string, expected: string): void => {
+    errors.push(`${name}=${JSON.stringify(value)}: expected ${expected}`);
+  };
+  const parsed = <T>(name: string, fallback: T, expected: string, parse: (value: string) => T | undefined): T => {
+    const value = text(name);
+    if (value === undefined) return fallback;
+    const result = parse(value);
+    if (result === undefined) refuse(name, value, expected);
+    return result ?? fallback;
+  };
+
+  const config: Config = {
+    host: text('HOST') ?? '127.0.0.1',
+    port: parsed('PORT', 8080, 'a port, 0 to 65535', (value) => integer(value, 0, 65_535)),
+    pocketbaseUrl: parsed<string | undefined>('POCKETBASE_URL', undefined, 'an http(s) URL', httpUrl),
+    pocketbasePort: parsed('POCKETBASE_PORT', 8090, 'a port, 0 to 65535', (value) => integer(value, 0, 65_535)),
+    pocketbaseBin: text('POCKETBASE_BIN'),
+    dataDir: resolve(text('DATA_DIR') ?? './data'),
+    adminEmail: text('POCKETBASE_ADMIN_EMAIL'),
+    adminPassword: text('POCKETBASE_ADMIN_PASSWORD'),
+    encryptionKeys: text('ENCRYPTION_KEYS'),
+    allowedPrivateNetworks: parsed(
+      'ALLOWED_PRIVATE_NETWORKS',
+      [],
+      'CIDR ranges such as 10.0.0.0/8,127.0.0.0/8',
+      cidrList,
+    ),
+    allowHttpDestinations: parsed('ALLOW_HTTP_DESTINATIONS', false, 'true or false', boolean),
+    retrySchedule: parsed<number[] | undefined>(
+      'RETRY_SCHEDULE',
+      undefined,
+      'durations such as 0s,5s,5m',
+      durationList,
+    ),
+    logLevel: parsed('LOG_LEVEL', 'info', LOG_LEVELS.join(', '), (value) =>
+      LOG_LEVELS.find((level) => level === value),
+    ),
+    workerConcurrency: parsed('WORKER_CONCURRENCY', 128, 'a number, 1 to 2000', (value) => integer(value, 1, 2000)),
+    trustProxy: parsed<number | string | false>(
+      'TRUST_PROXY',
+      false,
+      'a number of proxies, or their addresses',
+      (value) =>
+        boolean(value) === false
+          ? false
+          : (integer(value, 1, 100) ?? (/^[0-9a-z.:/, ]+$/i.test(value) ? value : undefined)),
+    ),
+  };
+  if (config.pocketbaseUrl !== undefined) errors.push(...missingFor(config));
+  if (errors.length > 0)
+    throw new ConfigError(`The environment can't be used:\n${errors.map((e) => `  - ${e}`).join('\n')}`);
+  return Object.freeze(config);
+}
+
+function missingFor(config: Config): string[] {
+  const needed = {
+    POCKETBASE_ADMIN_EMAIL: config.adminEmail,
+    POCKETBASE_ADMIN_PASSWORD: config.adminPassword,
+    ENCRYPTION_KEYS: config.encryptionKeys,
+  };
+  return Object.entries(needed)
+    .filter(([, value]) => value === undefined)
+    .map(
+      ([name]) =>
+        `${name} (or ${name}_FILE) is needed when POCKETBASE_URL is set: give it the PocketBase service's value`,
+    );
+}
+
+function readVariable(env: Environment, name: string, errors: string[]): string | undefined {
+  const file = env[`${name}_FILE`];
+  if (file !== undefined && file !== '') {
+    try {
+      return readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      errors.push(`${name}_FILE=${JSON.stringify(file)}: can't be read (${(error as NodeJS.ErrnoException).code})`);
+      return undefined;
+    }
+  }
+  const value = env[name]?.trim();
+  return value === '' ? undefined : value;
+}
+
+function integer(value: string, min: number, max: number): number | undefined {
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  return number >= min && number <= max ? number : undefined;
+}
+
+function boolean(value: string): boolean | undefined {
+  if (value === 'true' || value === '1') return true;
+  if (value === 'false' || value === '0') return false;
+  return undefined;
+}
+
+function httpUrl(value: string): string | undefined {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) ? value.replace(/\/+$/, '') : undefined;
+}
+
+function cidrList(value: string): string[] | undefined {
+  const list = value.split(',').map((item) => item.trim());
+  return list.every((item) => CIDR.test(item)) ? list : undefined;
+}
+
+function durationList(value: string): number[] | undefined {
+  const list = value.split(',').map(parseDuration);
+  return list.every((item) => item !== undefined) ? list : undefined;
+}

@@ -1,0 +1,88 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60];
+
+/** What `/metrics` gets from the queue when it is scraped. */
+export interface QueueReading {
+  depth: Record<string, number>;
+  oldest_due_ms: number;
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+/** Every metric of the process. Labels are types and outcomes, never ids: their number stays small. */
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const common = { registers: [registry] };
+  const queueDepth = new Gauge({
+    ...common,
+    name: 'pockethook_queue_deliveries',
+    help: 'Deliveries that are not final, by state',
+    labelNames: ['state'],
+  });
+  const oldestDue = new Gauge({
+    ...common,
+    name: 'pockethook_queue_oldest_due_seconds',
+    help: 'How long the oldest due delivery has waited',
+  });
+  return {
+    registry,
+    ingested: new Counter({
+      ...common,
+      name: 'pockethook_ingest_requests_total',
+      help: 'Requests to /ingest by result: accepted, duplicate, or the code of the refusal',
+      labelNames: ['verification', 'result'],
+    }),
+    ingestDuration: new Histogram({
+      ...common,
+      name: 'pockethook_ingest_duration_seconds',
+      help: 'From the request to its answer',
+      buckets: SECONDS,
+    }),
+    attempts: new Counter({
+      ...common,
+      name: 'pockethook_delivery_attempts_total',
+      help: 'Attempts by destination type and outcome',
+      labelNames: ['type', 'outcome'],
+    }),
+    attemptDuration: new Histogram({
+      ...common,
+      name: 'pockethook_delivery_attempt_duration_seconds',
+      help: 'One attempt, from request to answer',
+      labelNames: ['type'],
+      buckets: SECONDS,
+    }),
+    decisions: new Counter({
+      ...common,
+      name: 'pockethook_decisions_total',
+      help: 'Decisions by outcome: delivery, held, filtered, disabled, error',
+      labelNames: ['outcome'],
+    }),
+    groupCommitSize: new Histogram({
+      ...common,
+      name: 'pockethook_group_commit_items',
+      help: 'Items in one durable commit',
+      labelNames: ['call'],
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+    }),
+    storeErrors: new Counter({
+      ...common,
+      name: 'pockethook_store_errors_total',
+      help: 'Calls to the store that failed or ran out of time',
+      labelNames: ['call'],
+    }),
+    storeRequests: new Counter({
+      ...common,
+      name: 'pockethook_store_requests_total',
+      help: 'Calls to the store',
+      labelNames: ['call'],
+    }),
+    slotsBusy: new Gauge({ ...common, name: 'pockethook_worker_slots_busy', help: 'Deliveries under way' }),
+    /** Sets the queue's gauges from one reading. */
+    observeQueue(reading: QueueReading): void {
+      for (const [state, count] of Object.entries(reading.depth)) queueDepth.set({ state }, count);
+      oldestDue.set(reading.oldest_due_ms / 1000);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import type { Configuration, Destination, Mapping, Source } from '../model/configuration.ts';
+import { faultFields, type Logger } from '../ops/logger.ts';
+
+/** A mapping with where it leads; one whose destination is gone is left out. */
+export interface Route {
+  mapping: Mapping;
+  destination: Destination;
+}
+
+/** The configuration in force, looked up without I/O. Records keep their identity until they are read anew. */
+export interface ConfigurationView {
+  readonly version: number;
+  sourceByName(name: string): Source | undefined;
+  sourceById(id: string): Source | undefined;
+  routesOf(source: Source): Route[];
+  destination(id: string): Destination | undefined;
+  readonly destinations: readonly Destination[];
+}
+
+export interface ConfigurationCache {
+  readonly current: ConfigurationView;
+  /** Reads the configuration now; rejects when the store can't be reached. */
+  refresh(): Promise<void>;
+  /** Told of a version; reads the configuration if it is newer. Never rejects. */
+  seen(version: number): void;
+}
+
+export interface ConfigurationDeps {
+  load: () => Promise<Configuration>;
+  logger: Logger;
+}
+
+/** Starts empty (version −1): every source is unknown until the first refresh. */
+export function createConfigurationCache(deps: ConfigurationDeps): ConfigurationCache {
+  let current = createView({ version: -1, sources: [], destinations: [], mappings: [] });
+  let running: Promise<void> | undefined;
+  let toldMeanwhile = false;
+
+  async function read(): Promise<void> {
+    const configuration = await deps.load();
+    if (configuration.version >= current.version) current = createView(configuration);
+  }
+
+  /** A reading that began before the call may have missed what the caller just wrote: one more follows it. */
+  function refresh(): Promise<void> {
+    const next = (running ?? Promise.resolve()).catch(() => undefined).then(read);
+    running = next;
+    next
+      .catch((fault) => deps.logger.warn('configuration not refreshed', faultFields(fault)))
+      .finally(() => finished(next));
+    return next;
+  }
+
+  function finished(reading: Promise<void>): void {
+    if (running !== reading) return;
+    running = undefined;
+    if (!toldMeanwhile) return;
+    toldMeanwhile = false;
+    refresh().catch(() => undefined);
+  }
+
+  return {
+    get current() {
+      return current;
+    },
+    refresh,
+    seen(version) {
+      if (version <= current.version) return;
+      if (running) toldMeanwhile = true;
+      else refresh().catch(() => undefined);
+    },
+  };
+}
+
+function createView(configuration: Configuration): ConfigurationView {
+  const { version, sources, destinations, mappings } = configuration;
+  const sourcesByName = new Map(sources.map((source) => [source.name, source]));
+  const sourcesById = new Map(sources.map((source) => [source.id, source]));
+  const destinationsById = new Map(destinations.map((destination) => [destination.id, destination]));
+  const routes = new Map<string, Route[]>();
+  for (const mapping of mappings) {
+    const destination = destinationsById.get(mapping.destination);
+    if (!destination) continue;
+    const list = routes.get(mapping.source) ?? [];
+    list.push({ mapping, destination });
+    routes.set(mapping.source, list);
+  }
+  return {
+    version,
+    destinations,
+    sourceByName: (name) => sourcesByName.get(name),
+    sourceById: (id) => sourcesById.get(id),
+    routesOf: (source) => routes.get(source.id) ?? [],
+    destination: (id) => destinationsById.get(id),
+  };
+}

@@ -1,0 +1,85 @@
+import { Problem } from '../model/problems.ts';
+
+export interface GroupCommitOptions<Item> {
+  /** Most items in one commit. */
+  maxItems: number;
+  /** Most bytes in one commit; a single larger item still goes alone. */
+  maxBytes: number;
+  /** Bytes that may wait; beyond it new items are refused, before memory grows. */
+  maxWaitingBytes: number;
+  sizeOf: (item: Item) => number;
+  observe?: (items: number) => void;
+}
+
+interface Waiting<Item, Result> {
+  item: Item;
+  bytes: number;
+  resolve: (result: Result) => void;
+  reject: (fault: unknown) => void;
+}
+
+/**
+ * Shares one durable commit among all items of the same few milliseconds: an idle committer starts at
+ * once, a busy one collects the next batch meanwhile; there is no timer. When a commit fails, its items
+ * and those that waited behind it fail with it, so that nobody waits for a store that is away.
+ */
+export function groupCommit<Item, Result>(
+  commit: (batch: Item[]) => Promise<Result[]>,
+  options: GroupCommitOptions<Item>,
+): (item: Item) => Promise<Result> {
+  let waiting: Waiting<Item, Result>[] = [];
+  let waitingBytes = 0;
+  let busy = false;
+
+  function takeBatch(): Waiting<Item, Result>[] {
+    let bytes = 0;
+    let count = 0;
+    for (const entry of waiting) {
+      if (count > 0 && (count === options.maxItems || bytes + entry.bytes > options.maxBytes)) break;
+      bytes += entry.bytes;
+      count++;
+    }
+    waitingBytes -= bytes;
+    return waiting.splice(0, count);
+  }
+
+  async function run(): Promise<void> {
+    busy = true;
+    while (waiting.length > 0) {
+      const batch = takeBatch();
+      options.observe?.(batch.length);
+      try {
+        const results = await commit(batch.map((entry) => entry.item));
+        batch.forEach((entry, index) => {
+          entry.resolve(results[index] as Result);
+        });
+      } catch (fault) {
+        const failed = [...batch, ...waiting];
+        waiting = [];
+        waitingBytes = 0;
+        for (const entry of failed) entry.reject(fault);
+      }
+    }
+    busy = false;
+  }
+
+  return (item) => {
+    const bytes = options.sizeOf(item);
+    if (waiting.length > 0 && waitingBytes + bytes > options.maxWaitingBytes) {
+      return Promise.reject(
+        new Problem('overloaded', 'The store is slower than the requests. Send this one again later.', {
+          retryAfter: 5,
+        }),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      waiting.push({ item, bytes, resolve, reject });
+      waitingBytes += bytes;
+      // Deferred by a microtask, so that requests parsed in the same turn share the first commit too.
+      if (!busy) {
+        busy = true;
+        queueMicrotask(run);
+      }
+    });
+  };
+}

@@ -1,0 +1,62 @@
+import type { DeliveryState, LeasedDelivery } from '../../model/delivery.ts';
+import type { AcceptItem, AcceptResult, Claim, CommandResult, Queue, QueueStats, SettleResult } from '../queue.ts';
+import { type CallDeps, callRoute } from './call.ts';
+
+export interface PocketBaseQueueOptions {
+  /** Names this process among those that hold leases. */
+  owner: string;
+  /** How long a lease lasts; longer than any attempt. Asked for each call, since a destination's timeout may change. */
+  leaseMs: () => number;
+}
+
+interface Answer {
+  config_version: number;
+}
+
+type AcceptAnswer = Answer & {
+  results: (
+    | { status: 'accepted'; seq: number; leased: string[] | null }
+    | { status: 'duplicate'; id: string }
+    | { status: 'failed'; message: string }
+  )[];
+};
+type ClaimAnswer = Answer & { deliveries: LeasedDelivery[] | null; next_due_in_ms: number | null };
+type SettleAnswer = Answer & { results: SettleResult[] };
+type CommandAnswer = Answer & { status: CommandResult['status']; state: DeliveryState };
+
+/** The queue port over the PocketBase service's own routes (pocketbase/README.md). */
+export function createPocketBaseQueue(deps: CallDeps, options: PocketBaseQueueOptions): Queue {
+  const lease = () => ({ owner: options.owner, lease_ms: options.leaseMs() });
+  return {
+    async accept(items: AcceptItem[]): Promise<AcceptResult[]> {
+      const request = { ...lease(), items };
+      const expiresAt = performance.now() + request.lease_ms;
+      const answer = await callRoute<AcceptAnswer>(deps, 'accept', request);
+      return answer.results.map((result) =>
+        result.status === 'accepted' ? { ...result, leased: result.leased ?? [], lease_expires_at: expiresAt } : result,
+      );
+    },
+
+    async claim(limit): Promise<Claim> {
+      const request = { ...lease(), limit };
+      const expiresAt = performance.now() + request.lease_ms;
+      const answer = await callRoute<ClaimAnswer>(deps, 'claim', request);
+      return {
+        deliveries: answer.deliveries ?? [],
+        lease_expires_at: expiresAt,
+        next_due_in_ms: answer.next_due_in_ms ?? undefined,
+      };
+    },
+
+    async settle(results): Promise<SettleResult[]> {
+      return (await callRoute<SettleAnswer>(deps, 'settle', { owner: options.owner, results })).results;
+    },
+
+    async command(command): Promise<CommandResult> {
+      const { status, state } = await callRoute<CommandAnswer>(deps, 'command', command);
+      return status === 'unknown' ? { status } : { status, state };
+    },
+
+    stats: () => callRoute<QueueStats & Answer>(deps, 'stats'),
+  };
+}
