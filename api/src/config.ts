@@ -84,7 +84,7 @@ export function readConfig(env: Environment): Readonly<Config> {
     logLevel: parsed('LOG_LEVEL', 'info', LOG_LEVELS.join(', '), (value) =>
       LOG_LEVELS.find((level) => level === value),
     ),
-    workerConcurrency: parsed('WORKER_CONCURRENCY', 128, 'a number, 1 to 2000', (value) => integer(value, 1, 2000)),
+    workerConcurrency: parsed('WORKER_CONCURRENCY', 256, 'a number, 2 to 4000', (value) => integer(value, 2, 4000)),
     trustProxy: parsed<number | string | false>(
       'TRUST_PROXY',
       false,

@@ -10,8 +10,11 @@ import type { Event } from '../model/event.ts';
 export interface Queue {
   /** Durable when it resolves. Results are in the order of the items; one bad item fails alone. */
   accept(batch: AcceptItem[]): Promise<AcceptResult[]>;
-  /** Leases up to `limit` due deliveries, fairly over destinations. */
-  claim(limit: number): Promise<Claim>;
+  /**
+   * Leases up to `limit` due deliveries, fairly over destinations; none to a destination that has
+   * `perDestination` under way, or as many as it allows itself.
+   */
+  claim(limit: number, perDestination: number): Promise<Claim>;
   /** Records attempts and moves deliveries on; durable when it resolves. Results in the order of the items. */
   settle(batch: Settlement[]): Promise<SettleResult[]>;
   /** What a person asks of one delivery. */

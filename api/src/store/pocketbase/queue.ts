@@ -37,8 +37,8 @@ export function createPocketBaseQueue(deps: CallDeps, options: PocketBaseQueueOp
       );
     },
 
-    async claim(limit): Promise<Claim> {
-      const request = { ...lease(), limit };
+    async claim(limit, perDestination): Promise<Claim> {
+      const request = { ...lease(), limit, per_destination: perDestination };
       const expiresAt = performance.now() + request.lease_ms;
       const answer = await callRoute<ClaimAnswer>(deps, 'claim', request);
       return {

@@ -1,0 +1,182 @@
+import { DEFAULT_TIMEOUT_MS, type Destination } from '../model/configuration.ts';
+import type { LeasedDelivery } from '../model/delivery.ts';
+import { faultFields, type Logger } from '../ops/logger.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import type { ConfigurationCache } from '../store/configuration.ts';
+import type { Queue, Settlement, SettleResult } from '../store/queue.ts';
+import type { Slots } from './slots.ts';
+import { createWaker } from './waker.ts';
+
+export interface DispatcherDeps {
+  slots: Slots;
+  configuration: ConfigurationCache;
+  claim: Queue['claim'];
+  settle: (settlement: Settlement) => Promise<SettleResult>;
+  /** One attempt; resolves to what it makes of the delivery, and to a lease given back once `signal` aborts. */
+  deliver: (delivery: LeasedDelivery, destination: Destination, signal: AbortSignal) => Promise<Settlement>;
+  logger: Logger;
+  metrics: Pick<Metrics, 'attempts' | 'attemptDuration' | 'slotsBusy'>;
+}
+
+export interface Dispatcher {
+  /** Takes a slot for a delivery about to be accepted; false: let it wait in the store. */
+  reserve(destination: Destination): boolean;
+  /** Gives back a reserved slot that was not leased. */
+  release(destination: string): void;
+  /** Delivers what this process holds the lease of, in its slot. Never rejects. */
+  start(delivery: LeasedDelivery, leaseExpiresAt: number): void;
+  /** Something may be due in the store. */
+  wake(): void;
+  /** Claims and delivers what is due until `stop`. */
+  run(): void;
+  /** Stops claiming, waits for what is under way, then aborts it; all leases are settled or given back. */
+  stop(graceMs: number): Promise<void>;
+  readonly running: boolean;
+}
+
+const CLAIM_AT_MOST = 128;
+/** Another process, or a person in the dashboard, may make something due: look at least this often. */
+const LOOK_AGAIN_MS = 1_000;
+/** With a backlog, slots free up one by one: collect some, so that claims stay few. */
+const BETWEEN_CLAIMS_MS = 5;
+const AFTER_A_FAULT_MS = 500;
+/** A lease must outlive the attempt's timeout by the time that settling may take. */
+const SETTLE_MARGIN_MS = 5_000;
+const GIVE_BACK = { state: 'pending', retry_in_ms: 0, used_try: false } as const;
+
+export function createDispatcher(deps: DispatcherDeps): Dispatcher {
+  const { slots, logger } = deps;
+  const waker = createWaker();
+  const abort = new AbortController();
+  const underWay = new Set<Promise<void>>();
+  let running = false;
+  let loop: Promise<void> | undefined;
+  /** More is due than was claimed: what is accepted now must queue up behind it. */
+  let behind = false;
+
+  function start(delivery: LeasedDelivery, leaseExpiresAt: number): void {
+    const work = carryOut(delivery, leaseExpiresAt)
+      .catch((fault) => {
+        logger.error('delivery not settled; its lease will run out', { delivery: delivery.id, ...faultFields(fault) });
+      })
+      .finally(() => {
+        underWay.delete(work);
+        slots.release(delivery.destination);
+        deps.metrics.slotsBusy.set(slots.busy);
+      });
+    underWay.add(work);
+  }
+
+  async function carryOut(delivery: LeasedDelivery, leaseExpiresAt: number): Promise<void> {
+    const destination = await findDestination(delivery.destination);
+    const outlives =
+      destination &&
+      performance.now() + (destination.timeout_ms || DEFAULT_TIMEOUT_MS) + SETTLE_MARGIN_MS < leaseExpiresAt;
+    const settlement =
+      destination && outlives
+        ? await deps.deliver(delivery, destination, abort.signal)
+        : {
+            delivery: delivery.id,
+            lease_token: delivery.lease_token,
+            next: { ...GIVE_BACK, retry_in_ms: LOOK_AGAIN_MS },
+          };
+    const result = await settleWithin(settlement, leaseExpiresAt);
+    report(delivery, destination, settlement, result);
+  }
+
+  async function findDestination(id: string): Promise<Destination | undefined> {
+    const known = deps.configuration.current.destination(id);
+    if (known) return known;
+    await deps.configuration.refresh();
+    return deps.configuration.current.destination(id);
+  }
+
+  /** Repeats until the lease has run out: then the store hands the delivery to somebody else anyway. */
+  async function settleWithin(settlement: Settlement, leaseExpiresAt: number): Promise<SettleResult> {
+    for (;;) {
+      try {
+        return await deps.settle(settlement);
+      } catch (fault) {
+        if (performance.now() + AFTER_A_FAULT_MS > leaseExpiresAt) throw fault;
+        await waker.pause(AFTER_A_FAULT_MS);
+      }
+    }
+  }
+
+  function report(
+    delivery: LeasedDelivery,
+    destination: Destination | undefined,
+    settlement: Settlement,
+    result: SettleResult,
+  ): void {
+    const { attempt, next } = settlement;
+    const type = destination?.type ?? 'unknown';
+    if (attempt) {
+      deps.metrics.attempts.inc({ type, outcome: attempt.outcome });
+      deps.metrics.attemptDuration.observe({ type }, attempt.duration_ms / 1000);
+    }
+    logger.info('delivery', {
+      correlation_id: delivery.event.correlation_id,
+      delivery: delivery.id,
+      event: delivery.event.id,
+      destination: delivery.destination,
+      type,
+      attempt: attempt?.number,
+      outcome: attempt?.outcome ?? 'given back',
+      status: attempt?.status,
+      error: attempt?.error || undefined,
+      duration_ms: attempt?.duration_ms,
+      state: next.state,
+      retry_in_ms: next.state === 'pending' ? next.retry_in_ms : undefined,
+      settled: result.status,
+    });
+    if (next.state === 'pending') waker.wakeIn(next.retry_in_ms);
+  }
+
+  async function claimLoop(): Promise<void> {
+    while (running) {
+      const limit = Math.min(slots.free, CLAIM_AT_MOST);
+      const waitMs = limit === 0 ? LOOK_AGAIN_MS : await claimAndStart(limit);
+      if (behind) await waker.pause(BETWEEN_CLAIMS_MS);
+      else if (running) await waker.wait(Math.min(waitMs, LOOK_AGAIN_MS));
+    }
+  }
+
+  /** Milliseconds until it is worth looking again. */
+  async function claimAndStart(limit: number): Promise<number> {
+    try {
+      const claim = await deps.claim(limit, slots.share);
+      for (const delivery of claim.deliveries) {
+        slots.take(delivery.destination);
+        start(delivery, claim.lease_expires_at);
+      }
+      behind = claim.deliveries.length === limit || slots.free === 0;
+      return claim.next_due_in_ms ?? LOOK_AGAIN_MS;
+    } catch (fault) {
+      logger.warn('claim failed', faultFields(fault));
+      return AFTER_A_FAULT_MS;
+    }
+  }
+
+  return {
+    reserve: (destination) => running && !behind && slots.reserve(destination),
+    release: (destination) => slots.release(destination),
+    start,
+    wake: () => waker.wake(),
+    run() {
+      running = true;
+      loop = claimLoop();
+    },
+    async stop(graceMs) {
+      running = false;
+      waker.wake();
+      await loop;
+      const timer = setTimeout(() => abort.abort(), graceMs);
+      while (underWay.size > 0) await Promise.all(underWay);
+      clearTimeout(timer);
+    },
+    get running() {
+      return running;
+    },
+  };
+}
