@@ -1,0 +1,14 @@
+const ELLIPSIS = '…';
+
+/** At most `max` UTF-16 units, the last one an ellipsis when something was cut; never half a code point. */
+export function cut(text: string, max: number): string {
+  if (text.length <= max) return text;
+  if (max < 1) return '';
+  const end = max - 1;
+  const splitsPair = isHighSurrogate(text.charCodeAt(end - 1)) && end > 0;
+  return text.slice(0, splitsPair ? end - 1 : end) + ELLIPSIS;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}

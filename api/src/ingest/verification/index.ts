@@ -1,0 +1,64 @@
+import type { VerificationScheme } from '../../model/configuration.ts';
+import { github } from './github.ts';
+import { hmac } from './hmac.ts';
+import { none } from './none.ts';
+import {
+  refused,
+  type Scheme,
+  type SchemeDefaults,
+  type SignedRequest,
+  type Verification,
+  type VerifiedSource,
+} from './scheme.ts';
+import { standardWebhooks } from './standard-webhooks.ts';
+
+export type { SchemeDefaults, SignedRequest, Verification, VerificationFailure, VerifiedSource } from './scheme.ts';
+
+const SCHEMES: Record<VerificationScheme, Scheme> = { none, github, 'standard-webhooks': standardWebhooks, hmac };
+
+/** Whether the request comes from who the source trusts. `now` in milliseconds since the epoch. */
+export function verify(source: VerifiedSource, request: SignedRequest, now: number): Verification {
+  const scheme = SCHEMES[source.verification];
+  if (scheme.secret && !source.secrets.some((secret) => secret !== '')) {
+    return refused(
+      'secret_missing',
+      `The source asks for ${source.verification} verification and has no secret. Set one in the source's settings, and the same at the producer.`,
+    );
+  }
+  return scheme.verify(source, request, now);
+}
+
+/** The expressions of the scheme, for where the source's own are empty. */
+export function schemeDefaults(scheme: VerificationScheme): SchemeDefaults {
+  return SCHEMES[scheme].defaults;
+}
+
+/** Whatever the scheme: headers that let somebody in. */
+const COMMON_CREDENTIAL_HEADERS = [
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+  'x-api-key',
+  'api-key',
+  'apikey',
+  'x-auth-token',
+  'x-access-token',
+  'x-csrf-token',
+  'x-gitlab-token',
+  'x-amz-security-token',
+  'x-goog-iap-jwt-assertion',
+  'cf-access-jwt-assertion',
+  'cf-access-client-secret',
+  'x-vercel-oidc-token',
+];
+
+/** Lower-case names of the headers to store as `[redacted]`: the common ones and those the verification uses. */
+export function credentialHeaders(source: VerifiedSource): ReadonlySet<string> {
+  return new Set([...COMMON_CREDENTIAL_HEADERS, ...SCHEMES[source.verification].credentialHeaders(source)]);
+}
+
+/** Whether a header value looks like a token whatever its name: a bearer or basic credential, or a JWT. */
+export function looksLikeCredential(value: string): boolean {
+  return /^\s*(?:bearer|basic|token)\s+\S|^\s*eyJ[\w-]+\.[\w-]+\.[\w-]*\s*$/i.test(value);
+}

@@ -1,0 +1,51 @@
+import type { Source } from '../../model/configuration.ts';
+
+/** What a verifier needs of a request. */
+export interface SignedRequest {
+  method: string;
+  /** Path and query as requested. */
+  url: string;
+  /** By lower-case name; a repeated field is joined as Node's `IncomingMessage.headers` does. */
+  headers: Readonly<Record<string, string | undefined>>;
+  /** The bytes as signed: before any parsing. */
+  rawBody: Buffer;
+}
+
+/** What a verifier needs of a source. */
+export type VerifiedSource = Pick<Source, 'verification' | 'verification_options' | 'secrets'>;
+
+export type VerificationFailure =
+  | 'secret_missing'
+  | 'signature_missing'
+  | 'signature_mismatch'
+  | 'timestamp_invalid'
+  | 'timestamp_out_of_tolerance';
+
+/** `detail` says what was missing or wrong and what to do; it never holds a secret or a signature. */
+export type Verification = { verified: true } | { verified: false; code: VerificationFailure; detail: string };
+
+/** How one kind of producer proves itself, and what its events look like unless the source says otherwise. */
+export interface Scheme {
+  /** Called only when the source has at least one secret, unless `secret` is false. */
+  verify(source: VerifiedSource, request: SignedRequest, now: number): Verification;
+  /** Whether the scheme needs a secret. */
+  secret: boolean;
+  defaults: SchemeDefaults;
+  /** Lower-case names of the headers that carry its credentials; they are stored redacted. */
+  credentialHeaders(source: VerifiedSource): string[];
+}
+
+/** Expressions that apply where the source's own are empty. Both give an empty text when there is nothing. */
+export interface SchemeDefaults {
+  event_type: string;
+  dedupe_key: string;
+}
+
+/** Two-sided, in milliseconds: a replayed request and a producer with a wrong clock are both refused. */
+export const TIMESTAMP_TOLERANCE_MS = 5 * 60_000;
+
+export const VERIFIED: Verification = { verified: true };
+
+export function refused(code: VerificationFailure, detail: string): Verification {
+  return { verified: false, code, detail };
+}
