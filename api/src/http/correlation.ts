@@ -1,0 +1,43 @@
+import type { RequestHandler } from 'express';
+import { v7 as uuidv7 } from 'uuid';
+
+declare global {
+  namespace Express {
+    interface Locals {
+      /** The producer's `X-Correlation-Id`, or one made here: on each answer, log line, event and delivery. */
+      correlation_id: string;
+      /** W3C trace context of the request; empty if it sent none that is valid. */
+      traceparent: string;
+    }
+  }
+}
+
+const CORRELATION_ID = /^[A-Za-z0-9._-]{1,128}$/;
+const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/;
+const ZEROES = /^0+$/;
+
+/**
+ * Puts `correlation_id` and `traceparent` in `response.locals` and the correlation id on the answer.
+ * An id of another form is replaced, not refused: a header must not cost anybody an event.
+ */
+export function correlation(makeCorrelationId: () => string = uuidv7): RequestHandler {
+  return (request, response, next) => {
+    const given = request.get('x-correlation-id');
+    const id = given !== undefined && CORRELATION_ID.test(given) ? given : makeCorrelationId();
+    response.locals.correlation_id = id;
+    response.locals.traceparent = parseTraceparent(request.get('traceparent'));
+    response.setHeader('X-Correlation-Id', id);
+    next();
+  };
+}
+
+/** The header's text if it is valid by W3C Trace Context (level 1, section 3.2), else the empty text. */
+export function parseTraceparent(header: string | undefined): string {
+  const match = TRACEPARENT.exec(header ?? '');
+  if (!match) return '';
+  const [text, version = '', trace = '', parent = '', more] = match;
+  if (version === 'ff' || ZEROES.test(trace) || ZEROES.test(parent)) return '';
+  // Version 00 ends with the flags; a later one may carry more.
+  if (version === '00' && more !== undefined) return '';
+  return text;
+}

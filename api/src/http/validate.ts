@@ -1,0 +1,115 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import type { Request } from 'express';
+import { type FieldError, Problem } from '../model/problems.ts';
+import type { Contract, Operation, Parameter } from './openapi.ts';
+
+/** What a request carries, checked against the contract; query and path values have the types that it names. */
+export interface Input {
+  params: Record<string, unknown>;
+  query: Record<string, unknown>;
+  /** Undefined if the operation takes no body, or an optional one was not sent. */
+  body: unknown;
+}
+
+/** Checks a request of one operation; throws Problem `validation_failed` with an error for each field. */
+export type Check = (request: Pick<Request, 'params' | 'query' | 'body'>) => Input;
+
+const MAX_ERRORS = 20;
+const DOCUMENT = 'contract:openapi';
+
+/** Compiles the contract's schemas; call once. The result gives the check of an operation by its id. */
+export function createValidator(contract: Contract): (operationId: string) => Check {
+  const bodies = createAjv(contract, false);
+  const texts = createAjv(contract, true);
+  return (operationId) => {
+    const operation = contract.operations.get(operationId);
+    if (!operation) throw new Error(`openapi.yaml has no operation ${operationId}`);
+    return createCheck(operation, bodies, texts);
+  };
+}
+
+function createAjv(contract: Contract, coerceTypes: boolean): Ajv2020 {
+  const ajv = new Ajv2020({ allErrors: true, coerceTypes, allowUnionTypes: true, verbose: true });
+  addFormats(ajv);
+  // The document is added whole, so that references work; strict mode would not know OpenAPI's own words.
+  ajv.addVocabulary(Object.keys(contract.document));
+  ajv.addSchema(contract.document, DOCUMENT);
+  return ajv;
+}
+
+function createCheck(operation: Operation, bodies: Ajv2020, texts: Ajv2020): Check {
+  const checkParams = texts.compile(parametersSchema(operation.parameters, 'path'));
+  const checkQuery = texts.compile(parametersSchema(operation.parameters, 'query'));
+  const checkBody = operation.bodyPointer && bodies.compile({ $ref: `${DOCUMENT}#${operation.bodyPointer}` });
+  return (request) => {
+    const input: Input = { params: { ...request.params }, query: { ...request.query }, body: undefined };
+    const errors = [...run(checkParams, input.params, 'path'), ...run(checkQuery, input.query, 'query')];
+    if (checkBody && (operation.bodyRequired || request.body !== undefined)) {
+      input.body = request.body;
+      if (request.body === undefined) {
+        throw new Problem('validation_failed', 'Send a JSON body, with Content-Type: application/json.');
+      }
+      errors.push(...run(checkBody, request.body, ''));
+    }
+    if (errors.length > 0) throw validationFailed(errors);
+    return input;
+  };
+}
+
+/** The problem for fields that don't fit; its detail repeats the first, for those who read only that. */
+export function validationFailed(errors: FieldError[]): Problem {
+  const [first] = errors;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return new Problem(
+    'validation_failed',
+    first ? `${first.field} ${first.message}${more}` : 'The request was refused.',
+    {
+      errors: errors.slice(0, MAX_ERRORS),
+    },
+  );
+}
+
+function parametersSchema(parameters: Parameter[], place: Parameter['in']): object {
+  const own = parameters.filter((parameter) => parameter.in === place);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(own.map(({ name, schema }) => [name, absolute(schema)])),
+    required: own.filter(({ required }) => required).map(({ name }) => name),
+    additionalProperties: false,
+  };
+}
+
+/** A parameter's schema is compiled outside of its document, so a local reference has to name it. */
+function absolute(schema: Record<string, unknown>): Record<string, unknown> {
+  return typeof schema.$ref === 'string' ? { ...schema, $ref: `${DOCUMENT}${schema.$ref}` } : schema;
+}
+
+function run(validate: ValidateFunction, value: unknown, place: string): FieldError[] {
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map((error) => toFieldError(error, place));
+}
+
+function toFieldError(error: ErrorObject, place: string): FieldError {
+  const { keyword, params, parentSchema } = error;
+  const field = (name?: unknown) => `${place}${error.instancePath}${name === undefined ? '' : `/${name}`}`;
+  const known = Object.keys((parentSchema as { properties?: object }).properties ?? {});
+  switch (keyword) {
+    case 'required':
+      return { field: field(params.missingProperty), message: 'is required' };
+    case 'additionalProperties':
+      return { field: field(params.additionalProperty), message: `is unknown here; known are: ${known.join(', ')}` };
+    case 'enum':
+      return { field: field(), message: `must be one of: ${(params.allowedValues as unknown[]).join(', ')}` };
+    case 'pattern':
+      return { field: field(), message: `must match ${params.pattern}` };
+    case 'maxLength':
+      return { field: field(), message: `must have at most ${params.limit} characters` };
+    case 'minLength':
+      return { field: field(), message: `must have at least ${params.limit} characters` };
+    case 'maxItems':
+      return { field: field(), message: `must have at most ${params.limit} items` };
+    default:
+      return { field: field() || '/', message: error.message ?? 'does not fit' };
+  }
+}

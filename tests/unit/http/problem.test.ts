@@ -1,0 +1,160 @@
+import { gzipSync } from 'node:zlib';
+import express from 'express';
+import request from 'supertest';
+import { correlation } from '../../../api/src/http/correlation.ts';
+import { notFound } from '../../../api/src/http/not-found.ts';
+import { problemHandler, toProblem } from '../../../api/src/http/problem.ts';
+import { securityHeaders } from '../../../api/src/http/security-headers.ts';
+import { PROBLEMS, Problem, type ProblemCode, storeUnavailable } from '../../../api/src/model/problems.ts';
+import { memoryLogger, thingsContract } from './support.ts';
+
+const logger = memoryLogger();
+const app = express();
+app.use(correlation(), securityHeaders());
+app.use(express.json({ limit: 200 }));
+app.post('/things', (_request, response) => {
+  response.json({});
+});
+app.get('/things/:id', (_request, response) => {
+  response.json({});
+});
+app.get('/throws/:what', (request_) => {
+  throw FAULTS[request_.params.what as keyof typeof FAULTS]();
+});
+app.get('/half', (_request, response) => {
+  response.write('{"data":[');
+  throw new Error('too late');
+});
+app.use(notFound(thingsContract()), problemHandler({ logger }));
+
+const FAULTS = {
+  problem: () =>
+    new Problem('validation_failed', 'Two fields.', { errors: [{ field: '/name', message: 'is required' }] }),
+  store: () => storeUnavailable(new Error('connect ECONNREFUSED')),
+  error: () => new TypeError('whsec_c2VjcmV0 is not a function'),
+  text: () => 'a text',
+  unauthenticated: () => new Problem('unauthenticated', 'Send a token.'),
+};
+
+beforeEach(() => logger.lines.splice(0));
+
+function expectProblem(response: request.Response, code: ProblemCode): void {
+  expect(response.status).toBe(PROBLEMS[code].status);
+  expect(response.type).toBe('application/problem+json');
+  expect(response.body).toMatchObject({
+    type: `/docs/problems#${code}`,
+    title: PROBLEMS[code].title,
+    status: PROBLEMS[code].status,
+    code,
+    correlation_id: response.get('x-correlation-id'),
+  });
+  expect(response.body.detail.length).toBeGreaterThan(10);
+  expect(response.text).not.toMatch(/node_modules|\.ts:|at Object|secret-payload/);
+}
+
+describe('problemHandler', () => {
+  const json = { 'content-type': 'application/json' };
+  it.each<[string, ProblemCode, Record<string, string>, string | Buffer]>([
+    ['broken JSON', 'malformed_json', json, '{"secret-payload": x'],
+    ['JSON that ends early', 'malformed_json', json, '{"secret-payload": '],
+    ['a scalar where the parser wants an object', 'malformed_json', json, '"secret-payload"'],
+    ['a long body', 'body_too_large', json, JSON.stringify('x'.repeat(300))],
+    [
+      'a body that inflates',
+      'body_too_large',
+      { ...json, 'content-encoding': 'gzip' },
+      gzipSync(`[${' '.repeat(9e4)}]`),
+    ],
+    ['an unknown encoding', 'unsupported_encoding', { ...json, 'content-encoding': 'zstd' }, '{}'],
+    ['an unknown charset', 'unsupported_encoding', { 'content-type': 'application/json; charset=latin1' }, '{}'],
+    ['gzip that is none', 'malformed_body', { ...json, 'content-encoding': 'gzip' }, 'secret-payload'],
+    ['gzip cut short', 'malformed_body', { ...json, 'content-encoding': 'gzip' }, gzipSync('{"a":1}').subarray(0, 15)],
+    ['brotli that is none', 'malformed_body', { ...json, 'content-encoding': 'br' }, 'secret-payload'],
+  ])('answers %s with %s', async (_what, code, headers, body) => {
+    const post = request(app).post('/things').set(headers);
+    post.serialize((value) => value as unknown as string);
+    expectProblem(await post.send(body), code);
+    expect(logger.lines).toEqual([]);
+  });
+
+  it('names the position of a syntax error', async () => {
+    const response = await request(app).post('/things').set(json).send('{"a": 1, "b" 2}');
+    expect(response.body.detail).toContain('position 13');
+  });
+
+  it('answers a broken percent-encoding', async () => {
+    expectProblem(await request(app).get('/things/%E0%A4%A'), 'malformed_request');
+  });
+
+  it('gives the errors of the fields', async () => {
+    const response = await request(app).get('/throws/problem');
+    expectProblem(response, 'validation_failed');
+    expect(response.body.errors).toEqual([{ field: '/name', message: 'is required' }]);
+  });
+
+  it('says when to come again, and logs why the store is away', async () => {
+    const response = await request(app).get('/throws/store');
+    expectProblem(response, 'store_unavailable');
+    expect(response.get('retry-after')).toBe('5');
+    expect(response.text).not.toContain('ECONNREFUSED');
+    expect(logger.lines).toMatchObject([
+      {
+        code: 'store_unavailable',
+        error: 'Error: connect ECONNREFUSED',
+        correlation_id: response.get('x-correlation-id'),
+      },
+    ]);
+  });
+
+  it.each(['error', 'text'])('hides a fault (%s) from the caller and logs where it is', async (what) => {
+    const response = await request(app).get(`/throws/${what}`);
+    expectProblem(response, 'internal_error');
+    expect(response.text).not.toContain('whsec_');
+    expect(logger.lines).toHaveLength(1);
+    expect(JSON.stringify(logger.lines)).not.toContain('\\n');
+    if (what === 'error') expect(logger.lines[0]?.at).toContain('problem.test.ts');
+  });
+
+  it('asks for a token', async () => {
+    const response = await request(app).get('/throws/unauthenticated');
+    expectProblem(response, 'unauthenticated');
+    expect(response.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it('closes the connection when half of the answer is gone already', async () => {
+    await expect(request(app).get('/half')).rejects.toThrow(/aborted|socket hang up/);
+    expect(logger.lines).toHaveLength(1);
+  });
+
+  it.each([403, 412, 416])('takes the status %i of a static file for what it is', (status) => {
+    expect(toProblem(Object.assign(new Error('no'), { status })).code).toBe('malformed_request');
+  });
+});
+
+describe('notFound', () => {
+  it('answers an unknown path', async () => {
+    const response = await request(app).get('/nothing/here');
+    expectProblem(response, 'not_found');
+    expect(response.get('allow')).toBeUndefined();
+  });
+
+  it.each([
+    ['put', '/things', 'GET, HEAD, POST'],
+    ['delete', '/things/17', 'GET, HEAD, PATCH'],
+    ['post', '/things/special', 'DELETE'],
+    ['options', '/things', 'GET, HEAD, POST'],
+  ] as const)('answers %s %s with Allow: %s', async (method, path, allow) => {
+    const response = await request(app)[method](path);
+    expectProblem(response, 'method_not_allowed');
+    expect(response.get('allow')).toBe(allow);
+  });
+});
+
+describe('securityHeaders', () => {
+  it.each(['/things/1', '/nothing'])('are on %s', async (path) => {
+    const response = await request(app).get(path);
+    expect(response.get('content-security-policy')).toContain("default-src 'none'");
+    expect(response.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers).not.toHaveProperty('x-powered-by');
+  });
+});

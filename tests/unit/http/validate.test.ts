@@ -1,0 +1,137 @@
+import { createValidator, type Input } from '../../../api/src/http/validate.ts';
+import type { FieldError, Problem } from '../../../api/src/model/problems.ts';
+import { thingsContract } from './support.ts';
+
+const validator = createValidator(thingsContract());
+
+function check(operation: string, given: Partial<Input>): Input {
+  return validator(operation)({ params: {}, query: {}, body: undefined, ...given } as never);
+}
+
+function errorsOf(operation: string, given: Partial<Input>): FieldError[] {
+  try {
+    check(operation, given);
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'Problem', code: 'validation_failed' });
+    return (error as Problem).errors ?? [];
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('createValidator', () => {
+  it('gives query values the types of the contract', () => {
+    expect(check('listThings', { query: { limit: '20', state: 'open' } }).query).toEqual({ limit: 20, state: 'open' });
+  });
+
+  it('does not change the request', () => {
+    const query = { limit: '20' };
+    check('listThings', { query });
+    expect(query).toEqual({ limit: '20' });
+  });
+
+  it('does not convert a body', () => {
+    expect(errorsOf('createThing', { body: { name: 7 } })).toEqual([{ field: '/name', message: 'must be string' }]);
+  });
+
+  it('passes a body that fits', () => {
+    const body = { name: 'abc', tags: ['x'], any: { deep: [null, 1] } };
+    expect(check('createThing', { body }).body).toEqual(body);
+  });
+
+  it.each<[string, string, Partial<Input>, FieldError]>([
+    ['a missing field', 'createThing', { body: {} }, { field: '/name', message: 'is required' }],
+    [
+      'an unknown field',
+      'createThing',
+      { body: { name: 'a', nmae: 1 } },
+      { field: '/nmae', message: 'is unknown here; known are: name, state, tags, any' },
+    ],
+    [
+      'a field named __proto__',
+      'createThing',
+      { body: JSON.parse('{"name":"a","__proto__":{}}') },
+      { field: '/__proto__', message: 'is unknown here; known are: name, state, tags, any' },
+    ],
+    [
+      'a long text',
+      'createThing',
+      { body: { name: 'abcdef' } },
+      { field: '/name', message: 'must have at most 5 characters' },
+    ],
+    [
+      'an empty text',
+      'createThing',
+      { body: { name: '' } },
+      { field: '/name', message: 'must have at least 1 characters' },
+    ],
+    [
+      'a text of another form',
+      'createThing',
+      { body: { name: 'A' } },
+      { field: '/name', message: 'must match ^[a-z]*$' },
+    ],
+    [
+      'a value off the list',
+      'createThing',
+      { body: { name: 'a', state: 'ajar' } },
+      { field: '/state', message: 'must be one of: open, closed' },
+    ],
+    [
+      'a wrong item',
+      'createThing',
+      { body: { name: 'a', tags: ['b', 1] } },
+      { field: '/tags/1', message: 'must be string' },
+    ],
+    ['a list', 'createThing', { body: [] }, { field: '/', message: 'must be object' }],
+    ['null', 'createThing', { body: null }, { field: '/', message: 'must be object' }],
+    [
+      'a query value off range',
+      'listThings',
+      { query: { limit: '0' } },
+      { field: 'query/limit', message: 'must be >= 1' },
+    ],
+    [
+      'a query value of no number',
+      'listThings',
+      { query: { limit: 'x' } },
+      { field: 'query/limit', message: 'must be integer' },
+    ],
+    [
+      'a repeated parameter',
+      'listThings',
+      { query: { state: ['open', 'closed'] } },
+      { field: 'query/state', message: 'must be string' },
+    ],
+    [
+      'an unknown parameter',
+      'listThings',
+      { query: { stat: 'open' } },
+      { field: 'query/stat', message: 'is unknown here; known are: limit, state' },
+    ],
+    [
+      'a path value',
+      'getThing',
+      { params: { id: 'abcdef' } },
+      { field: 'path/id', message: 'must have at most 5 characters' },
+    ],
+  ])('refuses %s', (_what, operation, given, error) => {
+    expect(errorsOf(operation, given)).toContainEqual(error);
+  });
+
+  it('asks for the body that is missing', () => {
+    expect(() => check('createThing', {})).toThrow('Content-Type: application/json');
+  });
+
+  it('lets an optional body be absent', () => {
+    expect(check('patchThing', { params: { id: 'a' } }).body).toBeUndefined();
+  });
+
+  it('names at most 20 fields', () => {
+    const body = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`x${i}`, i]));
+    expect(errorsOf('createThing', { body })).toHaveLength(20);
+  });
+
+  it('does not know an operation that the contract has not', () => {
+    expect(() => validator('fly')).toThrow('openapi.yaml has no operation fly');
+  });
+});
