@@ -1,0 +1,20 @@
+import type { ExpressionContext } from '../expressions/index.ts';
+import type { Event } from '../model/event.ts';
+
+/** What expressions see of an event. `data` and the type are filled in once the source's expressions have run. */
+export function createContext(
+  source: string,
+  event: Pick<Event, 'id' | 'type' | 'received_at' | 'correlation_id' | 'method' | 'query' | 'extracted'>,
+  headers: Record<string, string>,
+  body: unknown,
+): ExpressionContext {
+  return {
+    body,
+    headers,
+    query: event.query === '' ? {} : Object.fromEntries(new URLSearchParams(event.query)),
+    method: event.method,
+    source,
+    event: { id: event.id, type: event.type, received_at: event.received_at, correlation_id: event.correlation_id },
+    data: event.extracted,
+  };
+}

@@ -1,0 +1,73 @@
+import {
+  type CompiledExpression,
+  compileExpression,
+  type ExpressionContext,
+  type ExpressionError,
+} from '../expressions/index.ts';
+import type { Source } from '../model/configuration.ts';
+import { schemeDefaults } from './verification/index.ts';
+
+/** What a source's expressions say of one payload. */
+export interface Description {
+  type: string;
+  dedupe_key: string;
+  extracted: Record<string, unknown>;
+  /** The first expression that failed: a rule is broken, so nothing may be decided on it. */
+  failure: ExpressionError | undefined;
+}
+
+/** Evaluates a source's event type, dedupe key and extraction. A missing key is no failure: the value is absent. */
+export type Describe = (source: Source, context: ExpressionContext) => Description;
+
+interface SourceRules {
+  event_type: CompiledExpression;
+  dedupe_key: CompiledExpression;
+  extract: [name: string, expression: CompiledExpression][];
+}
+
+const TYPE_LENGTH = 200;
+const DEDUPE_KEY_LENGTH = 500;
+
+/** Rules are compiled once for each reading of the configuration: records keep their identity in between. */
+export function createDescribe(): Describe {
+  const compiled = new WeakMap<Source, SourceRules>();
+  return (source, context) => {
+    let rules = compiled.get(source);
+    if (!rules) {
+      rules = compileRules(source);
+      compiled.set(source, rules);
+    }
+    return describe(rules, context);
+  };
+}
+
+function compileRules(source: Source): SourceRules {
+  const defaults = schemeDefaults(source.verification);
+  return {
+    event_type: compileExpression(source.event_type || defaults.event_type),
+    dedupe_key: compileExpression(source.dedupe_key || defaults.dedupe_key),
+    extract: Object.entries(source.extract ?? {}).map(([name, text]) => [name, compileExpression(text)]),
+  };
+}
+
+function describe(rules: SourceRules, context: ExpressionContext): Description {
+  let failure: ExpressionError | undefined;
+  const evaluate = (where: string, expression: CompiledExpression): unknown => {
+    const result = expression.evaluate(context);
+    if (result.ok) return result.value;
+    if (!result.missing) failure ??= { ...result.error, where };
+    return undefined;
+  };
+  const extracted: Record<string, unknown> = {};
+  const type = textOf(evaluate('event_type', rules.event_type)).slice(0, TYPE_LENGTH);
+  const dedupe_key = textOf(evaluate('dedupe_key', rules.dedupe_key)).slice(0, DEDUPE_KEY_LENGTH);
+  for (const [name, expression] of rules.extract) {
+    const value = evaluate(`extract.${name}`, expression);
+    if (value !== undefined) extracted[name] = value;
+  }
+  return { type, dedupe_key, extracted, failure };
+}
+
+function textOf(value: unknown): string {
+  return value === undefined || value === null ? '' : String(value);
+}

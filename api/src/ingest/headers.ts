@@ -1,0 +1,27 @@
+import type { HeaderList } from '../model/event.ts';
+import { looksLikeCredential } from './verification/index.ts';
+
+const REDACTED = '[redacted]';
+
+/** Node's flat list of header fields as pairs, in order and spelling as received, credentials redacted. */
+export function storedHeaders(rawHeaders: string[], credentials: ReadonlySet<string>): HeaderList {
+  const headers: HeaderList = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    const value = rawHeaders[i + 1] as string;
+    const secret = credentials.has(name.toLowerCase()) || looksLikeCredential(value);
+    headers.push([name, secret ? REDACTED : value]);
+  }
+  return headers;
+}
+
+/** Stored header fields as expressions see them: lower-case names, repeated fields joined with a comma. */
+export function headerMap(headers: HeaderList): Record<string, string> {
+  const map: Record<string, string> = {};
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    const before = map[key];
+    map[key] = before === undefined ? value : `${before}, ${value}`;
+  }
+  return map;
+}

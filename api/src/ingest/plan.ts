@@ -1,0 +1,118 @@
+import { DESTINATION_TYPES } from '../destinations/index.ts';
+import {
+  type CompiledFilter,
+  type CompiledTemplate,
+  compileFilter,
+  compileTemplate,
+  type ExpressionContext,
+} from '../expressions/index.ts';
+import type { Destination, Mapping } from '../model/configuration.ts';
+import type { PlannedDelivery } from '../model/delivery.ts';
+import type { Decision } from '../model/event.ts';
+import type { Route } from '../store/configuration.ts';
+
+/** What a mapping would send: the event's own body, or a rendered one. */
+export type Rendering =
+  | { ok: true; passthrough: true }
+  | { ok: true; passthrough: false; body: string; content_type: string }
+  | { ok: false; where: string; message: string };
+
+export type Planned = { decision: Decision; delivery?: PlannedDelivery };
+
+export interface Planner {
+  /** Decides about one mapping; first events, preview and replay with current rules all ask here. */
+  plan(route: Route, context: ExpressionContext): Planned;
+  /** Renders without filtering. */
+  render(route: Route, context: ExpressionContext): Rendering;
+}
+
+export interface PlannerDeps {
+  makeId: () => string;
+  /** How long a delivery may try, in milliseconds. */
+  expiresInMs: number;
+}
+
+interface MappingRules {
+  filter: CompiledFilter;
+  template: CompiledTemplate | undefined;
+}
+
+/** Rules are compiled once for each reading of the configuration: records keep their identity in between. */
+export function createPlanner(deps: PlannerDeps): Planner {
+  const compiled = new WeakMap<Mapping, MappingRules>();
+
+  function rulesOf(mapping: Mapping): MappingRules {
+    let rules = compiled.get(mapping);
+    if (!rules) {
+      const hasTemplate = mapping.template !== null && mapping.template !== '';
+      rules = {
+        filter: compileFilter(mapping.filter),
+        template: hasTemplate ? compileTemplate(mapping.template) : undefined,
+      };
+      compiled.set(mapping, rules);
+    }
+    return rules;
+  }
+
+  function render({ mapping, destination }: Route, context: ExpressionContext): Rendering {
+    const type = DESTINATION_TYPES[destination.type];
+    const { template } = rulesOf(mapping);
+    if (!template && !type.defaultBody) return { ok: true, passthrough: true };
+    const rendered = template
+      ? template.evaluate(context)
+      : { ok: true as const, value: type.defaultBody?.(defaultInput(context)) };
+    if (!rendered.ok)
+      return { ok: false, where: whereIn('template', rendered.error.where), message: rendered.error.message };
+    const { body, content_type } = type.fit(rendered.value);
+    return { ok: true, passthrough: false, body, content_type: mapping.content_type || content_type };
+  }
+
+  function plan(route: Route, context: ExpressionContext): Planned {
+    const { mapping, destination } = route;
+    const subject = { mapping: mapping.id, destination: destination.id };
+    if (!mapping.enabled) return { decision: { ...subject, outcome: 'disabled' } };
+    const filtered = rulesOf(mapping).filter.evaluate(context);
+    if ('error' in filtered)
+      return { decision: { ...subject, outcome: 'error', where: 'filter', message: filtered.error.message } };
+    if (!filtered.matched) return { decision: { ...subject, outcome: 'filtered', clause: filtered.clause } };
+    const rendering = render(route, context);
+    if (!rendering.ok)
+      return { decision: { ...subject, outcome: 'error', where: rendering.where, message: rendering.message } };
+    return planDelivery(mapping, destination, rendering);
+  }
+
+  function planDelivery(mapping: Mapping, destination: Destination, rendering: Rendering & { ok: true }): Planned {
+    const delivery: PlannedDelivery = {
+      id: deps.makeId(),
+      mapping: mapping.id,
+      destination: destination.id,
+      state: destination.enabled ? 'pending' : 'held',
+      passthrough: rendering.passthrough,
+      request_body: rendering.passthrough ? '' : rendering.body,
+      request_content_type: rendering.passthrough ? '' : rendering.content_type,
+      expires_in_ms: deps.expiresInMs,
+      lease: false,
+    };
+    const subject = { mapping: mapping.id, destination: destination.id, delivery: delivery.id };
+    const reason = destination.disabled_reason || 'The destination is disabled.';
+    return {
+      delivery,
+      decision: destination.enabled ? { ...subject, outcome: 'delivery' } : { ...subject, outcome: 'held', reason },
+    };
+  }
+
+  return { plan, render };
+}
+
+function defaultInput(context: ExpressionContext) {
+  return {
+    source: context.source,
+    type: context.event.type,
+    received_at: context.event.received_at,
+    data: context.data,
+  };
+}
+
+function whereIn(field: string, where: string | undefined): string {
+  return where ? `${field}.${where}` : field;
+}

@@ -1,0 +1,41 @@
+import type { Source } from '../model/configuration.ts';
+import type { StoredEvent } from '../model/event.ts';
+import type { ConfigurationCache, Route } from '../store/configuration.ts';
+import { parseBody } from './body.ts';
+import { createContext } from './context.ts';
+import type { Describe } from './describe.ts';
+import { headerMap } from './headers.ts';
+import type { Planned, Planner } from './plan.ts';
+
+export interface ReplanDeps {
+  configuration: Pick<ConfigurationCache, 'current'>;
+  describe: Describe;
+  planner: Planner;
+}
+
+export type PlannedRoute = Planned & { route: Route };
+
+/** What the rules of now make of a stored event: the same functions that decide about a new one. */
+export type Replan = (event: StoredEvent) => PlannedRoute[];
+
+export function createReplan(deps: ReplanDeps): Replan {
+  return (event) => {
+    const source = deps.configuration.current.sourceById(event.source);
+    if (!source) return [];
+    const context = contextOf(source, event, deps.describe);
+    return deps.configuration.current
+      .routesOf(source)
+      .map((route) => ({ route, ...deps.planner.plan(route, context) }));
+  };
+}
+
+/** The context that a stored event has under its source's expressions of now. */
+export function contextOf(source: Source, event: StoredEvent, describe: Describe) {
+  const raw = Buffer.from(event.body, event.body_encoding === 'utf8' ? 'utf8' : 'base64');
+  const parsed = parseBody(raw, event.content_type);
+  const context = createContext(source.name, event, headerMap(event.headers), parsed.ok ? parsed.value : null);
+  const described = describe(source, context);
+  context.event.type = described.type;
+  context.data = described.extracted;
+  return context;
+}
