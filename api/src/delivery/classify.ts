@@ -1,0 +1,52 @@
+import { STATUS_CODES } from 'node:http';
+import type { Answer, DestinationType } from '../destinations/index.ts';
+import type { Outcome } from '../model/delivery.ts';
+import { describeFailure } from './failures.ts';
+import type { Sent } from './transport.ts';
+
+const MIN_RETRY_AFTER_MS = 1_000;
+const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
+
+/** What one try came to. The destination's type has the first word on answers. */
+export function classify(sent: Exclude<Sent, { kind: 'aborted' }>, type: DestinationType, now: number): Outcome {
+  if (sent.kind === 'answered') {
+    const outcome = type.classify?.(sent.answer, now) ?? classifyAnswer(sent.answer, now);
+    return outcome.kind === 'throttled' && outcome.retry_after_ms !== undefined
+      ? { ...outcome, retry_after_ms: clamp(outcome.retry_after_ms) }
+      : outcome;
+  }
+  if (sent.failure.code === 'ERR_BLOCKED_ADDRESS') return { kind: 'blocked', error: sent.failure.message };
+  return { kind: 'retry', error: describeFailure(sent.failure, sent.answer) };
+}
+
+function classifyAnswer(answer: Answer, now: number): Outcome {
+  const { status } = answer;
+  if (status >= 200 && status < 300) return { kind: 'success' };
+  const answered = `The destination answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
+  if (status === 410) return { kind: 'gone', error: `${answered}: it wants no more deliveries.` };
+  if (status >= 300 && status < 400) return { kind: 'retry', error: `${answered}${redirectTarget(answer)}.` };
+  const wait = retryAfter(answer, now);
+  if (status === 429 || (status === 503 && wait !== undefined)) {
+    return { kind: 'throttled', error: `${answered}: it asks to slow down.`, retry_after_ms: wait };
+  }
+  return { kind: 'retry', error: `${answered}.` };
+}
+
+/** Only the origin: the rest of a Location may hold a token. */
+function redirectTarget({ headers }: Answer): string {
+  const location = headers.location ?? '';
+  const to = URL.canParse(location) ? ` to ${new URL(location).origin}` : '';
+  return `, a redirect${to}. Redirects are not followed; set the destination's URL to where it leads`;
+}
+
+/** Retry-After by RFC 9110, 10.2.3: seconds or an HTTP date. */
+function retryAfter({ headers }: Answer, now: number): number | undefined {
+  const text = headers['retry-after']?.trim();
+  if (!text) return undefined;
+  const wait = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isNaN(wait) ? undefined : wait;
+}
+
+function clamp(wait: number): number {
+  return Math.ceil(Math.min(Math.max(wait, MIN_RETRY_AFTER_MS), MAX_RETRY_AFTER_MS));
+}

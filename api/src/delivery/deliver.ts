@@ -1,0 +1,100 @@
+import { type Answer, DESTINATION_TYPES } from '../destinations/index.ts';
+import type { Destination } from '../model/configuration.ts';
+import type { Attempt, LeasedDelivery, Outcome } from '../model/delivery.ts';
+import type { Clock, Random } from '../model/ids.ts';
+import { storeTime } from '../model/time.ts';
+import type { Settlement } from '../store/queue.ts';
+import { classify } from './classify.ts';
+import { buildRequest } from './request.ts';
+import { parseSchedule } from './schedule.ts';
+import { transition } from './transition.ts';
+import type { Transport } from './transport.ts';
+
+export interface DeliverDeps {
+  transport: Pick<Transport, 'send'>;
+  now: Clock;
+  random: Random;
+  makeId: () => string;
+  /** `Pockethook/<version>`. */
+  userAgent: string;
+  /** For destinations without a schedule of their own: milliseconds before each try. */
+  defaultSchedule: readonly number[];
+}
+
+const MAX_ERROR_LENGTH = 300;
+
+/**
+ * One attempt: expired? → build and sign → send → classify → what becomes of the delivery. When `signal`
+ * aborts it, the lease is given back without an attempt.
+ */
+export async function deliver(
+  delivery: LeasedDelivery,
+  destination: Destination,
+  signal: AbortSignal,
+  deps: DeliverDeps,
+): Promise<Settlement> {
+  const startedAt = deps.now();
+  const tried = await attempt(delivery, destination, signal, deps);
+  if (tried === 'aborted') return giveBack(delivery);
+  const endedAt = deps.now();
+  const schedule = (destination.retry_schedule && parseSchedule(destination.retry_schedule)) ?? deps.defaultSchedule;
+  return {
+    delivery: delivery.id,
+    lease_token: delivery.lease_token,
+    attempt: record(delivery, tried, { id: deps.makeId(), startedAt, endedAt }),
+    next: transition(tried.outcome, delivery, { schedule, now: endedAt, random: deps.random }),
+  };
+}
+
+interface Tried {
+  outcome: Outcome;
+  answer?: Answer | undefined;
+}
+
+async function attempt(
+  delivery: LeasedDelivery,
+  destination: Destination,
+  signal: AbortSignal,
+  deps: DeliverDeps,
+): Promise<Tried | 'aborted'> {
+  if (deps.now() >= delivery.expires_at) {
+    return {
+      outcome: {
+        kind: 'expired',
+        error: 'The time for this delivery ran out; nothing was sent. Replay its event to send it.',
+      },
+    };
+  }
+  const type = DESTINATION_TYPES[destination.type];
+  if (!type.sends) return { outcome: { kind: 'success' } };
+  const sent = await deps.transport.send(buildRequest(delivery, destination, deps), signal);
+  if (sent.kind === 'aborted') return 'aborted';
+  return { outcome: classify(sent, type, deps.now()), answer: sent.answer };
+}
+
+/** For a shutdown: another process, or this one after its restart, tries at once. */
+function giveBack(delivery: LeasedDelivery): Settlement {
+  return {
+    delivery: delivery.id,
+    lease_token: delivery.lease_token,
+    next: { state: 'pending', retry_in_ms: 0, used_try: false },
+  };
+}
+
+function record(
+  delivery: LeasedDelivery,
+  { outcome, answer }: Tried,
+  { id, startedAt, endedAt }: { id: string; startedAt: number; endedAt: number },
+): Attempt {
+  return {
+    id,
+    number: delivery.attempts_made + 1,
+    started_at: storeTime(startedAt),
+    duration_ms: Math.max(0, endedAt - startedAt),
+    status: answer?.status ?? 0,
+    outcome: outcome.kind,
+    error: 'error' in outcome ? outcome.error.slice(0, MAX_ERROR_LENGTH) : '',
+    response_headers: answer?.headers ?? {},
+    response_body: answer?.body ?? '',
+  };
+}

@@ -1,0 +1,39 @@
+import type { Answer } from '../destinations/index.ts';
+import type { SendFailure } from './transport.ts';
+
+/** What the codes of Node's network stack mean, for people. Never the error's own text where it could hold a URL. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  ENOTFOUND: "The host name in the destination's URL does not exist (ENOTFOUND).",
+  EAI_AGAIN: 'The name server did not answer (EAI_AGAIN).',
+  ECONNREFUSED: 'The connection was refused (ECONNREFUSED): nothing listens at that address and port.',
+  ECONNRESET: 'The connection was closed before the answer was complete (ECONNRESET).',
+  EPIPE: 'The connection was closed while the request was being sent (EPIPE).',
+  EHOSTUNREACH: 'There is no route to the host (EHOSTUNREACH).',
+  ENETUNREACH: 'There is no route to the network (ENETUNREACH).',
+  ETIMEDOUT: 'The host did not answer the connection (ETIMEDOUT).',
+  ERR_CONNECT_TIMEOUT: 'No connection within 3 s.',
+  CERT_HAS_EXPIRED: "The destination's TLS certificate has expired.",
+  DEPTH_ZERO_SELF_SIGNED_CERT:
+    "The destination's TLS certificate is self-signed; NODE_EXTRA_CA_CERTS can add a private CA.",
+  SELF_SIGNED_CERT_IN_CHAIN:
+    "The destination's TLS certificate comes from an unknown CA; NODE_EXTRA_CA_CERTS can add a private CA.",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'The destination does not send its whole TLS certificate chain.',
+  ERR_TLS_CERT_ALTNAME_INVALID: "The destination's TLS certificate is for another host name.",
+  EPROTO: 'TLS failed (EPROTO): perhaps the port speaks plain HTTP.',
+  HPE_HEADER_OVERFLOW: "The answer's headers are larger than 16 KiB.",
+  ERR_INVALID_CHAR: 'A header of the destination holds a character that HTTP does not allow.',
+  ERR_INVALID_HTTP_TOKEN: 'A header of the destination has a name that HTTP does not allow.',
+  ERR_INVALID_URL: "The destination's URL can't be read.",
+};
+
+/** One sentence; when an answer had begun, it says with which status. */
+export function describeFailure({ code, message }: SendFailure, answer: Answer | undefined): string {
+  const begun = answer ? ` The answer had begun with status ${answer.status}.` : '';
+  return `${SENTENCES[code] ?? fallback(code, message)}${begun}`;
+}
+
+function fallback(code: string, message: string): string {
+  if (code === 'ERR_TIMEOUT') return `The destination did not answer in full: ${message}.`;
+  if (code.startsWith('HPE_')) return `The destination does not speak HTTP (${code}).`;
+  return `The request failed (${code}).`;
+}

@@ -1,0 +1,40 @@
+import { DEFAULT_TIMEOUT_MS, type Destination } from '../model/configuration.ts';
+import type { LeasedDelivery } from '../model/delivery.ts';
+import { sign } from './sign.ts';
+import type { OutgoingRequest } from './transport.ts';
+
+/** Custom headers never set these: they frame the message, choose the host, or belong to one hop (RFC 9110, 7.6.1). */
+const RESERVED: ReadonlySet<string> = new Set([
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+]);
+
+/** The request of one attempt. What identifies and signs it can't be overwritten by the destination's own headers. */
+export function buildRequest(
+  delivery: LeasedDelivery,
+  destination: Destination,
+  deps: { userAgent: string; now: () => number },
+): OutgoingRequest {
+  const body = Buffer.from(delivery.request_body, delivery.request_body_encoding);
+  const headers: Record<string, string> = { 'user-agent': deps.userAgent };
+  if (delivery.request_content_type) headers['content-type'] = delivery.request_content_type;
+  for (const name in destination.headers) {
+    const lower = name.toLowerCase();
+    const value = destination.headers[name];
+    if (value !== undefined && !RESERVED.has(lower)) headers[lower] = value;
+  }
+  headers['x-correlation-id'] = delivery.event.correlation_id;
+  if (delivery.event.traceparent) headers.traceparent = delivery.event.traceparent;
+  if (destination.secrets.length > 0) Object.assign(headers, sign(destination.secrets, delivery.id, deps.now(), body));
+  else headers['webhook-id'] = delivery.id;
+  headers['content-length'] = String(body.length);
+  return { url: destination.url, headers, body, timeoutMs: destination.timeout_ms || DEFAULT_TIMEOUT_MS };
+}
