@@ -19,13 +19,16 @@ const SCHEMES: Record<VerificationScheme, Scheme> = { none, github, 'standard-we
 /** Whether the request comes from who the source trusts. `now` in milliseconds since the epoch. */
 export function verify(source: VerifiedSource, request: SignedRequest, now: number): Verification {
   const scheme = SCHEMES[source.verification];
-  if (scheme.secret && !source.secrets.some((secret) => secret !== '')) {
+  if (!scheme.secret) return scheme.verify(source, request, now);
+  // Anybody can sign with an empty key.
+  const secrets = source.secrets.filter((secret) => secret !== '');
+  if (secrets.length === 0) {
     return refused(
       'secret_missing',
       `The source asks for ${source.verification} verification and has no secret. Set one in the source's settings, and the same at the producer.`,
     );
   }
-  return scheme.verify(source, request, now);
+  return scheme.verify({ ...source, secrets }, request, now);
 }
 
 /** The expressions of the scheme, for where the source's own are empty. */

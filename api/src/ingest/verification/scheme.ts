@@ -26,7 +26,7 @@ export type Verification = { verified: true } | { verified: false; code: Verific
 
 /** How one kind of producer proves itself, and what its events look like unless the source says otherwise. */
 export interface Scheme {
-  /** Called only when the source has at least one secret, unless `secret` is false. */
+  /** The source's secrets are not empty, and there is at least one where `secret` is true. */
   verify(source: VerifiedSource, request: SignedRequest, now: number): Verification;
   /** Whether the scheme needs a secret. */
   secret: boolean;

@@ -1,4 +1,4 @@
-import { standardWebhooksDigest } from '../../model/standard-webhooks.ts';
+import { standardWebhooksDigest, standardWebhooksKey } from '../../model/standard-webhooks.ts';
 import { sameBytes } from './compare.ts';
 import { GENERIC_DEFAULTS } from './defaults.ts';
 import { refused, type Scheme, TIMESTAMP_TOLERANCE_MS, VERIFIED, type Verification } from './scheme.ts';
@@ -21,6 +21,8 @@ export const standardWebhooks: Scheme = {
     if (late) return late;
     const given = readSignatures(signatures);
     const matches = source.secrets.some((secret) => {
+      // Not base64 at all: anybody could sign with the empty key that it stands for.
+      if (standardWebhooksKey(secret).length === 0) return false;
       const expected = standardWebhooksDigest(secret, id, timestamp, request.rawBody);
       return given.some((signature) => sameBytes(expected, signature));
     });
