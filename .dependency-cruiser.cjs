@@ -19,6 +19,7 @@ module.exports = {
     order('model', []),
     order('expressions', ['model']),
     order('ops', ['model']),
+    order('local', ['model', 'ops']),
     order('http', ['model', 'ops']),
     order('store', ['model', 'expressions', 'ops']),
     order('destinations', ['model', 'expressions']),
@@ -36,7 +37,7 @@ module.exports = {
       'http',
       'ops',
     ]),
-    order('cli', ['model']),
+    order('cli', ['model', 'local']),
     {
       name: 'only-the-composition-root-sees-implementations',
       severity: 'error',

@@ -1,4 +1,4 @@
-import type { ExpressionContext } from '../expressions/index.ts';
+import { type Context, makeContext } from '../expressions/index.ts';
 import type { Event } from '../model/event.ts';
 
 /** What expressions see of an event. `data` and the type are filled in once the source's expressions have run. */
@@ -7,8 +7,8 @@ export function createContext(
   event: Pick<Event, 'id' | 'type' | 'received_at' | 'correlation_id' | 'method' | 'query' | 'extracted'>,
   headers: Record<string, string>,
   body: unknown,
-): ExpressionContext {
-  return {
+): Context {
+  return makeContext({
     body,
     headers,
     query: event.query === '' ? {} : Object.fromEntries(new URLSearchParams(event.query)),
@@ -16,5 +16,5 @@ export function createContext(
     source,
     event: { id: event.id, type: event.type, received_at: event.received_at, correlation_id: event.correlation_id },
     data: event.extracted,
-  };
+  });
 }

@@ -1,7 +1,8 @@
 import {
-  type CompiledExpression,
+  type Compiled,
+  type Context,
   compileExpression,
-  type ExpressionContext,
+  type Expression,
   type ExpressionError,
 } from '../expressions/index.ts';
 import type { Source } from '../model/configuration.ts';
@@ -17,12 +18,12 @@ export interface Description {
 }
 
 /** Evaluates a source's event type, dedupe key and extraction. A missing key is no failure: the value is absent. */
-export type Describe = (source: Source, context: ExpressionContext) => Description;
+export type Describe = (source: Source, context: Context) => Description;
 
 interface SourceRules {
-  event_type: CompiledExpression;
-  dedupe_key: CompiledExpression;
-  extract: [name: string, expression: CompiledExpression][];
+  event_type: Compiled<Expression>;
+  dedupe_key: Compiled<Expression>;
+  extract: [name: string, expression: Compiled<Expression>][];
 }
 
 const TYPE_LENGTH = 200;
@@ -50,10 +51,10 @@ function compileRules(source: Source): SourceRules {
   };
 }
 
-function describe(rules: SourceRules, context: ExpressionContext): Description {
+function describe(rules: SourceRules, context: Context): Description {
   let failure: ExpressionError | undefined;
-  const evaluate = (where: string, expression: CompiledExpression): unknown => {
-    const result = expression.evaluate(context);
+  const evaluate = (where: string, expression: Compiled<Expression>): unknown => {
+    const result = expression.ok ? expression.value.evaluate(context) : { ...expression, missing: false };
     if (result.ok) return result.value;
     if (!result.missing) failure ??= { ...result.error, where };
     return undefined;

@@ -1,4 +1,4 @@
-import type { ExpressionContext } from '../expressions/index.ts';
+import type { Context } from '../expressions/index.ts';
 import type { Source } from '../model/configuration.ts';
 import type { Decision, Event } from '../model/event.ts';
 import type { Clock } from '../model/ids.ts';
@@ -107,7 +107,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     return { event, context, failure: described.failure };
   }
 
-  function planRoute(route: Route, context: ExpressionContext, failure: Description['failure']): Planned {
+  function planRoute(route: Route, context: Context, failure: Description['failure']): Planned {
     if (!failure || !route.mapping.enabled) return deps.planner.plan(route, context);
     const subject = { mapping: route.mapping.id, destination: route.destination.id };
     return { decision: { ...subject, outcome: 'error', where: `source.${failure.where}`, message: failure.message } };

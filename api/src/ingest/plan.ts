@@ -1,10 +1,13 @@
 import { DESTINATION_TYPES } from '../destinations/index.ts';
 import {
-  type CompiledFilter,
+  type Compiled,
   type CompiledTemplate,
+  type Context,
   compileFilter,
   compileTemplate,
-  type ExpressionContext,
+  type Filter,
+  type FilterResult,
+  type Rendered,
 } from '../expressions/index.ts';
 import type { Destination, Mapping } from '../model/configuration.ts';
 import type { PlannedDelivery } from '../model/delivery.ts';
@@ -21,9 +24,9 @@ export type Planned = { decision: Decision; delivery?: PlannedDelivery };
 
 export interface Planner {
   /** Decides about one mapping; first events, preview and replay with current rules all ask here. */
-  plan(route: Route, context: ExpressionContext): Planned;
+  plan(route: Route, context: Context): Planned;
   /** Renders without filtering. */
-  render(route: Route, context: ExpressionContext): Rendering;
+  render(route: Route, context: Context): Rendering;
 }
 
 export interface PlannerDeps {
@@ -33,8 +36,9 @@ export interface PlannerDeps {
 }
 
 interface MappingRules {
-  filter: CompiledFilter;
-  template: CompiledTemplate | undefined;
+  filter: Compiled<Filter>;
+  /** Undefined: the destination's default body. */
+  template: Compiled<CompiledTemplate> | undefined;
 }
 
 /** Rules are compiled once for each reading of the configuration: records keep their identity in between. */
@@ -54,12 +58,12 @@ export function createPlanner(deps: PlannerDeps): Planner {
     return rules;
   }
 
-  function render({ mapping, destination }: Route, context: ExpressionContext): Rendering {
+  function render({ mapping, destination }: Route, context: Context): Rendering {
     const type = DESTINATION_TYPES[destination.type];
     const { template } = rulesOf(mapping);
     if (!template && !type.defaultBody) return { ok: true, passthrough: true };
     const rendered = template
-      ? template.evaluate(context)
+      ? renderTemplate(template, context)
       : { ok: true as const, value: type.defaultBody?.(defaultInput(context)) };
     if (!rendered.ok)
       return { ok: false, where: whereIn('template', rendered.error.where), message: rendered.error.message };
@@ -67,11 +71,11 @@ export function createPlanner(deps: PlannerDeps): Planner {
     return { ok: true, passthrough: false, body, content_type: mapping.content_type || content_type };
   }
 
-  function plan(route: Route, context: ExpressionContext): Planned {
+  function plan(route: Route, context: Context): Planned {
     const { mapping, destination } = route;
     const subject = { mapping: mapping.id, destination: destination.id };
     if (!mapping.enabled) return { decision: { ...subject, outcome: 'disabled' } };
-    const filtered = rulesOf(mapping).filter.evaluate(context);
+    const filtered = evaluateFilter(rulesOf(mapping).filter, context);
     if ('error' in filtered)
       return { decision: { ...subject, outcome: 'error', where: 'filter', message: filtered.error.message } };
     if (!filtered.matched) return { decision: { ...subject, outcome: 'filtered', clause: filtered.clause } };
@@ -104,7 +108,16 @@ export function createPlanner(deps: PlannerDeps): Planner {
   return { plan, render };
 }
 
-function defaultInput(context: ExpressionContext) {
+/** A rule that can't even be compiled (it was stored before a check knew better) fails for each event, visibly. */
+function evaluateFilter(filter: Compiled<Filter>, context: Context): FilterResult {
+  return filter.ok ? filter.value.evaluate(context) : { error: filter.error };
+}
+
+function renderTemplate(template: Compiled<CompiledTemplate>, context: Context): Rendered {
+  return template.ok ? template.value.render(context) : template;
+}
+
+function defaultInput(context: Context) {
   return {
     source: context.source,
     type: context.event.type,
