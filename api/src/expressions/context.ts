@@ -1,0 +1,24 @@
+import { shield } from './json.ts';
+
+/** What expressions can read: one for each event, built by makeContext. */
+export interface Context {
+  /** A JSON value (from parseJson), form fields as a map, or text; null when there is none. */
+  body: unknown;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  query: Record<string, string>;
+  method: string;
+  /** The source's name. */
+  source: string;
+  event: { id: string; type: string; received_at: string; correlation_id: string };
+  /** What the source's extraction rules found; empty while they are evaluated. */
+  data: Record<string, unknown>;
+}
+
+export const VARIABLES = ['body', 'headers', 'query', 'method', 'source', 'event', 'data'] as const;
+export const EVENT_FIELDS = ['id', 'type', 'received_at', 'correlation_id'] as const;
+
+/** A producer may name a header, a parameter or a form field `constructor`: see shield. */
+export function makeContext(parts: Context): Context {
+  return { ...parts, body: shield(parts.body), headers: shield(parts.headers), query: shield(parts.query) };
+}

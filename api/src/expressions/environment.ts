@@ -1,0 +1,70 @@
+import { Environment, EvaluationError } from '@marcbachmann/cel-js';
+import { RE2JS } from 're2js';
+import { registerFunctions } from './functions.ts';
+
+/** Static limits of one expression (shared/design: they keep its cost linear in the input). */
+export const MAX_AST_NODES = 500;
+export const MAX_DEPTH = 32;
+
+/**
+ * CEL as Pockethook speaks it: lists and maps of mixed types, `.?key` and `.orValue()`, JSON numbers and
+ * whole numbers in one calculation, and `matches` by RE2, whose time is linear in the text.
+ */
+export function makeEnvironment(): Environment {
+  const environment = new Environment({
+    homogeneousAggregateLiterals: false,
+    enableOptionalTypes: true,
+    limits: { maxAstNodes: MAX_AST_NODES, maxDepth: MAX_DEPTH },
+  });
+  for (const name of ['body', 'headers', 'query', 'event', 'data']) environment.registerVariable(name, 'dyn');
+  for (const name of ['method', 'source']) environment.registerVariable(name, 'string');
+  registerNumbers(environment);
+  registerFunctions(environment);
+  environment.registerType('Pattern', { ctor: RE2JS });
+  environment.registerFunction(
+    'string.matches(Pattern): bool',
+    (text: string, pattern: RE2JS) => pattern.test(text),
+    SYNC,
+  );
+  return environment;
+}
+
+const SYNC = { async: false };
+
+/** JSON numbers are doubles to CEL and literals like `1` are ints; the standard has no operator for the two together. */
+function registerNumbers(environment: Environment): void {
+  for (const [operator, calculate] of Object.entries(ARITHMETIC)) {
+    const mixed = (a: number | bigint, b: number | bigint) => calculate(toDouble(a), toDouble(b));
+    environment.registerOperator(`int ${operator} double: double`, mixed);
+    environment.registerOperator(`double ${operator} int: double`, mixed);
+  }
+  environment.registerOperator('double % double: double', remainder);
+}
+
+const ARITHMETIC: Record<string, (a: number, b: number) => number> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => {
+    if (b === 0) throw new EvaluationError({ code: 'division_by_zero', message: 'division by zero' });
+    return a / b;
+  },
+  '%': remainder,
+};
+
+function remainder(a: number, b: number): number {
+  if (b === 0) throw new EvaluationError({ code: 'modulo_by_zero', message: 'modulo by zero' });
+  return a % b;
+}
+
+/** Refuses to lose digits in silence. */
+function toDouble(value: number | bigint): number {
+  const double = Number(value);
+  if (typeof value === 'bigint' && !Number.isSafeInteger(double)) {
+    throw new EvaluationError({
+      code: 'inexact_number',
+      message: 'a whole number beyond 2^53 can not be calculated with other numbers; use int(…) on both',
+    });
+  }
+  return double;
+}

@@ -1,0 +1,7 @@
+export { type Context, makeContext } from './context.ts';
+export type { Compiled, ExpressionError } from './errors.ts';
+export { compileExpression, type Expression } from './expression.ts';
+export { compileFilter, type Filter, type FilterResult } from './filter.ts';
+export { type ParsedJson, parseJson, stringifyJson } from './json.ts';
+export type { Outcome } from './program.ts';
+export { type CompiledTemplate, compileTemplate, type Rendered } from './template.ts';
