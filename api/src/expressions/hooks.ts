@@ -1,0 +1,82 @@
+/** Entry of the bundle that PocketBase's hooks load: what is wrong with a record's expressions, for whoever saves it. */
+
+import type { Compiled } from './errors.ts';
+import { compileExpression } from './expression.ts';
+import { compileFilter } from './filter.ts';
+import { parseJson } from './json.ts';
+import { compileTemplate } from './template.ts';
+
+/** Field → what is wrong with it; empty when the record can be saved. */
+export type Problems = Record<string, string>;
+
+export const MAX_EXTRACTION_RULES = 50;
+
+/** `extract` is the field's JSON text. */
+export function checkSource(fields: { event_type: string; dedupe_key: string; extract: string }): Problems {
+  return collect({
+    event_type: checkOptional(fields.event_type),
+    dedupe_key: checkOptional(fields.dedupe_key),
+    extract: checkExtract(fields.extract),
+  });
+}
+
+/** `template` is the field's JSON text. */
+export function checkMapping(fields: { filter: string; template: string }): Problems {
+  return collect({ filter: problemOf(compileFilter(fields.filter)), template: checkTemplate(fields.template) });
+}
+
+function checkOptional(text: string): string | undefined {
+  return text.trim() === '' ? undefined : problemOf(compileExpression(text));
+}
+
+function checkTemplate(json: string): string | undefined {
+  const template = parseField(json);
+  if (template === null || template === '') return undefined;
+  if (template === undefined) return 'This is not valid JSON.';
+  return problemOf(compileTemplate(template));
+}
+
+function checkExtract(json: string): string | undefined {
+  const rules = parseField(json);
+  if (rules === null) return undefined;
+  if (typeof rules !== 'object' || Array.isArray(rules)) {
+    return 'Extraction rules are a map of names to expressions, such as {"title": "body.issue.title"}.';
+  }
+  const entries = Object.entries(rules as object);
+  if (entries.length > MAX_EXTRACTION_RULES) return `There are more than ${MAX_EXTRACTION_RULES} extraction rules.`;
+  for (const [name, rule] of entries) {
+    const problem = checkRule(name, rule);
+    if (problem) return `${name}: ${problem}`;
+  }
+  return undefined;
+}
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const RESERVED = ['constructor', 'prototype', '__proto__'];
+
+function checkRule(name: string, rule: unknown): string | undefined {
+  if (!NAME.test(name) || RESERVED.includes(name)) {
+    return 'A name is made of letters, digits and _, and begins with no digit.';
+  }
+  if (typeof rule !== 'string') return 'The rule must be an expression in quotes, such as "body.issue.title".';
+  return problemOf(compileExpression(rule));
+}
+
+/** null for an empty field, undefined for what is no JSON. */
+function parseField(json: string): unknown {
+  if (json.trim() === '') return null;
+  const parsed = parseJson(json);
+  return parsed.ok ? parsed.value : undefined;
+}
+
+function problemOf(compiled: Compiled<unknown>): string | undefined {
+  if (compiled.ok) return undefined;
+  const { message, where } = compiled.error;
+  return where ? `${where}: ${message}` : message;
+}
+
+function collect(problems: Record<string, string | undefined>): Problems {
+  return Object.fromEntries(
+    Object.entries(problems).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
