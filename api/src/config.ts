@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { parseDuration } from './model/duration.ts';
 
 /** Everything that the environment decides. docs/configuration.md explains each; frozen once read. */
@@ -12,6 +13,8 @@ export interface Config {
   /** A PocketBase service built elsewhere; undefined: built from `pocketbase/` when needed. */
   pocketbaseBin: string | undefined;
   dataDir: string;
+  /** Where built PocketBase binaries are kept. */
+  cacheDir: string;
   /** Undefined on a local start: made once and kept under the data folder. */
   adminEmail: string | undefined;
   adminPassword: string | undefined;
@@ -44,7 +47,7 @@ const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
  * `NAME`, for container secrets.
  * @throws ConfigError naming every bad value at once
  */
-export function readConfig(env: Environment): Readonly<Config> {
+export function readConfig(env: Environment = process.env): Readonly<Config> {
   const errors: string[] = [];
   const text = (name: string): string | undefined => readVariable(env, name, errors);
   const refuse = (name: string, value: string, expected: string): void => {
@@ -65,6 +68,7 @@ export function readConfig(env: Environment): Readonly<Config> {
     pocketbasePort: parsed('POCKETBASE_PORT', 8090, 'a port, 0 to 65535', (value) => integer(value, 0, 65_535)),
     pocketbaseBin: text('POCKETBASE_BIN'),
     dataDir: resolve(text('DATA_DIR') ?? './data'),
+    cacheDir: join(text('XDG_CACHE_HOME') ?? join(homedir(), '.cache'), 'pockethook'),
     adminEmail: text('POCKETBASE_ADMIN_EMAIL'),
     adminPassword: text('POCKETBASE_ADMIN_PASSWORD'),
     encryptionKeys: text('ENCRYPTION_KEYS'),

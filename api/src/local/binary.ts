@@ -11,7 +11,6 @@ export interface BinaryOptions {
   sourceDir: string;
   /** Binaries are kept here, one for each state of the sources. */
   cacheDir: string;
-  env: Record<string, string | undefined>;
   /** Called when a build begins; it takes a minute or two the first time. */
   onBuild: () => void;
 }
@@ -28,7 +27,7 @@ export class BinaryMissing extends Error {
 export async function ensureBinary(options: BinaryOptions): Promise<string> {
   const binary = join(options.cacheDir, `pocketbase-${hashSources(options.sourceDir)}`);
   if (existsSync(binary)) return binary;
-  await requireGo(options.env);
+  await requireGo();
   options.onBuild();
   mkdirSync(options.cacheDir, { recursive: true });
   // Built under a name of its own and then renamed: two builds at once, or a killed one, never leave half a binary.
@@ -45,9 +44,9 @@ function hashSources(dir: string): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function requireGo(env: BinaryOptions['env']): Promise<void> {
+async function requireGo(): Promise<void> {
   try {
-    await run('go', ['version'], { env: env as NodeJS.ProcessEnv });
+    await run('go', ['version']);
   } catch {
     throw new BinaryMissing(
       [
@@ -63,12 +62,26 @@ async function requireGo(env: BinaryOptions['env']): Promise<void> {
 
 async function build(options: BinaryOptions, output: string): Promise<void> {
   try {
-    await run('go', ['build', '-trimpath', '-buildvcs=false', '-ldflags=-s -w', '-o', output, '.'], {
-      cwd: options.sourceDir,
-      // GOTOOLCHAIN=auto: an older Go fetches the toolchain that go.mod asks for.
-      env: { ...options.env, CGO_ENABLED: '0', GOTOOLCHAIN: 'auto' } as NodeJS.ProcessEnv,
-      maxBuffer: 16 * 1024 * 1024,
-    });
+    // GOTOOLCHAIN=auto lets an older Go fetch the toolchain that go.mod asks for; it goes in by the command line, and the rest of the environment stays.
+    await run(
+      'env',
+      [
+        'GOTOOLCHAIN=auto',
+        'CGO_ENABLED=0',
+        'go',
+        'build',
+        '-trimpath',
+        '-buildvcs=false',
+        '-ldflags=-s -w',
+        '-o',
+        output,
+        '.',
+      ],
+      {
+        cwd: options.sourceDir,
+        maxBuffer: 16 * 1024 * 1024,
+      },
+    );
   } catch (fault) {
     const output = String((fault as { stderr?: string }).stderr ?? fault).trim();
     throw new BinaryMissing(`The PocketBase service could not be built:\n${output}`);

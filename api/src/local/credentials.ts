@@ -21,7 +21,7 @@ export function readCredentials(dataDir: string): Credentials | undefined {
 /** Those of the data folder, made if it has none; what the environment gives takes precedence and is kept as well. */
 export function ensureCredentials(
   dataDir: string,
-  given: Partial<Credentials>,
+  given: { [K in keyof Credentials]: string | undefined },
 ): { credentials: Credentials; made: boolean } {
   const kept = readCredentials(dataDir);
   const credentials: Credentials = {

@@ -1,0 +1,246 @@
+import type { AddressInfo } from 'node:net';
+import type { Config } from './config.ts';
+import { type DeliverDeps, deliver } from './delivery/deliver.ts';
+import { createGuard } from './delivery/guard.ts';
+import { DEFAULT_SCHEDULE, parseSchedule } from './delivery/schedule.ts';
+import { createTransport } from './delivery/transport.ts';
+import { createDispatcher } from './dispatch/dispatcher.ts';
+import { createReplay } from './dispatch/replay.ts';
+import { createSlots } from './dispatch/slots.ts';
+import { createSubmit } from './dispatch/submit.ts';
+import { loadContract } from './http/openapi.ts';
+import { createDescribe } from './ingest/describe.ts';
+import { createIngest } from './ingest/ingest.ts';
+import { createPlanner } from './ingest/plan.ts';
+import { createRejectionRecorder } from './ingest/rejections.ts';
+import { createReplan } from './ingest/replan.ts';
+import { ingestRouter } from './ingest/router.ts';
+import { docsRouter } from './management/docs.ts';
+import { managementRouter } from './management/router.ts';
+import { DEFAULT_TIMEOUT_MS } from './model/configuration.ts';
+import { type Clock, makeId as makeRecordId, type Random } from './model/ids.ts';
+import { keepConnecting } from './ops/connection.ts';
+import { healthRouter } from './ops/health.ts';
+import { faultFields, type Logger } from './ops/logger.ts';
+import { createMetrics } from './ops/metrics.ts';
+import { createHttpServer } from './server.ts';
+import { createConfigurationCache } from './store/configuration.ts';
+import { groupCommit } from './store/group-commit.ts';
+import { createClient, logIn } from './store/pocketbase/client.ts';
+import { loadConfiguration, watchConfiguration } from './store/pocketbase/configuration.ts';
+import { createHistory } from './store/pocketbase/history.ts';
+import { createPocketBaseQueue } from './store/pocketbase/queue.ts';
+import { createRecords } from './store/pocketbase/records.ts';
+import { storeRejection } from './store/pocketbase/rejections.ts';
+import { createDecrypt } from './store/pocketbase/secrets.ts';
+import { createSessions } from './store/pocketbase/sessions.ts';
+
+/** What the composition root is given: the environment's part, and what tests own (time, chance, where logs go). */
+export interface AppOptions {
+  config: Pick<
+    Config,
+    | 'host'
+    | 'port'
+    | 'allowedPrivateNetworks'
+    | 'allowHttpDestinations'
+    | 'retrySchedule'
+    | 'workerConcurrency'
+    | 'trustProxy'
+  >;
+  pocketbaseUrl: string;
+  email: string;
+  password: string;
+  encryptionKeys: string;
+  /** `api/openapi.yaml`, and the folder of the API reference's page. */
+  contractFile: string;
+  docsDir: string;
+  version: string;
+  /** File name of the newest migration that this code knows. */
+  schema: string;
+  logger: Logger;
+  /** Done once the store answers, before work begins. */
+  onConnected?: (app: Connected) => Promise<void>;
+  now?: Clock;
+  random?: Random;
+}
+
+/** What is at hand when the store has answered for the first time. */
+export interface Connected {
+  url: string;
+  records: ReturnType<typeof createRecords>;
+  refreshConfiguration: () => Promise<void>;
+}
+
+export interface App {
+  /** Listens, then connects to the store in the background. Resolves with the address when it listens. */
+  start(): Promise<string>;
+  /** Resolves when the store was reached and work goes on. */
+  readonly ready: Promise<void>;
+  /** Finishes or gives back what is under way, within about 10 seconds. */
+  stop(): Promise<void>;
+}
+
+const EXPIRES_IN_MS = 7 * 24 * 60 * 60_000;
+const SHUTDOWN_GRACE_MS = 7_000;
+/** A lease outlives the slowest attempt by what settling may take. */
+const LEASE_MARGIN_MS = 15_000;
+const MEBIBYTE = 1024 * 1024;
+const COMMIT_LIMITS = { maxItems: 256, maxBytes: 8 * MEBIBYTE, maxWaitingBytes: 64 * MEBIBYTE };
+
+/** Constructs and wires everything: the only file that sees implementations. */
+export function createApp(options: AppOptions): App {
+  const { config, logger, now = Date.now, random = Math.random } = options;
+  const makeId = () => makeRecordId(now, random);
+  const metrics = createMetrics();
+
+  const pb = createClient(options.pocketbaseUrl);
+  const callDeps = { pb, metrics, onConfigVersion: (version: number) => configuration.seen(version) };
+  const decrypt = createDecrypt(options.encryptionKeys);
+  let schema: string | undefined;
+  const configuration = createConfigurationCache({
+    load: async () => {
+      const loaded = await loadConfiguration(callDeps, decrypt);
+      schema = loaded.schema;
+      return loaded;
+    },
+    logger,
+  });
+  const history = createHistory({ pb });
+  const records = createRecords({ pb });
+  const sessions = createSessions({ url: options.pocketbaseUrl, now });
+  const queue = createPocketBaseQueue(callDeps, { owner: makeId(), leaseMs });
+  const accept = groupCommit(queue.accept, {
+    ...COMMIT_LIMITS,
+    sizeOf: (item) =>
+      ('event' in item ? item.event.body.length : 0) + sum(item.deliveries, ({ request_body }) => request_body.length),
+    observe: (items) => metrics.groupCommitSize.observe({ call: 'accept' }, items),
+  });
+  const settle = groupCommit(queue.settle, {
+    ...COMMIT_LIMITS,
+    sizeOf: ({ attempt }) => attempt?.response_body.length ?? 0,
+    observe: (items) => metrics.groupCommitSize.observe({ call: 'settle' }, items),
+  });
+
+  const guard = createGuard({
+    allowedNetworks: config.allowedPrivateNetworks,
+    allowHttp: config.allowHttpDestinations,
+  });
+  const transport = createTransport(guard);
+  const deliverDeps: DeliverDeps = {
+    transport,
+    now,
+    random,
+    makeId,
+    userAgent: `Pockethook/${options.version}`,
+    defaultSchedule: config.retrySchedule ?? parseSchedule(DEFAULT_SCHEDULE) ?? [],
+  };
+  const dispatcher = createDispatcher({
+    slots: createSlots(config.workerConcurrency),
+    configuration,
+    claim: queue.claim,
+    settle,
+    deliver: (delivery, destination, signal) => deliver(delivery, destination, signal, deliverDeps),
+    logger,
+    metrics,
+  });
+  const submit = createSubmit({ accept, dispatcher, now });
+
+  const describe = createDescribe();
+  const planner = createPlanner({ makeId, expiresInMs: EXPIRES_IN_MS });
+  const replan = createReplan({ configuration, describe, planner });
+  const replay = createReplay({ history, configuration, replan, submit, makeId, expiresInMs: EXPIRES_IN_MS });
+  const rejections = createRejectionRecorder({ store: (rejection) => storeRejection(pb, rejection), logger });
+
+  const contract = loadContract(options.contractFile);
+  const server = createHttpServer({
+    contract,
+    logger,
+    trustProxy: config.trustProxy,
+    ingest: ingestRouter({
+      ingest: createIngest({ configuration, describe, planner, submit, now, makeId }),
+      configuration,
+      rejections,
+      logger,
+      metrics,
+      now,
+    }),
+    health: healthRouter({ readiness: readiness(), metrics, readQueue: queue.stats }),
+    management: managementRouter({ contract, records, history, sessions }),
+    docs: docsRouter({ contract, dir: options.docsDir }),
+  });
+
+  const stopping = new AbortController();
+  let ready: Promise<void> | undefined;
+  let unwatch: (() => Promise<void>) | undefined;
+
+  return {
+    start: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(config.port, config.host, () => {
+          ready = keepConnecting({ connect, logger }, stopping.signal);
+          resolve(url());
+        });
+      }),
+    get ready() {
+      return ready ?? Promise.reject(new Error('start() was not called'));
+    },
+    stop,
+  };
+
+  async function connect(): Promise<void> {
+    await logIn(pb, options);
+    await configuration.refresh();
+    unwatch = await watchConfiguration(
+      pb,
+      configuration.seen,
+      () => void configuration.refresh().catch(() => undefined),
+    );
+    await options.onConnected?.({ url: url(), records, refreshConfiguration: configuration.refresh });
+    dispatcher.run();
+    logger.info('ready', { url: url(), configuration: configuration.current.version });
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    await dispatcher.stop(SHUTDOWN_GRACE_MS);
+    server.closeAllConnections();
+    await closed;
+    await rejections.drain();
+    await unwatch?.().catch((fault) => logger.debug('realtime not closed', faultFields(fault)));
+    transport.close();
+  }
+
+  function url(): string {
+    const { address, port, family } = server.address() as AddressInfo;
+    return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+  }
+
+  function leaseMs(): number {
+    const timeouts = configuration.current.destinations.map(({ timeout_ms }) => timeout_ms || DEFAULT_TIMEOUT_MS);
+    return Math.max(DEFAULT_TIMEOUT_MS, ...timeouts) + LEASE_MARGIN_MS;
+  }
+
+  function readiness() {
+    return [
+      {
+        name: 'store',
+        check: async () => ((await queue.stats().catch(() => undefined)) ? undefined : 'PocketBase does not answer'),
+      },
+      {
+        name: 'schema',
+        check: async () =>
+          schema === options.schema
+            ? undefined
+            : `PocketBase applied migrations up to ${schema ?? 'none'}, this code needs ${options.schema}`,
+      },
+      { name: 'dispatch', check: async () => (dispatcher.running ? undefined : 'deliveries are not being made') },
+    ];
+  }
+}
+
+function sum<T>(items: T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0);
+}

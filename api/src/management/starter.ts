@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto';
+import type { Destination, Mapping, Source } from '../model/configuration.ts';
+import { Problem } from '../model/problems.ts';
+import type { Records, RecordTypes } from '../store/records.ts';
+
+export interface Starter {
+  /** To be set as the Secret of a webhook on GitHub. */
+  githubSecret: string;
+}
+
+/** Fixed ids: two processes that start at the same time, or one that was killed in between, make each record once. */
+const ID = {
+  github: 'startergithub00',
+  stripe: 'starterstripe00',
+  generic: 'startergeneric0',
+  inbox: 'starterinbox000',
+  discord: 'starterdiscord0',
+  githubToInbox: 'startergh2inbox',
+  githubToDiscord: 'startergh2disco',
+  stripeToInbox: 'starterst2inbox',
+  genericToInbox: 'startergn2inbox',
+};
+
+const GITHUB_LINE =
+  '{{ data.sender }} {{ event.type }}{{ has(data.title) ? ": " + data.title : "" }} in {{ data.repository }}{{ has(data.url) ? " " + data.url : "" }}';
+
+/**
+ * The configuration of a new installation, so that the first curl shows a result at once: three sources, an
+ * inbox, and a Discord destination that waits for its URL.
+ * @returns undefined when there are sources already
+ * @throws Problem `store_unavailable`
+ */
+export async function createStarter(records: Pick<Records, 'list' | 'create'>): Promise<Starter | undefined> {
+  const { data } = await records.list('sources', undefined, { limit: 1 });
+  if (data.length > 0) return undefined;
+  const githubSecret = randomBytes(20).toString('hex');
+  for (const destination of destinations()) await createOnce(records, 'destinations', destination);
+  // Sources come last but one, because their presence is what says that all this was done.
+  const made = [];
+  for (const source of sources(githubSecret)) made.push(await createOnce(records, 'sources', source));
+  for (const mapping of mappings()) await createOnce(records, 'mappings', mapping);
+  return made[0] ? { githubSecret } : undefined;
+}
+
+async function createOnce<K extends keyof RecordTypes>(
+  records: Pick<Records, 'create'>,
+  kind: K,
+  fields: Partial<RecordTypes[K]>,
+): Promise<boolean> {
+  try {
+    await records.create(kind, fields, undefined);
+    return true;
+  } catch (fault) {
+    if (
+      fault instanceof Problem &&
+      fault.code === 'validation_failed' &&
+      fault.errors?.some(({ field }) => field === '/id')
+    )
+      return false;
+    throw fault;
+  }
+}
+
+function sources(githubSecret: string): Partial<Source>[] {
+  return [
+    {
+      id: ID.github,
+      name: 'github',
+      enabled: true,
+      verification: 'github',
+      secrets: [githubSecret],
+      max_body_bytes: 25 * 1024 * 1024,
+      extract: {
+        sender: 'body.sender.login',
+        repository: 'body.repository.full_name',
+        title:
+          '[body.?issue.?title, body.?pull_request.?title, body.?release.?name, body.?head_commit.?message].filter(x, x.hasValue())[0].value()',
+        url: '[body.?issue.?html_url, body.?pull_request.?html_url, body.?release.?html_url, body.?compare].filter(x, x.hasValue())[0].value()',
+      },
+    },
+    // Waits for the signing secret of an endpoint in Stripe's dashboard.
+    {
+      id: ID.stripe,
+      name: 'stripe',
+      enabled: false,
+      verification: 'none',
+      event_type: 'body.type',
+      dedupe_key: 'body.id',
+    },
+    { id: ID.generic, name: 'generic', enabled: true, verification: 'none' },
+  ];
+}
+
+function destinations(): Partial<Destination>[] {
+  return [
+    { id: ID.inbox, name: 'inbox', type: 'inbox', enabled: true },
+    {
+      id: ID.discord,
+      name: 'discord',
+      type: 'discord',
+      enabled: false,
+      disabled_reason: 'Set the URL of a Discord webhook, then enable it.',
+    },
+  ];
+}
+
+function mappings(): Partial<Mapping>[] {
+  return [
+    {
+      id: ID.githubToInbox,
+      name: 'github → inbox',
+      source: ID.github,
+      destination: ID.inbox,
+      enabled: true,
+      template: { text: GITHUB_LINE },
+    },
+    {
+      id: ID.githubToDiscord,
+      name: 'github → discord',
+      source: ID.github,
+      destination: ID.discord,
+      enabled: false,
+      filter: '"title" in data',
+      template: { content: GITHUB_LINE },
+    },
+    { id: ID.stripeToInbox, name: 'stripe → inbox', source: ID.stripe, destination: ID.inbox, enabled: true },
+    { id: ID.genericToInbox, name: 'generic → inbox', source: ID.generic, destination: ID.inbox, enabled: true },
+  ];
+}

@@ -1,0 +1,32 @@
+import { faultFields, type Logger } from './logger.ts';
+
+export interface ConnectionDeps {
+  /** Whatever must work once before the process is ready; repeated until it does. */
+  connect: () => Promise<void>;
+  logger: Logger;
+}
+
+const PAUSE_MS = 300;
+const PAUSE_AT_MOST_MS = 5_000;
+
+/** Repeats `connect` with growing pauses until it succeeds or `signal` aborts; the process serves meanwhile. */
+export async function keepConnecting({ connect, logger }: ConnectionDeps, signal: AbortSignal): Promise<void> {
+  for (let pause = PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, PAUSE_AT_MOST_MS)) {
+    try {
+      return await connect();
+    } catch (fault) {
+      logger.warn('not connected to the store yet', { ...faultFields(fault), again_in_ms: pause });
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pause);
+        signal.addEventListener(
+          'abort',
+          () => {
+            clearTimeout(timer);
+            resolve();
+          },
+          { once: true },
+        );
+      });
+    }
+  }
+}

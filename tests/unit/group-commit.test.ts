@@ -1,0 +1,85 @@
+import { groupCommit } from '../../api/src/store/group-commit.ts';
+
+const limits = { maxItems: 3, maxBytes: 100, maxWaitingBytes: 200, sizeOf: (item: string) => item.length };
+
+/** A commit that the test finishes by hand. */
+function manualCommit() {
+  const batches: { items: string[]; finish: () => void; fail: (fault: Error) => void }[] = [];
+  const commit = (items: string[]) =>
+    new Promise<string[]>((resolve, reject) => {
+      batches.push({ items, finish: () => resolve(items.map((item) => `${item}!`)), fail: reject });
+    });
+  return { batches, commit };
+}
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('an idle committer starts at once, a busy one collects the next batch', async () => {
+  const { batches, commit } = manualCommit();
+  const submit = groupCommit(commit, limits);
+  const first = submit('a');
+  await turn();
+  expect(batches.map(({ items }) => items)).toEqual([['a']]);
+  const others = [submit('b'), submit('c')];
+  await turn();
+  expect(batches).toHaveLength(1);
+  batches[0]?.finish();
+  expect(await first).toBe('a!');
+  await turn();
+  expect(batches[1]?.items).toEqual(['b', 'c']);
+  batches[1]?.finish();
+  expect(await Promise.all(others)).toEqual(['b!', 'c!']);
+});
+
+test('requests of the same turn share the first commit', async () => {
+  const { batches, commit } = manualCommit();
+  const submit = groupCommit(commit, limits);
+  const results = Promise.all([submit('a'), submit('b')]);
+  await turn();
+  expect(batches.map(({ items }) => items)).toEqual([['a', 'b']]);
+  batches[0]?.finish();
+  expect(await results).toEqual(['a!', 'b!']);
+});
+
+test.each([
+  ['by count', ['1', '2', '3', '4'], [['1', '2', '3'], ['4']]],
+  ['by bytes', ['x'.repeat(60), 'y'.repeat(60)], [['x'.repeat(60)], ['y'.repeat(60)]]],
+  ['a single large item goes alone', ['z'.repeat(150), 'a'], [['z'.repeat(150)], ['a']]],
+])('batches are capped: %s', async (_name, items, expected) => {
+  const seen: string[][] = [];
+  const submit = groupCommit(async (batch: string[]) => {
+    seen.push(batch);
+    return batch;
+  }, limits);
+  expect(await Promise.all(items.map(submit))).toEqual(items);
+  expect(seen).toEqual(expected);
+});
+
+test('a failed commit fails its items and those that waited, and the next one starts afresh', async () => {
+  const { batches, commit } = manualCommit();
+  const submit = groupCommit(commit, limits);
+  const failed = [submit('a')];
+  await turn();
+  failed.push(submit('b'));
+  batches[0]?.fail(new Error('away'));
+  const outcomes = await Promise.allSettled(failed);
+  expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  const later = submit('c');
+  await turn();
+  expect(batches[1]?.items).toEqual(['c']);
+  batches[1]?.finish();
+  expect(await later).toBe('c!');
+});
+
+test('what waits is bounded: more is refused before memory grows', async () => {
+  const { batches, commit } = manualCommit();
+  const submit = groupCommit(commit, limits);
+  const accepted = [submit('a')];
+  await turn();
+  accepted.push(submit('b'.repeat(150)));
+  await expect(submit('c'.repeat(60))).rejects.toMatchObject({ code: 'overloaded', retryAfter: 5 });
+  batches[0]?.finish();
+  await turn();
+  batches[1]?.finish();
+  await expect(Promise.all(accepted)).resolves.toHaveLength(2);
+});
