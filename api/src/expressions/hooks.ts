@@ -46,7 +46,7 @@ function checkExtract(json: string): string | undefined {
   if (entries.length > MAX_EXTRACTION_RULES) return `There are more than ${MAX_EXTRACTION_RULES} extraction rules.`;
   for (const [name, rule] of entries) {
     const problem = checkRule(name, rule);
-    if (problem) return `${name}: ${problem}`;
+    if (problem) return `In "${name}": ${problem}`;
   }
   return undefined;
 }
@@ -72,7 +72,7 @@ function parseField(json: string): unknown {
 function problemOf(compiled: Compiled<unknown>): string | undefined {
   if (compiled.ok) return undefined;
   const { message, where } = compiled.error;
-  return where ? `${where}: ${message}` : message;
+  return where ? `In ${where}: ${message}` : message;
 }
 
 function collect(problems: Record<string, string | undefined>): Problems {

@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { asNode, children, descendants, isComprehension, type Node } from './ast.ts';
 import { type Context, EVENT_FIELDS } from './context.ts';
 import { makeEnvironment } from './environment.ts';
@@ -96,7 +96,8 @@ function compilePattern(node: Node): void {
   try {
     pattern.args = RE2JS.compile(pattern.args);
   } catch (error) {
-    throw failure(`the pattern is not valid RE2: ${(error as Error).message}`, pattern);
+    if (!(error instanceof RE2JSSyntaxException)) throw error;
+    throw failure(`the pattern is not valid RE2: ${error.message}`, pattern);
   }
 }
 
