@@ -1,0 +1,41 @@
+import { ClientResponseError } from 'pocketbase';
+import { type FieldError, Problem, storeUnavailable } from '../../model/problems.ts';
+import { isUnreachable } from './client.ts';
+
+/** PocketBase answers well within this, or not at all. */
+const TIMEOUT_MS = 5_000;
+
+/** Options for each call of the SDK. */
+export const withTimeout = () => ({ signal: AbortSignal.timeout(TIMEOUT_MS) });
+
+/**
+ * What a call of the SDK threw, as the problem that the caller of the API is told.
+ * @param what names the record for `not_found`, such as `source mc2x8k1qpl0aa4z`
+ */
+export function toStoreProblem(fault: unknown, what: string): unknown {
+  if (!(fault instanceof ClientResponseError)) return fault;
+  // The superuser's own token being refused is an outage of the store for whoever asks here.
+  if (isUnreachable(fault) || fault.status === 401 || fault.status === 403) return storeUnavailable(fault);
+  if (fault.status === 404) return notFound(what);
+  const errors = fieldErrors(fault.response.data, '');
+  const [first] = errors;
+  if (first) {
+    return new Problem('validation_failed', `${first.field}: ${first.message}`, { errors, cause: fault });
+  }
+  return new Problem('conflict', sentence(fault.response.message) || 'The store refused the change.', { cause: fault });
+}
+
+export function notFound(what: string): Problem {
+  return new Problem('not_found', `There is no ${what}, or it belongs to another account.`);
+}
+
+/** PocketBase nests `{code, message}` by field; a list's items are numbered. */
+function fieldErrors(data: unknown, path: string): FieldError[] {
+  if (typeof data !== 'object' || data === null) return [];
+  if ('message' in data && typeof data.message === 'string') return [{ field: path, message: data.message }];
+  return Object.entries(data).flatMap(([name, inner]) => fieldErrors(inner, `${path}/${name}`));
+}
+
+function sentence(message: unknown): string {
+  return typeof message === 'string' ? message : '';
+}

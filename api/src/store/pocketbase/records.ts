@@ -1,0 +1,93 @@
+import type PocketBase from 'pocketbase';
+import type { AccountScope, Records, RecordTypes, Stored } from '../records.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { notFound, toStoreProblem, withTimeout } from './faults.ts';
+
+type Kind = keyof RecordTypes;
+
+const COMMON = 'id,account,created,updated,name,enabled';
+const FIELDS = {
+  sources: `${COMMON},verification,verification_options,secrets,event_type,dedupe_key,extract,max_body_bytes`,
+  destinations: `${COMMON},type,url,headers,secrets,disabled_reason,max_concurrency,ordered,retry_schedule,timeout_ms`,
+  mappings: `${COMMON},source,destination,filter,template,content_type`,
+} as const satisfies Record<Kind, string>;
+
+const SINGULAR = { sources: 'source', destinations: 'destination', mappings: 'mapping' } as const;
+
+/** Date, time and id of the last record of a page. */
+const POSITION = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z) ([a-z0-9]{15})$/;
+
+/** The configuration records over PocketBase's standard collections, whose hooks check, encrypt and mask. */
+export function createRecords({ pb }: { pb: PocketBase }): Records {
+  async function get<K extends Kind>(kind: K, id: string, scope: AccountScope): Promise<Stored<RecordTypes[K]>> {
+    const filter = pb.filter(`id = {:id}${scope ? ' && account = {:scope}' : ''}`, { id, scope });
+    const found = await call(`${SINGULAR[kind]} ${id}`, () =>
+      pb.collection(kind).getList(1, 1, { filter, fields: FIELDS[kind], skipTotal: true, ...withTimeout() }),
+    );
+    const [record] = found.items;
+    if (!record) throw notFound(`${SINGULAR[kind]} ${id}`);
+    return toRecord<K>(record);
+  }
+
+  return {
+    get,
+
+    async list<K extends Kind>(kind: K, scope: AccountScope, page: { limit: number; cursor?: string }) {
+      const [day, time, id] = page.cursor === undefined ? [] : decodeCursor(page.cursor, POSITION);
+      const conditions = [
+        scope && pb.filter('account = {:scope}', { scope }),
+        id && pb.filter('(created > {:at} || (created = {:at} && id > {:id}))', { at: `${day} ${time}`, id }),
+      ];
+      const found = await call(kind, () =>
+        pb.collection(kind).getList(1, page.limit + 1, {
+          filter: conditions.filter(Boolean).join(' && '),
+          sort: 'created,id',
+          fields: FIELDS[kind],
+          skipTotal: true,
+          ...withTimeout(),
+        }),
+      );
+      const items = found.items.slice(0, page.limit);
+      const last = found.items.length > page.limit ? items.at(-1) : undefined;
+      return {
+        data: items.map((record) => toRecord<K>(record)),
+        next_cursor: last ? encodeCursor([last.created, last.id]) : null,
+      };
+    },
+
+    async create<K extends Kind>(kind: K, fields: Partial<RecordTypes[K]>, scope: AccountScope) {
+      const body = scope ? { ...fields, account: scope } : fields;
+      const record = await call(SINGULAR[kind], () =>
+        pb.collection(kind).create(body, { fields: FIELDS[kind], ...withTimeout() }),
+      );
+      return toRecord<K>(record);
+    },
+
+    async update<K extends Kind>(kind: K, id: string, fields: Partial<RecordTypes[K]>, scope: AccountScope) {
+      await get(kind, id, scope);
+      const record = await call(`${SINGULAR[kind]} ${id}`, () =>
+        pb.collection(kind).update(id, fields, { fields: FIELDS[kind], ...withTimeout() }),
+      );
+      return toRecord<K>(record);
+    },
+
+    async remove(kind: Kind, id: string, scope: AccountScope) {
+      await get(kind, id, scope);
+      await call(`${SINGULAR[kind]} ${id}`, () => pb.collection(kind).delete(id, withTimeout()));
+    },
+  };
+}
+
+async function call<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (fault) {
+    throw toStoreProblem(fault, what);
+  }
+}
+
+/** A JSON field that was never set is null; a list of secrets is always a list here. */
+function toRecord<K extends Kind>(record: object): Stored<RecordTypes[K]> {
+  const stored = record as unknown as Stored<RecordTypes[K]>;
+  return 'secrets' in stored && stored.secrets === null ? { ...stored, secrets: [] } : stored;
+}

@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { ClientResponseError, type RecordAuthResponse, type RecordModel } from 'pocketbase';
+import type { Clock } from '../../model/ids.ts';
+import { storeUnavailable } from '../../model/problems.ts';
+import type { Actor, Sessions } from '../records.ts';
+import { createClient, isUnreachable } from './client.ts';
+import { withTimeout } from './faults.ts';
+
+/** Operators first: there are few, and their collection is small. */
+const COLLECTIONS = ['_superusers', 'users'] as const;
+
+/** A token that was revoked, or a role that changed, is noticed within this time. */
+const REMEMBER_MS = 15_000;
+const REMEMBER_AT_MOST = 1_000;
+
+const TOKEN = /^[\w-]{2,}\.[\w-]{2,}\.[\w-]+$/;
+
+/** Who is asking, by PocketBase's own logins and tokens. A client of its own for each call, so that logins never mix. */
+export function createSessions({ url, now }: { url: string; now: Clock }): Sessions {
+  // By hash: a dump of this process's memory should hold no more tokens than it must.
+  const known = new LRUCache<string, Promise<Actor | undefined>>({
+    max: REMEMBER_AT_MOST,
+    ttl: REMEMBER_MS,
+    perf: { now },
+  });
+
+  async function verify(token: string): Promise<Actor | undefined> {
+    const collection = collectionOf(token);
+    if (!collection) return undefined;
+    const client = createClient(url);
+    client.authStore.save(token);
+    const answer = await refusedAsUndefined(() => client.collection(collection).authRefresh(withTimeout()));
+    return answer && toActor(answer.record);
+  }
+
+  return {
+    async open(email, password) {
+      for (const collection of COLLECTIONS) {
+        const client = createClient(url);
+        const answer = await refusedAsUndefined(() =>
+          client.collection(collection).authWithPassword(email, password, withTimeout()),
+        );
+        const actor = answer && toActor(answer.record);
+        if (actor) return { token: answer.token, actor };
+      }
+      return undefined;
+    },
+
+    identify(token) {
+      const key = createHash('sha256').update(token).digest('base64');
+      let actor = known.get(key);
+      if (!actor) {
+        actor = verify(token);
+        known.set(key, actor);
+        actor.catch(() => known.delete(key));
+      }
+      return actor;
+    },
+  };
+}
+
+async function refusedAsUndefined(
+  work: () => Promise<RecordAuthResponse<RecordModel>>,
+): Promise<RecordAuthResponse<RecordModel> | undefined> {
+  try {
+    return await work();
+  } catch (fault) {
+    if (isUnreachable(fault)) throw storeUnavailable(fault);
+    if (fault instanceof ClientResponseError) return undefined;
+    throw fault;
+  }
+}
+
+/** What the token says of itself decides only whom to ask; PocketBase verifies it. */
+function collectionOf(token: string): string | undefined {
+  if (!TOKEN.test(token)) return undefined;
+  try {
+    const payload = JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString()) as unknown;
+    const { collectionId } = payload as { collectionId?: unknown };
+    return typeof collectionId === 'string' && /^\w{1,100}$/.test(collectionId) ? collectionId : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function toActor(record: RecordModel): Actor | undefined {
+  if (record.collectionName === '_superusers') return { kind: 'operator', email: record.email };
+  if (record.collectionName !== 'users') return undefined;
+  return { kind: 'user', email: record.email, account: record.account, role: record.role };
+}
