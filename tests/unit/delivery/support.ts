@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
+import type { DeliverDeps } from '../../../api/src/delivery/deliver.ts';
+import type { Destination } from '../../../api/src/model/configuration.ts';
+import type { LeasedDelivery } from '../../../api/src/model/delivery.ts';
+
+export const NOW = Date.UTC(2026, 0, 31, 12);
+export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwXlZwGyb0TBw=';
+
+export function aDelivery(fields: Partial<LeasedDelivery> = {}): LeasedDelivery {
+  return {
+    id: 'delivery0000001',
+    account: 'a',
+    event: { id: 'e', source: 'github', type: 'push', correlation_id: 'correlation-1', traceparent: '' },
+    mapping: 'm',
+    destination: 'd',
+    lease_token: 3,
+    attempts_made: 0,
+    tries_used: 0,
+    request_body: '{"a":"ä"}',
+    request_body_encoding: 'utf8',
+    request_content_type: 'application/json',
+    expires_at: Number.MAX_SAFE_INTEGER,
+    ...fields,
+  };
+}
+
+export function aDestination(fields: Partial<Destination> = {}): Destination {
+  return {
+    id: 'd',
+    account: 'a',
+    name: 'hooks',
+    type: 'http',
+    url: 'https://example.com/hooks',
+    headers: null,
+    secrets: [],
+    enabled: true,
+    disabled_reason: '',
+    max_concurrency: 0,
+    ordered: false,
+    retry_schedule: null,
+    timeout_ms: 0,
+    ...fields,
+  };
+}
+
+export function deliverDeps(transport: DeliverDeps['transport'], fields: Partial<DeliverDeps> = {}): DeliverDeps {
+  return {
+    transport,
+    now: () => NOW,
+    random: () => 0.5,
+    makeId: () => 'attempt00000001',
+    userAgent: 'Pockethook/1.2.3',
+    defaultSchedule: [0, 5_000, 300_000],
+    ...fields,
+  };
+}
+
+export interface RawServer {
+  url: string;
+  sockets: net.Socket[];
+  close(): Promise<void>;
+}
+
+/** A TCP server on loopback for answers that no HTTP server would give. */
+export async function startRawServer(onRequest: (socket: net.Socket) => void): Promise<RawServer> {
+  const sockets: net.Socket[] = [];
+  const server = net.createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => {});
+    socket.once('data', () => onRequest(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    sockets,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
