@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// eventOf is what a delivery takes from its event.
+type eventOf struct{ id, account string }
+
+type stored int
+
+const (
+	// storedAlready: the id is there already; nothing was written.
+	storedAlready stored = iota
+	storedWaiting
+	storedLeased
+)
+
+const insertDelivery = `INSERT INTO deliveries (id, account, event, mapping, destination, state, passthrough, request_body,
+	request_content_type, next_attempt_at, expires_at, lease_owner, lease_until, lease_token, claims, last_error, replay, seq,
+	created, updated)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
+
+// storeDelivery stores one planned delivery, leased to the caller if it asked for that and the destination allows it.
+// Whether the destination is enabled is decided here: the plan may be older than its last edit.
+func (a *acceptance) storeDelivery(planned plannedDelivery, event eventOf, replay string) (stored, error) {
+	if err := a.checkDelivery(planned); err != nil {
+		return storedAlready, err
+	}
+	capacity, err := a.capacity(planned.Destination)
+	if err != nil {
+		return storedAlready, err
+	}
+	state, owner, until, token, lastError := "pending", "", "", 0, ""
+	switch {
+	case !capacity.exists:
+		state, lastError = "cancelled", destinationDeleted
+	case !capacity.enabled:
+		state = "held"
+	case planned.Lease && capacity.allows():
+		state, owner, until, token = "delivering", a.owner, a.leaseUntil, 1
+	}
+	now := storeTime(a.now)
+	inserted, err := a.tx.exec(insertDelivery,
+		planned.ID, event.account, event.id, planned.Mapping, planned.Destination, state, planned.Passthrough,
+		planned.RequestBody, planned.RequestContentType, now,
+		storeTime(a.now.Add(time.Duration(planned.ExpiresInMs)*time.Millisecond)),
+		owner, until, token, token, lastError, replay, a.takeSeq(), now, now)
+	if err != nil || inserted == 0 {
+		return storedAlready, err
+	}
+	capacity.add(state)
+	if state == "delivering" {
+		return storedLeased, nil
+	}
+	return storedWaiting, nil
+}
+
+func (a *acceptance) checkDelivery(planned plannedDelivery) error {
+	c := a.q.limits.of("deliveries")
+	c.id("id", planned.ID).text("mapping", planned.Mapping).id("destination", planned.Destination).
+		text("request_body", planned.RequestBody).text("request_content_type", planned.RequestContentType).
+		between("expires_in_ms", planned.ExpiresInMs, 1, expiresAtMost.Milliseconds())
+	return c.err
+}
+
+const extendLease = `UPDATE deliveries SET lease_until = ?
+	WHERE event = ? AND state = 'delivering' AND lease_owner = ? AND lease_token = 1 AND lease_until > ? RETURNING id`
+
+// stillLeased answers the repetition of an accept whose outcome was unknown to the caller.
+func (a *acceptance) stillLeased(event string, deliveries []plannedDelivery) ([]string, error) {
+	leased, err := a.tx.texts(extendLease, a.leaseUntil, event, a.owner, storeTime(a.now))
+	return slices.DeleteFunc(leased, func(id string) bool {
+		return !slices.ContainsFunc(deliveries, func(d plannedDelivery) bool { return d.ID == id })
+	}), err
+}
+
+const selectReplayed = `SELECT account, seq FROM events WHERE id = ?`
+
+const selectForeign = `SELECT EXISTS (SELECT 1 FROM deliveries WHERE id = ? AND event != ?)`
+
+// storeReplay adds deliveries to a stored event. Those that are stored already were added by the same call before.
+func (a *acceptance) storeReplay(replay acceptReplay, deliveries []plannedDelivery) (acceptResult, error) {
+	c := a.q.limits.of("audit")
+	if c.oneOf("mode", replay.Mode, "original", "current").text("actor", replay.Actor); c.err != nil {
+		return acceptResult{}, c.err
+	}
+	event := eventOf{id: replay.Event}
+	var seq int64
+	known, err := a.tx.row(selectReplayed, []any{replay.Event}, &event.account, &seq)
+	if err != nil {
+		return acceptResult{}, err
+	}
+	if !known {
+		return acceptResult{}, itemError(fmt.Sprintf("there is no event %q", replay.Event))
+	}
+	added := []string{}
+	for _, delivery := range deliveries {
+		got, err := a.storeDelivery(delivery, event, replay.Mode)
+		if err != nil {
+			return acceptResult{}, err
+		}
+		if got != storedAlready {
+			added = append(added, delivery.ID)
+			continue
+		}
+		var foreign bool
+		if _, err := a.tx.row(selectForeign, []any{delivery.ID, event.id}, &foreign); err != nil {
+			return acceptResult{}, err
+		}
+		if foreign {
+			return acceptResult{}, itemError(fmt.Sprintf("the delivery %s belongs to another event", delivery.ID))
+		}
+	}
+	if len(added) > 0 {
+		err = writeAudit(a.tx, a.now, auditEntry{
+			account: event.account, actor: replay.Actor, action: "event.replay", subjectType: "event", subject: event.id,
+			detail: map[string]any{"mode": replay.Mode, "deliveries": added},
+		})
+		if err != nil {
+			return acceptResult{}, err
+		}
+	}
+	leased, err := a.stillLeased(event.id, deliveries)
+	return acceptResult{Status: "accepted", Seq: seq, Leased: leased}, err
+}

@@ -1,0 +1,101 @@
+package main
+
+import "fmt"
+
+const insertEvent = `INSERT INTO events (id, account, source, type, correlation_id, traceparent, dedupe_key, method, query,
+	headers, content_type, extracted, decisions, duplicates, received_at, seq)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING`
+
+const insertBody = `INSERT INTO event_bodies (id, account, body, body_encoding) VALUES (?, ?, ?, ?)`
+
+// storeEvent stores an event, its body, and then its deliveries in their order.
+func (a *acceptance) storeEvent(event acceptEvent, deliveries []plannedDelivery) (acceptResult, error) {
+	if err := a.checkEvent(event); err != nil {
+		return acceptResult{}, err
+	}
+	seq := a.takeSeq()
+	inserted, err := a.tx.exec(insertEvent,
+		event.ID, event.Account, event.Source, event.Type, event.CorrelationID, event.Traceparent, event.DedupeKey,
+		event.Method, event.Query, string(event.Headers), event.ContentType, string(event.Extracted),
+		string(event.Decisions), event.ReceivedAt, seq)
+	if err != nil {
+		return acceptResult{}, err
+	}
+	if inserted == 0 {
+		return a.storedBefore(event, deliveries)
+	}
+	if _, err := a.tx.exec(insertBody, event.ID, event.Account, event.Body, event.BodyEncoding); err != nil {
+		return acceptResult{}, err
+	}
+	leased := []string{}
+	for _, delivery := range deliveries {
+		got, err := a.storeDelivery(delivery, eventOf{event.ID, event.Account}, "")
+		if err != nil {
+			return acceptResult{}, err
+		}
+		if got == storedAlready {
+			return acceptResult{}, itemError(fmt.Sprintf("the delivery %s belongs to another event", delivery.ID))
+		}
+		if got == storedLeased {
+			leased = append(leased, delivery.ID)
+		}
+	}
+	return acceptResult{Status: "accepted", Seq: seq, Leased: leased}, nil
+}
+
+const selectEventSeq = `SELECT seq FROM events WHERE id = ?`
+
+const countDuplicate = `UPDATE events SET duplicates = duplicates + 1 WHERE source = ? AND dedupe_key = ? AND dedupe_key != '' RETURNING id`
+
+// storedBefore tells a repeated accept of the same event from another event with the same dedupe key.
+func (a *acceptance) storedBefore(event acceptEvent, deliveries []plannedDelivery) (acceptResult, error) {
+	var seq int64
+	repeated, err := a.tx.row(selectEventSeq, []any{event.ID}, &seq)
+	if err != nil {
+		return acceptResult{}, err
+	}
+	if repeated {
+		leased, err := a.stillLeased(event.ID, deliveries)
+		return acceptResult{Status: "accepted", Seq: seq, Leased: leased}, err
+	}
+	var first string
+	duplicate, err := a.tx.row(countDuplicate, []any{event.Source, event.DedupeKey}, &first)
+	if err != nil {
+		return acceptResult{}, err
+	}
+	if !duplicate {
+		return acceptResult{}, fmt.Errorf("the position given to event %s is taken: meta.seq is behind", event.ID)
+	}
+	return acceptResult{Status: "duplicate", ID: first}, nil
+}
+
+const selectAccount = `SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ?)`
+
+func (a *acceptance) checkEvent(event acceptEvent) error {
+	c := a.q.limits.of("events")
+	c.id("id", event.ID).text("account", event.Account).text("source", event.Source).text("type", event.Type).
+		text("correlation_id", event.CorrelationID).text("traceparent", event.Traceparent).
+		text("dedupe_key", event.DedupeKey).text("method", event.Method).text("query", event.Query).
+		text("content_type", event.ContentType).json("headers", event.Headers, '[').
+		json("extracted", event.Extracted, '{').json("decisions", event.Decisions, '[').
+		time("received_at", event.ReceivedAt)
+	if c.err != nil {
+		return c.err
+	}
+	body := a.q.limits.of("event_bodies")
+	body.text("body", event.Body).oneOf("body_encoding", event.BodyEncoding, "utf8", "base64")
+	if body.err != nil {
+		return body.err
+	}
+	exists, known := a.accounts[event.Account]
+	if !known {
+		if _, err := a.tx.row(selectAccount, []any{event.Account}, &exists); err != nil {
+			return err
+		}
+		a.accounts[event.Account] = exists
+	}
+	if !exists {
+		return itemError("there is no account " + event.Account)
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+package main
+
+import "database/sql"
+
+// candidate is a destination that a delivery can be leased for now.
+type candidate struct {
+	destination string
+	ordered     bool
+	// free is how many may be leased for it, at least 1.
+	free int
+}
+
+// fewDue is up to how many due deliveries are looked at one by one. With more, one destination's backlog could hide
+// all others, so destinations are looked at instead.
+const fewDue = 256
+
+const countDue = `SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE state = 'pending' AND next_attempt_at <= ? LIMIT ?)`
+
+// Parameters of both: 1 now, 2 owner, 3 per destination, 4 limit, 5 start after this destination, 6 stop at this one.
+const (
+	// dueDestinations begins with the deliveries that are due: right when those are few, however many others wait.
+	dueDestinations = `WITH waiting (destination) AS (
+		SELECT DISTINCT destination FROM deliveries WHERE state = 'pending' AND next_attempt_at <= ?1)`
+
+	// waitingDestinations jumps through the index from one destination to the next: right when many deliveries are due.
+	waitingDestinations = `WITH RECURSIVE waiting (destination) AS (
+		SELECT (SELECT destination FROM deliveries WHERE state = 'pending' AND destination > ?5 ORDER BY destination LIMIT 1)
+		UNION ALL
+		SELECT (SELECT destination FROM deliveries WHERE state = 'pending' AND destination > waiting.destination
+			ORDER BY destination LIMIT 1)
+		FROM waiting WHERE waiting.destination IS NOT NULL)`
+
+	// selectCandidates: an ordered destination takes its oldest unfinished delivery or nothing; another one as many as its
+	// own limit leaves, over all processes, and as many as this process wants for one destination.
+	selectCandidates = ` SELECT destination, ordered, free FROM (
+		SELECT w.destination, t.ordered, CASE WHEN t.ordered
+			THEN (SELECT state = 'pending' AND next_attempt_at <= ?1 FROM deliveries
+				WHERE ` + notFinal + ` AND destination = t.id ORDER BY seq LIMIT 1)
+			ELSE min(
+				CASE t.max_concurrency WHEN 0 THEN 64 ELSE t.max_concurrency END
+					- (SELECT count(*) FROM deliveries WHERE state = 'delivering' AND destination = t.id),
+				?3 - (SELECT count(*) FROM deliveries WHERE state = 'delivering' AND destination = t.id AND lease_owner = ?2))
+			END AS free
+		FROM waiting w JOIN destinations t ON t.id = w.destination
+		WHERE w.destination > ?5 AND w.destination <= ?6 AND t.enabled
+			AND EXISTS (SELECT 1 FROM deliveries WHERE state = 'pending' AND destination = t.id AND next_attempt_at <= ?1)
+	) WHERE free > 0`
+)
+
+// lastDestination sorts after every id.
+const lastDestination = "~"
+
+// candidates are at most `limit` destinations, beginning after the one that was served last. Complete is false if there may be more.
+func (c *claiming) candidates() (candidates []candidate, complete bool, err error) {
+	var due int
+	if _, err := c.tx.row(countDue, []any{storeTime(c.now), fewDue + 1}, &due); err != nil || due == 0 {
+		return nil, true, err
+	}
+	query := waitingDestinations + selectCandidates + ` LIMIT ?4`
+	if due <= fewDue {
+		query = dueDestinations + selectCandidates + ` ORDER BY destination LIMIT ?4`
+	}
+	after := c.q.lastServed
+	for _, span := range [][2]string{{after, lastDestination}, {"", after}} {
+		if err := c.addCandidates(query, span, &candidates); err != nil {
+			return nil, false, err
+		}
+	}
+	return candidates, len(candidates) < c.request.Limit, nil
+}
+
+func (c *claiming) addCandidates(query string, span [2]string, candidates *[]candidate) error {
+	room := c.request.Limit - len(*candidates)
+	if room == 0 || span[0] == span[1] {
+		return nil
+	}
+	perDestination := c.request.PerDestination
+	if perDestination == 0 {
+		perDestination = c.request.Limit
+	}
+	args := []any{storeTime(c.now), c.request.Owner, perDestination, room, span[0], span[1]}
+	return c.tx.rows(query, args, func(rows *sql.Rows) error {
+		var one candidate
+		if err := rows.Scan(&one.destination, &one.ordered, &one.free); err != nil {
+			return err
+		}
+		*candidates = append(*candidates, one)
+		return nil
+	})
+}

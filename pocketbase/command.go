@@ -1,0 +1,75 @@
+package main
+
+import "slices"
+
+// commandRequest is DeliveryCommand of api/src/store/queue.ts.
+type commandRequest struct {
+	Delivery string `json:"delivery"`
+	Command  string `json:"command"`
+	Actor    string `json:"actor"`
+}
+
+// commandAnswer: State is missing when the delivery is unknown.
+type commandAnswer struct {
+	ConfigVersion int64  `json:"config_version"`
+	Status        string `json:"status"`
+	State         string `json:"state,omitzero"`
+}
+
+// commands: from which states, and how. A retry starts over: new tries, and time if it had run out.
+var commands = map[string]struct {
+	from   []string
+	action string
+	update string
+}{
+	"retry": {[]string{"pending", "held", "dead", "expired", "cancelled"}, "delivery.retry",
+		`UPDATE deliveries SET state = ` + afterPending + `, next_attempt_at = ?1, tries_used = 0, claims = 0,
+		expires_at = CASE WHEN expires_at <= ?1 THEN ?2 ELSE expires_at END, updated = ?1
+		WHERE id = ?3 AND destination IN (SELECT id FROM destinations) RETURNING state`},
+	"cancel": {[]string{"pending", "held"}, "delivery.cancel",
+		`UPDATE deliveries SET state = 'cancelled', last_error = 'cancelled by hand', updated = ?1 WHERE id = ?3 RETURNING state`},
+}
+
+const selectState = `SELECT account, state FROM deliveries WHERE id = ?`
+
+// command does what a person asks of one delivery, with an audit row.
+func (q *queue) command(request commandRequest) (commandAnswer, error) {
+	command, known := commands[request.Command]
+	if !known {
+		return commandAnswer{}, requestError("command must be retry or cancel.")
+	}
+	if request.Actor == "" || q.limits.of("audit").text("actor", request.Actor).err != nil {
+		return commandAnswer{}, requestError("actor must be a text of 1 to 300 characters: who asks.")
+	}
+	var answer commandAnswer
+	err := q.write(func(tx *transaction) (err error) {
+		now := q.now()
+		if answer.ConfigVersion, err = configVersion(tx); err != nil {
+			return err
+		}
+		var account, before string
+		found, err := tx.row(selectState, []any{request.Delivery}, &account, &before)
+		if err != nil {
+			return err
+		}
+		answer.Status, answer.State = "unknown", ""
+		if !found {
+			return nil
+		}
+		answer.Status, answer.State = "refused", before
+		if !slices.Contains(command.from, before) {
+			return nil
+		}
+		args := []any{storeTime(now), storeTime(now.Add(renewedExpiry)), request.Delivery}
+		done, err := tx.row(command.update, args, &answer.State)
+		if err != nil || !done {
+			return err // refused: the destination was deleted
+		}
+		answer.Status = "done"
+		return writeAudit(tx, now, auditEntry{
+			account: account, actor: request.Actor, action: command.action, subjectType: "delivery",
+			subject: request.Delivery, detail: map[string]any{"from": before, "to": answer.State},
+		})
+	})
+	return answer, err
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// environment is everything that the service reads from its environment.
+type environment struct {
+	AdminEmail    string
+	AdminPassword string
+	// EncryptionKeys hold 32 bytes each: the first encrypts, all decrypt.
+	EncryptionKeys [][]byte
+	// AllowedPrivateNetworks are the non-public addresses that destinations may have.
+	AllowedPrivateNetworks []netip.Prefix
+	AllowHTTPDestinations  bool
+	// Supervised: the process ends when its stdin does.
+	Supervised bool
+}
+
+// environmentReader collects what is wrong, so that it can be said at once.
+type environmentReader struct {
+	getenv   func(string) string
+	readFile func(string) ([]byte, error)
+	problems []string
+}
+
+// readEnvironment reads NAME, or the file that NAME_FILE names. Everything that is wrong is one refusal.
+// Only serving needs the superuser and the keys; migrations run without.
+func readEnvironment(getenv func(string) string, readFile func(string) ([]byte, error), serving bool) (environment, error) {
+	r := &environmentReader{getenv: getenv, readFile: readFile}
+	env := environment{
+		AdminEmail:             r.text("POCKETBASE_ADMIN_EMAIL"),
+		AdminPassword:          r.text("POCKETBASE_ADMIN_PASSWORD"),
+		EncryptionKeys:         r.keys("ENCRYPTION_KEYS"),
+		AllowedPrivateNetworks: r.networks("ALLOWED_PRIVATE_NETWORKS"),
+		AllowHTTPDestinations:  r.bool("ALLOW_HTTP_DESTINATIONS"),
+		Supervised:             r.bool("SUPERVISED"),
+	}
+	if serving {
+		r.require(env.AdminEmail != "", "POCKETBASE_ADMIN_EMAIL is missing: the superuser that the API service logs in as")
+		r.require(env.AdminPassword != "", "POCKETBASE_ADMIN_PASSWORD is missing: the password of that superuser, 8 characters or more")
+		r.require(len(env.EncryptionKeys) > 0, "ENCRYPTION_KEYS is missing: a comma-separated list of keys, each made with `openssl rand -base64 32`")
+	}
+	if env.AdminPassword != "" {
+		r.require(len(env.AdminPassword) >= 8, "POCKETBASE_ADMIN_PASSWORD is too short: 8 characters or more are needed")
+	}
+	if len(r.problems) > 0 {
+		return environment{}, refusal{"the configuration is not usable:\n  - " + strings.Join(r.problems, "\n  - ")}
+	}
+	return env, nil
+}
+
+func (r *environmentReader) require(ok bool, problem string) {
+	if !ok {
+		r.problems = append(r.problems, problem)
+	}
+}
+
+func (r *environmentReader) text(name string) string {
+	path := strings.TrimSpace(r.getenv(name + "_FILE"))
+	if path == "" {
+		return strings.TrimSpace(r.getenv(name))
+	}
+	content, err := r.readFile(path)
+	r.require(err == nil, fmt.Sprintf("%s_FILE names %q, which can't be read", name, path))
+	return strings.TrimSpace(string(content))
+}
+
+func (r *environmentReader) list(name string) []string {
+	var items []string
+	for item := range strings.SplitSeq(r.text(name), ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+func (r *environmentReader) bool(name string) bool {
+	text := r.text(name)
+	if text == "" {
+		return false
+	}
+	value, err := strconv.ParseBool(text)
+	r.require(err == nil, fmt.Sprintf("%s is %q: use true or false", name, text))
+	return value
+}
+
+// keys never repeats a value in a problem: it may be a secret with a typing error.
+func (r *environmentReader) keys(name string) [][]byte {
+	var keys [][]byte
+	for i, item := range r.list(name) {
+		key, err := base64.StdEncoding.DecodeString(item)
+		r.require(err == nil && len(key) == 32,
+			fmt.Sprintf("%s: key %d is not 32 bytes in base64; make one with `openssl rand -base64 32`", name, i+1))
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+func (r *environmentReader) networks(name string) []netip.Prefix {
+	var networks []netip.Prefix
+	for _, item := range r.list(name) {
+		network, err := netip.ParsePrefix(item)
+		r.require(err == nil, fmt.Sprintf("%s holds %q: write networks as 10.0.0.0/8, one address as 127.0.0.1/32", name, item))
+		networks = append(networks, network.Masked())
+	}
+	return networks
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"net"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/plugins/jsvm"
+)
+
+// hooksPool is the number of JS machines for hooks; each loads the expression bundle.
+const hooksPool = 5
+
+type directories struct{ migrations, hooks string }
+
+type installOptions struct {
+	environment environment
+	directories directories
+	now         func() time.Time
+	// listening is told the real address, once requests are answered.
+	listening func(url string)
+}
+
+// install makes a PocketBase app the store of Pockethook: everything that main adds to the framework.
+func install(app core.App, options installOptions) error {
+	err := jsvm.Register(app, jsvm.Config{
+		MigrationsDir: options.directories.migrations,
+		HooksDir:      options.directories.hooks,
+		HooksPoolSize: hooksPool,
+	})
+	if err != nil {
+		return err
+	}
+	app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
+		if err := refuseNewerDatabase(e.App.DataDir()); err != nil {
+			return err
+		}
+		return e.Next()
+	})
+	bindServe(app, options)
+	return nil
+}
+
+func bindServe(app core.App, options installOptions) {
+	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		e.InstallerFunc = nil
+		if err := ensureSuperuser(e.App, options.environment.AdminEmail, options.environment.AdminPassword); err != nil {
+			return err
+		}
+		queue, err := newQueue(e.App, options.now)
+		if err != nil {
+			return err
+		}
+		bindRoutes(e.Router, queue)
+
+		listener, err := net.Listen("tcp", e.Server.Addr)
+		if err != nil {
+			return err
+		}
+		e.Listener = listener
+		if err := e.Next(); err != nil {
+			listener.Close()
+			return err
+		}
+		options.listening("http://" + listener.Addr().String())
+		return nil
+	})
+}

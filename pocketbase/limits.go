@@ -1,0 +1,105 @@
+package main
+
+import (
+	"encoding/json/jsontext"
+	"fmt"
+	"regexp"
+	"time"
+	"unicode/utf8"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// limits are the maxima of the history collections, read from their fields: raw SQL doesn't pass PocketBase's own checks.
+type limits map[string]map[string]int
+
+// expiresAtMost bounds how long a delivery may be tried.
+const expiresAtMost = 366 * 24 * time.Hour
+
+func readLimits(app core.App) (limits, error) {
+	all := limits{}
+	for _, name := range []string{"events", "event_bodies", "deliveries", "attempts", "audit"} {
+		collection, err := app.FindCachedCollectionByNameOrId(name)
+		if err != nil {
+			return nil, fmt.Errorf("the collection %s is missing: %w", name, err)
+		}
+		fields := map[string]int{}
+		for _, field := range collection.Fields {
+			switch field := field.(type) {
+			case *core.TextField:
+				fields[field.Name] = field.Max
+			case *core.JSONField:
+				fields[field.Name] = int(field.MaxSize)
+			}
+		}
+		all[name] = fields
+	}
+	return all, nil
+}
+
+// checker finds the first thing that is wrong with the fields of one record of a collection.
+type checker struct {
+	collection string
+	limits     map[string]int
+	err        error
+}
+
+func (l limits) of(collection string) *checker {
+	return &checker{collection: collection, limits: l[collection]}
+}
+
+func (c *checker) fail(field, problem string) {
+	if c.err == nil {
+		c.err = itemError(fmt.Sprintf("%s.%s %s", c.collection, field, problem))
+	}
+}
+
+// text checks a length in characters, as PocketBase does.
+func (c *checker) text(field, value string) *checker {
+	if max := c.limits[field]; len(value) > max && utf8.RuneCountInString(value) > max {
+		c.fail(field, fmt.Sprintf("is longer than %d characters", max))
+	}
+	return c
+}
+
+func (c *checker) json(field string, value jsontext.Value, kind jsontext.Kind) *checker {
+	if value.Kind() != kind {
+		c.fail(field, "is missing or of the wrong JSON type")
+	} else if max := c.limits[field]; len(value) > max {
+		c.fail(field, fmt.Sprintf("is larger than %d bytes", max))
+	}
+	return c
+}
+
+var idForm = regexp.MustCompile(`^[a-z0-9]{15}$`)
+
+func (c *checker) id(field, value string) *checker {
+	if !idForm.MatchString(value) {
+		c.fail(field, "is not an id: 15 characters of a-z and 0-9")
+	}
+	return c
+}
+
+func (c *checker) time(field, value string) *checker {
+	if _, err := parseStoreTime(value); err != nil {
+		c.fail(field, "is not a time like 2026-01-31 12:00:00.000Z")
+	}
+	return c
+}
+
+func (c *checker) oneOf(field, value string, allowed ...string) *checker {
+	for _, one := range allowed {
+		if value == one {
+			return c
+		}
+	}
+	c.fail(field, fmt.Sprintf("is none of %v", allowed))
+	return c
+}
+
+func (c *checker) between(field string, value, least, most int64) *checker {
+	if value < least || value > most {
+		c.fail(field, fmt.Sprintf("must be from %d to %d", least, most))
+	}
+	return c
+}

@@ -1,0 +1,77 @@
+// Command pocketbase is Pockethook's backing store: PocketBase with the queue as Go routes, its checks as hooks,
+// and durable commits. See README.md.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/pocketbase/pocketbase"
+	"github.com/pocketbase/pocketbase/plugins/migratecmd"
+)
+
+// exitConfig is EX_CONFIG of sysexits.h: starting again without a change can't help.
+const exitConfig = 78
+
+// refusal is a fault that the operator has to correct before the service can start.
+type refusal struct{ message string }
+
+func (r refusal) Error() string { return r.message }
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "pocketbase: "+err.Error())
+		if errors.As(err, new(refusal)) {
+			os.Exit(exitConfig)
+		}
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	environment, err := readEnvironment(os.Getenv, os.ReadFile, slices.Contains(args, "serve"))
+	if err != nil {
+		return err
+	}
+
+	app := pocketbase.NewWithConfig(pocketbase.Config{
+		HideStartBanner:  true,
+		DBConnect:        connect,
+		DataMaxOpenConns: dataConnections,
+		DataMaxIdleConns: dataConnections,
+		AuxMaxOpenConns:  auxConnections,
+		AuxMaxIdleConns:  1,
+	})
+
+	var dirs directories
+	flags := app.RootCmd.PersistentFlags()
+	flags.StringVar(&dirs.migrations, "migrationsDir", "", "the directory with the JS migrations")
+	flags.StringVar(&dirs.hooks, "hooksDir", "", "the directory with the JS hooks")
+	if err := app.RootCmd.ParseFlags(args); err != nil {
+		return err
+	}
+
+	if environment.Supervised {
+		stopAtEOF(os.Stdin)
+	}
+	err = install(app, installOptions{
+		environment: environment,
+		directories: dirs,
+		now:         time.Now,
+		listening:   func(url string) { fmt.Println("pocketbase listening on " + url) },
+	})
+	if err != nil {
+		return err
+	}
+	err = migratecmd.Register(app, app.RootCmd, migratecmd.Config{
+		TemplateLang: migratecmd.TemplateLangJS,
+		Dir:          dirs.migrations,
+	})
+	if err != nil {
+		return err
+	}
+	return app.Start()
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
+)
+
+const (
+	// claimsAtMost is how many leases in a row may end without a result: the delivery may be what kills the process.
+	claimsAtMost = 5
+	// defaultMaxConcurrency is DEFAULT_MAX_CONCURRENCY of api/src/model/configuration.ts.
+	defaultMaxConcurrency = 64
+	// renewedExpiry is what a retry by hand gives to a delivery whose time is up.
+	renewedExpiry = 7 * 24 * time.Hour
+)
+
+// queue answers accept, claim, settle, command and stats. Its clock is PocketBase's: leases never depend on the API's.
+type queue struct {
+	app        core.App
+	writer     *dbx.DB
+	statements statements
+	now        func() time.Time
+	limits     limits
+	// lastServed is the destination that the last claim ended with; the next one begins after it. Only used inside write.
+	lastServed string
+}
+
+var errNoDatabase = errors.New("the queue needs the database itself, not a transaction")
+
+func newQueue(app core.App, now func() time.Time) (*queue, error) {
+	writer, ok := app.NonconcurrentDB().(*dbx.DB)
+	if !ok {
+		return nil, errNoDatabase
+	}
+	limits, err := readLimits(app)
+	if err != nil {
+		return nil, err
+	}
+	q := &queue{app: app, writer: writer, now: now, limits: limits}
+	q.statements.prepared = map[string]*sql.Stmt{}
+	return q, nil
+}
+
+// storeTime is PocketBase's text form of a time; it sorts as the time does.
+func storeTime(t time.Time) string { return t.UTC().Format(types.DefaultDateLayout) }
+
+func parseStoreTime(text string) (time.Time, error) { return time.Parse(types.DefaultDateLayout, text) }
+
+// afterPending is what `pending` comes to: `held` while the destination is disabled, `cancelled` once it is deleted.
+const afterPending = `CASE (SELECT enabled FROM destinations WHERE id = deliveries.destination)
+	WHEN TRUE THEN 'pending' WHEN FALSE THEN 'held' ELSE 'cancelled' END`
+
+const notFinal = `(state = 'pending' OR state = 'delivering' OR state = 'held')`
+
+const selectConfigVersion = `SELECT value FROM meta WHERE key = 'config_version'`
+
+func configVersion(tx *transaction) (version int64, err error) {
+	_, err = tx.row(selectConfigVersion, nil, &version)
+	return version, err
+}
+
+const selectBacklog = `SELECT EXISTS (SELECT 1 FROM deliveries WHERE state = 'pending' AND next_attempt_at <= ?)`
+
+// backlog says whether any pending delivery is due, claimable or not.
+func backlog(tx *transaction, now time.Time) (due bool, err error) {
+	_, err = tx.row(selectBacklog, []any{storeTime(now)}, &due)
+	return due, err
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"encoding/json/jsontext"
+	"encoding/json/v2"
+	"errors"
+	"net/http"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+)
+
+// bodyLimit holds a whole batch, with one event of 32 MiB as base64 in it.
+const bodyLimit = 64 << 20
+
+// bindRoutes adds what the API service calls, for superusers only; see README.md for the shapes.
+func bindRoutes(r *router.Router[*core.RequestEvent], q *queue) {
+	group := r.Group("/api/pockethook")
+	group.Bind(apis.RequireSuperuserAuth(), apis.SkipSuccessActivityLog(), apis.BodyLimit(bodyLimit))
+	group.GET("/config", answer(func(*core.RequestEvent) (any, error) { return q.configuration() }))
+	group.GET("/stats", answer(func(*core.RequestEvent) (any, error) { return q.stats() }))
+	group.POST("/accept", answer(withBody(q.accept)))
+	group.POST("/claim", answer(withBody(q.claim)))
+	group.POST("/settle", answer(withBody(q.settle)))
+	group.POST("/command", answer(withBody(q.command)))
+}
+
+// requestError is a request that is wrong as a whole; its message is for the caller.
+type requestError string
+
+func (e requestError) Error() string { return string(e) }
+
+// answer turns a result into JSON, and a fault into one sentence: what happened inside goes to the log only.
+func answer(handle func(e *core.RequestEvent) (any, error)) func(e *core.RequestEvent) error {
+	return func(e *core.RequestEvent) error {
+		result, err := handle(e)
+		var wrong requestError
+		var known *router.ApiError
+		switch {
+		case err == nil:
+			return e.JSON(http.StatusOK, result)
+		case errors.As(err, &wrong):
+			return e.BadRequestError(string(wrong), nil)
+		case errors.As(err, &known):
+			return known
+		default:
+			return e.InternalServerError("The store failed; nothing was changed. Its log says why.", err)
+		}
+	}
+}
+
+func withBody[Request, Answer any](handle func(Request) (Answer, error)) func(e *core.RequestEvent) (any, error) {
+	return func(e *core.RequestEvent) (any, error) {
+		var request Request
+		if err := readJSON(e, &request); err != nil {
+			return nil, err
+		}
+		return handle(request)
+	}
+}
+
+// lenient: a payload may hold lone surrogates and repeated names; refusing them here would lose an event.
+var lenient = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+
+func readJSON(e *core.RequestEvent, into any) error {
+	err := json.UnmarshalRead(e.Request.Body, into, lenient)
+	if errors.Is(err, apis.ErrRequestEntityTooLarge) {
+		return apis.ErrRequestEntityTooLarge
+	}
+	if err != nil {
+		// The fault itself may quote the body.
+		return requestError("The body is not JSON of the form that this route takes.")
+	}
+	return nil
+}

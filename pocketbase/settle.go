@@ -1,0 +1,162 @@
+package main
+
+import (
+	"encoding/json/jsontext"
+	"fmt"
+	"time"
+)
+
+type settleRequest struct {
+	Owner   string       `json:"owner"`
+	Results []settlement `json:"results"`
+}
+
+// settlement is Settlement of api/src/store/queue.ts. Without an attempt the lease is given back.
+type settlement struct {
+	Delivery   string    `json:"delivery"`
+	LeaseToken int64     `json:"lease_token"`
+	Attempt    *attempt  `json:"attempt"`
+	Next       nextState `json:"next"`
+}
+
+type attempt struct {
+	ID              string         `json:"id"`
+	Number          int64          `json:"number"`
+	StartedAt       string         `json:"started_at"`
+	DurationMs      float64        `json:"duration_ms"`
+	Status          int64          `json:"status"`
+	Outcome         string         `json:"outcome"`
+	Error           string         `json:"error"`
+	ResponseHeaders jsontext.Value `json:"response_headers"`
+	ResponseBody    string         `json:"response_body"`
+}
+
+type nextState struct {
+	State              string `json:"state"`
+	RetryInMs          int64  `json:"retry_in_ms"`
+	UsedTry            bool   `json:"used_try"`
+	DisableDestination string `json:"disable_destination"`
+}
+
+type settleResult struct {
+	Status string `json:"status"`
+}
+
+type settleAnswer struct {
+	ConfigVersion int64          `json:"config_version"`
+	Results       []settleResult `json:"results"`
+	Backlog       bool           `json:"backlog"`
+}
+
+// settle records attempts and moves their deliveries on, all in one durable commit.
+func (q *queue) settle(request settleRequest) (settleAnswer, error) {
+	if err := q.checkSettlements(request); err != nil {
+		return settleAnswer{}, err
+	}
+	answer := settleAnswer{Results: make([]settleResult, 0, len(request.Results))}
+	var disabled []string
+	err := q.write(func(tx *transaction) error {
+		now := q.now()
+		for _, one := range request.Results {
+			status, err := q.settleOne(tx, request.Owner, one, now)
+			if err != nil {
+				return err
+			}
+			answer.Results = append(answer.Results, settleResult{status})
+			if status != "settled" || one.Next.DisableDestination == "" {
+				continue
+			}
+			destination, err := q.disableDestination(tx, one, now)
+			if err != nil {
+				return err
+			}
+			if destination != "" {
+				disabled = append(disabled, destination)
+			}
+		}
+		var err error
+		if answer.ConfigVersion, err = configVersion(tx); err != nil {
+			return err
+		}
+		answer.Backlog, err = backlog(tx, now)
+		return err
+	})
+	if err == nil {
+		q.tellDisabled(disabled)
+	}
+	return answer, err
+}
+
+// checkSettlements refuses the whole request: only a fault of the caller makes one that can't be stored.
+func (q *queue) checkSettlements(request settleRequest) error {
+	for i, one := range request.Results {
+		c := q.limits.of("attempts")
+		c.oneOf("state", one.Next.State, "pending", "delivered", "dead", "expired").
+			between("retry_in_ms", one.Next.RetryInMs, 0, expiresAtMost.Milliseconds())
+		if one.Attempt != nil {
+			c.id("id", one.Attempt.ID).time("started_at", one.Attempt.StartedAt).
+				oneOf("outcome", one.Attempt.Outcome, "success", "retry", "throttled", "permanent", "gone", "blocked", "expired").
+				json("response_headers", one.Attempt.ResponseHeaders, '{')
+		}
+		if c.err != nil {
+			return requestError(fmt.Sprintf("Result %d can't be stored: %v.", i, c.err))
+		}
+	}
+	return nil
+}
+
+const moveOn = `UPDATE deliveries SET state = CASE ?1 WHEN 'pending' THEN ` + afterPending + ` ELSE ?1 END,
+	attempts_made = attempts_made + 1, tries_used = tries_used + ?2, last_status = ?3, last_error = ?4, next_attempt_at = ?5,
+	claims = 0, lease_owner = '', lease_until = '', updated = ?6
+	WHERE id = ?7 AND state = 'delivering' AND lease_token = ?8 AND lease_owner = ?9`
+
+const giveBack = `UPDATE deliveries SET state = CASE ?1 WHEN 'pending' THEN ` + afterPending + ` ELSE ?1 END,
+	next_attempt_at = ?2, claims = max(claims - 1, 0), lease_owner = '', lease_until = '', updated = ?3
+	WHERE id = ?4 AND state = 'delivering' AND lease_token = ?5 AND lease_owner = ?6`
+
+const insertAttempt = `INSERT INTO attempts (id, account, delivery, lease_token, number, started_at, duration_ms, status, outcome,
+	error, response_headers, response_body)
+	SELECT ?, account, id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM deliveries WHERE id = ?`
+
+const selectRepeated = `SELECT EXISTS (SELECT 1 FROM attempts WHERE delivery = ? AND lease_token = ? AND id = ?)`
+
+// settleOne changes nothing unless the caller still holds the lease.
+func (q *queue) settleOne(tx *transaction, owner string, one settlement, now time.Time) (status string, err error) {
+	stamp := storeTime(now)
+	next := storeTime(now.Add(time.Duration(one.Next.RetryInMs) * time.Millisecond))
+	var moved int64
+	if one.Attempt == nil {
+		moved, err = tx.exec(giveBack, one.Next.State, next, stamp, one.Delivery, one.LeaseToken, owner)
+		if err != nil || moved == 1 {
+			return "settled", err
+		}
+		return "stale", nil
+	}
+	tried := one.Attempt
+	message := clip(tried.Error, q.limits["attempts"]["error"])
+	moved, err = tx.exec(moveOn, one.Next.State, one.Next.UsedTry, tried.Status, message, next, stamp,
+		one.Delivery, one.LeaseToken, owner)
+	if err != nil {
+		return "", err
+	}
+	if moved == 1 {
+		_, err = tx.exec(insertAttempt, tried.ID, one.LeaseToken, tried.Number, tried.StartedAt, tried.DurationMs,
+			tried.Status, tried.Outcome, message, string(tried.ResponseHeaders),
+			clip(tried.ResponseBody, q.limits["attempts"]["response_body"]), one.Delivery)
+		return "settled", err
+	}
+	var repeated bool
+	if _, err = tx.row(selectRepeated, []any{one.Delivery, one.LeaseToken, tried.ID}, &repeated); repeated {
+		return "repeated", err
+	}
+	return "stale", err
+}
+
+// clip cuts what a foreign server made too long; losing its attempt would be worse.
+func clip(text string, max int) string {
+	if len(text) <= max {
+		return text
+	}
+	runes := []rune(text)
+	return string(runes[:min(max, len(runes))])
+}

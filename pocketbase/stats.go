@@ -1,0 +1,41 @@
+package main
+
+type depth struct {
+	Pending    int64 `json:"pending"`
+	Delivering int64 `json:"delivering"`
+	Held       int64 `json:"held"`
+}
+
+// statsAnswer is QueueStats of api/src/store/queue.ts.
+type statsAnswer struct {
+	ConfigVersion int64 `json:"config_version"`
+	Depth         depth `json:"depth"`
+	OldestDueMs   int64 `json:"oldest_due_ms"`
+}
+
+const selectStats = `SELECT
+	(SELECT value FROM meta WHERE key = 'config_version') AS version,
+	(SELECT count(*) FROM deliveries WHERE state = 'pending') AS pending,
+	(SELECT count(*) FROM deliveries WHERE state = 'delivering') AS delivering,
+	(SELECT count(*) FROM deliveries WHERE state = 'held') AS held,
+	coalesce((SELECT min(next_attempt_at) FROM deliveries WHERE state = 'pending'), '') AS oldest`
+
+// stats counts on a reading connection: it never waits for writes.
+func (q *queue) stats() (statsAnswer, error) {
+	var row struct {
+		Version, Pending, Delivering, Held int64
+		Oldest                             string
+	}
+	if err := q.app.ConcurrentDB().NewQuery(selectStats).One(&row); err != nil {
+		return statsAnswer{}, err
+	}
+	answer := statsAnswer{ConfigVersion: row.Version, Depth: depth{row.Pending, row.Delivering, row.Held}}
+	if row.Oldest != "" {
+		oldest, err := parseStoreTime(row.Oldest)
+		if err != nil {
+			return statsAnswer{}, err
+		}
+		answer.OldestDueMs = max(0, q.now().Sub(oldest).Milliseconds())
+	}
+	return answer, nil
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+
+	"github.com/pocketbase/dbx"
+)
+
+// statements keeps what was prepared on the one writing connection, by its text.
+type statements struct {
+	mu       sync.Mutex
+	prepared map[string]*sql.Stmt
+}
+
+// transaction is one write transaction in raw prepared SQL: record hooks and per-record reflection would cost more
+// than the writes themselves. A statement met for the first time is prepared for this transaction, and afterwards for good.
+type transaction struct {
+	tx     *sql.Tx
+	known  *statements
+	cached map[string]*sql.Stmt
+	missed []string
+}
+
+// write runs fn in one transaction on PocketBase's writing connection; it is durable when write returns nil.
+func (q *queue) write(fn func(tx *transaction) error) error {
+	db := q.writer.DB()
+	// Not the request's context: work that has begun is finished even if the caller is gone, and a context that can
+	// be cancelled costs a goroutine for each statement.
+	sqlTx, err := db.BeginTx(context.Background(), nil)
+	if err != nil {
+		return err
+	}
+	defer sqlTx.Rollback() // does nothing after the commit
+	tx := &transaction{tx: sqlTx, known: &q.statements, cached: map[string]*sql.Stmt{}}
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := sqlTx.Commit(); err != nil {
+		return err
+	}
+	return q.statements.keep(db, tx.missed)
+}
+
+func (s *statements) keep(db *sql.DB, queries []string) error {
+	if len(queries) == 0 {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, query := range queries {
+		if s.prepared[query] != nil {
+			continue
+		}
+		stmt, err := db.Prepare(query)
+		if err != nil {
+			return err
+		}
+		s.prepared[query] = stmt
+	}
+	return nil
+}
+
+func (s *statements) get(query string) *sql.Stmt {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.prepared[query]
+}
+
+func (t *transaction) stmt(query string) (*sql.Stmt, error) {
+	if stmt := t.cached[query]; stmt != nil {
+		return stmt, nil
+	}
+	var stmt *sql.Stmt
+	if prepared := t.known.get(query); prepared != nil {
+		stmt = t.tx.Stmt(prepared)
+	} else {
+		var err error
+		if stmt, err = t.tx.Prepare(query); err != nil {
+			return nil, err
+		}
+		t.missed = append(t.missed, query)
+	}
+	t.cached[query] = stmt
+	return stmt, nil
+}
+
+// exec returns how many rows were changed.
+func (t *transaction) exec(query string, args ...any) (int64, error) {
+	stmt, err := t.stmt(query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := stmt.Exec(args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// row scans the first row into dest; false: there is none.
+func (t *transaction) row(query string, args []any, dest ...any) (bool, error) {
+	stmt, err := t.stmt(query)
+	if err != nil {
+		return false, err
+	}
+	err = stmt.QueryRow(args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// rows calls scan for each row.
+func (t *transaction) rows(query string, args []any, scan func(rows *sql.Rows) error) error {
+	stmt, err := t.stmt(query)
+	if err != nil {
+		return err
+	}
+	rows, err := stmt.Query(args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// texts returns the first column of each row.
+func (t *transaction) texts(query string, args ...any) ([]string, error) {
+	texts := []string{}
+	err := t.rows(query, args, func(rows *sql.Rows) error {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return err
+		}
+		texts = append(texts, text)
+		return nil
+	})
+	return texts, err
+}
+
+// apart runs fn in a savepoint: what it wrote before it failed is undone, the rest of the transaction stays.
+func (t *transaction) apart(fn func() error) error {
+	if _, err := t.exec("SAVEPOINT apart"); err != nil {
+		return err
+	}
+	failure := fn()
+	if failure != nil {
+		if _, err := t.exec("ROLLBACK TO apart"); err != nil {
+			return errors.Join(failure, err)
+		}
+	}
+	if _, err := t.exec("RELEASE apart"); err != nil {
+		return errors.Join(failure, err)
+	}
+	return failure
+}
+
+// builder gives the same transaction to functions that hooks call as well.
+func (t *transaction) builder(db *dbx.DB) dbx.Builder { return db.Wrap(t.tx) }
