@@ -12,6 +12,7 @@ export interface Node {
   meta: { alternate?: Node };
   /** What the node does with its evaluated parts; set by the type check. */
   handle?: Handle;
+  evaluate(evaluator: unknown, node: Node, context: unknown): unknown;
 }
 
 export function asNode(ast: ASTNode): Node {

@@ -18,7 +18,7 @@ export interface Context {
 export const VARIABLES = ['body', 'headers', 'query', 'method', 'source', 'event', 'data'] as const;
 export const EVENT_FIELDS = ['id', 'type', 'received_at', 'correlation_id'] as const;
 
-/** A producer may name a header, a parameter or a form field `constructor`: see shield. */
+/** Headers, parameters and form fields are named by producers, so they may need a shield. */
 export function makeContext(parts: Context): Context {
   return { ...parts, body: shield(parts.body), headers: shield(parts.headers), query: shield(parts.query) };
 }

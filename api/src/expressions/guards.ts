@@ -13,11 +13,31 @@ export function guard(node: Node, stepNodes: number, meter: Meter): void {
   if (!handle) return;
   const cost = costOf(target, stepNodes);
   if (!cost) return;
+  if (target.op === 'comprehension') chargeErrors(target.args as { step: Node }, meter);
   target.handle = (first, second, third, fourth) => {
     spend(meter, cost(first, second, meter));
     return handle(first, second, third, fourth);
   };
 }
+
+/** `exists` and `all` go on after an error, and making one takes longer than many elements without. */
+function chargeErrors(comprehension: { step: Node }, meter: Meter): void {
+  const { step } = comprehension;
+  comprehension.step = {
+    ...step,
+    evaluate(evaluator, _node, context) {
+      spend(meter, 0);
+      try {
+        return step.evaluate(evaluator, step, context);
+      } catch (error) {
+        spend(meter, STEPS_OF_AN_ERROR);
+        throw error;
+      }
+    },
+  };
+}
+
+const STEPS_OF_AN_ERROR = 200;
 
 type Cost = (first: unknown, second: unknown, meter: Meter) => number;
 

@@ -3,7 +3,6 @@
 import type { Compiled } from './errors.ts';
 import { compileExpression } from './expression.ts';
 import { compileFilter } from './filter.ts';
-import { parseJson } from './json.ts';
 import { compileTemplate } from './template.ts';
 
 /** Field → what is wrong with it; empty when the record can be saved. */
@@ -65,8 +64,11 @@ function checkRule(name: string, rule: unknown): string | undefined {
 /** null for an empty field, undefined for what is no JSON. */
 function parseField(json: string): unknown {
   if (json.trim() === '') return null;
-  const parsed = parseJson(json);
-  return parsed.ok ? parsed.value : undefined;
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
 }
 
 function problemOf(compiled: Compiled<unknown>): string | undefined {

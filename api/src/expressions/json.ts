@@ -10,15 +10,14 @@ export type ParsedJson = { ok: true; value: unknown } | { ok: false; message: st
 
 /**
  * JSON text → value. Whole numbers beyond 2^53 become BigInt, so that no digit is lost; all other
- * numbers are plain. A map with a key named `constructor` becomes a Map: see shield.
+ * numbers are plain. A few unusual maps become a Map: see shield.
  */
 export function parseJson(text: string): ParsedJson {
   const shape = scan(text);
   if (!shape.ok) return shape;
   try {
     const value = shape.longNumbers ? parseLossless(text, undefined, LOSSLESS) : JSON.parse(text);
-    const mayHide = text.includes('"constructor"') || text.includes('\\u');
-    return { ok: true, value: mayHide ? shieldDeep(value) : value };
+    return { ok: true, value: mayNeedShield(text) ? shieldDeep(value) : value };
   } catch {
     return { ok: false, message: text.trim() === '' ? 'the JSON is empty' : 'this is not valid JSON' };
   }
@@ -35,13 +34,23 @@ export function stringifyJson(value: unknown): string {
 }
 
 /**
- * A map with a key named `constructor` → a Map that writes itself as JSON; anything else as it is. The library
- * reads `constructor` to tell what a value is, and would be misled.
+ * A map that the library handles badly → a Map that writes itself as JSON; anything else as it is. The library
+ * reads `constructor` to tell what a value is, so a key of that name would mislead it; and it looks for the first
+ * of the keys, which takes a plain object of very many keys as long as going through them all.
  */
 export function shield<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'constructor')) return value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  if (!Object.hasOwn(value, 'constructor') && Object.keys(value).length <= MAX_PLAIN_KEYS) return value;
   const map = new Map(Object.entries(value));
   return Object.defineProperty(map, 'toJSON', { value: () => Object.fromEntries(map) }) as T;
+}
+
+/** A map of more keys becomes a Map; a text shorter than MIN_LARGE_TEXT can't hold so many. */
+const MAX_PLAIN_KEYS = 5_000;
+const MIN_LARGE_TEXT = 30_000;
+
+function mayNeedShield(text: string): boolean {
+  return text.length >= MIN_LARGE_TEXT || text.includes('"constructor"') || text.includes('\\u');
 }
 
 function shieldDeep(value: unknown): unknown {
@@ -50,12 +59,10 @@ function shieldDeep(value: unknown): unknown {
     for (let i = 0; i < value.length; i++) value[i] = shieldDeep(value[i]);
     return value;
   }
-  const map = value as Record<string, unknown>;
-  for (const key of Object.keys(map)) {
-    const member = map[key];
+  for (const [key, member] of Object.entries(value)) {
     // Never an assignment to an own `__proto__`, which only JSON.parse can make and would replace the prototype.
     if (typeof member === 'object' && member !== null) {
-      Object.defineProperty(map, key, {
+      Object.defineProperty(value, key, {
         value: shieldDeep(member),
         writable: true,
         enumerable: true,
@@ -63,7 +70,7 @@ function shieldDeep(value: unknown): unknown {
       });
     }
   }
-  return shield(map);
+  return shield(value);
 }
 
 const LOSSLESS = {

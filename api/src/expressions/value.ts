@@ -54,7 +54,7 @@ function fromEntries(entries: Iterable<[unknown, unknown]>, room: Room): unknown
     take(room, name.length + 3);
     members.push([name, toJson(member, room)]);
   }
-  // Object.fromEntries defines, where an assignment to `__proto__` would replace the prototype.
+  // Object.fromEntries defines members, where an assignment to `__proto__` would replace the prototype.
   return shield(Object.fromEntries(members));
 }
 
