@@ -191,12 +191,12 @@ export function createApp(options: AppOptions): App {
   async function connect(): Promise<void> {
     await logIn(pb, options);
     await configuration.refresh();
+    await options.onConnected?.({ url: url(), records, refreshConfiguration: configuration.refresh });
     unwatch = await watchConfiguration(
       pb,
       configuration.seen,
       () => void configuration.refresh().catch(() => undefined),
     );
-    await options.onConnected?.({ url: url(), records, refreshConfiguration: configuration.refresh });
     dispatcher.run();
     logger.info('ready', { url: url(), configuration: configuration.current.version });
   }

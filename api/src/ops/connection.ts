@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { faultFields, type Logger } from './logger.ts';
 
 export interface ConnectionDeps {
@@ -16,17 +17,7 @@ export async function keepConnecting({ connect, logger }: ConnectionDeps, signal
       return await connect();
     } catch (fault) {
       logger.warn('not connected to the store yet', { ...faultFields(fault), again_in_ms: pause });
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, pause);
-        signal.addEventListener(
-          'abort',
-          () => {
-            clearTimeout(timer);
-            resolve();
-          },
-          { once: true },
-        );
-      });
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
   }
 }

@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { childrenOf, end, freePort, type Product, startProduct } from '../support/product.ts';
+import { type Sink, startSink } from '../support/sink.ts';
+
+const KILLS_OF_EACH = 5;
+const LANES = 8;
+/** A lease of the process that was killed runs out after 30 s. */
+const ALL_DELIVERED_MS = 60_000;
+
+let sink: Sink;
+let product: Product;
+let ports: { port: number; pocketbasePort: number };
+
+beforeAll(async () => {
+  sink = await startSink();
+  ports = { port: await freePort(), pocketbasePort: await freePort() };
+  product = await startProduct(ports);
+  const pb = await product.superuser();
+  const destination = await pb
+    .collection('destinations')
+    .create({ name: 'sink', type: 'http', url: sink.url, enabled: true, retry_schedule: Array(50).fill('1s') });
+  const source = await pb.collection('sources').getFirstListItem('name = "generic"');
+  await pb
+    .collection('mappings')
+    .create({ name: 'to sink', source: source.id, destination: destination.id, enabled: true });
+  await sleep(1_000);
+}, 90_000);
+
+afterAll(async () => {
+  await product?.stop();
+  await sink?.close();
+});
+
+test('kill -9 of either service under load: what was acknowledged is stored and delivered', async () => {
+  const load = startLoad(`${product.url}/ingest/generic`);
+  for (let kill = 0; kill < KILLS_OF_EACH; kill++) {
+    await load.until(40);
+    process.kill(childrenOf(product.process.pid as number)[0] as number, 'SIGKILL');
+    await load.until(40);
+    await end(product.process, 'SIGKILL');
+    product = await startProduct({ ...ports, dataDir: product.dataDir });
+  }
+  await load.until(40);
+  const acknowledged = await load.stop();
+  expect(acknowledged.size).toBeGreaterThan(40 * 2 * KILLS_OF_EACH);
+
+  const stored = await storedKeys();
+  expect([...acknowledged].filter((key) => !stored.has(key))).toEqual([]);
+
+  const deadline = Date.now() + ALL_DELIVERED_MS;
+  const missing = () => {
+    const delivered = new Set(sink.requests.map(({ body }) => JSON.parse(body.toString()).key));
+    return [...acknowledged].filter((key) => !delivered.has(key));
+  };
+  while (missing().length > 0 && Date.now() < deadline) await sleep(250);
+  expect(missing()).toEqual([]);
+}, 240_000);
+
+/** Posts events with keys of their own, in a few lanes, and remembers which were acknowledged. */
+function startLoad(url: string) {
+  const acknowledged = new Set<string>();
+  let running = true;
+  let counter = 0;
+  const lanes = Array.from({ length: LANES }, async () => {
+    while (running) {
+      const key = `key-${counter++}`;
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        body: JSON.stringify({ key }),
+      }).catch(() => undefined);
+      if (response?.status === 202) acknowledged.add(key);
+      await response?.arrayBuffer().catch(() => undefined);
+      // Keeps a service that is away from being asked thousands of times a second.
+      if (response?.status !== 202) await sleep(20);
+    }
+  });
+  return {
+    /** Resolves after this many more acknowledgements. */
+    async until(more: number): Promise<void> {
+      const goal = acknowledged.size + more;
+      while (acknowledged.size < goal) await sleep(10);
+    },
+    async stop(): Promise<Set<string>> {
+      running = false;
+      await Promise.all(lanes);
+      return acknowledged;
+    },
+  };
+}
+
+async function storedKeys(): Promise<Set<string>> {
+  const pb = await product.superuser();
+  const events = await pb.collection('events').getFullList({ fields: 'dedupe_key', batch: 500 });
+  return new Set(events.map((event) => event.dedupe_key));
+}
