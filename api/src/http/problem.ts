@@ -1,6 +1,6 @@
-import { isNativeError } from 'node:util/types';
 import type { ErrorRequestHandler, Response } from 'express';
 import { type FieldError, PROBLEMS, Problem, type ProblemCode } from '../model/problems.ts';
+import { faultFields } from '../ops/logger.ts';
 
 declare global {
   namespace Express {
@@ -133,9 +133,8 @@ function describeSyntaxError(error: Error): string {
     : `The JSON is broken at position ${position} (counted from 0).`;
 }
 
-/** Name, sentence and place, never the whole stack: enough to find the line, nothing that a payload could fill. */
-function describeFault(fault: unknown): { error: string; at?: string } {
-  if (!isNativeError(fault)) return { error: typeof fault };
-  const at = /\n\s+at (.+)/.exec(fault.stack ?? '')?.[1];
-  return { error: `${fault.name}: ${fault.message}`.slice(0, 300), ...(at && { at }) };
+/** Words and place, never the whole stack: enough to find the line. */
+function describeFault(fault: unknown): object {
+  const at = /\n\s+at (.+)/.exec((fault as Error | undefined)?.stack ?? '')?.[1];
+  return { ...faultFields(fault), ...(at && { at }) };
 }

@@ -1,8 +1,8 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { Request } from 'express';
 import { type FieldError, Problem } from '../model/problems.ts';
-import type { Contract, Operation, Parameter } from './openapi.ts';
+import { type Contract, type OpenApiDocument, type Operation, type Parameter, resolve } from './openapi.ts';
 
 /** What a request carries, checked against the contract; query and path values have the types that it names. */
 export interface Input {
@@ -15,22 +15,26 @@ export interface Input {
 /** Checks a request of one operation; throws Problem `validation_failed` with an error for each field. */
 export type Check = (request: Pick<Request, 'params' | 'query' | 'body'>) => Input;
 
+type Describe = (error: ErrorObject, place: string) => FieldError;
+
 const MAX_ERRORS = 20;
+const MAX_NESTING = 64;
 const DOCUMENT = 'contract:openapi';
 
 /** Compiles the contract's schemas; call once. The result gives the check of an operation by its id. */
 export function createValidator(contract: Contract): (operationId: string) => Check {
-  const bodies = createAjv(contract, false);
-  const texts = createAjv(contract, true);
+  const bodies = createAjv(contract, {});
+  // Path and query are texts: they get the types and the defaults that the contract names.
+  const texts = createAjv(contract, { coerceTypes: true, useDefaults: true });
   return (operationId) => {
     const operation = contract.operations.get(operationId);
     if (!operation) throw new Error(`openapi.yaml has no operation ${operationId}`);
-    return createCheck(operation, bodies, texts);
+    return createCheck(operation, bodies, texts, (error, place) => toFieldError(error, place, contract.document));
   };
 }
 
-function createAjv(contract: Contract, coerceTypes: boolean): Ajv2020 {
-  const ajv = new Ajv2020({ allErrors: true, coerceTypes, allowUnionTypes: true, verbose: true });
+function createAjv(contract: Contract, options: Options): Ajv2020 {
+  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, verbose: true, ...options });
   addFormats(ajv);
   // The document is added whole, so that references work; strict mode would not know OpenAPI's own words.
   ajv.addVocabulary(Object.keys(contract.document));
@@ -38,23 +42,41 @@ function createAjv(contract: Contract, coerceTypes: boolean): Ajv2020 {
   return ajv;
 }
 
-function createCheck(operation: Operation, bodies: Ajv2020, texts: Ajv2020): Check {
+function createCheck(operation: Operation, bodies: Ajv2020, texts: Ajv2020, describe: Describe): Check {
   const checkParams = texts.compile(parametersSchema(operation.parameters, 'path'));
   const checkQuery = texts.compile(parametersSchema(operation.parameters, 'query'));
   const checkBody = operation.bodyPointer && bodies.compile({ $ref: `${DOCUMENT}#${operation.bodyPointer}` });
   return (request) => {
     const input: Input = { params: { ...request.params }, query: { ...request.query }, body: undefined };
-    const errors = [...run(checkParams, input.params, 'path'), ...run(checkQuery, input.query, 'query')];
+    const errors = [
+      ...run(checkParams, input.params, 'path', describe),
+      ...run(checkQuery, input.query, 'query', describe),
+    ];
     if (checkBody && (operation.bodyRequired || request.body !== undefined)) {
       input.body = request.body;
-      if (request.body === undefined) {
-        throw new Problem('validation_failed', 'Send a JSON body, with Content-Type: application/json.');
-      }
-      errors.push(...run(checkBody, request.body, ''));
+      refuseNoBody(input.body);
+      refuseDeepNesting(input.body);
+      errors.push(...run(checkBody, input.body, '', describe));
     }
     if (errors.length > 0) throw validationFailed(errors);
     return input;
   };
+}
+
+function refuseNoBody(body: unknown): void {
+  if (body !== undefined) return;
+  throw new Problem('validation_failed', 'Send a JSON body, with Content-Type: application/json.');
+}
+
+/** What is nested deeper can overflow whoever walks over it, JSON.stringify among them. */
+function refuseDeepNesting(body: unknown): void {
+  if (!nestsDeeper(body, MAX_NESTING)) return;
+  throw validationFailed([{ field: '/', message: `nests deeper than ${MAX_NESTING} levels` }]);
+}
+
+function nestsDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => nestsDeeper(inner, levels - 1));
 }
 
 /** The problem for fields that don't fit; its detail repeats the first, for those who read only that. */
@@ -85,20 +107,25 @@ function absolute(schema: Record<string, unknown>): Record<string, unknown> {
   return typeof schema.$ref === 'string' ? { ...schema, $ref: `${DOCUMENT}${schema.$ref}` } : schema;
 }
 
-function run(validate: ValidateFunction, value: unknown, place: string): FieldError[] {
+function run(validate: ValidateFunction, value: unknown, place: string, describe: Describe): FieldError[] {
   if (validate(value)) return [];
-  return (validate.errors ?? []).map((error) => toFieldError(error, place));
+  // These only repeat that one of their branches failed, which says so itself.
+  const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'allOf' && keyword !== 'if');
+  return errors.map((error) => describe(error, place));
 }
 
-function toFieldError(error: ErrorObject, place: string): FieldError {
-  const { keyword, params, parentSchema } = error;
+function toFieldError(error: ErrorObject, place: string, document: OpenApiDocument): FieldError {
+  const { keyword, params } = error;
   const field = (name?: unknown) => `${place}${error.instancePath}${name === undefined ? '' : `/${name}`}`;
-  const known = Object.keys((parentSchema as { properties?: object }).properties ?? {});
   switch (keyword) {
     case 'required':
       return { field: field(params.missingProperty), message: 'is required' };
     case 'additionalProperties':
-      return { field: field(params.additionalProperty), message: `is unknown here; known are: ${known.join(', ')}` };
+    case 'unevaluatedProperties':
+      return {
+        field: field(params.additionalProperty ?? params.unevaluatedProperty),
+        message: `is unknown here; known are: ${knownFields(error.parentSchema, document).join(', ')}`,
+      };
     case 'enum':
       return { field: field(), message: `must be one of: ${(params.allowedValues as unknown[]).join(', ')}` };
     case 'pattern':
@@ -109,7 +136,14 @@ function toFieldError(error: ErrorObject, place: string): FieldError {
       return { field: field(), message: `must have at least ${params.limit} characters` };
     case 'maxItems':
       return { field: field(), message: `must have at most ${params.limit} items` };
+    case 'minItems':
+      return { field: field(), message: `must have at least ${params.limit} items` };
     default:
       return { field: field() || '/', message: error.message ?? 'does not fit' };
   }
+}
+
+function knownFields(schema: unknown, document: OpenApiDocument): string[] {
+  const { properties = {}, allOf = [] } = resolve(document, schema) as { properties?: object; allOf?: object[] };
+  return [...allOf.flatMap((part) => knownFields(part, document)), ...Object.keys(properties)];
 }

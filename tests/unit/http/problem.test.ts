@@ -100,7 +100,7 @@ describe('problemHandler', () => {
     expect(logger.lines).toMatchObject([
       {
         code: 'store_unavailable',
-        error: 'Error: connect ECONNREFUSED',
+        error: 'connect ECONNREFUSED',
         correlation_id: response.get('x-correlation-id'),
       },
     ]);

@@ -1,0 +1,55 @@
+import { Router } from 'express';
+import type { Replay } from '../dispatch/replay.ts';
+import type { Check } from '../http/validate.ts';
+import type { EventFilter, History, PageRequest } from '../store/records.ts';
+import { actorName, scopeOf } from './authenticate.ts';
+import { jsonBody } from './json-body.ts';
+import { toWire, toWirePage } from './wire.ts';
+
+export interface EventsRouterDeps {
+  check: (operationId: string) => Check;
+  history: Pick<History, 'listEvents' | 'getEvent' | 'listDeliveries'>;
+  replay: Replay;
+}
+
+const DELIVERIES_SHOWN = 200;
+const REPLAY_BYTES = 10_000;
+
+/** What was accepted, why it went where, and sending it again; mounted at `/events`. */
+export function eventsRouter({ check, history, replay }: EventsRouterDeps): Router {
+  const listed = check('listEvents');
+  const got = check('getEvent');
+  const replayed = check('replayEvent');
+  const router = Router();
+
+  router.get('/', async (request, response) => {
+    const { limit, cursor, ...filter } = listed(request).query as unknown as PageRequest & EventFilter;
+    const page = { limit, ...(cursor !== undefined && { cursor }) };
+    response.json(toWirePage(await history.listEvents(filter, scopeOf(response), page)));
+  });
+
+  router.get('/:id', async (request, response) => {
+    const id = String(got(request).params.id);
+    const scope = scopeOf(response);
+    const [event, deliveries] = await Promise.all([
+      history.getEvent(id, scope),
+      history.listDeliveries({ event: id }, scope, { limit: DELIVERIES_SHOWN }),
+    ]);
+    response.json({ ...toWire(event), deliveries: deliveries.data.map(toWire) });
+  });
+
+  router.post('/:id/replay', jsonBody(REPLAY_BYTES), async (request, response) => {
+    const { params, body } = replayed(request);
+    const { mode, destinations } = body as { mode: 'original' | 'current'; destinations?: string[] };
+    const result = await replay({
+      event: String(params.id),
+      mode,
+      destinations,
+      actor: actorName(response),
+      scope: scopeOf(response),
+    });
+    response.status(202).json(result);
+  });
+
+  return router;
+}

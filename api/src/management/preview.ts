@@ -1,0 +1,180 @@
+import { stringifyJson } from '../expressions/index.ts';
+import { encodeBody, parseBody } from '../ingest/body.ts';
+import type { Describe, Description } from '../ingest/describe.ts';
+import type { Planned, Planner } from '../ingest/plan.ts';
+import { contextOf } from '../ingest/replan.ts';
+import type { Destination, DestinationTypeName, Mapping, Source, Template } from '../model/configuration.ts';
+import type { BodyEncoding, StoredEvent } from '../model/event.ts';
+import type { Clock } from '../model/ids.ts';
+import { Problem } from '../model/problems.ts';
+import { storeTime } from '../model/time.ts';
+import type { ConfigurationCache, Route } from '../store/configuration.ts';
+import type { AccountScope, History } from '../store/records.ts';
+
+export interface PreviewRequest {
+  event?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+  query?: string;
+  source?: string;
+  extract?: Record<string, string>;
+  filter?: string;
+  template?: Template;
+  content_type?: string;
+  type?: DestinationTypeName;
+}
+
+export type PreviewResult = { event_type: string; data: Record<string, unknown> } & (
+  | { outcome: 'delivery'; request: { body: string; body_encoding: BodyEncoding; content_type: string } }
+  | { outcome: 'filtered'; clause: string }
+  | { outcome: 'error'; where: string; message: string }
+);
+
+export interface PreviewDeps {
+  history: Pick<History, 'getEvent'>;
+  configuration: Pick<ConfigurationCache, 'current'>;
+  describe: Describe;
+  planner: Pick<Planner, 'plan'>;
+  now: Clock;
+}
+
+export type Preview = (request: PreviewRequest, scope: AccountScope) => Promise<PreviewResult>;
+
+/** Stands where a stored record would; nothing is ever stored under it. */
+const NO_ID = '';
+
+/**
+ * What a mapping would make of an event: describe and plan, the very functions that events go through.
+ * @throws Problem `validation_failed`, `malformed_json` (the body given), `not_found` (event, source)
+ */
+export function createPreview(deps: PreviewDeps): Preview {
+  return async (request, scope) => {
+    const event = await eventFor(request, scope);
+    const source = { ...sourceFor(request, event, scope), ...(request.extract && { extract: request.extract }) };
+    let description: Description | undefined;
+    const context = contextOf(source, event, (...args) => {
+      description = deps.describe(...args);
+      return description;
+    });
+    const common = { event_type: context.event.type, data: context.data };
+    const failure = description?.failure;
+    if (failure) {
+      return { ...common, outcome: 'error', where: `source.${failure.where}`, message: failure.message };
+    }
+    return { ...common, ...toResult(deps.planner.plan(routeFor(request, source), context), event) };
+  };
+
+  async function eventFor(request: PreviewRequest, scope: AccountScope): Promise<StoredEvent> {
+    if ((request.event === undefined) === (request.body === undefined)) {
+      throw new Problem('validation_failed', 'Give either `event`, the id of a stored event, or `body`.');
+    }
+    if (request.event !== undefined) return deps.history.getEvent(request.event, scope);
+    const event = draftEvent(request, storeTime(deps.now()));
+    const parsed = parseBody(
+      Buffer.from(event.body, event.body_encoding === 'utf8' ? 'utf8' : 'base64'),
+      event.content_type,
+    );
+    if (!parsed.ok) throw new Problem('malformed_json', `The body given is no JSON: ${parsed.message}`);
+    return event;
+  }
+
+  function sourceFor(request: PreviewRequest, event: StoredEvent, scope: AccountScope): Source {
+    const source = deps.configuration.current.sourceById(request.source ?? event.source);
+    if (source && (scope === undefined || source.account === scope)) return source;
+    if (request.source !== undefined) throw new Problem('not_found', `There is no source ${request.source}.`);
+    return NO_SOURCE;
+  }
+}
+
+function draftEvent(request: PreviewRequest, received_at: string): StoredEvent {
+  const headers = { 'content-type': 'application/json', ...lowerCased(request.headers ?? {}) };
+  const text = typeof request.body === 'string' ? request.body : stringifyJson(request.body);
+  return {
+    id: NO_ID,
+    account: NO_ID,
+    source: NO_ID,
+    type: '',
+    correlation_id: '',
+    traceparent: '',
+    dedupe_key: '',
+    method: 'POST',
+    query: request.query ?? '',
+    headers: Object.entries(headers),
+    content_type: headers['content-type'],
+    ...encodeBody(Buffer.from(text)),
+    extracted: {},
+    decisions: [],
+    received_at,
+    seq: 0,
+    duplicates: 0,
+  };
+}
+
+function lowerCased(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function routeFor(request: PreviewRequest, source: Source): Route {
+  const mapping: Mapping = {
+    id: NO_ID,
+    account: source.account,
+    name: 'preview',
+    source: source.id,
+    destination: NO_ID,
+    enabled: true,
+    filter: request.filter ?? '',
+    template: request.template ?? null,
+    content_type: request.content_type ?? '',
+  };
+  return { mapping, destination: { ...NO_DESTINATION, type: request.type ?? 'http' } };
+}
+
+function toResult({ decision, delivery }: Planned, event: StoredEvent) {
+  switch (decision.outcome) {
+    case 'filtered':
+      return { outcome: decision.outcome, clause: decision.clause };
+    case 'error':
+      return { outcome: decision.outcome, where: decision.where, message: decision.message };
+    default: {
+      if (!delivery) throw new Error(`a preview was planned as ${decision.outcome} without a delivery`);
+      const request = delivery.passthrough
+        ? { body: event.body, body_encoding: event.body_encoding, content_type: event.content_type }
+        : {
+            body: delivery.request_body,
+            body_encoding: 'utf8' as const,
+            content_type: delivery.request_content_type,
+          };
+      return { outcome: 'delivery' as const, request };
+    }
+  }
+}
+
+/** For a body without a source, and for an event whose source is gone. */
+const NO_SOURCE: Source = {
+  id: NO_ID,
+  account: NO_ID,
+  name: 'preview',
+  enabled: true,
+  verification: 'none',
+  verification_options: null,
+  secrets: [],
+  event_type: '',
+  dedupe_key: '',
+  extract: null,
+  max_body_bytes: 0,
+};
+
+const NO_DESTINATION: Omit<Destination, 'type'> = {
+  id: NO_ID,
+  account: NO_ID,
+  name: 'preview',
+  url: '',
+  headers: null,
+  secrets: [],
+  enabled: true,
+  disabled_reason: '',
+  max_concurrency: 0,
+  ordered: false,
+  retry_schedule: null,
+  timeout_ms: 0,
+};

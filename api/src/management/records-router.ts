@@ -1,0 +1,85 @@
+import { type Response, Router } from 'express';
+import type { Check } from '../http/validate.ts';
+import { Problem } from '../model/problems.ts';
+import type { PageRequest, Records, RecordTypes } from '../store/records.ts';
+import { scopeOf } from './authenticate.ts';
+import { jsonBody } from './json-body.ts';
+import { RECORD_KINDS } from './record-kinds.ts';
+import { toWire, toWirePage } from './wire.ts';
+
+export interface RecordsRouterDeps {
+  check: (operationId: string) => Check;
+  records: Records;
+  /** Brings the configuration that is in force up to date; rejects when the store can't be reached. */
+  refreshConfiguration: () => Promise<void>;
+  randomBytes: (size: number) => Buffer;
+}
+
+const RECORD_BYTES = 1024 * 1024;
+
+/** List, get, create, change and delete the records of one kind, mounted at `/<kind>`. */
+export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: RecordsRouterDeps): Router {
+  const { records } = deps;
+  const { singular, plural, defaults, makeSecret } = RECORD_KINDS[kind];
+  const listed = deps.check(`list${plural}`);
+  const got = deps.check(`get${singular}`);
+  const created = deps.check(`create${singular}`);
+  const updated = deps.check(`update${singular}`);
+  const deleted = deps.check(`delete${singular}`);
+  const router = Router();
+
+  router.get('/', async (request, response) => {
+    const page = listed(request).query as unknown as PageRequest;
+    response.json(toWirePage(await records.list(kind, scopeOf(response), page)));
+  });
+
+  router.get('/:id', async (request, response) => {
+    response.json(toWire(await records.get(kind, idOf(got(request)), scopeOf(response))));
+  });
+
+  router.post('/', jsonBody(RECORD_BYTES), async (request, response) => {
+    const fields = { ...defaults, ...(created(request).body as Partial<RecordTypes[K]>) };
+    refuseOtherAccount(fields.account, response);
+    const secret = 'secrets' in fields ? undefined : makeSecret(fields, deps.randomBytes);
+    const secrets = secret === undefined ? {} : { secrets: [secret] };
+    const record = await records.create(kind, { ...fields, ...secrets }, scopeOf(response));
+    await comeIntoForce();
+    response
+      .status(201)
+      .location(`${request.baseUrl}/${record.id}`)
+      // The only time that a secret made here is shown; the store gives it back masked.
+      .json({ ...toWire(record), ...secrets });
+  });
+
+  router.patch('/:id', jsonBody(RECORD_BYTES), async (request, response) => {
+    const input = updated(request);
+    const fields = input.body as Partial<RecordTypes[K]>;
+    const record = await records.update(kind, idOf(input), fields, scopeOf(response));
+    await comeIntoForce();
+    response.json(toWire(record));
+  });
+
+  router.delete('/:id', async (request, response) => {
+    await records.remove(kind, idOf(deleted(request)), scopeOf(response));
+    await comeIntoForce();
+    response.status(204).end();
+  });
+
+  return router;
+
+  /** The change is stored by now; if it can't be read back, saying "failed" would be wrong, and realtime brings it soon. */
+  async function comeIntoForce(): Promise<void> {
+    await deps.refreshConfiguration().catch(() => undefined);
+  }
+}
+
+function idOf({ params }: { params: Record<string, unknown> }): string {
+  return String(params.id);
+}
+
+function refuseOtherAccount(account: string | undefined, response: Response): void {
+  const scope = scopeOf(response);
+  if (scope !== undefined && account !== undefined && account !== scope) {
+    throw new Problem('forbidden', 'You can create records only in your own account. Leave `account` out.');
+  }
+}

@@ -1,0 +1,59 @@
+import { Router } from 'express';
+import { stringifyJson } from '../expressions/index.ts';
+import type { Contract } from '../http/openapi.ts';
+import { type Check, createValidator } from '../http/validate.ts';
+import type { History, Records, Sessions } from '../store/records.ts';
+import { authenticate, scopeOf } from './authenticate.ts';
+import { type DeliveriesRouterDeps, deliveriesRouter } from './deliveries-router.ts';
+import { type EventsRouterDeps, eventsRouter } from './events-router.ts';
+import { jsonBody } from './json-body.ts';
+import { createPreview, type PreviewDeps, type PreviewRequest } from './preview.ts';
+import { type RecordsRouterDeps, recordsRouter } from './records-router.ts';
+import { sessionRouter } from './session.ts';
+import { createTestDestination, type TestDestinationDeps } from './test-destination.ts';
+import { toWire } from './wire.ts';
+
+export type ManagementDeps = { contract: Contract; sessions: Sessions; records: Records; history: History } & Omit<
+  RecordsRouterDeps & EventsRouterDeps & DeliveriesRouterDeps & PreviewDeps & TestDestinationDeps,
+  'check'
+>;
+
+const PREVIEW_BYTES = 8 * 1024 * 1024;
+
+/** Everything under `/api/v1`. What it does not know falls through to whoever answers 404 and 405. */
+export function managementRouter(deps: ManagementDeps): Router {
+  const check = createValidator(deps.contract);
+  const router = Router();
+  router.use((_request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
+  router.use(sessionRouter({ check, sessions: deps.sessions }));
+  router.use(authenticate(deps.sessions));
+  router.use(previewRouter(check, deps), testRouter(check, deps));
+  for (const kind of ['sources', 'destinations', 'mappings'] as const) {
+    router.use(`/${kind}`, recordsRouter(kind, { ...deps, check }));
+  }
+  router.use('/events', eventsRouter({ ...deps, check }));
+  router.use('/deliveries', deliveriesRouter({ ...deps, check }));
+  return router;
+}
+
+function previewRouter(check: (operationId: string) => Check, deps: PreviewDeps): Router {
+  const asked = check('previewMapping');
+  const preview = createPreview(deps);
+  return Router().post('/mappings/preview', jsonBody(PREVIEW_BYTES), async (request, response) => {
+    const result = await preview(asked(request).body as PreviewRequest, scopeOf(response));
+    // Extracted numbers beyond 2^53 are BigInt, which Express's own serializer refuses.
+    response.type('application/json').send(stringifyJson(result));
+  });
+}
+
+function testRouter(check: (operationId: string) => Check, deps: TestDestinationDeps & { records: Records }): Router {
+  const asked = check('testDestination');
+  const test = createTestDestination(deps);
+  return Router().post('/destinations/:id/test', async (request, response) => {
+    const { id } = await deps.records.get('destinations', String(asked(request).params.id), scopeOf(response));
+    response.json(toWire(await test(id, response.locals.correlation_id)));
+  });
+}

@@ -1,0 +1,66 @@
+import { DESTINATION_TYPES } from '../destinations/index.ts';
+import type { Destination } from '../model/configuration.ts';
+import type { Attempt, LeasedDelivery } from '../model/delivery.ts';
+import type { Clock } from '../model/ids.ts';
+import { Problem } from '../model/problems.ts';
+import { storeTime } from '../model/time.ts';
+import type { ConfigurationCache } from '../store/configuration.ts';
+import type { Settlement } from '../store/queue.ts';
+
+export interface TestDestinationDeps {
+  configuration: Pick<ConfigurationCache, 'current'>;
+  deliver: (delivery: LeasedDelivery, destination: Destination, signal: AbortSignal) => Promise<Settlement>;
+  makeId: () => string;
+  now: Clock;
+}
+
+/** Sends a test event as a first attempt would go; resolves with what came of it. Nothing is stored. */
+export type TestDestination = (id: string, correlationId: string) => Promise<Attempt>;
+
+const SOURCE = 'pockethook';
+const TYPE = 'test';
+const MESSAGE = 'This is a test event from Pockethook.';
+/** Longer than any destination's timeout: an attempt ends by itself. */
+const TIME_MS = 120_000;
+
+/** @throws Problem `not_found` */
+export function createTestDestination(deps: TestDestinationDeps): TestDestination {
+  return async (id, correlationId) => {
+    const destination = deps.configuration.current.destination(id);
+    if (!destination) throw new Problem('not_found', `There is no destination ${id}.`);
+    const delivery = testDelivery(destination, correlationId, deps);
+    const { attempt } = await deps.deliver(delivery, destination, new AbortController().signal);
+    if (!attempt) throw new Error('a test attempt was given back');
+    return attempt;
+  };
+}
+
+function testDelivery(destination: Destination, correlationId: string, deps: TestDestinationDeps): LeasedDelivery {
+  const { body, content_type } = testBody(destination, storeTime(deps.now()));
+  return {
+    id: deps.makeId(),
+    account: destination.account,
+    event: { id: deps.makeId(), source: SOURCE, type: TYPE, correlation_id: correlationId, traceparent: '' },
+    mapping: '',
+    destination: destination.id,
+    lease_token: 0,
+    attempts_made: 0,
+    tries_used: 0,
+    request_body: body,
+    request_body_encoding: 'utf8',
+    request_content_type: content_type,
+    expires_at: deps.now() + TIME_MS,
+  };
+}
+
+function testBody(destination: Destination, received_at: string) {
+  const type = DESTINATION_TYPES[destination.type];
+  const data = { title: MESSAGE };
+  return type.fit(
+    type.defaultBody?.({ source: SOURCE, type: TYPE, received_at, data }) ?? {
+      type: `${SOURCE}.${TYPE}`,
+      timestamp: received_at.replace(' ', 'T'),
+      data: { message: MESSAGE },
+    },
+  );
+}

@@ -1,0 +1,19 @@
+/** Fields of stored records that are times, in PocketBase's form. */
+const TIMES = new Set(['created', 'updated', 'received_at', 'next_attempt_at', 'expires_at', 'started_at']);
+
+/** A stored record as the API shows it: times by RFC 3339, a time that is not set as null. */
+export function toWire<T extends object>(record: T): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, value]) => [name, TIMES.has(name) ? toTime(value) : value]),
+  );
+}
+
+/** A page of stored records as the API shows it. */
+export function toWirePage<T extends object>(page: { data: T[]; next_cursor: string | null }) {
+  return { data: page.data.map(toWire), next_cursor: page.next_cursor };
+}
+
+/** `2026-01-31 12:00:00.000Z` → `2026-01-31T12:00:00.000Z` */
+function toTime(value: unknown): unknown {
+  return value === '' ? null : String(value).replace(' ', 'T');
+}
