@@ -43,8 +43,10 @@ function redirectTarget({ headers }: Answer): string {
 function retryAfter({ headers }: Answer, now: number): number | undefined {
   const text = headers['retry-after']?.trim();
   if (!text) return undefined;
-  const wait = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
-  return Number.isNaN(wait) ? undefined : wait;
+  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
+  // Date.parse alone would take "try 5" for a date.
+  const date = text.endsWith('GMT') ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : date - now;
 }
 
 function clamp(wait: number): number {

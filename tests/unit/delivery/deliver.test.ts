@@ -146,6 +146,7 @@ describe('over the network', () => {
     [429, { 'retry-after': '99999999' }, 'throttled', waiting(DAY), /429/],
     [429, { 'retry-after': 'Sat, 31 Jan 2026 12:01:00 GMT' }, 'throttled', waiting(60_000), /429/],
     [429, { 'retry-after': 'Sat, 31 Jan 2015 12:01:00 GMT' }, 'throttled', waiting(1_000), /429/],
+    [429, { 'retry-after': 'try 5' }, 'throttled', waiting(5_000), /429/],
     [429, { 'retry-after': 'soon' }, 'throttled', waiting(5_000), /429/],
     [500, {}, 'retry', RETRY, /500 Internal Server Error/],
     [500, { 'retry-after': '30' }, 'retry', RETRY, /500/],
