@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config.ts';
 import { type DeliverDeps, deliver } from './delivery/deliver.ts';
 import { createGuard } from './delivery/guard.ts';
 import { DEFAULT_SCHEDULE, parseSchedule } from './delivery/schedule.ts';
 import { createTransport } from './delivery/transport.ts';
-import { createDispatcher } from './dispatch/dispatcher.ts';
+import { createDispatcher, type DispatcherDeps } from './dispatch/dispatcher.ts';
 import { createReplay } from './dispatch/replay.ts';
 import { createSlots } from './dispatch/slots.ts';
 import { createSubmit } from './dispatch/submit.ts';
@@ -134,12 +135,14 @@ export function createApp(options: AppOptions): App {
     userAgent: `Pockethook/${options.version}`,
     defaultSchedule: config.retrySchedule ?? parseSchedule(DEFAULT_SCHEDULE) ?? [],
   };
+  const attempt: DispatcherDeps['deliver'] = (delivery, destination, signal) =>
+    deliver(delivery, destination, signal, deliverDeps);
   const dispatcher = createDispatcher({
     slots: createSlots(config.workerConcurrency),
     configuration,
     claim: queue.claim,
     settle,
-    deliver: (delivery, destination, signal) => deliver(delivery, destination, signal, deliverDeps),
+    deliver: attempt,
     logger,
     metrics,
   });
@@ -165,7 +168,23 @@ export function createApp(options: AppOptions): App {
       now,
     }),
     health: healthRouter({ readiness: readiness(), metrics, readQueue: queue.stats }),
-    management: managementRouter({ contract, records, history, sessions }),
+    management: managementRouter({
+      contract,
+      sessions,
+      records,
+      history,
+      configuration,
+      describe,
+      planner,
+      replay,
+      command: queue.command,
+      wake: dispatcher.wake,
+      deliver: attempt,
+      refreshConfiguration: configuration.refresh,
+      makeId,
+      now,
+      randomBytes,
+    }),
     docs: docsRouter({ contract, dir: options.docsDir }),
   });
 
