@@ -1,9 +1,69 @@
 package main
 
-import "github.com/pocketbase/dbx"
+import (
+	"fmt"
 
-// bumpConfigVersion counts a change of the configuration, in the transaction that makes it.
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+	"github.com/pocketbase/pocketbase/tools/routine"
+	"github.com/pocketbase/pocketbase/tools/subscriptions"
+)
+
+// configTopic is where superusers hear of a new version of the configuration.
+const configTopic = "pockethook/config"
+
+var configurationCollections = []string{"accounts", "sources", "destinations", "mappings"}
+
+// outermost comes before every other hook: they all run inside the transaction.
+const outermost = -100
+
+// bindConfigVersion counts every change of the configuration in the transaction that makes it, and tells of it afterwards.
+func bindConfigVersion(app core.App) {
+	for _, change := range []interface {
+		Bind(*hook.Handler[*core.RecordEvent]) string
+	}{
+		app.OnRecordCreate(configurationCollections...),
+		app.OnRecordUpdate(configurationCollections...),
+		app.OnRecordDelete(configurationCollections...),
+	} {
+		change.Bind(&hook.Handler[*core.RecordEvent]{Func: inTransaction, Priority: outermost})
+	}
+	app.OnRecordAfterCreateSuccess(configurationCollections...).BindFunc(tellConfigVersion)
+	app.OnRecordAfterUpdateSuccess(configurationCollections...).BindFunc(tellConfigVersion)
+	app.OnRecordAfterDeleteSuccess(configurationCollections...).BindFunc(tellConfigVersion)
+}
+
+func inTransaction(e *core.RecordEvent) error {
+	app := e.App
+	defer func() { e.App = app }()
+	return app.RunInTransaction(func(tx core.App) error {
+		e.App = tx
+		if err := e.Next(); err != nil {
+			return err
+		}
+		return bumpConfigVersion(tx.DB())
+	})
+}
+
 func bumpConfigVersion(db dbx.Builder) error {
 	_, err := db.NewQuery("UPDATE meta SET value = value + 1 WHERE key = 'config_version'").Execute()
 	return err
+}
+
+// tellConfigVersion says the number only; what changed is read from the config route.
+func tellConfigVersion(e *core.RecordEvent) error {
+	var version int64
+	if err := e.App.DB().NewQuery(selectConfigVersion).Row(&version); err != nil {
+		return err
+	}
+	message := subscriptions.Message{Name: configTopic, Data: fmt.Appendf(nil, `{"config_version":%d}`, version)}
+	for _, client := range e.App.SubscriptionsBroker().Clients() {
+		auth, _ := client.Get(apis.RealtimeClientAuthKey).(*core.Record)
+		if auth != nil && auth.IsSuperuser() && client.HasSubscription(configTopic) {
+			routine.FireAndForget(func() { client.Send(message) })
+		}
+	}
+	return e.Next()
 }

@@ -47,7 +47,7 @@ func holdDeliveries(db dbx.Builder, destination string, now time.Time) error {
 		WHERE state = 'pending' AND destination = {:destination}`, destination, now)
 }
 
-// releaseDeliveries lets go what was held, oldest times first as before.
+// releaseDeliveries lets go what was held; each keeps its time. (notFinal lets SQLite use the partial index.)
 func releaseDeliveries(db dbx.Builder, destination string, now time.Time) error {
 	return moveWaiting(db, `UPDATE deliveries SET state = 'pending', updated = {:now}
 		WHERE `+notFinal+` AND state = 'held' AND destination = {:destination}`, destination, now)

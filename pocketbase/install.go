@@ -37,6 +37,21 @@ func install(app core.App, options installOptions) error {
 		}
 		return e.Next()
 	})
+	keys, err := newKeyring(options.environment.EncryptionKeys)
+	if err != nil {
+		return err
+	}
+	bindConfigVersion(app)
+	bindAccounts(app)
+	secrets := &secrets{keys}
+	bindSecrets(app, secrets)
+	bindCheck(app, "sources", sourceRules{secrets}.check)
+	bindCheck(app, "destinations", destinationRules{secrets, urlRules{
+		allowHTTP:       options.environment.AllowHTTPDestinations,
+		privateNetworks: options.environment.AllowedPrivateNetworks,
+	}}.check)
+	bindDestinationState(app, options.now)
+	bindRejections(app)
 	bindServe(app, options)
 	return nil
 }

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"errors"
+	"slices"
+
+	validation "github.com/pocketbase/ozzo-validation/v4"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// secrets keeps them encrypted in the database and masked everywhere else.
+type secrets struct{ keys *keyring }
+
+var secretCollections = []string{"sources", "destinations"}
+
+func bindSecrets(app core.App, s *secrets) {
+	app.OnRecordCreate(secretCollections...).BindFunc(s.takeBack)
+	app.OnRecordUpdate(secretCollections...).BindFunc(s.takeBack)
+	// Only here a new record has its id, which the encryption is bound to.
+	app.OnRecordCreateExecute(secretCollections...).BindFunc(s.seal)
+	app.OnRecordUpdateExecute(secretCollections...).BindFunc(s.seal)
+	app.OnRecordEnrich(secretCollections...).BindFunc(s.mask)
+}
+
+func place(record *core.Record, field secretField) string {
+	return record.Collection().Name + "/" + record.Id + "/" + field.name
+}
+
+// takeBack puts the stored secret where a form sends back the mask that it was shown.
+func (s *secrets) takeBack(e *core.RecordEvent) error {
+	var stored *core.Record
+	if !e.Record.IsNew() {
+		var err error
+		if stored, err = e.App.FindRecordById(e.Record.Collection(), e.Record.Id); err != nil {
+			return err
+		}
+	}
+	problems := validation.Errors{}
+	for _, field := range secretFields[e.Record.Collection().Name] {
+		if err := s.takeBackField(e.Record, stored, field); err != nil {
+			problems[field.name] = fieldError(err)
+		}
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	return e.Next()
+}
+
+func (s *secrets) takeBackField(record, stored *core.Record, field secretField) error {
+	entries, err := field.read(record)
+	if err != nil || !slices.ContainsFunc(entries, func(e secretEntry) bool { return isMask(e.text) }) {
+		return err
+	}
+	var kept []secretEntry
+	if stored != nil {
+		if kept, err = field.read(stored); err != nil {
+			return err
+		}
+	}
+	for i, entry := range entries {
+		if !isMask(entry.text) {
+			continue
+		}
+		found := s.findKept(kept, i, entry, place(record, field), field)
+		if found < 0 {
+			return errors.New("holds a mask that stands for no stored secret: write the secret itself")
+		}
+		entries[i].text = kept[found].text
+		kept[found].key, kept[found].text = "\x00", ""
+	}
+	field.write(record, entries)
+	return nil
+}
+
+// findKept prefers the same position: short secrets all have the same mask.
+func (s *secrets) findKept(kept []secretEntry, position int, entry secretEntry, place string, field secretField) int {
+	fits := func(k secretEntry) bool { return k.key == entry.key && s.maskOf(k.text, place, field) == entry.text }
+	if position < len(kept) && fits(kept[position]) {
+		return position
+	}
+	return slices.IndexFunc(kept, fits)
+}
+
+// maskOf is idempotent; what can't be decrypted shows nothing.
+func (s *secrets) maskOf(text, place string, field secretField) string {
+	if isMask(text) {
+		return text
+	}
+	plain, err := s.keys.open(text, place)
+	if err != nil {
+		return masked
+	}
+	return field.mask(plain)
+}
+
+// seal encrypts what isn't, and anew what an older key encrypted.
+func (s *secrets) seal(e *core.RecordEvent) error {
+	for _, field := range secretFields[e.Record.Collection().Name] {
+		entries, err := field.read(e.Record)
+		if err != nil {
+			return validation.Errors{field.name: fieldError(err)}
+		}
+		if len(entries) == 0 {
+			continue
+		}
+		for i := range entries {
+			if entries[i].text, err = s.sealOne(entries[i].text, e.Record, field); err != nil {
+				return validation.Errors{field.name: fieldError(err)}
+			}
+		}
+		field.write(e.Record, entries)
+	}
+	return e.Next()
+}
+
+func (s *secrets) sealOne(text string, record *core.Record, field secretField) (string, error) {
+	if s.keys.sealedWithCurrent(text) && field.sealed(record) {
+		return text, nil
+	}
+	plain, err := s.keys.open(text, place(record, field))
+	if err != nil || !field.sealed(record) {
+		return plain, err
+	}
+	return s.keys.seal(plain, place(record, field))
+}
+
+func (s *secrets) mask(e *core.RecordEnrichEvent) error {
+	for _, field := range secretFields[e.Record.Collection().Name] {
+		entries, err := field.read(e.Record)
+		if err != nil || len(entries) == 0 || !field.sealed(e.Record) {
+			continue
+		}
+		for i := range entries {
+			entries[i].text = s.maskOf(entries[i].text, place(e.Record, field), field)
+		}
+		field.write(e.Record, entries)
+	}
+	return e.Next()
+}
+
+// plain returns the secrets of a field as they are, for the checks of a save.
+func (s *secrets) plain(record *core.Record, name string) ([]secretEntry, error) {
+	fields := secretFields[record.Collection().Name]
+	field := fields[slices.IndexFunc(fields, func(f secretField) bool { return f.name == name })]
+	entries, err := field.read(record)
+	for i := range entries {
+		if entries[i].text, err = s.keys.open(entries[i].text, place(record, field)); err != nil {
+			return nil, err
+		}
+	}
+	return entries, err
+}
+
+func fieldError(err error) error { return validation.NewError("validation_invalid_value", err.Error()) }
