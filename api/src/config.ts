@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import ipaddr from 'ipaddr.js';
 import { parseDuration } from './model/duration.ts';
 
 /** Everything that the environment decides. docs/configuration.md explains each; frozen once read. */
@@ -39,7 +40,6 @@ export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
-const CIDR = /^[0-9a-f.:]+\/\d{1,3}$/i;
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 
 /**
@@ -150,7 +150,7 @@ function httpUrl(value: string): string | undefined {
 
 function cidrList(value: string): string[] | undefined {
   const list = value.split(',').map((item) => item.trim());
-  return list.every((item) => CIDR.test(item)) ? list : undefined;
+  return list.every((item) => ipaddr.isValidCIDR(item)) ? list : undefined;
 }
 
 function durationList(value: string): number[] | undefined {
