@@ -1,0 +1,38 @@
+import type { Decision } from '../model/event.ts';
+import type { Output } from './output.ts';
+import { shortened } from './output.ts';
+
+const ORDER = ['delivery', 'held', 'filtered', 'disabled', 'error'] as const;
+const WORDS = {
+  delivery: (n: number) => (n === 1 ? '1 delivery' : `${n} deliveries`),
+  held: (n: number) => `${n} held`,
+  filtered: (n: number) => `${n} filtered out`,
+  disabled: (n: number) => `${n} disabled`,
+  error: (n: number) => (n === 1 ? '1 error' : `${n} errors`),
+};
+
+/** How many of each: `2 deliveries, 1 filtered out`. */
+export function summarise(decisions: Decision[], { paint }: Pick<Output, 'paint'>): string {
+  if (decisions.length === 0) return paint('dim', 'no mapping');
+  return ORDER.flatMap((outcome) => {
+    const count = decisions.filter((decision) => decision.outcome === outcome).length;
+    if (count === 0) return [];
+    return [outcome === 'error' ? paint('red', WORDS.error(count)) : WORDS[outcome](count)];
+  }).join(', ');
+}
+
+/** Why an event did or did not go to a destination, in a sentence. */
+export function explain(decision: Decision): string {
+  switch (decision.outcome) {
+    case 'delivery':
+      return `delivery ${decision.delivery}`;
+    case 'held':
+      return `delivery ${decision.delivery} is held: ${shortened(decision.reason, 200)}`;
+    case 'filtered':
+      return `filtered out: ${shortened(decision.clause, 200)} is not true`;
+    case 'disabled':
+      return 'the mapping is disabled';
+    case 'error':
+      return `error in ${shortened(decision.where, 100)}: ${shortened(decision.message, 300)}`;
+  }
+}

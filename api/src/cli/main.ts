@@ -1,0 +1,30 @@
+import { setTimeout } from 'node:timers/promises';
+import { EXIT } from './exit-codes.ts';
+import { run } from './program.ts';
+
+/** Put in by the build. */
+declare const POCKETHOOK_VERSION: string;
+
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
+  process.exit(fault.code === 'EPIPE' ? EXIT.ok : EXIT.failed);
+});
+
+function onInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  return controller.signal;
+}
+
+process.exitCode = await run(process.argv.slice(2), {
+  version: POCKETHOOK_VERSION,
+  env: process.env,
+  terminal: {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    colours: process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
+  },
+  now: Date.now,
+  sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
+  onInterrupt,
+});

@@ -1,0 +1,190 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { DELIVERY_STATES } from '../model/delivery.ts';
+import type { Clock } from '../model/ids.ts';
+import { createClient } from './client.ts';
+import type { CommandContext } from './context.ts';
+import { listDeliveries, retryDelivery, showDelivery } from './deliveries.ts';
+import { examine } from './doctor.ts';
+import { listEvents, showEvent } from './events.ts';
+import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
+import { createNames } from './names.ts';
+import { createOutput, type Terminal } from './output.ts';
+import { replayEvent } from './replay.ts';
+import { type Environment, readSettings } from './settings.ts';
+import { type TailContext, tailEvents } from './tail.ts';
+
+/** The process around a command. */
+export interface ProgramDeps {
+  version: string;
+  env: Environment;
+  terminal: Terminal;
+  now: Clock;
+  sleep: TailContext['sleep'];
+  /** Called by a command that runs until it is interrupted: the signal of the interruption. */
+  onInterrupt: () => AbortSignal;
+}
+
+interface GlobalFlags {
+  url?: string;
+  json?: true;
+}
+
+/** Runs one command line (without node and the script) and resolves with its exit code. Only defects reject. */
+export async function run(args: string[], deps: ProgramDeps): Promise<ExitCode> {
+  try {
+    await createProgram(deps).parseAsync(args, { from: 'user' });
+    return EXIT.ok;
+  } catch (fault) {
+    // Commander has printed what was wrong, or the help that was asked for.
+    if (fault instanceof CommanderError) return fault.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (!(fault instanceof CommandError)) throw fault;
+    deps.terminal.err(`pockethook: ${fault.message}\n`);
+    return fault.exitCode;
+  }
+}
+
+function createProgram(deps: ProgramDeps): Command {
+  const program = new Command('pockethook')
+    .description('See what came in, what was sent, and send it again.')
+    .version(deps.version)
+    .option('--url <url>', "the API's address (default: POCKETHOOK_URL, else http://127.0.0.1:8080)")
+    .option('--json', 'print the result as JSON')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: deps.terminal.out, writeErr: deps.terminal.err })
+    .showHelpAfterError('(add --help for the options and examples)')
+    .addHelpText('after', HELP);
+  addEvents(program.command('events').description('what was accepted'), deps);
+  addDeliveries(program.command('deliveries').description('what goes to destinations'), deps);
+  addReplay(program, deps);
+  program
+    .command('doctor')
+    .description('check that everything works, and say what to do if not')
+    .action(async (_flags, command: Command) => examine(contextOf(command, deps)));
+  return program;
+}
+
+function addEvents(events: Command, deps: ProgramDeps): void {
+  events
+    .command('ls')
+    .description('list events, newest first')
+    .option('--source <name|id>', 'only those of one source')
+    .option('--type <type>', 'only those of one type, such as issues.opened')
+    .option('--correlation-id <id>', 'only those with this correlation id')
+    .option('--since <time>', 'only those accepted since: 15m, 1h, 7d, or a date')
+    .addOption(limitOption(20, 1))
+    .option('--cursor <cursor>', 'go on where a list ended')
+    .addHelpText(
+      'after',
+      examples('pockethook events ls --source github --since 1h', "pockethook events ls --json | jq -r '.data[].id'"),
+    )
+    .action(async (flags, command: Command) => listEvents(flags, contextOf(command, deps)));
+  events
+    .command('show <event>')
+    .description('headers, body, decisions and deliveries of an event')
+    .addHelpText(
+      'after',
+      examples('pockethook events show mc2x8k1qpl0aa4z', 'pockethook events show mc2x8k1qpl0aa4z --json | jq -r .body'),
+    )
+    .action(async (id: string, _flags, command: Command) => showEvent(id, contextOf(command, deps)));
+  events
+    .command('tail')
+    .description('follow events and what comes of them, until Ctrl-C')
+    .option('--source <name|id>', 'only those of one source')
+    .option('--type <type>', 'only those of one type')
+    .addOption(limitOption(10, 0).default(10, '10 past events to begin with'))
+    .addHelpText(
+      'after',
+      examples('pockethook events tail --source github', 'pockethook events tail --json --limit 0 | jq .type'),
+    )
+    .action(async (flags, command: Command) => {
+      const signal = deps.onInterrupt();
+      await tailEvents(flags, { ...contextOf(command, deps, signal), signal, sleep: deps.sleep });
+    });
+}
+
+function addDeliveries(deliveries: Command, deps: ProgramDeps): void {
+  deliveries
+    .command('ls')
+    .description('list deliveries, newest first; those of one event oldest first')
+    .option('--event <id>', 'only those of one event')
+    .option('--destination <name|id>', 'only those to one destination')
+    .addOption(new Option('--state <state>', 'only those in one state').choices(DELIVERY_STATES))
+    .option('--since <time>', 'only those made since: 15m, 1h, 7d, or a date')
+    .addOption(limitOption(20, 1))
+    .option('--cursor <cursor>', 'go on where a list ended')
+    .addHelpText(
+      'after',
+      examples('pockethook deliveries ls --state dead --since 7d', 'pockethook deliveries ls --event mc2x8k1qpl0aa4z'),
+    )
+    .action(async (flags, command: Command) => listDeliveries(flags, contextOf(command, deps)));
+  deliveries
+    .command('show <delivery>')
+    .description('the request, and every attempt with its error and response')
+    .addHelpText('after', examples('pockethook deliveries show mc2x8k1tz7b3c9d'))
+    .action(async (id: string, _flags, command: Command) => showDelivery(id, contextOf(command, deps)));
+  deliveries
+    .command('retry <delivery>')
+    .description('another attempt now: same bytes, same webhook-id')
+    .addHelpText('after', examples('pockethook deliveries retry mc2x8k1tz7b3c9d'))
+    .action(async (id: string, _flags, command: Command) => retryDelivery(id, contextOf(command, deps)));
+}
+
+function addReplay(program: Command, deps: ProgramDeps): void {
+  program
+    .command('replay <event>')
+    .description('new deliveries of a past event, each with a new webhook-id')
+    .addOption(
+      new Option('--mode <mode>', 'the bytes of the first deliveries, or the rules of now')
+        .choices(['original', 'current'])
+        .default('original'),
+    )
+    .option('--destination <name|id...>', 'only to these destinations')
+    .addHelpText(
+      'after',
+      examples(
+        'pockethook replay mc2x8k1qpl0aa4z',
+        'pockethook replay mc2x8k1qpl0aa4z --mode current --destination discord',
+      ),
+    )
+    .action(async (event: string, flags, command: Command) => replayEvent(event, flags, contextOf(command, deps)));
+}
+
+function contextOf(command: Command, deps: ProgramDeps, signal?: AbortSignal): CommandContext {
+  const { url, json } = command.optsWithGlobals<GlobalFlags>();
+  const settings = readSettings(url, deps.env);
+  const client = createClient({ ...settings, ...(signal ? { signal } : {}) });
+  return {
+    settings,
+    client,
+    names: createNames(client),
+    output: createOutput(deps.terminal),
+    now: deps.now,
+    json: json === true,
+  };
+}
+
+const LIMIT_AT_MOST = 10_000;
+
+function limitOption(usual: number, least: number): Option {
+  return new Option('--limit <n>', 'how many').default(usual).argParser((text) => {
+    const limit = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (limit >= least && limit <= LIMIT_AT_MOST) return limit;
+    throw new InvalidArgumentError(`Write a number from ${least} to ${LIMIT_AT_MOST}.`);
+  });
+}
+
+function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+}
+
+const HELP = `
+Examples:
+  $ pockethook events tail
+  $ pockethook deliveries ls --state dead
+  $ pockethook replay mc2x8k1qpl0aa4z --mode current
+
+Credentials are found by themselves: POCKETHOOK_TOKEN, else POCKETBASE_ADMIN_EMAIL and POCKETBASE_ADMIN_PASSWORD
+(or …_FILE), else the data folder of a local start (DATA_DIR, default ./data).
+
+Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 not found, 4 not authenticated, 69 API unavailable, 78 wrong configuration.`;

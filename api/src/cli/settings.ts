@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { credentialsFile, readCredentials } from '../local/credentials.ts';
+import { CommandError, EXIT } from './exit-codes.ts';
+
+export type Environment = Record<string, string | undefined>;
+
+/** Who the command line is for the API; `from` says where that was found. */
+export type Authentication =
+  | { kind: 'token'; token: string; from: string }
+  | { kind: 'password'; email: string; password: string; from: string };
+
+export interface Settings {
+  /** Of the API, without a slash at the end. */
+  url: string;
+  dataDir: string;
+  /** @throws CommandError `notAuthenticated` or `config`; asked for only when a call needs it */
+  authenticate: () => Authentication;
+}
+
+/**
+ * Reads where the API is and who asks, from the flag and the environment.
+ * @throws CommandError `config`, or `usage` for the flag
+ */
+export function readSettings(urlFlag: string | undefined, env: Environment): Settings {
+  const url = urlFlag ?? env.POCKETHOOK_URL ?? `http://127.0.0.1:${env.PORT || 8080}`;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    const [name, exitCode] = urlFlag === undefined ? ['POCKETHOOK_URL', EXIT.config] : ['--url', EXIT.usage];
+    throw new CommandError(exitCode, `${name} is "${url}": write an address such as http://127.0.0.1:8080.`);
+  }
+  const dataDir = resolve(env.DATA_DIR || './data');
+  return { url: url.replace(/\/+$/, ''), dataDir, authenticate: () => findAuthentication(url, dataDir, env) };
+}
+
+function findAuthentication(url: string, dataDir: string, env: Environment): Authentication {
+  if (env.POCKETHOOK_TOKEN) return { kind: 'token', token: env.POCKETHOOK_TOKEN, from: 'POCKETHOOK_TOKEN' };
+  const email = readVariable('POCKETBASE_ADMIN_EMAIL', env);
+  const password = readVariable('POCKETBASE_ADMIN_PASSWORD', env);
+  if (email && password) return { kind: 'password', email, password, from: 'POCKETBASE_ADMIN_EMAIL' };
+  return localAuthentication(url, dataDir);
+}
+
+/** The data folder's password belongs to the API beside it: it is never sent to another machine. */
+function localAuthentication(url: string, dataDir: string): Authentication {
+  const token = `set POCKETHOOK_TOKEN to a token of POST ${url}/api/v1/session`;
+  if (!isLoopback(new URL(url).hostname))
+    throw new CommandError(EXIT.notAuthenticated, `For an API on another machine, ${token}.`);
+  const file = credentialsFile(dataDir);
+  const credentials = orConfigError(file, () => readCredentials(dataDir));
+  if (!credentials)
+    throw new CommandError(
+      EXIT.notAuthenticated,
+      `There are no credentials: ${file} does not exist. Run this in the folder where Pockethook was started, set DATA_DIR to its data folder, or ${token}.`,
+    );
+  return { kind: 'password', email: credentials.email, password: credentials.password, from: file };
+}
+
+function readVariable(name: string, env: Environment): string | undefined {
+  const file = env[`${name}_FILE`];
+  return file ? orConfigError(file, () => readFileSync(file, 'utf8').trim()) : env[name]?.trim();
+}
+
+function orConfigError<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (fault) {
+    const reason = (fault as NodeJS.ErrnoException).code ?? 'not valid JSON';
+    throw new CommandError(EXIT.config, `${file} can't be read (${reason}).`, fault);
+  }
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
