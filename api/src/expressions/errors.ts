@@ -76,7 +76,8 @@ const DESCRIPTIONS: Record<string, (error: CelError) => string> = {
   },
   no_matching_overload: (error) => {
     const call = /'(.*)'/s.exec(error.summary)?.[1] ?? '';
-    return `The function is not defined for these values: ${plainTypes(call)}`;
+    const hint = call.includes('double') ? '; int(…) makes a whole number' : '';
+    return `The function is not defined for these values: ${plainTypes(call)}${hint}`;
   },
   invalid_logical_operand: (error) => `&& and || need true or false on both sides${gotType(error)}`,
   invalid_condition_type: (error) => `A condition must be true or false${gotType(error)}`,
@@ -109,13 +110,11 @@ function gotType(error: CelError): string {
   return type ? `, not ${plainTypes(type)}` : '';
 }
 
-/** The library's type names → words for JSON values. */
+/** The library's type names → words for JSON values: `map<string, dyn<int>>` is a map, innermost first. */
 function plainTypes(text: string): string {
-  return text
-    .replace(/dyn<((?:[^<>]|<[^<>]*>)*)>/g, '$1')
-    .replace(/(list|map|optional)<(?:[^<>]|<[^<>]*>)*>/g, '$1')
-    .replace(/\b(double|int|uint)\b/g, 'number')
-    .replace(/\bdyn\b/g, 'value');
+  const plainer = text.replace(/\b(list|map|optional)<[^<>]*>/g, '$1').replace(/\bdyn<([^<>]*)>/g, '$1');
+  if (plainer !== text) return plainTypes(plainer);
+  return text.replace(/\b(double|int|uint)\b/g, 'number').replace(/\bdyn\b/g, 'value');
 }
 
 const SYMBOLS: Record<string, string> = {

@@ -30,15 +30,21 @@ export function compileFilter(text: string): Compiled<Filter> {
   return { ok: true, value: { evaluate } };
 }
 
-/** The whole text first, so that an error's position is right and the limits hold for all clauses together. */
+/** The whole text first: the limits hold for all clauses together. */
 function compileClauses(text: string, meter: Meter): Compiled<Clause[]> {
+  const whole = compileProgram(text, meter);
+  if (!whole.ok) return whole;
   const clauses: Clause[] = [];
-  for (const part of [text, ...splitConjuncts(text)]) {
-    const compiled = compileProgram(part, meter);
+  let start = 0;
+  for (const part of splitConjuncts(text)) {
+    // Blanks in place of what comes before keep the positions in errors those of the whole text.
+    const blanks = text.slice(0, start).replace(/[^\n]/g, ' ');
+    const compiled = compileProgram(blanks + part, meter);
     if (!compiled.ok) return compiled;
     clauses.push({ text: cut(part.trim(), MAX_CLAUSE), program: compiled.value });
+    start += part.length + '&&'.length;
   }
-  return { ok: true, value: clauses.slice(1) };
+  return { ok: true, value: clauses };
 }
 
 interface Clause {

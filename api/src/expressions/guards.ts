@@ -1,5 +1,6 @@
 import type { RE2JS } from 're2js';
 import type { Node } from './ast.ts';
+import { failure } from './errors.ts';
 import { ensureLength, type Meter, spend, weigh, weighSearch } from './work.ts';
 
 /**
@@ -51,6 +52,8 @@ function costOf(node: Node, stepNodes: number): Cost | undefined {
 }
 
 const OPERATORS: Record<string, Cost> = {
+  '[]': (_owner, key) => ofKey(key),
+  '[?]': (_owner, key) => ofKey(key),
   '+': (left, right) => {
     if (typeof left === 'string' && typeof right === 'string') ensureLength(left.length + right.length, 0);
     if (!Array.isArray(left) || !Array.isArray(right)) return 1;
@@ -60,15 +63,21 @@ const OPERATORS: Record<string, Cost> = {
   '==': (left, right, meter) => weigh(left, meter.left) + weigh(right, meter.left),
   '!=': (left, right, meter) => weigh(left, meter.left) + weigh(right, meter.left),
   in: (left, right, meter) => {
-    if (!Array.isArray(right)) return 1;
+    if (!Array.isArray(right)) return ofKey(left);
     return weigh(left, meter.left) + (isComposite(left) ? weigh(right, meter.left) : right.length);
   },
 };
 
+/** A list as a key would be written out as a text, whatever its size. */
+function ofKey(key: unknown): number {
+  if (isComposite(key)) throw failure('a key must be a text or a number');
+  return 1;
+}
+
 type FunctionCost = (args: unknown[], meter: Meter) => number;
 
 const ofAll: FunctionCost = (args, meter) => args.reduce<number>((sum, arg) => sum + weigh(arg, meter.left), 0);
-const ofSearch: FunctionCost = (args) => weighSearch(String(args[0]), String(args[1]));
+const ofSearch: FunctionCost = (args) => weighSearch(textOf(args[0]), textOf(args[1]));
 /** Calendar arithmetic in a named time zone is the engine's slowest call. */
 const ofZone: FunctionCost = (args) => (args.length > 1 ? 2_000 : 1);
 
@@ -108,22 +117,22 @@ export const FUNCTIONS: Record<string, FunctionCost | undefined> = {
   contains: ofSearch,
   indexOf: ofSearch,
   lastIndexOf: ofSearch,
-  split: (args) => ofSearch(args, NO_LIMIT) + String(args[0]).length,
+  split: (args, meter) => ofSearch(args, meter) + textOf(args[0]).length,
   replace: (args) => {
-    const [text, search, replacement] = args.map(String) as [string, string, string];
+    const [text, search, replacement] = args.map(textOf) as [string, string, string];
     ensureLength((text.length / Math.max(1, search.length) + 1) * replacement.length, 0);
     return weighSearch(text, search) + text.length;
   },
   join: (args, meter) => {
-    const separator = typeof args[1] === 'string' ? args[1].length : 0;
+    const separator = textOf(args[1]).length;
     const list = Array.isArray(args[0]) ? args[0] : [];
     ensureLength(
-      list.reduce<number>((sum, text) => sum + separator + String(text).length, 0),
+      list.reduce<number>((sum, text) => sum + separator + textOf(text).length, 0),
       0,
     );
     return weigh(list, meter.left);
   },
-  matches: (args) => (String(args[0]).length * (args[1] as RE2JS).programSize()) / 64,
+  matches: (args) => (textOf(args[0]).length * (args[1] as RE2JS).programSize()) / INSTRUCTIONS_PER_STEP,
   getDate: ofZone,
   getDayOfMonth: ofZone,
   getDayOfWeek: ofZone,
@@ -136,7 +145,13 @@ export const FUNCTIONS: Record<string, FunctionCost | undefined> = {
   getSeconds: ofZone,
 };
 
-const NO_LIMIT: Meter = { left: Number.POSITIVE_INFINITY };
+/** RE2 looks at each character with each instruction of the pattern, at worst. */
+const INSTRUCTIONS_PER_STEP = 4;
+
+/** Anything else than a text is refused by the function itself, and must not be written out before that. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
 
 function isComposite(value: unknown): boolean {
   return typeof value === 'object' && value !== null;

@@ -10,6 +10,12 @@ export type Problems = Record<string, string>;
 
 export const MAX_EXTRACTION_RULES = 50;
 
+/** What is wrong with a record of `sources` or `mappings`; `read` gives a field's text, JSON fields as JSON. */
+export function checkRecord(collection: string, read: (field: string) => string): Problems {
+  if (collection === 'mappings') return checkMapping({ filter: read('filter'), template: read('template') });
+  return checkSource({ event_type: read('event_type'), dedupe_key: read('dedupe_key'), extract: read('extract') });
+}
+
 /** `extract` is the field's JSON text. */
 export function checkSource(fields: { event_type: string; dedupe_key: string; extract: string }): Problems {
   return collect({

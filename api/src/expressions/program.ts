@@ -58,6 +58,7 @@ function compile(text: string, meter: Meter): Program {
 function checkNode(node: Node): void {
   if (node.op === 'call' || node.op === 'rcall') checkCall(node);
   if (node.op === '.' || node.op === '[]' || node.op === '.?' || node.op === '[?]') checkField(node);
+  if (node.op === 'map') checkKeys(node);
   if (isComprehension(node)) {
     const nested = bodyNodes(node).find(isComprehension);
     if (nested) throw failure('the functions all, exists, exists_one, map and filter can not be nested', nested);
@@ -71,6 +72,17 @@ function checkCall(node: Node): void {
     throw failure(`there is no function ${name}${known ? `; use ${known}` : ''}`, node);
   }
   if (node.op === 'rcall' && name === 'matches') compilePattern(node);
+}
+
+/** The library drops these keys without a word. */
+const DROPPED = ['constructor', 'prototype', '__proto__'];
+
+function checkKeys(node: Node): void {
+  for (const [key] of node.args as [Node, Node][]) {
+    const text = literalText(key);
+    if (text === undefined) throw failure('the keys of a map must be literal texts', key);
+    if (DROPPED.includes(text)) throw failure(`a map can not have a key ${text} here`, key);
+  }
 }
 
 /** What people try first. */

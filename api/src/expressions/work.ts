@@ -27,11 +27,16 @@ export function weigh(value: unknown, limit: number): number {
   if (typeof value === 'string') return 1 + value.length / CHARACTERS_PER_STEP;
   if (typeof value !== 'object' || value === null) return 1;
   let steps = 1;
-  for (const member of value instanceof Map ? value.values() : Object.values(value)) {
+  for (const member of membersOf(value)) {
     steps += weigh(member, limit - steps);
     if (steps > limit) break;
   }
   return steps;
+}
+
+function membersOf(value: object): Iterable<unknown> {
+  if (Array.isArray(value)) return value;
+  return value instanceof Map ? value.values() : Object.values(value);
 }
 
 /** Steps to search `text` for `wanted` in the worst case. */

@@ -69,6 +69,8 @@ test.each<[string, unknown]>([
   ['string(body.n) + "!"', '1!'],
   ['timestamp(event.received_at)', '2026-01-31T12:00:00.000Z'],
   ['timestamp(int(body.created)) < timestamp(event.received_at)', true],
+  ['timestamp(body.created)', '2023-11-14T22:13:20.000Z'],
+  ['{"opened": "new", "closed": "done"}[body.action]', 'new'],
   ['duration("90s")', '90s'],
   ['uint(3)', 3],
   ['body.race.constructor', 'F1'],
@@ -121,6 +123,8 @@ test.each([
   ['body.text.matches("(?=x)")', 'not valid RE2', 19],
   ['body.text.matches(body.text)', 'literal text', 24],
   ['b"x".json()', 'no function json', 1],
+  ['{body.action: 1}', 'literal texts', 7],
+  ['{"constructor": 1}', 'can not have a key constructor', 2],
 ])('%s is refused when it is saved', (text, words, column) => {
   const compiled = compileExpression(text);
   expect(compiled).toMatchObject({ ok: false, error: { message: expect.stringContaining(words), column } });
@@ -139,6 +143,11 @@ test.each([
   ['body.id + 1', '64 bits'],
   ['body.n / (body.half - body.half)', 'JSON can hold'],
   ['type(body)', 'JSON can hold'],
+  ['body[body.list]', 'key must be a text or a number'],
+  ['body.list in body', 'key must be a text or a number'],
+  ['body.list.contains("1")', 'list.contains(string)'],
+  ['body.text.substring(body.n)', 'int(…) makes a whole number'],
+  ['timestamp(1e300)', 'seconds since 1970'],
   ['b"x"', 'JSON can hold'],
   ['int(body.text)', 'int() can not'],
   ['bool(body.text)', 'bool() can not'],

@@ -40,6 +40,7 @@ test.each([
 test.each([
   ['body.n', 'true or false'],
   ['body.text > 1', 'string > number'],
+  ['body.n == 5 &&\n  body.text > 1', 'line 2, column 3'],
   ['body.text > 1 && body.n == 5', 'string > number'],
   ['body.n == 5 &&', 'ends too early (line 1, column 15)'],
   ['bdy.n == 5', 'Unknown variable: bdy'],

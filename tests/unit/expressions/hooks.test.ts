@@ -1,4 +1,4 @@
-import { checkMapping, checkSource } from '../../../api/src/expressions/hooks.ts';
+import { checkMapping, checkRecord, checkSource } from '../../../api/src/expressions/hooks.ts';
 
 const source = { event_type: '', dedupe_key: '', extract: 'null' };
 const mapping = { filter: '', template: 'null' };
@@ -55,4 +55,10 @@ test.each([
   [{ ...mapping, template: '{"a":' }, 'template', 'not valid JSON'],
 ])('a bad mapping: %j', (fields, field, words) => {
   expect(checkMapping(fields)).toEqual({ [field]: expect.stringContaining(words) });
+});
+
+test('a record is checked by its collection', () => {
+  const read = (field: string) => (field === 'extract' || field === 'template' ? '"{{ ("' : '(');
+  expect(Object.keys(checkRecord('sources', read))).toEqual(['event_type', 'dedupe_key', 'extract']);
+  expect(Object.keys(checkRecord('mappings', read))).toEqual(['filter', 'template']);
 });

@@ -80,6 +80,27 @@ test.each<[string, string, () => unknown, string]>([
   });
 });
 
+/** 2^25 elements by reference: whatever writes them out never ends. */
+const TANGLE = `(true ? [body]${'.map(a, [a, a])'.repeat(25)} : body)`;
+
+test.each([
+  `body[${TANGLE}]`,
+  `${TANGLE} in {"a": 1}`,
+  `${TANGLE}.join(",")`,
+  `${TANGLE}.contains("x")`,
+  `"x".contains(${TANGLE})`,
+  `"x".replace("x", ${TANGLE})`,
+  `string(${TANGLE})`,
+  `${TANGLE} in ${TANGLE}`,
+])('lists of lists: %.20s… ends soon', (text) => {
+  expect(evaluate(text, 'x')).toMatchObject({ ok: false });
+});
+
+test('a pattern whose states multiply ends soon', () => {
+  const text = Array.from({ length: 100_000 }, (_, i) => 'ab'[((i * i) % 7) & 1]).join('');
+  expect(evaluate('body.matches("(a|b)*a(a|b){14}c.*(x|y)*x(x|y){10}$")', `${text}c${text}`)).toHaveProperty('ok');
+});
+
 test.each([repeat('"x" in body', 60, ' || '), repeat('size(body)', 60, ' + '), repeat('body', 60, ' || ')])(
   'a map of very many keys: %.30s ends soon',
   (text) => {
