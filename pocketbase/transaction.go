@@ -44,23 +44,33 @@ func (q *queue) write(fn func(tx *transaction) error) error {
 	return q.statements.keep(db, tx.missed)
 }
 
+// keep prepares what a transaction met for the first time. Preparing waits for the one writing connection, so the lock is
+// not held meanwhile: whoever has the connection may be waiting for it.
 func (s *statements) keep(db *sql.DB, queries []string) error {
-	if len(queries) == 0 {
-		return nil
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	for _, query := range queries {
-		if s.prepared[query] != nil {
+		if s.get(query) != nil {
 			continue
 		}
 		stmt, err := db.Prepare(query)
 		if err != nil {
 			return err
 		}
-		s.prepared[query] = stmt
+		if !s.add(query, stmt) {
+			stmt.Close()
+		}
 	}
 	return nil
+}
+
+// add is false if another transaction has added the same statement meanwhile.
+func (s *statements) add(query string, stmt *sql.Stmt) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.prepared[query] != nil {
+		return false
+	}
+	s.prepared[query] = stmt
+	return true
 }
 
 func (s *statements) get(query string) *sql.Stmt {
