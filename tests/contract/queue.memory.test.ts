@@ -1,0 +1,51 @@
+import { createMemoryQueue } from '../support/memory-queue.ts';
+import { createMemoryStore, enableDestination, having } from '../support/memory-store.ts';
+import { LEASE_MS, makeId, type QueueFixture, TIMES } from './queue.fixture.ts';
+import { queueSuite } from './queue.suite.ts';
+
+const ACCOUNT = 'account00000001';
+
+describe('the queue in memory', () => queueSuite(async () => openMemoryQueue()));
+
+function openMemoryQueue(): QueueFixture {
+  let store = createMemoryStore(Date.now);
+  return {
+    account: ACCOUNT,
+    source: 'source000000001',
+    queue: (owner = 'process-1') => createMemoryQueue(store, { owner, leaseMs: LEASE_MS }),
+    async addDestination(fields = {}) {
+      const id = makeId();
+      const defaults = { enabled: true, disabled_reason: '', max_concurrency: 0, ordered: false };
+      store.destinations.set(id, { id, ...defaults, ...fields });
+      return id;
+    },
+    setEnabled: async (id, enabled) => enableDestination(store, id, enabled),
+    async removeDestination(id) {
+      store.destinations.delete(id);
+      for (const one of having(store, ({ destination, state }) => destination === id && /pending|held/.test(state)))
+        one.state = 'cancelled';
+    },
+    async destination(id) {
+      const found = store.destinations.get(id);
+      if (!found) throw new Error(`there is no destination ${id}`);
+      return found;
+    },
+    event: async (id) => store.events.get(id),
+    delivery: async (id) => structuredClone(store.deliveries.get(id)),
+    attempts: async (delivery) => store.attempts.filter((attempt) => attempt.delivery === delivery),
+    audit: async (subject) =>
+      store.audit.filter((entry) => entry.subject === subject).map(({ actor, action }) => `${actor} ${action}`),
+    async shift(id, times) {
+      const delivery = store.deliveries.get(id);
+      for (const name of TIMES) {
+        const fromNow = times[name];
+        if (delivery && fromNow !== undefined) delivery[name] = Date.now() + fromNow;
+      }
+    },
+    async reset() {
+      store = createMemoryStore(Date.now);
+      store.accounts.add(ACCOUNT);
+    },
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,285 @@
+import type { DeliveryState, LeasedDelivery, PlannedDelivery } from '../../api/src/model/delivery.ts';
+import type { Event } from '../../api/src/model/event.ts';
+import type {
+  AcceptItem,
+  AcceptResult,
+  DeliveryCommand,
+  Queue,
+  Settlement,
+  SettleResult,
+} from '../../api/src/store/queue.ts';
+import {
+  afterPending,
+  enableDestination,
+  having,
+  isFinal,
+  type MemoryDelivery,
+  type MemoryStore,
+  room,
+} from './memory-store.ts';
+
+const CLAIMS_AT_MOST = 5;
+const RENEWED_EXPIRY_MS = 7 * 24 * 60 * 60_000;
+const ID = /^[a-z0-9]{15}$/;
+
+export interface MemoryQueueOptions {
+  owner: string;
+  leaseMs: number;
+}
+
+/** The queue port without a database: the semantics of the PocketBase service's routes, for tests of what stands above it. */
+export function createMemoryQueue(store: MemoryStore, { owner, leaseMs }: MemoryQueueOptions): Queue {
+  return {
+    accept: async (batch) => {
+      const lease_expires_at = performance.now() + leaseMs;
+      return structuredClone(batch).map((item) => {
+        const result = acceptOne(store, item, { owner, leaseMs });
+        return result.status === 'accepted' ? { ...result, lease_expires_at } : result;
+      });
+    },
+    claim: async (limit, perDestination) => {
+      const lease_expires_at = performance.now() + leaseMs;
+      tidy(store);
+      const deliveries: LeasedDelivery[] = [];
+      while (deliveries.length < limit) {
+        const round = claimable(store, owner, perDestination).slice(0, limit - deliveries.length);
+        if (round.length === 0) break;
+        for (const delivery of round) deliveries.push(lease(store, delivery, { owner, leaseMs }));
+      }
+      return { deliveries, lease_expires_at, next_due_in_ms: nextDue(store, owner, perDestination) };
+    },
+    settle: async (batch) => structuredClone(batch).map((settlement) => settleOne(store, owner, settlement)),
+    command: async (command) => commandOne(store, command),
+    stats: async () => {
+      const count = (state: DeliveryState) => having(store, ({ state: own }) => own === state).length;
+      const due = having(store, ({ state }) => state === 'pending').map(({ next_attempt_at }) => next_attempt_at);
+      return {
+        depth: { pending: count('pending'), delivering: count('delivering'), held: count('held') },
+        oldest_due_ms: due.length === 0 ? 0 : Math.max(0, store.now() - Math.min(...due)),
+      };
+    },
+  };
+}
+
+type Acceptance = { status: 'accepted'; seq: number; leased: string[] } | Exclude<AcceptResult, { status: 'accepted' }>;
+
+/** All of an item or nothing of it. */
+function acceptOne(store: MemoryStore, item: AcceptItem, lessee: MemoryQueueOptions): Acceptance {
+  const problem = 'event' in item ? eventProblem(store, item) : replayProblem(store, item);
+  if (problem) return { status: 'failed', message: problem };
+  if ('replay' in item) return acceptReplay(store, item, lessee);
+  const { event, deliveries } = item;
+  const stored = store.events.get(event.id);
+  if (stored) return { status: 'accepted', seq: stored.seq, leased: stillLeased(store, deliveries, lessee) };
+  const first = [...store.events.values()].find(
+    (other) => event.dedupe_key !== '' && other.source === event.source && other.dedupe_key === event.dedupe_key,
+  );
+  if (first) {
+    first.duplicates++;
+    return { status: 'duplicate', id: first.id };
+  }
+  const seq = ++store.seq;
+  store.events.set(event.id, { ...event, seq, duplicates: 0 });
+  for (const planned of deliveries) insert(store, planned, event.id, '', lessee);
+  return { status: 'accepted', seq, leased: stillLeased(store, deliveries, lessee) };
+}
+
+function acceptReplay(
+  store: MemoryStore,
+  item: Extract<AcceptItem, { replay: object }>,
+  lessee: MemoryQueueOptions,
+): Acceptance {
+  const { event, mode, actor } = item.replay;
+  const added = item.deliveries.filter(({ id }) => !store.deliveries.has(id));
+  for (const planned of added) insert(store, planned, event, mode, lessee);
+  if (added.length > 0) store.audit.push({ actor, action: 'event.replay', subject: event });
+  const seq = store.events.get(event)?.seq as number;
+  return { status: 'accepted', seq, leased: stillLeased(store, item.deliveries, lessee) };
+}
+
+function eventProblem(store: MemoryStore, { event, deliveries }: Extract<AcceptItem, { event: object }>) {
+  if (!ID.test(event.id)) return 'the event has no valid id';
+  if (!store.accounts.has(event.account)) return `there is no account ${event.account}`;
+  return store.events.has(event.id) ? undefined : deliveriesProblem(store, event.id, deliveries);
+}
+
+function replayProblem(store: MemoryStore, { replay, deliveries }: Extract<AcceptItem, { replay: object }>) {
+  if (!store.events.has(replay.event)) return `there is no event ${replay.event}`;
+  return deliveriesProblem(store, replay.event, deliveries);
+}
+
+function deliveriesProblem(store: MemoryStore, event: string, deliveries: PlannedDelivery[]): string | undefined {
+  for (const { id } of deliveries) {
+    if (!ID.test(id)) return 'a delivery has no valid id';
+    const other = store.deliveries.get(id);
+    if (other && other.event !== event) return `the delivery ${id} belongs to another event`;
+  }
+  return undefined;
+}
+
+function insert(
+  store: MemoryStore,
+  { lease: wanted, expires_in_ms, state: _planned, ...fields }: PlannedDelivery,
+  event: string,
+  replay: MemoryDelivery['replay'],
+  lessee: MemoryQueueOptions,
+): void {
+  const mayLease = wanted && room(store, fields.destination) > 0;
+  const delivery: MemoryDelivery = {
+    ...fields,
+    event,
+    replay,
+    seq: ++store.seq,
+    state: afterPending(store, fields.destination),
+    attempts_made: 0,
+    tries_used: 0,
+    claims: 0,
+    lease_token: 0,
+    lease_owner: '',
+    lease_until: 0,
+    next_attempt_at: store.now(),
+    expires_at: store.now() + expires_in_ms,
+    last_status: 0,
+    last_error: '',
+  };
+  store.deliveries.set(delivery.id, delivery);
+  if (mayLease && delivery.state === 'pending') lease(store, delivery, lessee);
+}
+
+/** The repetition of an accept gets the same leases again, with their time renewed. */
+function stillLeased(store: MemoryStore, planned: PlannedDelivery[], { owner, leaseMs }: MemoryQueueOptions): string[] {
+  return planned.flatMap(({ id }) => {
+    const one = store.deliveries.get(id);
+    const held = one?.state === 'delivering' && one.lease_owner === owner && one.lease_token === 1;
+    if (!held || one.lease_until <= store.now()) return [];
+    one.lease_until = store.now() + leaseMs;
+    return [id];
+  });
+}
+
+function tidy(store: MemoryStore): void {
+  const now = store.now();
+  for (const one of having(store, ({ state, lease_until }) => state === 'delivering' && lease_until <= now)) {
+    const poison = one.claims >= CLAIMS_AT_MOST;
+    Object.assign(one, { lease_owner: '', lease_until: 0, next_attempt_at: now });
+    one.state = poison ? 'dead' : afterPending(store, one.destination);
+    if (poison) one.last_error = `claimed ${CLAIMS_AT_MOST} times without a result: it may be what stops the process`;
+  }
+  for (const one of having(store, ({ state, expires_at }) => /pending|held/.test(state) && expires_at <= now)) {
+    one.state = 'expired';
+    one.last_error = 'its time ran out before it was delivered';
+  }
+}
+
+/** One due delivery of each destination that takes one: a round of a fair claim. */
+function claimable(store: MemoryStore, owner: string, perDestination: number): MemoryDelivery[] {
+  return [...store.destinations.values()].flatMap((destination) => {
+    const own = having(store, (one) => one.destination === destination.id && !isFinal(one));
+    const underWay = own.filter((one) => one.state === 'delivering' && one.lease_owner === owner).length;
+    const free = destination.ordered
+      ? Number(destination.enabled)
+      : Math.min(room(store, destination.id), perDestination - underWay);
+    const order = (a: MemoryDelivery, b: MemoryDelivery) => a.next_attempt_at - b.next_attempt_at || a.seq - b.seq;
+    const candidates = destination.ordered ? own.sort((a, b) => a.seq - b.seq).slice(0, 1) : own.sort(order);
+    const next = candidates.find((one) => one.state === 'pending' && one.next_attempt_at <= store.now());
+    return next && free > 0 ? [next] : [];
+  });
+}
+
+function nextDue(store: MemoryStore, owner: string, perDestination: number): number | undefined {
+  if (claimable(store, owner, perDestination).length > 0) return 0;
+  const waiting = having(store, (one) => one.state === 'pending' && one.next_attempt_at > store.now());
+  const foreign = having(store, (one) => one.state === 'delivering' && one.lease_owner !== owner);
+  const times = [
+    ...waiting.filter((one) => isHead(store, one)).map(({ next_attempt_at }) => next_attempt_at),
+    ...foreign.map(({ lease_until }) => lease_until),
+  ];
+  return times.length === 0 ? undefined : Math.min(...times) - store.now() + 1;
+}
+
+/** Whether nothing but time keeps it from being claimed. */
+function isHead(store: MemoryStore, delivery: MemoryDelivery): boolean {
+  const destination = store.destinations.get(delivery.destination);
+  if (!destination?.ordered) return room(store, delivery.destination) > 0;
+  const before = having(store, (one) => one.destination === destination.id && !isFinal(one) && one.seq < delivery.seq);
+  return destination.enabled && before.length === 0;
+}
+
+function lease(store: MemoryStore, delivery: MemoryDelivery, { owner, leaseMs }: MemoryQueueOptions): LeasedDelivery {
+  const lease_until = store.now() + leaseMs;
+  Object.assign(delivery, { state: 'delivering', lease_owner: owner, lease_until });
+  delivery.lease_token++;
+  delivery.claims++;
+  const event = store.events.get(delivery.event) as Event;
+  const { id, account: _, body, body_encoding, content_type } = event;
+  return {
+    id: delivery.id,
+    account: event.account,
+    event: {
+      id,
+      source: event.source,
+      type: event.type,
+      correlation_id: event.correlation_id,
+      traceparent: event.traceparent,
+    },
+    mapping: delivery.mapping,
+    destination: delivery.destination,
+    lease_token: delivery.lease_token,
+    attempts_made: delivery.attempts_made,
+    tries_used: delivery.tries_used,
+    request_body: delivery.passthrough ? body : delivery.request_body,
+    request_body_encoding: delivery.passthrough ? body_encoding : 'utf8',
+    request_content_type: delivery.passthrough ? content_type : delivery.request_content_type,
+    expires_at: delivery.expires_at,
+  };
+}
+
+function settleOne(
+  store: MemoryStore,
+  owner: string,
+  { delivery: id, lease_token, attempt, next }: Settlement,
+): SettleResult {
+  const one = store.deliveries.get(id);
+  if (one?.state !== 'delivering' || one.lease_token !== lease_token || one.lease_owner !== owner) {
+    const known = store.attempts.some(
+      (other) => other.id === attempt?.id && other.delivery === id && other.lease_token === lease_token,
+    );
+    return { status: known ? 'repeated' : 'stale' };
+  }
+  one.state = next.state === 'pending' ? afterPending(store, one.destination) : next.state;
+  Object.assign(one, { lease_owner: '', lease_until: 0, next_attempt_at: store.now() + next.retry_in_ms });
+  one.claims = attempt ? 0 : Math.max(0, one.claims - 1);
+  if (attempt) {
+    store.attempts.push({ ...attempt, delivery: id, lease_token });
+    one.attempts_made++;
+    one.tries_used += Number(next.used_try);
+    Object.assign(one, { last_status: attempt.status, last_error: attempt.error });
+  }
+  if (next.disable_destination && store.destinations.get(one.destination)?.enabled)
+    enableDestination(store, one.destination, false, next.disable_destination);
+  return { status: 'settled' };
+}
+
+const COMMANDS: Record<DeliveryCommand['command'], DeliveryState[]> = {
+  retry: ['pending', 'held', 'dead', 'expired', 'cancelled'],
+  cancel: ['pending', 'held'],
+};
+
+function commandOne(
+  store: MemoryStore,
+  { delivery, command, actor }: DeliveryCommand,
+): Awaited<ReturnType<Queue['command']>> {
+  const one = store.deliveries.get(delivery);
+  if (!one) return { status: 'unknown' };
+  const possible =
+    COMMANDS[command].includes(one.state) && (command === 'cancel' || store.destinations.has(one.destination));
+  if (!possible) return { status: 'refused', state: one.state };
+  const now = store.now();
+  if (command === 'retry') {
+    const expires_at = one.expires_at <= now ? now + RENEWED_EXPIRY_MS : one.expires_at;
+    Object.assign(one, { next_attempt_at: now, tries_used: 0, claims: 0, expires_at });
+  }
+  one.state = command === 'retry' ? afterPending(store, one.destination) : 'cancelled';
+  store.audit.push({ actor, action: `delivery.${command}`, subject: delivery });
+  return { status: 'done', state: one.state };
+}

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import PocketBase from 'pocketbase';
+import { startPocketBase as startSupervised } from '../../api/src/local/pocketbase.ts';
+import { collectingLogger, type LogLine } from './logger.ts';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Where global-setup.ts leaves the path of the service; unset: there is none on this machine. */
+export const BINARY_VARIABLE = 'POCKETHOOK_TEST_POCKETBASE';
+
+/** `describe` for tests that need the PocketBase service; skips where it can't be built. */
+export const describeWithServices: jest.Describe = process.env[BINARY_VARIABLE] ? describe : describe.skip;
+
+export interface TestPocketBase {
+  url: string;
+  /** Changes when the process is killed: it is started anew on the same port. */
+  readonly pid: number | undefined;
+  email: string;
+  password: string;
+  /** As in ENCRYPTION_KEYS. */
+  encryptionKeys: string;
+  /** What it printed. */
+  lines: LogLine[];
+  /** Ends it and deletes its data. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The real service on any free port: real migrations and hooks, a new temporary data folder, credentials of its own.
+ * Destinations may be plain HTTP receivers on loopback, unless `env` says otherwise.
+ */
+export async function startPocketBase({ env = {} }: { env?: Record<string, string> } = {}): Promise<TestPocketBase> {
+  const binary = process.env[BINARY_VARIABLE];
+  if (!binary) throw new Error('There is no PocketBase service to test with; use describeWithServices.');
+  const { logger, lines } = collectingLogger();
+  const dataDir = mkdtempSync(join(tmpdir(), 'pockethook-test-'));
+  const email = 'operator@example.com';
+  const password = randomBytes(12).toString('hex');
+  const encryptionKeys = randomBytes(32).toString('base64');
+  const service = await startSupervised({
+    binary,
+    port: 0,
+    dataDir,
+    migrationsDir: join(ROOT, 'pb_migrations'),
+    hooksDir: join(ROOT, 'pocketbase/pb_hooks'),
+    env: {
+      POCKETBASE_ADMIN_EMAIL: email,
+      POCKETBASE_ADMIN_PASSWORD: password,
+      ENCRYPTION_KEYS: encryptionKeys,
+      ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8',
+      ALLOW_HTTP_DESTINATIONS: 'true',
+      ...env,
+    },
+    logger,
+  }).catch((fault) => {
+    const printed = lines.map(({ line }) => line).join('\n');
+    throw new Error(`The PocketBase service did not start:\n${printed}`, { cause: fault });
+  });
+  return {
+    url: service.url,
+    get pid() {
+      return service.pid;
+    },
+    email,
+    password,
+    encryptionKeys,
+    lines,
+    async stop() {
+      await service.stop();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}
+
+/** A client logged in as superuser, to arrange and to look behind the API. */
+export async function superuser({ url, email, password }: TestPocketBase): Promise<PocketBase> {
+  const pb = new PocketBase(url);
+  pb.autoCancellation(false);
+  await pb.collection('_superusers').authWithPassword(email, password);
+  return pb;
+}
