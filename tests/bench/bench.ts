@@ -1,4 +1,4 @@
-/** `npm run bench [-- --quick]`: the product against a bare forwarder, alternating, on loopback. docs/benchmarks.md explains it. */
+/** `npm run bench [-- --quick] [-- --profile]`: the product against a bare forwarder, alternating, on loopback. docs/benchmarks.md explains it. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { startNode, stop, usage, waitForLine } from './processes.ts';
 import { startProduct } from './product.ts';
 import { startSink } from './sink.ts';
 
+const PROFILE = process.argv.includes('--profile');
 const QUICK = process.argv.includes('--quick');
 const CONNECTIONS = 32;
 const WARM_UP_S = QUICK ? 1 : 5;
@@ -20,8 +21,8 @@ const OUT = join(ROOT, 'reports/bench');
 mkdirSync(OUT, { recursive: true });
 const sink = await startSink();
 const forwarderLog = join(OUT, 'forwarder.log');
-const forwarder = startNode(join(OUT, 'forwarder.mjs'), [String(sink.port)], {}, forwarderLog);
-const product = await startProduct(ROOT, OUT, sink.port);
+const forwarder = startNode([join(OUT, 'forwarder.mjs'), String(sink.port)], {}, forwarderLog);
+const product = await startProduct(ROOT, OUT, sink.port, PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${OUT}`] : []);
 try {
   const pockethook: Target = { port: product.port, request: (n) => ingestRequest('/ingest/bench', n, product.secret) };
   const bare: Target = {
@@ -34,7 +35,7 @@ try {
   const paced = await pace(pockethook, sink, 50, PACED_S);
   const ours: Measured[] = [];
   const theirs: Measured[] = [];
-  const cpuSeconds = { api: 0, pocketbase: 0 };
+  const cpuSeconds = { api: 0, pocketbase: 0, forwarder: 0 };
   const rss: { api: number; pocketbase: number }[] = [];
   let storeRequests = 0;
   for (let slice = 0; slice < SLICES; slice++) {
@@ -50,7 +51,9 @@ try {
     storeRequests += after.requests - before.requests;
     rss.push({ api: after.api.rssMegabytes, pocketbase: after.pocketbase.rssMegabytes });
     await sleep(500);
+    const forwarderBefore = usage(pids.forwarder).cpuSeconds;
     theirs.push(await saturate(bare, sink, CONNECTIONS, SATURATED_S / SLICES));
+    cpuSeconds.forwarder += usage(pids.forwarder).cpuSeconds - forwarderBefore;
     await sleep(500);
   }
   report({
@@ -61,6 +64,7 @@ try {
     rss,
     storeRequests,
     events: ours.reduce((n, { ack }) => n + ack.length, 0),
+    forwarded: theirs.reduce((n, { ack }) => n + ack.length, 0),
   });
 } finally {
   sink.close();
@@ -97,10 +101,11 @@ function report(result: {
   paced: Summary;
   saturated: Summary;
   forwarder: Summary;
-  cpuSeconds: Record<string, number>;
+  cpuSeconds: Record<'api' | 'pocketbase' | 'forwarder', number>;
   rss: { api: number; pocketbase: number }[];
   storeRequests: number;
   events: number;
+  forwarded: number;
 }): void {
   const ratio = result.saturated.endToEndPerSecond / result.forwarder.endToEndPerSecond;
   const requestsPerEvent = result.storeRequests / result.events;
@@ -118,12 +123,14 @@ function report(result: {
   ]);
   console.log(`ratio to the bare forwarder     ${ratio.toFixed(2)}`);
   console.log(`PocketBase requests per event   ${requestsPerEvent.toFixed(3)}`);
+  const perEvent = (seconds: number, events: number) => `${((seconds * 1000) / events).toFixed(3)} ms`;
   for (const name of ['api', 'pocketbase'] as const) {
     const memory = result.rss.map((reading) => Math.round(reading[name])).join(', ');
     console.log(
-      `${name.padEnd(12)} CPU per event ${(((result.cpuSeconds[name] ?? 0) * 1000) / result.events).toFixed(3)} ms, RSS after each slice ${memory} MB`,
+      `${name.padEnd(14)} CPU per event ${perEvent(result.cpuSeconds[name], result.events)}, RSS after each slice ${memory} MB`,
     );
   }
+  console.log(`bare forwarder CPU per event ${perEvent(result.cpuSeconds.forwarder, result.forwarded)}`);
   const facts = {
     at: new Date().toISOString(),
     node: process.version,

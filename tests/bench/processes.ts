@@ -17,8 +17,8 @@ export function childrenOf(pid: number): number[] {
 }
 
 /** Starts a Node process with its output in a file, so that reading it costs the benchmark nothing. */
-export function startNode(script: string, args: string[], env: Record<string, string>, logFile: string): ChildProcess {
-  return spawn(process.execPath, [script, ...args], {
+export function startNode(args: string[], env: Record<string, string>, logFile: string): ChildProcess {
+  return spawn(process.execPath, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', openSync(logFile, 'w'), 'inherit'],
   });

@@ -16,7 +16,12 @@ export interface Product {
 }
 
 /** The two real services as `npm start` runs them, with one source (github), one mapping and one HTTP destination. */
-export async function startProduct(root: string, logDir: string, sinkPort: number): Promise<Product> {
+export async function startProduct(
+  root: string,
+  logDir: string,
+  sinkPort: number,
+  nodeFlags: string[],
+): Promise<Product> {
   const dataDir = mkdtempSync(join(tmpdir(), 'pockethook-bench-'));
   const log = join(logDir, 'pockethook.log');
   const env = {
@@ -26,7 +31,7 @@ export async function startProduct(root: string, logDir: string, sinkPort: numbe
     ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8',
     ALLOW_HTTP_DESTINATIONS: 'true',
   };
-  const child = startNode(join(root, 'api/dist/main.js'), [], env, log);
+  const child = startNode([...nodeFlags, join(root, 'api/dist/main.js')], env, log);
   const url = await waitForLine(log, /"message":"ready".*"url":"(http[^"]+)"/, child);
   const pocketbaseUrl = await waitForLine(log, /Dashboard +(http:\S+?)\/_\//, child);
   const secret = randomBytes(20).toString('hex');

@@ -2,16 +2,25 @@ import winston from 'winston';
 
 export type Logger = winston.Logger;
 
+/** Where winston's transports look for the line to write (triple-beam's MESSAGE). */
+const LINE = Symbol.for('message');
+
+/**
+ * One JSON line a record: time, level and message first, then the fields. Written out in one step: winston's own
+ * `timestamp()` and `json()` cost twice as much, and two lines are written for each event.
+ */
+const jsonLine = winston.format((info) => {
+  const { level, message, ...fields } = info;
+  info[LINE as unknown as string] = JSON.stringify({ timestamp: new Date().toISOString(), level, message, ...fields });
+  return info;
+});
+
 /** JSON lines on standard output, one wide line per stage; no secret and no payload ever goes in. */
 export function createLogger(level: string): Logger {
-  return winston.createLogger({
-    level,
-    format: winston.format.combine(winston.format.timestamp(), winston.format.json()),
-    transports: [new winston.transports.Console({ stderrLevels: [] })],
-  });
+  return winston.createLogger({ level, format: jsonLine(), transports: [new winston.transports.Console()] });
 }
 
-/** What of an unknown fault may be logged: its kind and its words, the stack only at debug level. */
+/** What of an unknown fault may be logged: its kind and its words. */
 export function faultFields(fault: unknown): { error: string; code?: string } {
   if (!(fault instanceof Error)) return { error: String(fault) };
   const code = (fault as NodeJS.ErrnoException).code;

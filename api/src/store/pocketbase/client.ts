@@ -1,5 +1,6 @@
 import PocketBase, { ClientResponseError } from 'pocketbase';
 import { storeUnavailable } from '../../model/problems.ts';
+import { createLeanFetch } from './lean-fetch.ts';
 
 /** Superuser tokens last a day; one that has less than this left is renewed before a call. */
 const REFRESH_BEFORE_S = 30 * 60;
@@ -21,6 +22,8 @@ export async function logIn(pb: PocketBase, { email, password }: { email: string
 export function createClient(url: string): PocketBase {
   const pb = new PocketBase(url);
   pb.autoCancellation(false);
+  const fetch = createLeanFetch();
+  pb.beforeSend = (target, options) => ({ url: target, options: { ...options, fetch } });
   return pb;
 }
 
