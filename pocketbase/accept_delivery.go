@@ -66,7 +66,7 @@ func (a *acceptance) checkDelivery(planned plannedDelivery) error {
 	return c.err
 }
 
-const extendLease = `UPDATE deliveries SET lease_until = ?
+const extendLease = `UPDATE deliveries INDEXED BY idx_deliveries_event SET lease_until = ?
 	WHERE event = ? AND state = 'delivering' AND lease_owner = ? AND lease_token = 1 AND lease_until > ? RETURNING id`
 
 // stillLeased answers the repetition of an accept whose outcome was unknown to the caller.

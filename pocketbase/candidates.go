@@ -1,6 +1,9 @@
 package main
 
-import "database/sql"
+import (
+	"database/sql"
+	"math"
+)
 
 // candidate is a destination that a delivery can be leased for now.
 type candidate struct {
@@ -14,36 +17,37 @@ type candidate struct {
 // all others, so destinations are looked at instead.
 const fewDue = 256
 
-const countDue = `SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE state = 'pending' AND next_attempt_at <= ? LIMIT ?)`
+const countDue = `SELECT count(*) FROM (SELECT 1 FROM ` + byDue + ` WHERE state = 'pending' AND next_attempt_at <= ? LIMIT ?)`
 
 // Parameters of both: 1 now, 2 owner, 3 per destination, 4 limit, 5 start after this destination, 6 stop at this one.
 const (
 	// dueDestinations begins with the deliveries that are due: right when those are few, however many others wait.
 	dueDestinations = `WITH waiting (destination) AS (
-		SELECT DISTINCT destination FROM deliveries WHERE state = 'pending' AND next_attempt_at <= ?1)`
+		SELECT DISTINCT destination FROM ` + byDue + ` WHERE state = 'pending' AND next_attempt_at <= ?1)`
 
 	// waitingDestinations jumps through the index from one destination to the next: right when many deliveries are due.
 	waitingDestinations = `WITH RECURSIVE waiting (destination) AS (
-		SELECT (SELECT destination FROM deliveries WHERE state = 'pending' AND destination > ?5 ORDER BY destination LIMIT 1)
-		UNION ALL
-		SELECT (SELECT destination FROM deliveries WHERE state = 'pending' AND destination > waiting.destination
+		SELECT (SELECT destination FROM ` + byDueDestination + ` WHERE state = 'pending' AND destination > ?5
 			ORDER BY destination LIMIT 1)
-		FROM waiting WHERE waiting.destination IS NOT NULL)`
+		UNION ALL
+		SELECT (SELECT destination FROM ` + byDueDestination + ` WHERE state = 'pending' AND destination > waiting.destination
+			ORDER BY destination LIMIT 1)
+		FROM waiting WHERE waiting.destination <= ?6)`
 
 	// selectCandidates: an ordered destination takes its oldest unfinished delivery or nothing; another one as many as its
 	// own limit leaves, over all processes, and as many as this process wants for one destination.
 	selectCandidates = ` SELECT destination, ordered, free FROM (
 		SELECT w.destination, t.ordered, CASE WHEN t.ordered
-			THEN (SELECT state = 'pending' AND next_attempt_at <= ?1 FROM deliveries
+			THEN (SELECT state = 'pending' AND next_attempt_at <= ?1 FROM ` + byOrder + `
 				WHERE ` + notFinal + ` AND destination = t.id ORDER BY seq LIMIT 1)
 			ELSE min(
 				CASE t.max_concurrency WHEN 0 THEN 64 ELSE t.max_concurrency END
-					- (SELECT count(*) FROM deliveries WHERE state = 'delivering' AND destination = t.id),
-				?3 - (SELECT count(*) FROM deliveries WHERE state = 'delivering' AND destination = t.id AND lease_owner = ?2))
+					- (SELECT count(*) FROM ` + byLease + ` WHERE state = 'delivering' AND destination = t.id),
+				?3 - (SELECT count(*) FROM ` + byLease + ` WHERE state = 'delivering' AND destination = t.id AND lease_owner = ?2))
 			END AS free
-		FROM waiting w JOIN destinations t ON t.id = w.destination
+		FROM waiting w CROSS JOIN destinations t ON t.id = w.destination
 		WHERE w.destination > ?5 AND w.destination <= ?6 AND t.enabled
-			AND EXISTS (SELECT 1 FROM deliveries WHERE state = 'pending' AND destination = t.id AND next_attempt_at <= ?1)
+			AND EXISTS (SELECT 1 FROM ` + byDueDestination + ` WHERE state = 'pending' AND destination = t.id AND next_attempt_at <= ?1)
 	) WHERE free > 0`
 )
 
@@ -76,7 +80,7 @@ func (c *claiming) addCandidates(query string, span [2]string, candidates *[]can
 	}
 	perDestination := c.request.PerDestination
 	if perDestination == 0 {
-		perDestination = c.request.Limit
+		perDestination = math.MaxInt32
 	}
 	args := []any{storeTime(c.now), c.request.Owner, perDestination, room, span[0], span[1]}
 	return c.tx.rows(query, args, func(rows *sql.Rows) error {

@@ -11,8 +11,8 @@ type capacity struct {
 }
 
 const selectCapacity = `SELECT enabled, ordered, max_concurrency,
-	(SELECT count(*) FROM deliveries WHERE state = 'delivering' AND destination = destinations.id),
-	ordered AND EXISTS (SELECT 1 FROM deliveries WHERE ` + notFinal + ` AND destination = destinations.id)
+	(SELECT count(*) FROM ` + byLease + ` WHERE state = 'delivering' AND destination = destinations.id),
+	ordered AND EXISTS (SELECT 1 FROM ` + byOrder + ` WHERE ` + notFinal + ` AND destination = destinations.id)
 	FROM destinations WHERE id = ?`
 
 // capacity is read once for each destination of a batch, and kept up to date in memory from there.

@@ -102,14 +102,14 @@ type claiming struct {
 	now     time.Time
 }
 
-const buryClaimed = `UPDATE deliveries SET state = 'dead', lease_owner = '', lease_until = '', updated = ?1,
+const buryClaimed = `UPDATE ` + byLease + ` SET state = 'dead', lease_owner = '', lease_until = '', updated = ?1,
 	last_error = 'claimed 5 times without a result: it may be what stops the process that delivers it'
 	WHERE state = 'delivering' AND lease_until <= ?1 AND claims >= ?2`
 
-const reclaim = `UPDATE deliveries SET state = ` + afterPending + `, next_attempt_at = ?1, lease_owner = '', lease_until = '', updated = ?1
+const reclaim = `UPDATE ` + byLease + ` SET state = ` + afterPending + `, next_attempt_at = ?1, lease_owner = '', lease_until = '', updated = ?1
 	WHERE state = 'delivering' AND lease_until <= ?1`
 
-const expire = `UPDATE deliveries SET state = 'expired', last_error = 'its time ran out before it was delivered', updated = ?1
+const expire = `UPDATE ` + byExpiry + ` SET state = 'expired', last_error = 'its time ran out before it was delivered', updated = ?1
 	WHERE (state = 'pending' OR state = 'held') AND expires_at <= ?1`
 
 func (c *claiming) tidy(answer *claimAnswer) (err error) {
@@ -124,10 +124,10 @@ func (c *claiming) tidy(answer *claimAnswer) (err error) {
 	return err
 }
 
-const selectDue = `SELECT id FROM deliveries WHERE destination = ? AND state = 'pending' AND next_attempt_at <= ?
+const selectDue = `SELECT id FROM ` + byDueDestination + ` WHERE destination = ? AND state = 'pending' AND next_attempt_at <= ?
 	ORDER BY next_attempt_at, seq LIMIT ?`
 
-const selectHead = `SELECT id FROM deliveries WHERE ` + notFinal + ` AND destination = ? ORDER BY seq LIMIT 1`
+const selectHead = `SELECT id FROM ` + byOrder + ` WHERE ` + notFinal + ` AND destination = ? ORDER BY seq LIMIT 1`
 
 // waitingAt lists what can be leased for a destination, oldest first, and one more than fits if there is more.
 func (c *claiming) waitingAt(at candidate) ([]string, error) {

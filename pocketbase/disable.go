@@ -43,19 +43,19 @@ func (q *queue) tellDisabled(destinations []string) {
 
 // holdDeliveries keeps what waits for a destination that is off.
 func holdDeliveries(db dbx.Builder, destination string, now time.Time) error {
-	return moveWaiting(db, `UPDATE deliveries SET state = 'held', updated = {:now}
+	return moveWaiting(db, `UPDATE `+byDueDestination+` SET state = 'held', updated = {:now}
 		WHERE state = 'pending' AND destination = {:destination}`, destination, now)
 }
 
-// releaseDeliveries lets go what was held; each keeps its time. (notFinal lets SQLite use the partial index.)
+// releaseDeliveries lets go what was held; each keeps its time.
 func releaseDeliveries(db dbx.Builder, destination string, now time.Time) error {
-	return moveWaiting(db, `UPDATE deliveries SET state = 'pending', updated = {:now}
+	return moveWaiting(db, `UPDATE `+byOrder+` SET state = 'pending', updated = {:now}
 		WHERE `+notFinal+` AND state = 'held' AND destination = {:destination}`, destination, now)
 }
 
 // cancelDeliveries ends what waits for a destination that is deleted.
 func cancelDeliveries(db dbx.Builder, destination string, now time.Time) error {
-	return moveWaiting(db, `UPDATE deliveries SET state = 'cancelled', last_error = '`+destinationDeleted+`', updated = {:now}
+	return moveWaiting(db, `UPDATE `+byOrder+` SET state = 'cancelled', last_error = '`+destinationDeleted+`', updated = {:now}
 		WHERE `+notFinal+` AND state != 'delivering' AND destination = {:destination}`, destination, now)
 }
 

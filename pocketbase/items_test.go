@@ -147,3 +147,11 @@ func canonical(value any) string {
 }
 
 func sorted(texts []string) []string { return slices.Sorted(slices.Values(texts)) }
+
+func merge(objects ...object) object {
+	all := object{}
+	for _, one := range objects {
+		maps.Copy(all, one)
+	}
+	return all
+}

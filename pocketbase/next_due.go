@@ -4,15 +4,15 @@ import "database/sql"
 
 // selectNextAttempt: the first of what waits for a time, at destinations that could take it. What is due already and was
 // not leased waits for a settlement, not for a time. CROSS JOIN keeps the order of the index.
-const selectNextAttempt = `SELECT d.next_attempt_at FROM deliveries d CROSS JOIN destinations t ON t.id = d.destination
+const selectNextAttempt = `SELECT d.next_attempt_at FROM deliveries d INDEXED BY idx_deliveries_due CROSS JOIN destinations t ON t.id = d.destination
 	WHERE d.state = 'pending' AND d.next_attempt_at > ?1 AND t.enabled AND CASE WHEN t.ordered
-		THEN NOT EXISTS (SELECT 1 FROM deliveries WHERE ` + notFinal + ` AND destination = t.id AND seq < d.seq)
-		ELSE (SELECT count(*) FROM deliveries WHERE state = 'delivering' AND destination = t.id)
+		THEN NOT EXISTS (SELECT 1 FROM ` + byOrder + ` WHERE ` + notFinal + ` AND destination = t.id AND seq < d.seq)
+		ELSE (SELECT count(*) FROM ` + byLease + ` WHERE state = 'delivering' AND destination = t.id)
 			< CASE t.max_concurrency WHEN 0 THEN 64 ELSE t.max_concurrency END
 		END
 	ORDER BY d.next_attempt_at LIMIT 1`
 
-const selectNextLeaseEnd = `SELECT min(lease_until) FROM deliveries WHERE state = 'delivering' AND lease_owner != ?`
+const selectNextLeaseEnd = `SELECT min(lease_until) FROM ` + byLease + ` WHERE state = 'delivering' AND lease_owner != ?`
 
 // nextDue is in how many milliseconds a claim could lease something; nil: nothing waits for a time.
 func (c *claiming) nextDue(now bool) (*int64, error) {

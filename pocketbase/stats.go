@@ -15,10 +15,10 @@ type statsAnswer struct {
 
 const selectStats = `SELECT
 	(SELECT value FROM meta WHERE key = 'config_version') AS version,
-	(SELECT count(*) FROM deliveries WHERE state = 'pending') AS pending,
-	(SELECT count(*) FROM deliveries WHERE state = 'delivering') AS delivering,
+	(SELECT count(*) FROM ` + byDue + ` WHERE state = 'pending') AS pending,
+	(SELECT count(*) FROM ` + byLease + ` WHERE state = 'delivering') AS delivering,
 	(SELECT count(*) FROM deliveries WHERE state = 'held') AS held,
-	coalesce((SELECT min(next_attempt_at) FROM deliveries WHERE state = 'pending'), '') AS oldest`
+	coalesce((SELECT min(next_attempt_at) FROM ` + byDue + ` WHERE state = 'pending'), '') AS oldest`
 
 // stats counts on a reading connection: it never waits for writes.
 func (q *queue) stats() (statsAnswer, error) {

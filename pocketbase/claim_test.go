@@ -1,0 +1,220 @@
+package main
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+)
+
+var none = []string{}
+
+func TestClaimIsFairOverDestinations(t *testing.T) {
+	b := newBench(t)
+	busy, quiet := b.destination(nil), b.destination(nil)
+	var backlog []string
+	for range 400 {
+		backlog = append(backlog, b.enqueue(busy)...)
+	}
+	late := b.enqueue(quiet)[0]
+
+	first := claimed(b.claim("a", 4))
+	b.equal(len(first), 4)
+	if !slices.Contains(first, late) {
+		t.Fatal("the quiet destination has to wait for the busy one")
+	}
+	// Oldest first inside one destination.
+	b.equal(sorted(slices.DeleteFunc(first, func(id string) bool { return id == late })), backlog[:3])
+}
+
+func TestClaimGoesRoundFromCallToCall(t *testing.T) {
+	for name, each := range map[string]int{"few due": 2, "many due": 100} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			served := map[string]int{}
+			for range 5 {
+				d := b.destination(nil)
+				for range each {
+					b.enqueue(d)
+				}
+			}
+			for range 10 {
+				for _, delivery := range b.claim("a", 1).Deliveries {
+					served[delivery.Destination]++
+				}
+			}
+			for destination, n := range served {
+				if n != 2 {
+					t.Errorf("%s was served %d times of 10", destination, n)
+				}
+			}
+			b.equal(len(served), 5)
+		})
+	}
+}
+
+func TestClaimKeepsToTheConcurrencyOfADestination(t *testing.T) {
+	b := newBench(t)
+	d := b.destination(object{"max_concurrency": 3})
+	ids := b.enqueue(d, d, d, d, d)
+	b.equal(claimed(b.claim("a", 2)), ids[:2])
+	b.equal(claimed(b.claim("b", 10)), ids[2:3])
+	answer := b.claim("c", 10)
+	b.equal(claimed(answer), none)
+	// Nothing can be claimed before a lease ends or is settled: no reason to ask again at once.
+	b.equal(answer.NextDueInMs, leaseMs+1)
+	b.deliver("b", ids[2], 1)
+	b.equal(claimed(b.claim("c", 10)), ids[3:4])
+
+	// What one process wants for one destination is its own count.
+	d2 := b.destination(nil)
+	more := b.enqueue(d2, d2, d2)
+	claim := func(owner string) []string {
+		answer, err := b.queue.claim(claimRequest{Owner: owner, LeaseMs: leaseMs, Limit: 10, PerDestination: 1})
+		b.must(err)
+		return claimed(answer)
+	}
+	b.equal(claim("x"), more[:1])
+	b.equal(claim("x"), none)
+	b.equal(claim("y"), more[1:2])
+}
+
+func TestClaimAnswersAllThatAnAttemptNeeds(t *testing.T) {
+	b := newBench(t)
+	d := b.destination(nil)
+	event := b.event(object{"body": "AAE=", "body_encoding": "base64", "content_type": "application/octet-stream", "traceparent": "00-1"})
+	through, rendered := b.planned(d, object{"passthrough": true, "request_body": "", "request_content_type": ""}), b.planned(d, nil)
+	b.accept(item(event, through, rendered))
+	got := b.claim("a", 10).Deliveries
+	reference := object{"id": event["id"], "source": b.source, "type": "push", "correlation_id": "c-1", "traceparent": "00-1"}
+	common := object{
+		"account": b.account, "event": reference, "mapping": "map000000000001", "destination": d, "lease_token": 1,
+		"attempts_made": 0, "tries_used": 0, "expires_at": b.time.Add(7 * 24 * time.Hour).UnixMilli(),
+	}
+	want := []object{
+		merge(common, object{"id": through["id"], "request_body": "AAE=", "request_body_encoding": "base64", "request_content_type": "application/octet-stream"}),
+		merge(common, object{"id": rendered["id"], "request_body": `{"text":"hello"}`, "request_body_encoding": "utf8", "request_content_type": "application/json"}),
+	}
+	b.equal(got, want)
+}
+
+func TestClaimOnlyTheHeadOfAnOrderedDestination(t *testing.T) {
+	b := newBench(t)
+	d := b.destination(object{"ordered": true})
+	ids := b.enqueue(d, d)
+	first := b.claim("a", 10)
+	b.equal(claimed(first), ids[:1])
+	b.equal(claimed(b.claim("b", 10)), none)
+
+	// The head waits for its retry: what is behind it waits too, and only the head's time counts.
+	b.settle("a", settlement{Delivery: ids[0], LeaseToken: 1, Attempt: b.tried("retry", nil), Next: nextState{State: "pending", RetryInMs: 5000, UsedTry: true}})
+	answer := b.claim("a", 10)
+	b.equal(claimed(answer), none)
+	b.equal(answer.NextDueInMs, 5001)
+	b.time = b.time.Add(5001 * time.Millisecond)
+	b.equal(claimed(b.claim("a", 10)), ids[:1])
+	b.deliver("a", ids[0], 2)
+	b.equal(claimed(b.claim("a", 10)), ids[1:])
+}
+
+func TestClaimReturnsWhatALostProcessHeld(t *testing.T) {
+	b := newBench(t)
+	ids := b.enqueue(b.destination(nil))
+	b.equal(claimed(b.claim("a", 1)), ids)
+	b.time = b.time.Add(leaseMs * time.Millisecond)
+	answer := b.claim("b", 1)
+	b.equal(claimed(answer), ids)
+	b.equal(answer.Reclaimed, 1)
+	b.equal(answer.Deliveries[0].LeaseToken, 2)
+}
+
+func TestClaimGivesUpOnWhatIsClaimedAgainAndAgain(t *testing.T) {
+	b := newBench(t)
+	ids := b.enqueue(b.destination(nil))
+	for range claimsAtMost {
+		b.equal(claimed(b.claim("a", 1)), ids)
+		b.time = b.time.Add(leaseMs * time.Millisecond)
+	}
+	answer := b.claim("a", 1)
+	b.equal(claimed(answer), none)
+	b.equal(answer.Dead, 1)
+	dead := b.get("deliveries", ids[0])
+	b.equal(dead.GetString("state"), "dead")
+	b.equal(dead.GetString("last_error"), "claimed 5 times without a result: it may be what stops the process that delivers it")
+}
+
+func TestClaimExpires(t *testing.T) {
+	b := newBench(t)
+	on, off := b.destination(nil), b.destination(object{"enabled": false})
+	waiting, held, leased := b.planned(on, object{"expires_in_ms": 1000}), b.planned(off, object{"expires_in_ms": 1000}), b.planned(on, object{"expires_in_ms": 1000, "lease": true})
+	b.accept(item(b.event(nil), waiting, held, leased))
+	b.time = b.time.Add(time.Second)
+	answer := b.claim("b", 10)
+	b.equal(answer.Expired, 2)
+	b.equal(claimed(answer), none)
+	b.equal(b.state(waiting["id"].(string)), "expired")
+	b.equal(b.state(held["id"].(string)), "expired")
+	b.equal(b.state(leased["id"].(string)), "delivering")
+}
+
+func TestClaimTellsWhenToComeBack(t *testing.T) {
+	b := newBench(t)
+	b.equal(b.claim("a", 1).NextDueInMs, nil)
+	d := b.destination(nil)
+	ids := b.enqueue(d, d)
+	b.equal(b.claim("a", 1).NextDueInMs, 0)
+	b.equal(claimed(b.claim("a", 1)), ids[1:])
+	// Its own leases need no waking: their settlements tell.
+	b.equal(b.claim("a", 1).NextDueInMs, nil)
+	b.equal(b.claim("b", 1).NextDueInMs, leaseMs+1)
+	b.settle("a", settlement{Delivery: ids[0], LeaseToken: 1, Attempt: b.tried("retry", nil), Next: nextState{State: "pending", RetryInMs: 700}})
+	b.equal(b.claim("b", 1).NextDueInMs, 701)
+	b.enqueue(b.destination(object{"enabled": false}))
+	b.equal(b.claim("b", 1).NextDueInMs, 701)
+}
+
+func TestClaimRefusesBadRequests(t *testing.T) {
+	b := newBench(t)
+	for _, request := range []claimRequest{
+		{Owner: "", LeaseMs: leaseMs, Limit: 1}, {Owner: "a", LeaseMs: 10, Limit: 1}, {Owner: "a", LeaseMs: leaseMs, Limit: 0},
+		{Owner: "a", LeaseMs: leaseMs, Limit: 1001}, {Owner: "a", LeaseMs: leaseMs, Limit: 1, PerDestination: -1},
+	} {
+		if _, err := b.queue.claim(request); err == nil {
+			t.Errorf("%+v is taken", request)
+		}
+	}
+}
+
+// The queue must not slow down with its length: neither one long backlog nor many destinations.
+func TestClaimUsesTheIndexes(t *testing.T) {
+	b := newBench(t)
+	for name, query := range map[string]string{
+		"countDue": countDue, "dueDestinations": dueDestinations + selectCandidates + " LIMIT ?4", "waitingDestinations": waitingDestinations + selectCandidates + " LIMIT ?4",
+		"selectDue": selectDue, "selectHead": selectHead, "selectNextAttempt": selectNextAttempt, "selectNextLeaseEnd": selectNextLeaseEnd,
+		"buryClaimed": buryClaimed, "reclaim": reclaim, "expire": expire, "selectBacklog": selectBacklog, "selectCapacity": selectCapacity,
+		"moveOn": moveOn, "extendLease": extendLease, "selectRepeated": selectRepeated, "countDuplicate": countDuplicate,
+	} {
+		for _, step := range b.plan(query) {
+			if grows.MatchString(step) {
+				t.Errorf("%s: %s", name, step)
+			}
+		}
+	}
+}
+
+// grows finds steps that take longer the longer the history or the queue: whole tables, sorting, the index of states.
+var grows = regexp.MustCompile(`SCAN (deliveries|d|e|events|attempts|destinations|t)$|TEMP B-TREE FOR ORDER|AUTOMATIC|idx_deliveries_(state|seq|account|destination)\b`)
+
+func (b *bench) plan(query string) (steps []string) {
+	b.Helper()
+	rows, err := b.queue.writer.DB().Query("EXPLAIN QUERY PLAN "+query, make([]any, 20)...)
+	b.must(err)
+	defer rows.Close()
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		b.must(rows.Scan(&id, &parent, &unused, &step))
+		steps = append(steps, step)
+	}
+	return steps
+}
