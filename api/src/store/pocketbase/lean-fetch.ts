@@ -5,6 +5,9 @@ import { parseJson } from '../../expressions/index.ts';
 /** A fetch as the PocketBase SDK uses it: a text goes out, JSON comes back. */
 export type LeanFetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
+/** A service that accepts connections and answers nothing must not hold anybody up for good. */
+const SILENCE_MS = 10_000;
+
 /**
  * Node's own HTTP client in the shape of fetch. Group commit sends a few hundred kilobytes many times a second, for
  * which the web streams of the global fetch cost several times the CPU (docs/benchmarks.md). Whole numbers beyond
@@ -23,6 +26,7 @@ export function createLeanFetch(): LeanFetch {
         method: init.method ?? 'GET',
         agent: agents[url.protocol as keyof typeof agents],
         headers: { ...headersOf(init), ...(body && { 'content-length': body.length }) },
+        timeout: SILENCE_MS,
         ...(init.signal && { signal: init.signal }),
       };
       const request = (url.protocol === 'https:' ? https : http).request(url, options, (response) => {
@@ -34,6 +38,7 @@ export function createLeanFetch(): LeanFetch {
         response.on('end', () => resolve(answer(url, response.statusCode ?? 0, text)));
         response.on('error', reject);
       });
+      request.on('timeout', () => request.destroy(new Error(`PocketBase was silent for ${SILENCE_MS} ms`)));
       request.on('error', reject);
       request.end(body);
     });
