@@ -76,16 +76,12 @@ function readiness(name: string, result: string): Finding {
 
 function clock(headers: Answer['headers'], now: number): Finding {
   const ahead = Date.parse(headers.get('date') ?? '') - now;
+  if (Math.abs(ahead) <= CLOCK_AT_MOST_MS) return good('clock', "the API's agrees with this machine's");
   const seconds = Math.round(Math.abs(ahead) / 1000);
-  if (Math.abs(ahead) <= CLOCK_AT_MOST_MS) return good('clock', `the API's and this machine's differ by ${seconds} s`);
   const detail = Number.isNaN(ahead)
-    ? 'the API does not say its time'
+    ? 'the API does not tell its time'
     : `the API's is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} this machine's`;
-  return bad(
-    'clock',
-    detail,
-    'Let both machines take their time from NTP: signatures more than 5 minutes old are refused.',
-  );
+  return bad('clock', detail, 'Let both machines follow NTP: signatures more than 5 minutes old are refused.');
 }
 
 async function examineAsOperator({ settings, client }: DoctorContext): Promise<Finding[]> {

@@ -12,6 +12,7 @@ import { createOutput, type Terminal } from './output.ts';
 import { replayEvent } from './replay.ts';
 import { type Environment, readSettings } from './settings.ts';
 import { type TailContext, tailEvents } from './tail.ts';
+import { visibleLine } from './visible.ts';
 
 /** The process around a command. */
 export interface ProgramDeps {
@@ -29,7 +30,7 @@ interface GlobalFlags {
   json?: true;
 }
 
-/** Runs one command line (without node and the script) and resolves with its exit code. Only defects reject. */
+/** Runs one command line (without node and the script) and resolves with its exit code. Never rejects. */
 export async function run(args: string[], deps: ProgramDeps): Promise<ExitCode> {
   try {
     await createProgram(deps).parseAsync(args, { from: 'user' });
@@ -37,9 +38,10 @@ export async function run(args: string[], deps: ProgramDeps): Promise<ExitCode> 
   } catch (fault) {
     // Commander has printed what was wrong, or the help that was asked for.
     if (fault instanceof CommanderError) return fault.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (!(fault instanceof CommandError)) throw fault;
-    deps.terminal.err(`pockethook: ${fault.message}\n`);
-    return fault.exitCode;
+    const expected = fault instanceof CommandError;
+    const message = expected ? fault.message : `something went wrong here: ${visibleLine(String(fault))}`;
+    deps.terminal.err(`pockethook: ${message}\n`);
+    return expected ? fault.exitCode : EXIT.failed;
   }
 }
 

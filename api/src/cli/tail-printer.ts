@@ -18,7 +18,6 @@ export interface TailPrinter {
 
 const NEWEST_DELIVERIES = 200;
 const FOLLOWED_AT_MOST = 1_000;
-const GAP = '  ';
 
 export function createTailPrinter({ client, names, output, now, json }: CommandContext): TailPrinter {
   const followed = new Set<string>();
@@ -29,12 +28,12 @@ export function createTailPrinter({ client, names, output, now, json }: CommandC
     const time = clockTime(Date.parse(event.received_at));
     const source = await names.of('sources', event.source);
     const decisions = summarise(event.decisions, output);
-    const lines = [[time, output.paint('bold', event.id), source, shortened(event.type), decisions].join(GAP)];
+    const lines = [joined(time, output.paint('bold', event.id), source, shortened(event.type), decisions)];
     for (const decision of event.decisions) {
       // These are told when there is something to tell about the delivery.
       if (decision.outcome === 'delivery' || decision.outcome === 'held') continue;
       const destination = await names.of('destinations', decision.destination);
-      lines.push([time, event.id, `→ ${destination}`, explain(decision)].join(GAP));
+      lines.push(joined(time, event.id, `→ ${destination}`, explain(decision)));
     }
     return lines;
   }
@@ -50,7 +49,7 @@ export function createTailPrinter({ client, names, output, now, json }: CommandC
     ];
     if (delivery.state === 'pending' && delivery.next_attempt_at)
       parts.push(`attempt ${delivery.attempts_made + 1} ${relativeTime(delivery.next_attempt_at, now())}`);
-    return parts.filter((part) => part !== '').join(GAP);
+    return joined(...parts);
   }
 
   function follow(id: string): void {
@@ -78,6 +77,10 @@ export function createTailPrinter({ client, names, output, now, json }: CommandC
       for (const id of printed.keys()) if (!newest.has(id)) printed.delete(id);
     },
   };
+}
+
+function joined(...parts: string[]): string {
+  return parts.filter((part) => part !== '').join('  ');
 }
 
 /** Worth a line: it ended, it is held, or an attempt failed and another will follow. */

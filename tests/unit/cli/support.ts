@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import type { ExitCode } from '../../../api/src/cli/exit-codes.ts';
+import { run } from '../../../api/src/cli/program.ts';
+
+export interface Run {
+  exitCode: ExitCode;
+  out: string;
+  err: string;
+}
+
+export interface RunOptions {
+  env?: Record<string, string>;
+  now?: number;
+  colours?: boolean;
+  signal?: AbortSignal;
+  /** Told of everything that is printed. */
+  onPrint?: (text: string) => void;
+}
+
+/** One command line as the process would run it, with what it prints. */
+export async function runCli(args: string[], options: RunOptions = {}): Promise<Run> {
+  const printed = { out: '', err: '' };
+  const write = (stream: keyof typeof printed) => (text: string) => {
+    printed[stream] += text;
+    options.onPrint?.(text);
+  };
+  const exitCode = await run(args, {
+    version: '1.2.3',
+    env: { POCKETHOOK_TOKEN: 'token', ...options.env },
+    terminal: { out: write('out'), err: write('err'), colours: options.colours ?? false },
+    now: () => options.now ?? Date.now(),
+    sleep: (_milliseconds, signal) => setTimeout(1, undefined, { signal }).catch(() => undefined),
+    onInterrupt: () => options.signal ?? new AbortController().signal,
+  });
+  return { exitCode, ...printed };
+}
+
+export interface Answerer {
+  url: string;
+  /** `GET /path?query`, in order. */
+  requests: string[];
+  close(): Promise<void>;
+}
+
+/** A server on loopback that answers what it is told, for answers that the real API gives rarely or never. */
+export async function startAnswerer(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Answerer> {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(`${request.method} ${request.url}`);
+    answer(request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+export function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+export function problem(response: ServerResponse, status: number, code: string, detail: string): void {
+  json(response, status, { title: 'x', status, detail, code, correlation_id: 'c-1' });
+}
