@@ -3,7 +3,7 @@ import { type FieldError, Problem, storeUnavailable } from '../../model/problems
 import { isUnreachable } from './client.ts';
 
 /** PocketBase answers well within this, or not at all. */
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 4_000;
 
 /** Options for each call of the SDK. */
 export const withTimeout = () => ({ signal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -11,8 +11,13 @@ export const withTimeout = () => ({ signal: AbortSignal.timeout(TIMEOUT_MS) });
 /**
  * What a call of the SDK threw, as the problem that the caller of the API is told.
  * @param what names the record for `not_found`, such as `source mc2x8k1qpl0aa4z`
+ * @param refusal the code when PocketBase refuses and names no field
  */
-export function toStoreProblem(fault: unknown, what: string): unknown {
+export function toStoreProblem(
+  fault: unknown,
+  what: string,
+  refusal: 'validation_failed' | 'conflict' = 'validation_failed',
+): unknown {
   if (!(fault instanceof ClientResponseError)) return fault;
   // The superuser's own token being refused is an outage of the store for whoever asks here.
   if (isUnreachable(fault) || fault.status === 401 || fault.status === 403) return storeUnavailable(fault);
@@ -22,7 +27,7 @@ export function toStoreProblem(fault: unknown, what: string): unknown {
   if (first) {
     return new Problem('validation_failed', `${first.field}: ${first.message}`, { errors, cause: fault });
   }
-  return new Problem('conflict', sentence(fault.response.message) || 'The store refused the change.', { cause: fault });
+  return new Problem(refusal, sentence(fault.response.message) || 'The store refused this.', { cause: fault });
 }
 
 export function notFound(what: string): Problem {

@@ -73,16 +73,16 @@ export function createRecords({ pb }: { pb: PocketBase }): Records {
 
     async remove(kind: Kind, id: string, scope: AccountScope) {
       await get(kind, id, scope);
-      await call(`${SINGULAR[kind]} ${id}`, () => pb.collection(kind).delete(id, withTimeout()));
+      await call(`${SINGULAR[kind]} ${id}`, () => pb.collection(kind).delete(id, withTimeout()), 'conflict');
     },
   };
 }
 
-async function call<T>(what: string, work: () => Promise<T>): Promise<T> {
+async function call<T>(what: string, work: () => Promise<T>, refusal?: 'conflict'): Promise<T> {
   try {
     return await work();
   } catch (fault) {
-    throw toStoreProblem(fault, what);
+    throw toStoreProblem(fault, what, refusal);
   }
 }
 

@@ -1,0 +1,278 @@
+import { randomUUID } from 'node:crypto';
+import { describeWithServices } from '../support/pocketbase.ts';
+import { type Services, startServices } from './openapi-services.ts';
+
+let services: Services;
+let source: string;
+let destination: string;
+
+const uniqueName = () => `s-${randomUUID()}`;
+
+describeWithServices('configuration records', () => {
+  beforeAll(async () => {
+    services = await startServices();
+    source = (await create('sources', { name: uniqueName() })).id;
+    destination = (await create('destinations', { name: 'inbox', type: 'inbox' })).id;
+  }, 60_000);
+  afterAll(() => services?.stop());
+
+  async function create(kind: string, body: object, token = services.operator) {
+    const { status, body: record, text } = await services.call('POST', `/api/v1/${kind}`, { token, body });
+    if (status !== 201) throw new Error(text);
+    return record;
+  }
+
+  const KINDS = ['sources', 'destinations', 'mappings'] as const;
+  const fieldsOf = (kind: (typeof KINDS)[number]) =>
+    ({
+      sources: { name: uniqueName() },
+      destinations: { name: 'some inbox', type: 'inbox' },
+      mappings: { name: 'all', source, destination },
+    })[kind];
+
+  describe.each(KINDS)('%s', (kind) => {
+    const one = `/api/v1/${kind}/{id}`;
+
+    it('are created, read, changed, listed and deleted', async () => {
+      const token = services.operator;
+      const created = await services.call('POST', `/api/v1/${kind}`, { token, body: fieldsOf(kind) });
+      expect(created.status).toBe(201);
+      const { id } = created.body;
+      expect(created.get('location')).toBe(`/api/v1/${kind}/${id}`);
+      expect(created.body).toMatchObject({ ...fieldsOf(kind), name: created.body.name, enabled: true });
+
+      const params = { id };
+      const read = await services.call('GET', one, { token, params });
+      expect(read.body).toEqual(created.body);
+
+      const changed = await services.call('PATCH', one, { token, params, body: { enabled: false } });
+      expect(changed.body).toMatchObject({ id, enabled: false, name: created.body.name });
+
+      const listed = await services.call('GET', `/api/v1/${kind}`, { token, query: { limit: 200 } });
+      expect(listed.body.data).toContainEqual(changed.body);
+
+      expect((await services.call('DELETE', one, { token, params })).status).toBe(204);
+      for (const method of ['GET', 'DELETE'] as const) {
+        expect((await services.call(method, one, { token, params })).body.code).toBe('not_found');
+      }
+      expect((await services.call('PATCH', one, { token, params, body: {} })).body.code).toBe('not_found');
+    });
+
+    it('are paged without a gap and without a repetition', async () => {
+      const token = services.operator;
+      for (let i = 0; i < 3; i++) await create(kind, fieldsOf(kind));
+      const whole = await services.call('GET', `/api/v1/${kind}`, { token, query: { limit: 200 } });
+      const ids: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const query: Record<string, string | number> = cursor === null ? { limit: 2 } : { limit: 2, cursor };
+        const page = await services.call('GET', `/api/v1/${kind}`, { token, query });
+        expect(page.body.data.length).toBeLessThanOrEqual(2);
+        ids.push(...page.body.data.map((record: { id: string }) => record.id));
+        cursor = page.body.next_cursor;
+      } while (cursor !== null);
+      expect(ids).toEqual(whole.body.data.map((record: { id: string }) => record.id));
+      expect(new Set(ids).size).toBe(ids.length);
+    });
+
+    it('of another account do not exist', async () => {
+      const record = await create(kind, fieldsOf(kind));
+      const { token } = await services.user('admin');
+      const params = { id: record.id };
+      expect((await services.call('GET', one, { token, params })).status).toBe(404);
+      expect((await services.call('PATCH', one, { token, params, body: { name: 'mine' } })).status).toBe(404);
+      expect((await services.call('DELETE', one, { token, params })).status).toBe(404);
+      const listed = await services.call('GET', `/api/v1/${kind}`, { token, query: { limit: 200 } });
+      expect(listed.body).toEqual({ data: [], next_cursor: null });
+      const kept = await services.call('GET', one, { token: services.operator, params });
+      expect(kept.body).toEqual(record);
+    });
+
+    it('are not written by viewers', async () => {
+      const admin = await services.user('admin');
+      const viewer = await services.user('viewer', admin.account);
+      const body = fieldsOf(kind);
+      const { token } = viewer;
+      const params = { id: kind === 'destinations' ? destination : source };
+      expect((await services.call('POST', `/api/v1/${kind}`, { token, body })).body.code).toBe('forbidden');
+      expect((await services.call('PATCH', one, { token, params, body: {} })).body.code).toBe('forbidden');
+      expect((await services.call('DELETE', one, { token, params })).body.code).toBe('forbidden');
+      expect((await services.call('GET', `/api/v1/${kind}`, { token })).status).toBe(200);
+    });
+
+    it.each(['no-such-record', 'aaaaaaaaaaaaaaa', "' || id != '", '\\', 'ü%00'])(
+      'answer the id %j with 404',
+      async (id) => {
+        const answer = await services.call('GET', one, {
+          token: services.operator,
+          params: { id },
+        });
+        expect(answer.status).toBe(404);
+      },
+    );
+  });
+
+  it.each([
+    ['an unknown field', 'sources', { name: 'x', nmae: 'x' }, '/nmae'],
+    ['a name with a space', 'sources', { name: 'git hub' }, '/name'],
+    ['a name that is taken', 'sources', () => ({ name: takenName }), '/name'],
+    ['a broken expression', 'sources', { name: uniqueName(), event_type: 'body.' }, '/event_type'],
+    ['a private address', 'destinations', { name: 'x', type: 'http', url: 'https://10.0.0.1/' }, '/url'],
+    ['no URL', 'destinations', { name: 'x', type: 'http' }, '/url'],
+    ['a type that is none', 'destinations', { name: 'x', type: 'fax' }, '/type'],
+    [
+      'a schedule of words',
+      'destinations',
+      { name: 'x', type: 'inbox', retry_schedule: ['soon'] },
+      '/retry_schedule/0',
+    ],
+    ['a mapping to nowhere', 'mappings', () => ({ name: 'x', source, destination: 'aaaaaaaaaaaaaaa' }), '/destination'],
+    ['a broken filter', 'mappings', () => ({ name: 'x', source, destination, filter: 'bdy.a == 1' }), '/filter'],
+    ['a broken template', 'mappings', () => ({ name: 'x', source, destination, template: '{{ body. }}' }), '/template'],
+  ] as const)('refuse %s in %s, at its field', async (_what, kind, given, field) => {
+    const body = typeof given === 'function' ? given() : given;
+    const answer = await services.call('POST', `/api/v1/${kind}`, { token: services.operator, body });
+    expect(answer.body).toMatchObject({ status: 400, code: 'validation_failed' });
+    expect(answer.body.errors.map((error: { field: string }) => error.field)).toContain(field);
+    expect(answer.body.errors[0].message.length).toBeGreaterThan(10);
+  });
+
+  let takenName: string;
+  beforeAll(async () => {
+    if (services) takenName = (await create('sources', { name: uniqueName() })).name;
+  });
+
+  describe('secrets', () => {
+    it.each([
+      ['sources', () => ({ name: uniqueName(), verification: 'github' }), /^[0-9a-f]{64}$/],
+      ['sources', () => ({ name: uniqueName(), verification: 'standard-webhooks' }), /^whsec_[A-Za-z0-9+/]{43}=$/],
+      ['destinations', () => ({ name: 'x', type: 'http', url: 'https://example.com/' }), /^whsec_[A-Za-z0-9+/]{43}=$/],
+    ] as const)('of new %s are made and shown once', async (kind, fields, form) => {
+      const created = await create(kind, fields());
+      expect(created.secrets).toEqual([expect.stringMatching(form)]);
+      const [secret] = created.secrets;
+      const path = `/api/v1/${kind}/{id}`;
+      const token = services.operator;
+      const read = await services.call('GET', path, { token, params: { id: created.id } });
+      expect(read.text).not.toContain(secret);
+      expect(read.body.secrets[0]).toMatch(/^••••/);
+      const changed = await services.call('PATCH', path, {
+        token,
+        params: { id: created.id },
+        body: { name: created.name },
+      });
+      expect(changed.text).not.toContain(secret);
+      const stored = await services.pb.send('/api/pockethook/config', {});
+      expect(JSON.stringify(stored)).not.toContain(secret);
+    });
+
+    it('that are given are masked at once', async () => {
+      const secret = 'a secret of my own 1234';
+      const created = await create('sources', { name: uniqueName(), verification: 'github', secrets: [secret] });
+      expect(JSON.stringify(created)).not.toContain(secret);
+    });
+
+    it('stay as they are when their mask comes back', async () => {
+      const token = services.operator;
+      const created = await create('destinations', {
+        name: 'x',
+        type: 'http',
+        url: 'https://example.com/',
+        headers: { 'x-api-key': 'a long key of theirs' },
+      });
+      const params = { id: created.id };
+      const read = await services.call('GET', '/api/v1/destinations/{id}', { token, params });
+      expect(read.body.headers['x-api-key']).not.toContain('long key');
+      const stored = async () =>
+        (await services.pb.send('/api/pockethook/config', {})).destinations.find(
+          ({ id }: { id: string }) => id === created.id,
+        );
+      const before = await stored();
+      const { secrets, headers } = read.body;
+      const changed = await services.call('PATCH', '/api/v1/destinations/{id}', {
+        token,
+        params,
+        body: { name: 'y', secrets, headers },
+      });
+      expect(changed.status).toBe(200);
+      expect(await stored()).toMatchObject({ name: 'y', secrets: before.secrets, headers: before.headers });
+    });
+
+    it('are not made for an inbox, nor where the answer was: none', async () => {
+      expect((await create('destinations', { name: 'x', type: 'inbox' })).secrets).toEqual([]);
+      const unsigned = await create('destinations', {
+        name: 'x',
+        type: 'http',
+        url: 'https://example.com/',
+        secrets: [],
+      });
+      expect(unsigned.secrets).toEqual([]);
+    });
+  });
+
+  describe('accounts', () => {
+    it('a user creates in the own account, named or not, and in no other', async () => {
+      const { token, account } = await services.user('admin');
+      expect((await create('sources', { name: uniqueName() }, token)).account).toBe(account);
+      expect((await create('sources', { name: uniqueName(), account }, token)).account).toBe(account);
+      const other = await services.call('POST', '/api/v1/sources', {
+        token,
+        body: { name: uniqueName(), account: 'aaaaaaaaaaaaaaa' },
+      });
+      expect(other.body.code).toBe('forbidden');
+    });
+
+    it('an operator names one, else it is "default"', async () => {
+      const { account } = await services.user('admin');
+      expect((await create('sources', { name: uniqueName(), account })).account).toBe(account);
+      const byDefault = await create('sources', { name: uniqueName() });
+      const { name } = await services.pb.collection('accounts').getOne(byDefault.account);
+      expect(name).toBe('default');
+    });
+
+    it('nobody moves a record to another one', async () => {
+      const record = await create('sources', { name: uniqueName() });
+      const { account } = await services.user('admin');
+      const answer = await services.call('PATCH', '/api/v1/sources/{id}', {
+        token: services.operator,
+        params: { id: record.id },
+        body: { account },
+      });
+      expect(answer.body.errors).toMatchObject([{ field: '/account' }]);
+    });
+
+    it('a mapping does not join records of two', async () => {
+      const { token } = await services.user('admin');
+      const own = await create('sources', { name: uniqueName() }, token);
+      const answer = await services.call('POST', '/api/v1/mappings', {
+        token,
+        body: { name: 'x', source: own.id, destination },
+      });
+      expect(answer.body).toMatchObject({ code: 'validation_failed', errors: [{ field: '/destination' }] });
+    });
+  });
+
+  it('an edit is in force when it is answered', async () => {
+    const token = services.operator;
+    const { id, name } = await create('sources', { name: uniqueName() });
+    const post = () => services.call('POST', '/ingest/{source}', { params: { source: name }, body: {} });
+    expect((await post()).status).toBe(202);
+    await services.call('PATCH', '/api/v1/sources/{id}', { token, params: { id }, body: { enabled: false } });
+    expect((await post()).body.code).toBe('unknown_source');
+  });
+
+  it.each([
+    ['limit', { limit: 0 }],
+    ['limit', { limit: 201 }],
+    ['limit', { limit: 'many' }],
+    ['cursor', { cursor: 'bm9uZQ' }],
+    ['cursor', { cursor: "' || id != '" }],
+    ['order', { order: 'name' }],
+  ])('refuse a query with a bad %s: %j', async (_name, query) => {
+    const answer = await services.call('GET', '/api/v1/sources', {
+      token: services.operator,
+      query: query as Record<string, string>,
+    });
+    expect(answer.body.code).toBe('validation_failed');
+  });
+});

@@ -1,0 +1,62 @@
+import { loadContract } from '../../api/src/http/openapi.ts';
+import { createValidator } from '../../api/src/http/validate.ts';
+import { PROBLEMS } from '../../api/src/model/problems.ts';
+import { CONTRACT_FILE } from '../support/contract.ts';
+
+const contract = loadContract(CONTRACT_FILE);
+
+interface DeclaredOperation {
+  security?: object[];
+  responses: Record<string, unknown>;
+  requestBody?: unknown;
+}
+
+const management = [...contract.operations.values()]
+  .filter(({ path }) => path.startsWith('/api/v1/'))
+  .map((operation) => {
+    const declared = contract.document.paths[operation.path]?.[operation.method.toLowerCase()];
+    return [operation.id, operation, declared as DeclaredOperation] as const;
+  });
+
+describe('api/openapi.yaml', () => {
+  it('names each operation once', () => {
+    const ids = Object.values(contract.document.paths).flatMap((item) =>
+      Object.values(item).flatMap((operation) => (operation as { operationId?: string }).operationId ?? []),
+    );
+    expect(contract.operations.size).toBe(ids.length);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it.each(management)('%s names the problems that any call can meet', (_id, operation, declared) => {
+    const expected = ['400', '401', '503'];
+    if (operation.path.includes('{id}')) expected.push('404');
+    if (operation.method !== 'GET' && operation.id !== 'openSession') expected.push('403');
+    if (declared.requestBody) expected.push('413', '415');
+    expect(Object.keys(declared.responses)).toEqual(expect.arrayContaining(expected));
+    expect(declared.responses).not.toHaveProperty('500');
+  });
+
+  it.each(management)('%s can be checked', (id) => {
+    const check = createValidator(contract)(id);
+    expect(() => check({ params: {}, query: { 'no-such-parameter': 'x' }, body: undefined })).toThrow(
+      expect.objectContaining({ code: 'validation_failed' }),
+    );
+  });
+
+  it('leaves open only what needs no token', () => {
+    const open = [...contract.operations.values()]
+      .filter(({ path, method }) => {
+        const declared = contract.document.paths[path]?.[method.toLowerCase()] as DeclaredOperation;
+        return declared.security?.length === 0;
+      })
+      .map(({ id }) => id);
+    expect(open).toEqual(['ingest', 'openSession', 'healthz', 'readyz', 'metrics']);
+  });
+
+  it('knows each problem code, and no other', () => {
+    const { schemas } = (contract.document as unknown as { components: { schemas: Record<string, unknown> } })
+      .components;
+    const { properties } = schemas.Problem as { properties: { code: { enum: string[] } } };
+    expect([...properties.code.enum].sort()).toEqual(Object.keys(PROBLEMS).sort());
+  });
+});
