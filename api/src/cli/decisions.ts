@@ -29,7 +29,7 @@ export function explain(decision: Decision): string {
     case 'held':
       return `delivery ${decision.delivery} is held: ${shortened(decision.reason, 200)}`;
     case 'filtered':
-      return `filtered out: ${shortened(decision.clause, 200)} is not true`;
+      return `filtered out by ${shortened(decision.clause, 200)}`;
     case 'disabled':
       return 'the mapping is disabled';
     case 'error':

@@ -72,7 +72,7 @@ it('shows past events, new ones, and what comes of their deliveries, each once',
     [
       ['Waiting for events', () => held.events.push(event(2, [filtered]))],
       [
-        'body.n > 1 is not true',
+        'by body.n > 1',
         () => {
           held.deliveries = [delivery('pending', 1, 'It answered 500.')];
         },
@@ -92,7 +92,7 @@ it('shows past events, new ones, and what comes of their deliveries, each once',
   expect(lines.map((line) => line.replace(/^[\d:]{8} {2}/, ''))).toEqual([
     'event1  generic  push  no mapping',
     'event2  generic  push  1 filtered out',
-    'event2  → hook  filtered out: body.n > 1 is not true',
+    'event2  → hook  filtered out by body.n > 1',
     'event2  → hook  pending  It answered 500.',
     'event2  → hook  delivered',
     'event3  generic  push  no mapping',
