@@ -3,7 +3,7 @@ import express, { type Request, type RequestHandler, type Response, Router } fro
 import { sendProblem, toProblem } from '../http/problem.ts';
 import { DEFAULT_MAX_BODY_BYTES, type Source } from '../model/configuration.ts';
 import type { Clock } from '../model/ids.ts';
-import { Problem } from '../model/problems.ts';
+import { Problem, storeUnavailable } from '../model/problems.ts';
 import { storeTime } from '../model/time.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
@@ -48,7 +48,10 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
   return router;
 
   function findSource(name: string): Source {
-    const source = deps.configuration.current.sourceByName(name);
+    const { current } = deps.configuration;
+    // Until the first reading nobody knows what there is, and a 404 would make a producer give up.
+    if (current.version < 0) throw storeUnavailable();
+    const source = current.sourceByName(name);
     if (source?.enabled) return source;
     deps.metrics.ingested.inc({ verification: 'none', result: 'unknown_source' });
     if (source)

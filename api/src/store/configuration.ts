@@ -30,7 +30,7 @@ export interface ConfigurationDeps {
   logger: Logger;
 }
 
-/** Starts empty (version −1): every source is unknown until the first refresh. */
+/** Starts empty, with version −1: until the first refresh nobody knows what there is. */
 export function createConfigurationCache(deps: ConfigurationDeps): ConfigurationCache {
   let current = createView({ version: -1, sources: [], destinations: [], mappings: [] });
   let running: Promise<void> | undefined;
