@@ -15,7 +15,14 @@ import (
 // template is a data directory with every migration applied; each test works on a copy of it.
 var template string
 
+// runMain makes the test binary the service itself, for tests of the process.
+const runMain = "POCKETHOOK_TEST_RUN_MAIN"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(runMain) != "" {
+		main()
+		return
+	}
 	dir, err := os.MkdirTemp("", "pockethook-template-")
 	if err != nil {
 		panic(err)

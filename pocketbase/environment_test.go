@@ -1,0 +1,37 @@
+package main
+
+import (
+	"errors"
+	"testing"
+)
+
+func TestEnvironmentFromFiles(t *testing.T) {
+	values := map[string]string{
+		"POCKETBASE_ADMIN_EMAIL": " a@example.com ", "POCKETBASE_ADMIN_PASSWORD_FILE": "/secrets/password",
+		"ENCRYPTION_KEYS_FILE": "/secrets/keys", "ALLOWED_PRIVATE_NETWORKS": "10.1.2.3/8, ::1/128",
+	}
+	files := map[string]string{
+		"/secrets/password": "correct horse\n",
+		"/secrets/keys":     "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=,\nZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=\n",
+	}
+	readFile := func(path string) ([]byte, error) {
+		if content, ok := files[path]; ok {
+			return []byte(content), nil
+		}
+		return nil, errors.New("no such file")
+	}
+	env, err := readEnvironment(func(name string) string { return values[name] }, readFile, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if env.AdminEmail != "a@example.com" || env.AdminPassword != "correct horse" || len(env.EncryptionKeys) != 2 ||
+		env.AllowedPrivateNetworks[0].String() != "10.0.0.0/8" || env.AllowHTTPDestinations || env.Supervised {
+		t.Fatalf("%+v", env)
+	}
+}
+
+func TestEnvironmentOfMigrationsNeedsNothing(t *testing.T) {
+	if _, err := readEnvironment(func(string) string { return "" }, nil, false); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestKeyring(t *testing.T) {
+	one, two := []byte(strings.Repeat("1", 32)), []byte(strings.Repeat("2", 32))
+	old, err := newKeyring([][]byte{one})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rotated, _ := newKeyring([][]byte{two, one})
+	lost, _ := newKeyring([][]byte{two})
+	empty, _ := newKeyring(nil)
+	const place = "sources/abc/secrets"
+
+	sealed, err := old.seal("s3cret", place)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, _ := old.seal("s3cret", place)
+	if form := regexp.MustCompile(`^enc:v1:[0-9a-f]{8}:[A-Za-z0-9+/=]+$`); sealed == again || !form.MatchString(sealed) {
+		t.Fatalf("sealed as %s and %s", sealed, again)
+	}
+	for name, ring := range map[string]*keyring{"the key": old, "after a rotation": rotated} {
+		if plain, err := ring.open(sealed, place); err != nil || plain != "s3cret" {
+			t.Errorf("with %s: %q, %v", name, plain, err)
+		}
+	}
+	flipped := sealed[:len(sealed)-6] + "AAAAAA"
+	for name, open := range map[string]func() (string, error){
+		"another place":   func() (string, error) { return old.open(sealed, "sources/abd/secrets") },
+		"a lost key":      func() (string, error) { return lost.open(sealed, place) },
+		"altered":         func() (string, error) { return old.open(flipped, place) },
+		"cut":             func() (string, error) { return old.open(sealed[:24], place) },
+		"sealing keyless": func() (string, error) { return empty.seal("x", place) },
+	} {
+		if text, err := open(); err == nil {
+			t.Errorf("%s: %q is read", name, text)
+		} else if strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%s: the error tells the secret", name)
+		}
+	}
+}
+
+func TestMasks(t *testing.T) {
+	for secret, want := range map[string]string{
+		"": masked, "short": masked, "elevenchars": masked, "twelve-chars": masked + "hars", "a-long-secret-ééé1": masked + "ééé1",
+	} {
+		if got := maskSecret(secret); got != want {
+			t.Errorf("%q: %q", secret, got)
+		}
+	}
+	for url, want := range map[string]string{
+		"https://discord.com/api/webhooks/123/abcdefghijklmnop":             "https://discord.com/api/webhooks/123/••••mnop",
+		"https://discord.com/api/webhooks/123/abcdefghijklmnop?thread_id=9": "https://discord.com/api/webhooks/123/••••id=9",
+		"https://discord.com/api/webhooks/123/tiny":                         "https://discord.com/api/webhooks/123/••••",
+		"https://discord.com": "https://discord.com/••••",
+	} {
+		if got := maskURL(url); got != want {
+			t.Errorf("%q: %q", url, got)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// schema is all that SQLite knows of tables and indexes, without what the migrations count.
+func schema(t *testing.T, app core.App) []string {
+	t.Helper()
+	var all []string
+	if err := app.DB().NewQuery("SELECT name || ': ' || coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'").Column(&all); err != nil {
+		t.Fatal(err)
+	}
+	return slices.Sorted(slices.Values(all))
+}
+
+func TestMigrationsGoUpDownAndUp(t *testing.T) {
+	app, err := newApp(filepath.Join(t.TempDir(), "data"), testEnvironment(), nil, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := app.Bootstrap(); err != nil {
+		t.Fatal(err)
+	}
+	defer app.ClearBootstrap()
+	before := schema(t, app)
+	runner := core.NewMigrationsRunner(app, core.AppMigrations)
+	applied, err := runner.Up()
+	if err != nil || len(applied) != len(core.AppMigrations.Items()) || len(applied) == 0 {
+		t.Fatalf("%v %v", applied, err)
+	}
+	after := schema(t, app)
+	// One by one: each down has to work on what its own up left.
+	for range applied {
+		if _, err := runner.Down(1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := schema(t, app); !slices.Equal(got, before) {
+		t.Fatalf("down leaves\n%s\nof\n%s", strings.Join(got, "\n"), strings.Join(before, "\n"))
+	}
+	if name := app.Settings().Meta.AppName; name != "Acme" {
+		t.Errorf("the application is still named %s", name)
+	}
+	if _, err := runner.Up(); err != nil {
+		t.Fatal(err)
+	}
+	if got := schema(t, app); !slices.Equal(got, after) {
+		t.Fatalf("up again makes\n%s\ninstead of\n%s", strings.Join(got, "\n"), strings.Join(after, "\n"))
+	}
+}
+
+func TestDatabaseIsSetUpForGood(t *testing.T) {
+	b := newBench(t)
+	for pragma, want := range map[string]string{
+		"auto_vacuum": "2", "journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "10000", "cache_size": "-8000",
+	} {
+		var got string
+		b.must(b.app.NonconcurrentDB().NewQuery("PRAGMA " + pragma).Row(&got))
+		if got != want {
+			t.Errorf("%s is %s", pragma, got)
+		}
+	}
+	settings := b.app.Settings()
+	b.equal([]any{settings.Meta.AppName, settings.Meta.HideControls, settings.Logs.LogIP}, []any{"Pockethook", true, false})
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	validation "github.com/pocketbase/ozzo-validation/v4"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+const (
+	secretOne = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+	secretTwo = "whsec_ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA="
+)
+
+// fieldOf returns the message at a field of a refused save, "" if the save went through or the field is fine.
+func fieldOf(err error, field string) string {
+	var all validation.Errors
+	if errors.As(err, &all) && all[field] != nil {
+		return all[field].Error()
+	}
+	return ""
+}
+
+func (b *bench) opened(collection, id, field string) []string {
+	b.Helper()
+	keys, err := newKeyring(testEnvironment().EncryptionKeys)
+	b.must(err)
+	entries, err := (&secrets{keys}).plain(b.get(collection, id), field)
+	b.must(err)
+	var texts []string
+	for _, entry := range entries {
+		texts = append(texts, entry.key+entry.text)
+	}
+	return texts
+}
+
+// shown is a record as the API answers it.
+func (b *bench) shown(collection, id string) *core.Record {
+	b.Helper()
+	record := b.get(collection, id)
+	event := &core.RecordEnrichEvent{App: b.app, RequestInfo: &core.RequestInfo{}}
+	event.Record = record
+	b.must(b.app.OnRecordEnrich().Trigger(event, func(*core.RecordEnrichEvent) error { return nil }))
+	return record
+}
+
+func (b *bench) tryUpdate(collection, id string, fields object) error {
+	b.Helper()
+	record := b.get(collection, id)
+	record.Load(fields)
+	return b.app.Save(record)
+}
+
+func TestSecretsAreSealedMaskedAndKept(t *testing.T) {
+	b := newBench(t)
+	const token = "https://discord.com/api/webhooks/1/secret-token-abcd"
+	id := b.save("destinations", object{
+		"name": "d", "type": "discord", "url": token, "enabled": true,
+		"secrets": []string{secretOne, secretTwo}, "headers": object{"Authorization": "Bearer abcdefgh", "x-short": "tiny"},
+	}).Id
+
+	stored := b.get("destinations", id)
+	for _, field := range []string{"url", "secrets", "headers"} {
+		text := stored.GetString(field)
+		if !strings.Contains(text, sealedPrefix) || strings.Contains(text, "secret-token") || strings.Contains(text, "whsec") || strings.Contains(text, "Bearer") {
+			t.Errorf("%s is stored as %s", field, text)
+		}
+	}
+	shown := b.shown("destinations", id)
+	b.equal(shown.GetString("url"), "https://discord.com/api/webhooks/1/••••abcd")
+	b.equal(shown.Get("secrets"), []string{"••••ZWY=", "••••MTA="})
+	b.equal(shown.Get("headers"), object{"Authorization": "••••efgh", "x-short": "••••"})
+
+	// The dashboard sends back what it was shown, with one change.
+	fields := object{"name": "renamed", "url": shown.GetString("url"), "secrets": shown.Get("secrets"), "headers": shown.Get("headers")}
+	b.must(b.tryUpdate("destinations", id, fields))
+	b.equal(b.opened("destinations", id, "url"), []string{token})
+	b.equal(b.opened("destinations", id, "secrets"), []string{secretOne, secretTwo})
+	b.equal(b.opened("destinations", id, "headers"), []string{"AuthorizationBearer abcdefgh", "x-shorttiny"})
+	b.equal(b.get("destinations", id).GetString("name"), "renamed")
+
+	// A rotation: the new one first, the old one by its mask; then the old one goes.
+	b.must(b.tryUpdate("destinations", id, object{"secrets": []string{secretTwo, "••••ZWY="}}))
+	b.equal(b.opened("destinations", id, "secrets"), []string{secretTwo, secretOne})
+	b.must(b.tryUpdate("destinations", id, object{"secrets": []string{"••••MTA="}}))
+	b.equal(b.opened("destinations", id, "secrets"), []string{secretTwo})
+	// Ciphertext as it is stored is kept too.
+	b.must(b.tryUpdate("destinations", id, object{"secrets": b.get("destinations", id).Get("secrets")}))
+	b.equal(b.opened("destinations", id, "secrets"), []string{secretTwo})
+	b.must(b.tryUpdate("destinations", id, object{"secrets": nil, "headers": nil}))
+	b.equal(len(b.opened("destinations", id, "secrets"))+len(b.opened("destinations", id, "headers")), 0)
+}
+
+func TestSecretsThatStandForNothingAreRefused(t *testing.T) {
+	b := newBench(t)
+	other := b.save("destinations", object{"name": "o", "type": "inbox", "secrets": []string{secretOne}})
+	id := b.destination(object{"secrets": []string{secretTwo}, "headers": object{"x-a": "abcdefghijklmnop"}})
+	for name, c := range map[string]struct {
+		field string
+		value any
+	}{
+		"unknown mask":                     {"secrets", []string{"••••xxxx"}},
+		"one mask twice":                   {"secrets", []string{"••••MTA=", "••••MTA="}},
+		"mask in a URL":                    {"url", "https://example.com/••••abcd"},
+		"mask of another header":           {"headers", object{"x-b": "••••mnop"}},
+		"ciphertext from another record":   {"secrets", other.Get("secrets")},
+		"no list":                          {"secrets", object{"a": 1}},
+		"no texts":                         {"secrets", []int{1}},
+		"headers that are a list":          {"headers", []string{"a"}},
+		"headers that are no object":       {"headers", 3},
+		"ciphertext that is none":          {"secrets", []string{"enc:v1:00000000:AAAA"}},
+		"a key that nobody has":            {"url", "enc:v1:zzzzzzzz:AAAA"},
+		"a header value that is a newline": {"headers", object{"x-c": "a\r\nb: c"}},
+	} {
+		err := b.tryUpdate("destinations", id, object{c.field: c.value})
+		if fieldOf(err, c.field) == "" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	b.equal(b.opened("destinations", id, "secrets"), []string{secretTwo})
+}
+
+func TestSavingEncryptsWithTheFirstKey(t *testing.T) {
+	b := newBench(t)
+	b.update("sources", b.source, object{"secrets": []string{"an old and long secret"}})
+	before := b.get("sources", b.source).GetString("secrets")
+	ring, err := newKeyring([][]byte{[]byte(strings.Repeat("n", 32)), testEnvironment().EncryptionKeys[0]})
+	b.must(err)
+	source := b.get("sources", b.source)
+	s := &secrets{ring}
+	event := &core.RecordEvent{App: b.app}
+	event.Record = source
+	b.must(s.seal(event))
+	after := source.GetString("secrets")
+	if after == before || !strings.Contains(after, sealedPrefix+ring.current) {
+		t.Fatalf("still %s", after)
+	}
+	entries, err := s.plain(source, "secrets")
+	b.must(err)
+	b.equal(entries[0].text, "an old and long secret")
+}
+
+func TestSwitchingTheTypeUnsealsTheURL(t *testing.T) {
+	b := newBench(t)
+	id := b.destination(object{"type": "discord", "url": "https://discord.com/api/webhooks/1/secret-token-abcd"})
+	b.must(b.tryUpdate("destinations", id, object{"type": "http", "url": "https://discord.com/api/webhooks/1/••••abcd"}))
+	b.equal(b.get("destinations", id).GetString("url"), "https://discord.com/api/webhooks/1/secret-token-abcd")
+}
