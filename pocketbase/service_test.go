@@ -1,0 +1,352 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json/v2"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// service is the whole thing over HTTP.
+type service struct {
+	*bench
+	url      string
+	operator string
+}
+
+func serve(t *testing.T) *service {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "data")
+	if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
+		t.Fatal(err)
+	}
+	urls := make(chan string, 1)
+	app, err := newApp(dir, testEnvironment(), func(url string) { urls <- url }, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := app.Bootstrap(); err != nil {
+		t.Fatal(err)
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- apis.Serve(app, apis.ServeConfig{HttpAddr: "127.0.0.1:0"}) }()
+	s := &service{bench: &bench{TB: t, app: app, time: time.Now()}}
+	select {
+	case s.url = <-urls:
+	case err := <-failed:
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		event := &core.TerminateEvent{App: app}
+		app.OnTerminate().Trigger(event, func(e *core.TerminateEvent) error { return app.ClearBootstrap() })
+		<-failed
+	})
+	account, err := app.FindFirstRecordByData("accounts", "name", "default")
+	s.must(err)
+	s.account = account.Id
+	s.source = s.save("sources", object{"name": "github", "enabled": true, "verification": "github", "secrets": []string{"source-secret-abcd"}}).Id
+	s.operator = s.login("_superusers", "operator@example.com", "correct horse")
+	return s
+}
+
+func (s *service) login(collection, email, password string) string {
+	s.Helper()
+	status, body := s.call("", "POST", "/api/collections/"+collection+"/auth-with-password", object{"identity": email, "password": password})
+	if status != 200 {
+		s.Fatalf("%d %s", status, body)
+	}
+	var answer struct{ Token string }
+	s.must(json.Unmarshal([]byte(body), &answer, json.MatchCaseInsensitiveNames(true)))
+	return answer.Token
+}
+
+func (s *service) call(token, method, path string, body any) (int, string) {
+	s.Helper()
+	var reader io.Reader
+	if body != nil {
+		reader = bytes.NewReader(raw(body))
+	}
+	request, err := http.NewRequest(method, s.url+path, reader)
+	s.must(err)
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", token)
+	response, err := http.DefaultClient.Do(request)
+	s.must(err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	s.must(err)
+	return response.StatusCode, string(text)
+}
+
+func (s *service) user(account, email string) string {
+	s.Helper()
+	users, err := s.app.FindCollectionByNameOrId("users")
+	s.must(err)
+	record := core.NewRecord(users)
+	record.Load(object{"email": email, "password": "correct horse", "account": account, "role": "admin"})
+	s.must(s.app.Save(record))
+	return s.login("users", email, "correct horse")
+}
+
+func TestRoutesAreForSuperusers(t *testing.T) {
+	s := serve(t)
+	user := s.user(s.account, "user@example.com")
+	for _, path := range []string{"GET /config", "GET /stats", "POST /accept", "POST /claim", "POST /settle", "POST /command"} {
+		method, route, _ := strings.Cut(path, " ")
+		for token, want := range map[string]int{"": 401, user: 403} {
+			if status, body := s.call(token, method, "/api/pockethook"+route, object{}); status != want {
+				t.Errorf("%s: %d %s", path, status, body)
+			}
+		}
+	}
+}
+
+func TestJourneyOverHTTP(t *testing.T) {
+	s := serve(t)
+	d := s.destination(object{"secrets": []string{secretOne}})
+	post := func(route string, body any) string {
+		status, answer := s.call(s.operator, "POST", "/api/pockethook"+route, body)
+		if status != 200 {
+			t.Fatalf("%s: %d %s", route, status, answer)
+		}
+		return answer
+	}
+	event, planned := s.event(nil), s.planned(d, object{"lease": true})
+	version := s.count(selectConfigVersion)
+	s.equal(decoded(post("/accept", object{"owner": "a", "lease_ms": leaseMs, "items": []object{item(event, planned)}})), object{
+		"config_version": version, "backlog": false, "results": []object{{"status": "accepted", "seq": 1, "leased": []any{planned["id"]}}},
+	})
+	s.equal(decoded(post("/claim", object{"owner": "a", "lease_ms": leaseMs, "limit": 5, "per_destination": 3})), object{
+		"config_version": version, "deliveries": []any{}, "next_due_in_ms": nil, "reclaimed": 0, "dead": 0, "expired": 0,
+	})
+	s.equal(decoded(post("/settle", object{"owner": "a", "results": []object{{
+		"delivery": planned["id"], "lease_token": 1, "next": object{"state": "delivered", "retry_in_ms": 0, "used_try": true},
+		"attempt": object{
+			"id": "att000000000001", "number": 1, "started_at": "2026-11-23 12:00:00.000Z", "duration_ms": 1.5, "status": 204,
+			"outcome": "success", "error": "", "response_headers": object{}, "response_body": "",
+		},
+	}}})), object{"config_version": version, "backlog": false, "results": []object{{"status": "settled"}}})
+	s.equal(decoded(post("/command", object{"delivery": planned["id"], "command": "retry", "actor": "operator:a"})),
+		object{"config_version": version, "status": "refused", "state": "delivered"})
+	_, stats := s.call(s.operator, "GET", "/api/pockethook/stats", nil)
+	s.equal(decoded(stats), object{"config_version": version, "depth": object{"pending": 0, "delivering": 0, "held": 0}, "oldest_due_ms": 0})
+}
+
+func decoded(text string) (value any) {
+	if err := json.Unmarshal([]byte(text), &value); err != nil {
+		panic(text)
+	}
+	return value
+}
+
+func TestConfigIsRaw(t *testing.T) {
+	s := serve(t)
+	d := s.destination(object{"secrets": []string{secretOne}, "retry_schedule": []string{"5s"}, "timeout_ms": 500})
+	m := s.save("mappings", object{"name": "m", "source": s.source, "destination": d, "enabled": true, "template": object{"a": "{{ body.a }}"}})
+	_, body := s.call(s.operator, "GET", "/api/pockethook/config", nil)
+	var config configurationAnswer
+	s.must(json.Unmarshal([]byte(body), &config))
+	s.equal(config.Schema, "1795431613_audit.js")
+	s.equal(config.ConfigVersion, s.count(selectConfigVersion))
+	destination := config.Destinations[0]
+	s.equal([]any{destination["enabled"], destination["timeout_ms"], destination["retry_schedule"], destination["headers"], destination["account"]},
+		[]any{true, 500, []string{"5s"}, nil, s.account})
+	s.equal(config.Mappings[0]["template"], object{"a": "{{ body.a }}"})
+	s.equal(config.Mappings[0]["id"], m.Id)
+	if text := string(raw(destination["secrets"])); !strings.Contains(text, sealedPrefix) || strings.Contains(body, secretOne) {
+		t.Errorf("secrets are %s", text)
+	}
+}
+
+func TestBadRequestsTellNothingOfTheInside(t *testing.T) {
+	s := serve(t)
+	for path, body := range map[string]any{
+		"/accept": object{"owner": "a", "lease_ms": leaseMs, "items": "none"}, "/claim": object{"owner": "", "lease_ms": 1, "limit": 1},
+		"/settle": object{"owner": "a", "results": []object{{"next": object{"state": "x"}}}}, "/command": object{"command": "drop"},
+	} {
+		status, answer := s.call(s.operator, "POST", "/api/pockethook"+path, body)
+		if status != 400 || strings.Contains(answer, ".go") || strings.Contains(answer, "SQL") || strings.Contains(answer, "jsontext") {
+			t.Errorf("%s: %d %s", path, status, answer)
+		}
+	}
+	status, answer := s.call(s.operator, "POST", "/api/pockethook/accept", object{"owner": strings.Repeat("x", bodyLimit)})
+	if status != 413 {
+		t.Errorf("%d %s", status, answer)
+	}
+}
+
+func TestUsersSeeTheirAccountAndWriteNothing(t *testing.T) {
+	s := serve(t)
+	other := s.save("accounts", object{"name": "other"}).Id
+	ours, theirs := s.user(s.account, "ours@example.com"), s.user(other, "theirs@example.com")
+	d := s.destination(object{"secrets": []string{secretOne}, "headers": object{"authorization": "Bearer header-secret"}})
+	s.save("mappings", object{"name": "m", "source": s.source, "destination": d})
+	planned := s.planned(d, object{"lease": true})
+	items := object{"owner": "a", "lease_ms": leaseMs, "items": []object{item(s.event(nil), planned)}}
+	s.call(s.operator, "POST", "/api/pockethook/accept", items)
+	s.execute("INSERT INTO attempts (id, account, delivery, outcome) VALUES ('att', {:a}, 'd', 'retry')", object{"a": s.account})
+	s.execute("INSERT INTO audit (id, account, actor, action) VALUES ('aud', {:a}, 'd', 'retry')", object{"a": s.account})
+	s.save("rejections", object{"source": s.source, "code": "x", "received_at": "2026-11-23 12:00:00.000Z"})
+
+	collections := []string{"accounts", "sources", "destinations", "mappings", "events", "event_bodies", "deliveries", "attempts", "rejections", "audit"}
+	for _, collection := range collections {
+		path := "/api/collections/" + collection + "/records"
+		_, own := s.call(ours, "GET", path, nil)
+		_, foreign := s.call(theirs, "GET", path, nil)
+		_, anonymous := s.call("", "GET", path, nil)
+		if !strings.Contains(own, `"totalItems":1`) {
+			t.Errorf("%s is hidden from its own account: %s", collection, own)
+		}
+		for _, secret := range []string{"source-secret", "whsec_", "header-secret", sealedPrefix} {
+			_, all := s.call(s.operator, "GET", path, nil)
+			if strings.Contains(own+all, secret) {
+				t.Errorf("%s shows %s", collection, secret)
+			}
+		}
+		// The other account sees itself only.
+		if want := map[bool]string{true: `"totalItems":1`, false: `"totalItems":0`}[collection == "accounts"]; !strings.Contains(foreign, want) || strings.Contains(foreign, s.account) {
+			t.Errorf("%s is shown to another account: %s", collection, foreign)
+		}
+		if strings.Contains(anonymous, s.account) {
+			t.Errorf("%s is shown to anybody: %s", collection, anonymous)
+		}
+		var list struct {
+			Items []struct {
+				ID string `json:"id"`
+			} `json:"items"`
+		}
+		s.must(json.Unmarshal([]byte(own), &list))
+		record := path + "/" + list.Items[0].ID
+		for request, want := range map[string][2]string{"create": {"POST", path}, "update": {"PATCH", record}, "delete": {"DELETE", record}} {
+			if status, answer := s.call(ours, want[0], want[1], object{"name": "mine", "account": s.account}); status < 400 {
+				t.Errorf("a user may %s %s: %s", request, collection, answer)
+			}
+		}
+		if status, _ := s.call(theirs, "GET", record, nil); status != 404 {
+			t.Errorf("%s: %d for one record of another account", collection, status)
+		}
+	}
+	if status, body := s.call(ours, "GET", "/api/collections/meta/records", nil); status < 400 {
+		t.Errorf("meta is shown: %s", body)
+	}
+	_, users := s.call(ours, "GET", "/api/collections/users/records", nil)
+	if !strings.Contains(users, `"totalItems":1`) || strings.Contains(users, "theirs") {
+		t.Errorf("users: %s", users)
+	}
+	if status, _ := s.call("", "POST", "/api/collections/users/records", object{
+		"email": "new@example.com", "password": "correct horse", "passwordConfirm": "correct horse", "account": s.account, "role": "admin",
+	}); status < 400 {
+		t.Error("anybody can sign up")
+	}
+}
+
+func TestWritesAnswerMasks(t *testing.T) {
+	s := serve(t)
+	path := "/api/collections/destinations/records"
+	status, created := s.call(s.operator, "POST", path, object{"name": "d", "type": "http", "url": "https://example.com", "enabled": true, "secrets": []string{secretOne}})
+	if status != 200 || strings.Contains(created, "whsec_") || strings.Contains(created, sealedPrefix) || !strings.Contains(created, "••••ZWY=") {
+		t.Fatalf("%d %s", status, created)
+	}
+	record := decoded(created).(object)
+	s.equal(record["account"], s.account)
+	status, updated := s.call(s.operator, "PATCH", path+"/"+record["id"].(string), record)
+	if status != 200 || !strings.Contains(updated, "••••ZWY=") || strings.Contains(updated, sealedPrefix) {
+		t.Fatalf("%d %s", status, updated)
+	}
+	s.equal(s.opened("destinations", record["id"].(string), "secrets"), []string{secretOne})
+	status, refused := s.call(s.operator, "PATCH", path+"/"+record["id"].(string), object{"url": "http://10.0.0.1/x"})
+	if status != 400 || !strings.Contains(refused, "not a public address") {
+		t.Errorf("%d %s", status, refused)
+	}
+	// Through a mapping that is expanded as well.
+	s.save("mappings", object{"name": "m", "source": s.source, "destination": record["id"]})
+	_, expanded := s.call(s.operator, "GET", "/api/collections/mappings/records?expand=destination,source", nil)
+	if !strings.Contains(expanded, "••••ZWY=") || strings.Contains(expanded, sealedPrefix) {
+		t.Errorf("expanded: %s", expanded)
+	}
+}
+
+// subscribe opens a realtime connection; each message comes as "<topic> <data>".
+func (s *service) subscribe(token string, topics ...string) <-chan string {
+	s.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	request, err := http.NewRequestWithContext(ctx, "GET", s.url+"/api/realtime", nil)
+	s.must(err)
+	response, err := http.DefaultClient.Do(request)
+	s.must(err)
+	s.Cleanup(func() { cancel(); response.Body.Close() })
+	messages := make(chan string, 100)
+	go func() {
+		defer close(messages)
+		lines, topic := bufio.NewScanner(response.Body), ""
+		for lines.Scan() {
+			if name, found := strings.CutPrefix(lines.Text(), "event:"); found {
+				topic = name
+			} else if data, found := strings.CutPrefix(lines.Text(), "data:"); found {
+				messages <- topic + " " + data
+			}
+		}
+	}()
+	_, connected, _ := strings.Cut(<-messages, " ")
+	client := decoded(connected).(object)["clientId"]
+	status, body := s.call(token, "POST", "/api/realtime", object{"clientId": client, "subscriptions": topics})
+	if status != 204 {
+		s.Fatalf("%d %s", status, body)
+	}
+	return messages
+}
+
+func TestRealtimeTellsSuperusersOfAChange(t *testing.T) {
+	s := serve(t)
+	user := s.user(s.account, "user@example.com")
+	d := s.destination(object{"secrets": []string{secretOne}})
+	operator, other := s.subscribe(s.operator, configTopic), s.subscribe(user, configTopic, "destinations/*")
+	s.update("destinations", d, object{"name": "renamed"})
+	s.equal(<-operator, configTopic+` {"config_version":`+string(raw(s.count(selectConfigVersion)))+`}`)
+	// What the user hears is the record, masked, and nothing before it.
+	message := <-other
+	if !strings.HasPrefix(message, "destinations/*") || !strings.Contains(message, "renamed") || strings.Contains(message, sealedPrefix) || strings.Contains(message, "whsec_") {
+		t.Error(message)
+	}
+
+	// A destination that a settlement disables is told of as well.
+	planned := s.planned(d, object{"lease": true})
+	s.call(s.operator, "POST", "/api/pockethook/accept", object{"owner": "a", "lease_ms": leaseMs, "items": []object{item(s.event(nil), planned)}})
+	s.call(s.operator, "POST", "/api/pockethook/settle", object{"owner": "a", "results": []object{{
+		"delivery": planned["id"], "lease_token": 1, "next": object{"state": "dead", "retry_in_ms": 0, "used_try": true, "disable_destination": "gone"},
+		"attempt": s.tried("gone", nil),
+	}}})
+	s.equal(<-operator, configTopic+` {"config_version":`+string(raw(s.count(selectConfigVersion)))+`}`)
+	if message := <-other; !strings.Contains(message, `"enabled":false`) {
+		t.Error(message)
+	}
+}
+
+func TestSuperuserFollowsTheEnvironment(t *testing.T) {
+	s := serve(t)
+	find := func() *core.Record {
+		record, err := s.app.FindAuthRecordByEmail(core.CollectionNameSuperusers, "operator@example.com")
+		s.must(err)
+		return record
+	}
+	before := find().TokenKey()
+	s.must(ensureSuperuser(s.app, "operator@example.com", "correct horse"))
+	s.equal(find().TokenKey(), before)
+	s.must(ensureSuperuser(s.app, "operator@example.com", "another password"))
+	if record := find(); record.TokenKey() == before || !record.ValidatePassword("another password") {
+		t.Error("the password is the old one")
+	}
+	if err := ensureSuperuser(s.app, "no address", "another password"); err == nil || strings.Contains(err.Error(), "another password") {
+		t.Error(err)
+	}
+}
