@@ -37,7 +37,7 @@ export interface Dispatcher {
 const CLAIM_AT_MOST = 128;
 /** Another process, or a person in the dashboard, may make something due: look at least this often. */
 const LOOK_AGAIN_MS = 1_000;
-/** With a backlog, slots free up one by one: collect some, so that claims stay few. */
+/** Slots and places at a destination free up one by one: collect some, so that claims stay few. */
 const BETWEEN_CLAIMS_MS = 5;
 const AFTER_A_FAULT_MS = 500;
 /** A lease must outlive the attempt's timeout by the time that settling may take. */
@@ -53,6 +53,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   let loop: Promise<void> | undefined;
   /** More is due than was claimed: what is accepted now must queue up behind it. */
   let behind = false;
+  /** Destinations that may have more due than they take now: what ends there makes room for it. */
+  const crowded = new Set<string>();
 
   function start(delivery: LeasedDelivery, leaseExpiresAt: number): void {
     const work = carryOut(delivery, leaseExpiresAt)
@@ -63,6 +65,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         underWay.delete(work);
         slots.release(delivery.destination);
         deps.metrics.slotsBusy.set(slots.busy);
+        if (crowded.delete(delivery.destination)) waker.wakeIn(BETWEEN_CLAIMS_MS);
       });
     underWay.add(work);
   }
@@ -91,13 +94,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     return deps.configuration.current.destination(id);
   }
 
-  /** Repeats until the lease has run out: then the store hands the delivery to somebody else anyway. */
+  /** Repeats until the lease has run out, or the process must end: then the store hands the delivery to somebody else anyway. */
   async function settleWithin(settlement: Settlement, leaseExpiresAt: number): Promise<SettleResult> {
     for (;;) {
       try {
         return await deps.settle(settlement);
       } catch (fault) {
-        if (performance.now() + AFTER_A_FAULT_MS > leaseExpiresAt) throw fault;
+        if (abort.signal.aborted || performance.now() + AFTER_A_FAULT_MS > leaseExpiresAt) throw fault;
         await waker.pause(AFTER_A_FAULT_MS);
       }
     }
@@ -135,32 +138,47 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   async function claimLoop(): Promise<void> {
     while (running) {
-      const limit = Math.min(slots.free, CLAIM_AT_MOST);
-      const waitMs = limit === 0 ? LOOK_AGAIN_MS : await claimAndStart(limit);
+      const waitMs = await claimAndStart();
       if (behind) await waker.pause(BETWEEN_CLAIMS_MS);
       else if (running) await waker.wait(Math.min(waitMs, LOOK_AGAIN_MS));
     }
   }
 
   /** Milliseconds until it is worth looking again. */
-  async function claimAndStart(limit: number): Promise<number> {
+  async function claimAndStart(): Promise<number> {
+    if (slots.free === 0) {
+      behind = true;
+      return 0;
+    }
+    // One destination gets no more than is left after the claim: however many slow ones there are, others find a slot.
+    const limit = Math.min(Math.ceil(slots.free / 2), CLAIM_AT_MOST);
+    const perDestination = Math.max(1, slots.free - limit);
     try {
-      const claim = await deps.claim(limit, slots.share);
+      const claim = await deps.claim(limit, perDestination);
       for (const delivery of claim.deliveries) {
         slots.take(delivery.destination);
+        crowded.add(delivery.destination);
         start(delivery, claim.lease_expires_at);
       }
       behind = claim.deliveries.length === limit || slots.free === 0;
       return claim.next_due_in_ms ?? LOOK_AGAIN_MS;
     } catch (fault) {
       logger.warn('claim failed', faultFields(fault));
-      return AFTER_A_FAULT_MS;
+      await waker.pause(AFTER_A_FAULT_MS);
+      return 0;
     }
   }
 
   return {
-    reserve: (destination) => running && !behind && slots.reserve(destination),
-    release: (destination) => slots.release(destination),
+    reserve(destination) {
+      const reserved = running && !behind && slots.reserve(destination);
+      if (!reserved) crowded.add(destination.id);
+      return reserved;
+    },
+    release(destination) {
+      slots.release(destination);
+      crowded.add(destination);
+    },
     start,
     wake: () => waker.wake(),
     run() {
@@ -170,8 +188,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     async stop(graceMs) {
       running = false;
       waker.wake();
-      await loop;
       const timer = setTimeout(() => abort.abort(), graceMs);
+      await loop;
       while (underWay.size > 0) await Promise.all(underWay);
       clearTimeout(timer);
     },

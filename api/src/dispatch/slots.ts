@@ -11,8 +11,6 @@ export interface Slots {
   take(destination: string): void;
   release(destination: string): void;
   readonly free: number;
-  /** What one destination may hold at this moment. */
-  readonly share: number;
   readonly busy: number;
 }
 
@@ -41,9 +39,6 @@ export function createSlots(total: number): Slots {
     },
     get free() {
       return Math.max(0, total - busy);
-    },
-    get share() {
-      return Math.max(1, total - busy);
     },
     get busy() {
       return busy;
