@@ -1,8 +1,10 @@
 package main
 
 import (
+	"database/sql"
 	"errors"
 
+	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 )
 
@@ -23,6 +25,9 @@ func bindAccounts(app core.App) {
 func fillAccount(e *core.RecordEvent) error {
 	if e.Record.GetString("account") == "" {
 		account, err := e.App.FindFirstRecordByData("accounts", "name", defaultAccount)
+		if errors.Is(err, sql.ErrNoRows) {
+			return validation.Errors{"account": fieldError(errors.New("is needed: there is no account named default any more"))}
+		}
 		if err != nil {
 			return err
 		}

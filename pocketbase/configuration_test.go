@@ -71,6 +71,9 @@ func TestAccountsStayApart(t *testing.T) {
 	if err := b.app.Delete(b.get("accounts", other)); err == nil {
 		t.Error("an account is deleted with its destinations still there")
 	}
+	b.update("accounts", b.account, object{"name": "renamed"})
+	_, err = b.trySave("destinations", object{"name": "d", "type": "inbox", "account": ""})
+	b.equal(fieldOf(err, "account"), "is needed: there is no account named default any more")
 }
 
 func TestDeletingConfigurationKeepsHistory(t *testing.T) {

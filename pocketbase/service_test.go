@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json/jsontext"
 	"encoding/json/v2"
 	"io"
 	"net/http"
@@ -74,7 +75,11 @@ func (s *service) call(token, method, path string, body any) (int, string) {
 	s.Helper()
 	var reader io.Reader
 	if body != nil {
-		reader = bytes.NewReader(raw(body))
+		if text, isText := body.(jsontext.Value); isText {
+			reader = bytes.NewReader(text)
+		} else {
+			reader = bytes.NewReader(raw(body))
+		}
 	}
 	request, err := http.NewRequest(method, s.url+path, reader)
 	s.must(err)
@@ -147,6 +152,24 @@ func decoded(text string) (value any) {
 		panic(text)
 	}
 	return value
+}
+
+func TestWhatWasAcceptedCanBeRead(t *testing.T) {
+	s := serve(t)
+	event := s.event(object{"body": "nul \x00, \u2028 and é"})
+	items := strings.Replace(string(raw([]object{item(event)})), `"extracted":{}`, `"extracted":{"lone":"\ud800","big":12345678901234567890,"a":1,"a":2}`, 1)
+	status, answer := s.call(s.operator, "POST", "/api/pockethook/accept", jsontext.Value(`{"owner":"a","lease_ms":30000,"items":`+items+`}`))
+	if status != 200 || !strings.Contains(answer, `"accepted"`) {
+		t.Fatalf("%d %s", status, answer)
+	}
+	for _, path := range []string{"", "/" + event["id"].(string)} {
+		status, answer = s.call(s.operator, "GET", "/api/collections/events/records"+path, nil)
+		if status != 200 || !strings.Contains(answer, "12345678901234567890") {
+			t.Errorf("%d %s", status, answer)
+		}
+	}
+	_, body := s.call(s.operator, "GET", "/api/collections/event_bodies/records/"+event["id"].(string), nil)
+	s.equal(decoded(body).(object)["body"], event["body"])
 }
 
 func TestConfigIsRaw(t *testing.T) {

@@ -41,25 +41,22 @@ func (q *queue) write(fn func(tx *transaction) error) error {
 	if err := sqlTx.Commit(); err != nil {
 		return err
 	}
-	return q.statements.keep(db, tx.missed)
+	q.statements.keep(db, tx.missed)
+	return nil
 }
 
 // keep prepares what a transaction met for the first time. Preparing waits for the one writing connection, so the lock is
-// not held meanwhile: whoever has the connection may be waiting for it.
-func (s *statements) keep(db *sql.DB, queries []string) error {
+// not held meanwhile: whoever has the connection may be waiting for it. What can't be prepared now is met again.
+func (s *statements) keep(db *sql.DB, queries []string) {
 	for _, query := range queries {
 		if s.get(query) != nil {
 			continue
 		}
 		stmt, err := db.Prepare(query)
-		if err != nil {
-			return err
-		}
-		if !s.add(query, stmt) {
+		if err == nil && !s.add(query, stmt) {
 			stmt.Close()
 		}
 	}
-	return nil
 }
 
 // add is false if another transaction has added the same statement meanwhile.
