@@ -75,7 +75,7 @@ function readiness(name: string, result: string): Finding {
 }
 
 function clock(headers: Answer['headers'], now: number): Finding {
-  const ahead = Date.parse(headers.get('date') ?? '') - now;
+  const ahead = Date.parse(headers.date ?? '') - now;
   if (Math.abs(ahead) <= CLOCK_AT_MOST_MS) return good('clock', "the API's agrees with this machine's");
   const seconds = Math.round(Math.abs(ahead) / 1000);
   const detail = Number.isNaN(ahead)

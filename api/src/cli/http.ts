@@ -1,9 +1,12 @@
+import http, { type IncomingHttpHeaders } from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { parseJson } from './json.ts';
 
 export interface Answer {
   status: number;
-  headers: Headers;
+  headers: IncomingHttpHeaders;
   /** Undefined: the body is not JSON. */
   body: unknown;
 }
@@ -18,24 +21,13 @@ export interface HttpRequest {
 const TIMEOUT_MS = 30_000;
 
 /**
- * One request to the API, whatever the status.
+ * One request to the API, whatever the status. Redirects are answers like others: following one would take the
+ * password or the token to another place.
  * @throws CommandError `unavailable` when nothing answers
  */
-export async function send(url: string, { method, body, token, signal }: HttpRequest): Promise<Answer> {
+export async function send(url: string, request: HttpRequest): Promise<Answer> {
   try {
-    const response = await fetch(url, {
-      method,
-      // A redirect would take the password or the token to another place.
-      redirect: 'manual',
-      headers: {
-        accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.any([AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])]),
-    });
-    return { status: response.status, headers: response.headers, body: parsed(await response.text()) };
+    return await exchange(url, request);
   } catch (fault) {
     throw new CommandError(
       EXIT.unavailable,
@@ -45,16 +37,35 @@ export async function send(url: string, { method, body, token, signal }: HttpReq
   }
 }
 
-function parsed(text: string): unknown {
+/** Not fetch: Node 20's never settles when the connection ends before the request is out, as with a container that starts. */
+function exchange(url: string, { method, body, token, signal }: HttpRequest): Promise<Answer> {
+  const headers = {
+    accept: 'application/json',
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
+  const signals = [AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])];
+  const { request } = url.startsWith('https:') ? https : http;
+  return new Promise((resolve, reject) => {
+    request(url, { method, headers, signal: AbortSignal.any(signals) }, (incoming) => {
+      const answer = { status: incoming.statusCode ?? 0, headers: incoming.headers };
+      text(incoming).then((received) => resolve({ ...answer, body: parsed(received) }), reject);
+    })
+      .on('error', reject)
+      .end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
+
+function parsed(received: string): unknown {
   try {
-    return parseJson(text);
+    return parseJson(received);
   } catch {
     return undefined;
   }
 }
 
 function reasonOf(fault: unknown): string {
-  const { name, message, cause } = fault as Error & { cause?: { code?: string; message?: string } };
-  if (name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1000} s`;
-  return cause?.code ?? cause?.message ?? message;
+  const { code, message, cause } = fault as NodeJS.ErrnoException;
+  if ((cause as Error | undefined)?.name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1000} s`;
+  return code ?? message;
 }

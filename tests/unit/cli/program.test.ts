@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { type Answerer, json, problem, runCli, startAnswerer } from './support.ts';
 
 let api: Answerer;
@@ -49,6 +51,21 @@ describe('answers that are none', () => {
     expect(run.err).not.toContain('\u001b');
     expect(run.err).not.toMatch(/\n\s+at /);
     expect(api.requests).toHaveLength(1);
+  });
+
+  it('a connection that ends before the request is out, as with a container that starts', async () => {
+    const server = createServer((socket) =>
+      socket
+        .on('error', () => {})
+        .resume()
+        .end(),
+    ).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const run = await runCli(['events', 'ls', '--url', `http://127.0.0.1:${port}`]);
+    expect(run).toMatchObject({ exitCode: 69, out: '' });
+    server.close();
+    await once(server, 'close');
   });
 
   it('JSON of another service is no stack either', async () => {
