@@ -4,7 +4,7 @@ import type { Check } from '../http/validate.ts';
 import type { EventFilter, History, PageRequest } from '../store/records.ts';
 import { actorName, scopeOf } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
-import { toWire, toWirePage } from './wire.ts';
+import { sendJson, toWire, toWirePage } from './wire.ts';
 
 export interface EventsRouterDeps {
   check: (operationId: string) => Check;
@@ -25,7 +25,7 @@ export function eventsRouter({ check, history, replay }: EventsRouterDeps): Rout
   router.get('/', async (request, response) => {
     const { limit, cursor, ...filter } = listed(request).query as unknown as PageRequest & EventFilter;
     const page = { limit, ...(cursor !== undefined && { cursor }) };
-    response.json(toWirePage(await history.listEvents(filter, scopeOf(response), page)));
+    sendJson(response, toWirePage(await history.listEvents(filter, scopeOf(response), page)));
   });
 
   router.get('/:id', async (request, response) => {
@@ -35,7 +35,7 @@ export function eventsRouter({ check, history, replay }: EventsRouterDeps): Rout
       history.getEvent(id, scope),
       history.listDeliveries({ event: id }, scope, { limit: DELIVERIES_SHOWN }),
     ]);
-    response.json({ ...toWire(event), deliveries: deliveries.data.map(toWire) });
+    sendJson(response, { ...toWire(event), deliveries: deliveries.data.map(toWire) });
   });
 
   router.post('/:id/replay', jsonBody(REPLAY_BYTES), async (request, response) => {

@@ -5,7 +5,7 @@ import type { PageRequest, Records, RecordTypes } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
 import { RECORD_KINDS } from './record-kinds.ts';
-import { toWire, toWirePage } from './wire.ts';
+import { sendJson, toWire, toWirePage } from './wire.ts';
 
 export interface RecordsRouterDeps {
   check: (operationId: string) => Check;
@@ -30,11 +30,11 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
 
   router.get('/', async (request, response) => {
     const page = listed(request).query as unknown as PageRequest;
-    response.json(toWirePage(await records.list(kind, scopeOf(response), page)));
+    sendJson(response, toWirePage(await records.list(kind, scopeOf(response), page)));
   });
 
   router.get('/:id', async (request, response) => {
-    response.json(toWire(await records.get(kind, idOf(got(request)), scopeOf(response))));
+    sendJson(response, toWire(await records.get(kind, idOf(got(request)), scopeOf(response))));
   });
 
   router.post('/', jsonBody(RECORD_BYTES), async (request, response) => {
@@ -44,11 +44,9 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
     const secrets = secret === undefined ? {} : { secrets: [secret] };
     const record = await records.create(kind, { ...fields, ...secrets }, scopeOf(response));
     await comeIntoForce();
-    response
-      .status(201)
-      .location(`${request.baseUrl}/${record.id}`)
-      // The only time that a secret made here is shown; the store gives it back masked.
-      .json({ ...toWire(record), ...secrets });
+    response.status(201).location(`${request.baseUrl}/${record.id}`);
+    // The only time that a secret made here is shown; the store gives it back masked.
+    sendJson(response, { ...toWire(record), ...secrets });
   });
 
   router.patch('/:id', jsonBody(RECORD_BYTES), async (request, response) => {
@@ -56,7 +54,7 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
     const fields = input.body as Partial<RecordTypes[K]>;
     const record = await records.update(kind, idOf(input), fields, scopeOf(response));
     await comeIntoForce();
-    response.json(toWire(record));
+    sendJson(response, toWire(record));
   });
 
   router.delete('/:id', async (request, response) => {

@@ -1,5 +1,4 @@
 import { Router } from 'express';
-import { stringifyJson } from '../expressions/index.ts';
 import type { Contract } from '../http/openapi.ts';
 import { type Check, createValidator } from '../http/validate.ts';
 import type { History, Records, Sessions } from '../store/records.ts';
@@ -11,7 +10,7 @@ import { createPreview, type PreviewDeps, type PreviewRequest } from './preview.
 import { type RecordsRouterDeps, recordsRouter } from './records-router.ts';
 import { sessionRouter } from './session.ts';
 import { createTestDestination, type TestDestinationDeps } from './test-destination.ts';
-import { toWire } from './wire.ts';
+import { sendJson, toWire } from './wire.ts';
 
 export type ManagementDeps = { contract: Contract; sessions: Sessions; records: Records; history: History } & Omit<
   RecordsRouterDeps & EventsRouterDeps & DeliveriesRouterDeps & PreviewDeps & TestDestinationDeps,
@@ -44,8 +43,7 @@ function previewRouter(check: (operationId: string) => Check, deps: PreviewDeps)
   const preview = createPreview(deps);
   return Router().post('/mappings/preview', jsonBody(PREVIEW_BYTES), async (request, response) => {
     const result = await preview(asked(request).body as PreviewRequest, scopeOf(response));
-    // Extracted numbers beyond 2^53 are BigInt, which Express's own serializer refuses.
-    response.type('application/json').send(stringifyJson(result));
+    sendJson(response, result);
   });
 }
 

@@ -1,3 +1,6 @@
+import type { Response } from 'express';
+import { stringifyJson } from '../expressions/index.ts';
+
 /** Fields of stored records that are times, in PocketBase's form. */
 const TIMES = new Set(['created', 'updated', 'received_at', 'next_attempt_at', 'expires_at', 'started_at']);
 
@@ -16,4 +19,9 @@ export function toWirePage<T extends object>(page: { data: T[]; next_cursor: str
 /** `2026-01-31 12:00:00.000Z` → `2026-01-31T12:00:00.000Z` */
 function toTime(value: unknown): unknown {
   return value === '' ? null : String(value).replace(' ', 'T');
+}
+
+/** Answers with JSON in which whole numbers beyond 2^53 are exact; Express's own serializer refuses them. */
+export function sendJson(response: Response, body: unknown): void {
+  response.type('application/json').send(stringifyJson(body));
 }

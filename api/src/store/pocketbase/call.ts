@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type PocketBase from 'pocketbase';
+import { stringifyJson } from '../../expressions/index.ts';
 import { storeUnavailable } from '../../model/problems.ts';
 import type { Metrics } from '../../ops/metrics.ts';
 import { isUnreachable } from './client.ts';
@@ -32,7 +33,7 @@ export async function callRoute<T extends { config_version?: number }>(
     try {
       const answer = await deps.pb.send<T>(`/api/pockethook/${route}`, {
         method: body ? 'POST' : 'GET',
-        ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        ...(body && { body: stringifyJson(body), headers: { 'content-type': 'application/json' } }),
         signal: AbortSignal.timeout(TRY_MS),
       });
       if (answer.config_version !== undefined) deps.onConfigVersion(answer.config_version);

@@ -15,9 +15,8 @@ import type {
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { notFound, toStoreProblem, withTimeout } from './faults.ts';
 
-const EVENT_SUMMARY =
-  'id,account,source,type,correlation_id,traceparent,dedupe_key,method,query,content_type,extracted,decisions,received_at,seq,duplicates';
-const EVENT = `${EVENT_SUMMARY},headers`;
+/** Events come whole: PocketBase would round whole numbers beyond 2^53 in `extracted` if it had to pick fields. */
+const ALL_FIELDS = '';
 const DELIVERY_SUMMARY =
   'id,account,event,mapping,destination,state,seq,attempts_made,next_attempt_at,expires_at,last_status,last_error,replay,passthrough,request_content_type,created,updated';
 const DELIVERY = `${DELIVERY_SUMMARY},request_body`;
@@ -36,7 +35,7 @@ export function createHistory({ pb }: { pb: PocketBase }): History {
     try {
       const page = await pb.collection(collection).getList(1, limit, {
         filter: where(pb, conditions),
-        fields,
+        ...(fields && { fields }),
         sort,
         skipTotal: true,
         ...withTimeout(),
@@ -71,20 +70,20 @@ export function createHistory({ pb }: { pb: PocketBase }): History {
 
   return {
     listEvents: (filter, scope, page) =>
-      listBySeq<EventSummary>(
+      listBySeq<EventRow>(
         'events',
         eventConditions(filter, scope),
-        EVENT_SUMMARY,
+        ALL_FIELDS,
         page,
         filter.after_seq !== undefined,
-      ),
+      ).then(({ data, next_cursor }) => ({ data: data.map(toSummary), next_cursor })),
 
     async getEvent(id, scope) {
       const [event, { body, body_encoding }] = await Promise.all([
-        findOne<StoredEvent>('events', 'event', id, scope, EVENT),
+        findOne<EventRow>('events', 'event', id, scope, ALL_FIELDS),
         findOne<Pick<StoredEvent, 'body' | 'body_encoding'>>('event_bodies', 'event', id, scope, 'body,body_encoding'),
       ]);
-      return { ...event, body, body_encoding };
+      return { ...toSummary(event), headers: event.headers, body, body_encoding };
     },
 
     listDeliveries: (filter, scope, page) =>
@@ -104,6 +103,18 @@ export function createHistory({ pb }: { pb: PocketBase }): History {
       return { ...delivery, attempts };
     },
   };
+}
+
+/** A row of `events` as PocketBase gives it. */
+type EventRow = EventSummary & Pick<StoredEvent, 'headers'> & { collectionId: string; collectionName: string };
+
+function toSummary({
+  headers: _headers,
+  collectionId: _id,
+  collectionName: _name,
+  ...summary
+}: EventRow): EventSummary {
+  return summary;
 }
 
 const byId = (id: string): Conditions[number] => ['id = {:value}', id];
