@@ -1,0 +1,98 @@
+package main
+
+import (
+	"encoding/json/v2"
+	"strings"
+	"testing"
+)
+
+func TestUsersSeeTheirAccountAndWriteNothing(t *testing.T) {
+	s := serve(t)
+	other := s.save("accounts", object{"name": "other"}).Id
+	ours, theirs := s.user(s.account, "ours@example.com"), s.user(other, "theirs@example.com")
+	d := s.destination(object{"secrets": []string{secretOne}, "headers": object{"authorization": "Bearer header-secret"}})
+	s.save("mappings", object{"name": "m", "source": s.source, "destination": d})
+	planned := s.planned(d, object{"lease": true})
+	items := object{"owner": "a", "lease_ms": leaseMs, "items": []object{item(s.event(nil), planned)}}
+	s.call(s.operator, "POST", "/api/pockethook/accept", items)
+	s.execute("INSERT INTO attempts (id, account, delivery, outcome) VALUES ('att', {:a}, 'd', 'retry')", object{"a": s.account})
+	s.execute("INSERT INTO audit (id, account, actor, action) VALUES ('aud', {:a}, 'd', 'retry')", object{"a": s.account})
+	s.save("rejections", object{"source": s.source, "code": "x", "received_at": "2026-11-23 12:00:00.000Z"})
+
+	collections := []string{"accounts", "sources", "destinations", "mappings", "events", "event_bodies", "deliveries", "attempts", "rejections", "audit"}
+	for _, collection := range collections {
+		path := "/api/collections/" + collection + "/records"
+		_, own := s.call(ours, "GET", path, nil)
+		_, foreign := s.call(theirs, "GET", path, nil)
+		_, anonymous := s.call("", "GET", path, nil)
+		if !strings.Contains(own, `"totalItems":1`) {
+			t.Errorf("%s is hidden from its own account: %s", collection, own)
+		}
+		for _, secret := range []string{"source-secret", "whsec_", "header-secret", sealedPrefix} {
+			_, all := s.call(s.operator, "GET", path, nil)
+			if strings.Contains(own+all, secret) {
+				t.Errorf("%s shows %s", collection, secret)
+			}
+		}
+		// The other account sees itself only.
+		if want := map[bool]string{true: `"totalItems":1`, false: `"totalItems":0`}[collection == "accounts"]; !strings.Contains(foreign, want) || strings.Contains(foreign, s.account) {
+			t.Errorf("%s is shown to another account: %s", collection, foreign)
+		}
+		if strings.Contains(anonymous, s.account) {
+			t.Errorf("%s is shown to anybody: %s", collection, anonymous)
+		}
+		var list struct {
+			Items []struct {
+				ID string `json:"id"`
+			} `json:"items"`
+		}
+		s.must(json.Unmarshal([]byte(own), &list))
+		record := path + "/" + list.Items[0].ID
+		for request, want := range map[string][2]string{"create": {"POST", path}, "update": {"PATCH", record}, "delete": {"DELETE", record}} {
+			if status, answer := s.call(ours, want[0], want[1], object{"name": "mine", "account": s.account}); status < 400 {
+				t.Errorf("a user may %s %s: %s", request, collection, answer)
+			}
+		}
+		if status, _ := s.call(theirs, "GET", record, nil); status != 404 {
+			t.Errorf("%s: %d for one record of another account", collection, status)
+		}
+	}
+	if status, body := s.call(ours, "GET", "/api/collections/meta/records", nil); status < 400 {
+		t.Errorf("meta is shown: %s", body)
+	}
+	_, users := s.call(ours, "GET", "/api/collections/users/records", nil)
+	if !strings.Contains(users, `"totalItems":1`) || strings.Contains(users, "theirs") {
+		t.Errorf("users: %s", users)
+	}
+	if status, _ := s.call("", "POST", "/api/collections/users/records", object{
+		"email": "new@example.com", "password": "correct horse", "passwordConfirm": "correct horse", "account": s.account, "role": "admin",
+	}); status < 400 {
+		t.Error("anybody can sign up")
+	}
+}
+
+func TestWritesAnswerMasks(t *testing.T) {
+	s := serve(t)
+	path := "/api/collections/destinations/records"
+	status, created := s.call(s.operator, "POST", path, object{"name": "d", "type": "http", "url": "https://example.com", "enabled": true, "secrets": []string{secretOne}})
+	if status != 200 || strings.Contains(created, "whsec_") || strings.Contains(created, sealedPrefix) || !strings.Contains(created, "••••ZWY=") {
+		t.Fatalf("%d %s", status, created)
+	}
+	record := decoded(created).(object)
+	s.equal(record["account"], s.account)
+	status, updated := s.call(s.operator, "PATCH", path+"/"+record["id"].(string), record)
+	if status != 200 || !strings.Contains(updated, "••••ZWY=") || strings.Contains(updated, sealedPrefix) {
+		t.Fatalf("%d %s", status, updated)
+	}
+	s.equal(s.opened("destinations", record["id"].(string), "secrets"), []string{secretOne})
+	status, refused := s.call(s.operator, "PATCH", path+"/"+record["id"].(string), object{"url": "http://10.0.0.1/x"})
+	if status != 400 || !strings.Contains(refused, "not a public address") {
+		t.Errorf("%d %s", status, refused)
+	}
+	// Through a mapping that is expanded as well.
+	s.save("mappings", object{"name": "m", "source": s.source, "destination": record["id"]})
+	_, expanded := s.call(s.operator, "GET", "/api/collections/mappings/records?expand=destination,source", nil)
+	if !strings.Contains(expanded, "••••ZWY=") || strings.Contains(expanded, sealedPrefix) {
+		t.Errorf("expanded: %s", expanded)
+	}
+}
