@@ -218,3 +218,13 @@ func (b *bench) plan(query string) (steps []string) {
 	}
 	return steps
 }
+
+func TestClaimNeverForADisabledDestination(t *testing.T) {
+	b := newBench(t)
+	b.enqueue(b.destination(nil))
+	// Past the hook that would hold the delivery, as somebody at the database could.
+	b.execute("UPDATE destinations SET enabled = FALSE", nil)
+	answer := b.claim("a", 1)
+	b.equal(claimed(answer), none)
+	b.equal(answer.NextDueInMs, nil)
+}
