@@ -65,11 +65,10 @@ export interface AppOptions {
   random?: Random;
 }
 
-/** What is at hand when the store has answered for the first time. */
+/** What is at hand when the store has answered for the first time; the configuration is read afterwards. */
 export interface Connected {
   url: string;
   records: ReturnType<typeof createRecords>;
-  refreshConfiguration: () => Promise<void>;
 }
 
 export interface App {
@@ -209,8 +208,8 @@ export function createApp(options: AppOptions): App {
 
   async function connect(): Promise<void> {
     await logIn(pb, options);
+    await options.onConnected?.({ url: url(), records });
     await configuration.refresh();
-    await options.onConnected?.({ url: url(), records, refreshConfiguration: configuration.refresh });
     unwatch = await watchConfiguration(
       pb,
       configuration.seen,

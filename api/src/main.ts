@@ -31,10 +31,10 @@ async function main(): Promise<void> {
     version: POCKETHOOK_VERSION,
     schema: POCKETHOOK_SCHEMA,
     logger,
-    onConnected: async ({ url, records, refreshConfiguration }) => {
+    onConnected: async ({ url, records }) => {
       const starter = await createStarter(records);
-      if (starter) await refreshConfiguration();
-      if (starter || store.own) print(banner({ url, store, githubSecret: starter?.githubSecret }));
+      if (store.own) print(banner({ url, store, githubSecret: starter?.githubSecret }));
+      else if (starter) print(`The source github was made; its secret (shown this once): ${starter.githubSecret}`);
     },
   });
   stopOnSignals(logger, async () => {

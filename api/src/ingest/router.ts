@@ -38,6 +38,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
       const problem = toProblem(fault);
       refuse(source, request, response, problem);
       report(source, request, response, started, problem);
+      if (problem.code === 'internal_error') throw fault;
       sendProblem(response, problem);
     }
   });

@@ -43,13 +43,10 @@ export async function watchConfiguration(
 ): Promise<() => Promise<void>> {
   // The SDK takes EventSource from the global scope, where browsers have it and Node 20 has none.
   globalThis.EventSource ??= EventSource as unknown as typeof globalThis.EventSource;
-  const unsubscribe = [
-    await pb.realtime.subscribe(TOPIC, (message: { config_version: number }) => onVersion(message.config_version)),
-    await pb.realtime.subscribe('PB_CONNECT', onConnect),
-  ];
-  return async () => {
-    for (const stop of unsubscribe) await stop();
-  };
+  await pb.realtime.subscribe(TOPIC, (message: { config_version: number }) => onVersion(message.config_version));
+  await pb.realtime.subscribe('PB_CONNECT', onConnect);
+  // All at once: the SDK then closes the connection without asking the service, which may be gone.
+  return () => pb.realtime.unsubscribe();
 }
 
 function secretsOf(collection: string, record: { id: string; secrets: string[] | null }, decrypt: Decrypt): string[] {
