@@ -40,6 +40,9 @@ export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
+/** Names that Express's `trust proxy` knows besides addresses. */
+const PROXY_RANGES = ['loopback', 'linklocal', 'uniquelocal'];
+const KEY_BYTES = 32;
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 
 /**
@@ -71,7 +74,7 @@ export function readConfig(env: Environment = process.env): Readonly<Config> {
     cacheDir: join(text('XDG_CACHE_HOME') ?? join(homedir(), '.cache'), 'pockethook'),
     adminEmail: text('POCKETBASE_ADMIN_EMAIL'),
     adminPassword: text('POCKETBASE_ADMIN_PASSWORD'),
-    encryptionKeys: text('ENCRYPTION_KEYS'),
+    encryptionKeys: encryptionKeys(text('ENCRYPTION_KEYS'), errors),
     allowedPrivateNetworks: parsed(
       'ALLOWED_PRIVATE_NETWORKS',
       [],
@@ -92,11 +95,8 @@ export function readConfig(env: Environment = process.env): Readonly<Config> {
     trustProxy: parsed<number | string | false>(
       'TRUST_PROXY',
       false,
-      'a number of proxies, or their addresses',
-      (value) =>
-        boolean(value) === false
-          ? false
-          : (integer(value, 1, 100) ?? (/^[0-9a-z.:/, ]+$/i.test(value) ? value : undefined)),
+      'a number of proxies, or their addresses such as 10.0.0.0/8,loopback',
+      (value) => (boolean(value) === false ? false : (integer(value, 1, 100) ?? proxyList(value))),
     ),
   };
   if (config.pocketbaseUrl !== undefined) errors.push(...missingFor(config));
@@ -121,16 +121,28 @@ function missingFor(config: Config): string[] {
 
 function readVariable(env: Environment, name: string, errors: string[]): string | undefined {
   const file = env[`${name}_FILE`];
+  let value = env[name];
   if (file !== undefined && file !== '') {
     try {
-      return readFileSync(file, 'utf8').trim();
+      value = readFileSync(file, 'utf8');
     } catch (error) {
       errors.push(`${name}_FILE=${JSON.stringify(file)}: can't be read (${(error as NodeJS.ErrnoException).code})`);
       return undefined;
     }
   }
-  const value = env[name]?.trim();
-  return value === '' ? undefined : value;
+  return value?.trim() || undefined;
+}
+
+/** The value itself is never repeated: it may be a key with a typing error. */
+function encryptionKeys(value: string | undefined, errors: string[]): string | undefined {
+  const keys = value?.split(',') ?? [];
+  keys.forEach((key, index) => {
+    if (Buffer.from(key.trim(), 'base64').length === KEY_BYTES) return;
+    errors.push(
+      `ENCRYPTION_KEYS: key ${index + 1} is not ${KEY_BYTES} bytes in base64; make one with openssl rand -base64 ${KEY_BYTES}`,
+    );
+  });
+  return value;
 }
 
 function integer(value: string, min: number, max: number): number | undefined {
@@ -151,6 +163,11 @@ function httpUrl(value: string): string | undefined {
 function cidrList(value: string): string[] | undefined {
   const list = value.split(',').map((item) => item.trim());
   return list.every((item) => ipaddr.isValidCIDR(item)) ? list : undefined;
+}
+
+function proxyList(value: string): string | undefined {
+  const known = (item: string) => PROXY_RANGES.includes(item) || ipaddr.isValid(item) || ipaddr.isValidCIDR(item);
+  return value.split(',').every((item) => known(item.trim())) ? value : undefined;
 }
 
 function durationList(value: string): number[] | undefined {
