@@ -34,9 +34,11 @@ export interface ConfigurationDeps {
 export function createConfigurationCache(deps: ConfigurationDeps): ConfigurationCache {
   let current = createView({ version: -1, sources: [], destinations: [], mappings: [] });
   let running: Promise<void> | undefined;
-  let toldMeanwhile = false;
+  /** The newest version told of since the last reading began. */
+  let told = -1;
 
   async function read(): Promise<void> {
+    told = -1;
     const configuration = await deps.load();
     if (configuration.version >= current.version) current = createView(configuration);
   }
@@ -45,18 +47,21 @@ export function createConfigurationCache(deps: ConfigurationDeps): Configuration
   function refresh(): Promise<void> {
     const next = (running ?? Promise.resolve()).catch(() => undefined).then(read);
     running = next;
-    next
-      .catch((fault) => deps.logger.warn('configuration not refreshed', faultFields(fault)))
-      .finally(() => finished(next));
+    next.then(
+      () => finished(next, current.version),
+      (fault) => {
+        deps.logger.warn('configuration not refreshed', faultFields(fault));
+        // Whoever tells of a version next causes another reading; at once it would only fail again.
+        finished(next, told);
+      },
+    );
     return next;
   }
 
-  function finished(reading: Promise<void>): void {
+  function finished(reading: Promise<void>, known: number): void {
     if (running !== reading) return;
     running = undefined;
-    if (!toldMeanwhile) return;
-    toldMeanwhile = false;
-    refresh().catch(() => undefined);
+    if (told > known) refresh().catch(() => undefined);
   }
 
   return {
@@ -65,9 +70,8 @@ export function createConfigurationCache(deps: ConfigurationDeps): Configuration
     },
     refresh,
     seen(version) {
-      if (version <= current.version) return;
-      if (running) toldMeanwhile = true;
-      else refresh().catch(() => undefined);
+      told = Math.max(told, version);
+      if (!running && version > current.version) refresh().catch(() => undefined);
     },
   };
 }

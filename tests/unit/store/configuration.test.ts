@@ -1,0 +1,143 @@
+import type { Configuration, Destination, Mapping, Source } from '../../../api/src/model/configuration.ts';
+import { createConfigurationCache } from '../../../api/src/store/configuration.ts';
+import { collectingLogger } from '../../support/logger.ts';
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A store whose readings the test ends by hand. */
+function manualStore() {
+  const readings: { succeed: (version: number, records?: Partial<Configuration>) => void; fail: () => void }[] = [];
+  const { logger, lines } = collectingLogger();
+  const cache = createConfigurationCache({
+    load: () =>
+      new Promise((resolve, reject) => {
+        readings.push({
+          succeed: (version, records = {}) =>
+            resolve({ version, sources: [], destinations: [], mappings: [], ...records }),
+          fail: () => reject(new Error('away')),
+        });
+      }),
+    logger,
+  });
+  /** Ends the newest reading. */
+  const end = async (how: (reading: (typeof readings)[number]) => void) => {
+    await turn();
+    const reading = readings.at(-1);
+    if (!reading) throw new Error('nothing is being read');
+    how(reading);
+    await turn();
+  };
+  return { cache, readings, lines, end };
+}
+
+test('knows nothing before the first reading', () => {
+  const { cache } = manualStore();
+  expect(cache.current.version).toBe(-1);
+  expect(cache.current.sourceByName('github')).toBeUndefined();
+});
+
+test('looks records up, and routes of a source lead to destinations that exist', async () => {
+  const { cache, end } = manualStore();
+  const source = { id: 's1', name: 'github' } as Source;
+  const destination = { id: 'd1' } as Destination;
+  const mappings = ['d1', 'gone', 'd1'].map((to, i) => ({ id: `m${i}`, source: 's1', destination: to }) as Mapping);
+  const read = cache.refresh();
+  await end(({ succeed }) => succeed(3, { sources: [source], destinations: [destination], mappings }));
+  await read;
+  expect(cache.current.version).toBe(3);
+  expect(cache.current.sourceByName('github')).toBe(source);
+  expect(cache.current.sourceById('s1')).toBe(source);
+  expect(cache.current.destination('d1')).toBe(destination);
+  expect(cache.current.routesOf(source)).toEqual([
+    { mapping: mappings[0], destination },
+    { mapping: mappings[2], destination },
+  ]);
+  expect(cache.current.routesOf({ id: 's2' } as Source)).toEqual([]);
+});
+
+test.each([
+  ['an older one', 4, 1],
+  ['the same', 5, 1],
+  ['a newer one', 6, 2],
+])('told of %s', async (_name, version, readings) => {
+  const store = manualStore();
+  store.cache.seen(5);
+  await store.end(({ succeed }) => succeed(5));
+  store.cache.seen(version);
+  await turn();
+  expect(store.readings).toHaveLength(readings);
+});
+
+describe('told during a reading', () => {
+  test('of more than was read: reads again, once', async () => {
+    const { cache, readings, end } = manualStore();
+    cache.seen(5);
+    await turn();
+    for (const version of [6, 7, 6]) cache.seen(version);
+    await end(({ succeed }) => succeed(5));
+    expect(readings).toHaveLength(2);
+    await end(({ succeed }) => succeed(7));
+    expect(cache.current.version).toBe(7);
+    expect(readings).toHaveLength(2);
+  });
+
+  test('of what was read anyway, as by the very answer: does not read again', async () => {
+    const { cache, readings, end } = manualStore();
+    cache.seen(5);
+    await turn();
+    cache.seen(5);
+    await end(({ succeed }) => succeed(5));
+    expect(readings).toHaveLength(1);
+  });
+
+  test('that fails: leaves it to whoever tells next', async () => {
+    const { cache, readings, lines, end } = manualStore();
+    cache.seen(5);
+    await turn();
+    cache.seen(5);
+    await end(({ fail }) => fail());
+    expect(readings).toHaveLength(1);
+    expect(lines).toEqual([expect.objectContaining({ level: 'warn', error: 'away' })]);
+    cache.seen(5);
+    await end(({ succeed }) => succeed(5));
+    expect(cache.current.version).toBe(5);
+  });
+});
+
+test('a refresh asked for during a reading sees what was written before it was asked for', async () => {
+  const { cache, readings, end } = manualStore();
+  const first = cache.refresh();
+  await turn();
+  let ended = false;
+  const second = cache.refresh().then(() => {
+    ended = true;
+  });
+  await end(({ succeed }) => succeed(1));
+  await first;
+  expect(ended).toBe(false);
+  expect(readings).toHaveLength(2);
+  await end(({ succeed }) => succeed(2));
+  await second;
+  expect(cache.current.version).toBe(2);
+});
+
+test('a refresh that fails rejects, and what was known stays in force', async () => {
+  const { cache, end } = manualStore();
+  const first = cache.refresh();
+  await end(({ succeed }) => succeed(1));
+  await first;
+  const second = expect(cache.refresh()).rejects.toThrow('away');
+  await end(({ fail }) => fail());
+  await second;
+  expect(cache.current.version).toBe(1);
+});
+
+test('a reading that was overtaken does not bring the past back', async () => {
+  const { cache, end } = manualStore();
+  for (const version of [4, 3]) {
+    const read = cache.refresh();
+    await end(({ succeed }) => succeed(version));
+    await read;
+  }
+  expect(cache.current.version).toBe(4);
+});
