@@ -13,6 +13,8 @@ export interface BinaryOptions {
   cacheDir: string;
   /** Called when a build begins; it takes a minute or two the first time. */
   onBuild: () => void;
+  /** The Go command; absent: the one on the PATH. */
+  go?: string;
 }
 
 /** Why there is no PocketBase service to start, and the ways on. */
@@ -27,7 +29,7 @@ export class BinaryMissing extends Error {
 export async function ensureBinary(options: BinaryOptions): Promise<string> {
   const binary = join(options.cacheDir, `pocketbase-${hashSources(options.sourceDir)}`);
   if (existsSync(binary)) return binary;
-  await requireGo();
+  await requireGo(options.go);
   options.onBuild();
   mkdirSync(options.cacheDir, { recursive: true });
   // Built under a name of its own and then renamed: two builds at once, or a killed one, never leave half a binary.
@@ -44,9 +46,9 @@ function hashSources(dir: string): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function requireGo(): Promise<void> {
+async function requireGo(go = 'go'): Promise<void> {
   try {
-    await run('go', ['version']);
+    await run(go, ['version']);
   } catch {
     throw new BinaryMissing(
       [
@@ -68,7 +70,7 @@ async function build(options: BinaryOptions, output: string): Promise<void> {
       [
         'GOTOOLCHAIN=auto',
         'CGO_ENABLED=0',
-        'go',
+        options.go ?? 'go',
         'build',
         '-trimpath',
         '-buildvcs=false',

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Logger } from '../ops/logger.ts';
+import { faultFields, type Logger } from '../ops/logger.ts';
 
 export interface PocketBaseOptions {
   binary: string;
@@ -53,7 +53,10 @@ export async function startPocketBase(options: PocketBaseOptions): Promise<Super
         resolve(undefined);
         if (!stopping) options.logger.warn('pocketbase ended', { code, signal });
       });
-      process.once('error', () => resolve(undefined));
+      process.once('error', (fault) => {
+        resolve(undefined);
+        options.logger.error('pocketbase could not be started', { binary: options.binary, ...faultFields(fault) });
+      });
     });
   }
 

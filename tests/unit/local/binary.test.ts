@@ -1,0 +1,73 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BinaryMissing, ensureBinary } from '../../../api/src/local/binary.ts';
+
+let root: string;
+let builds: number;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'pockethook-binary-'));
+  for (const name of ['source', 'bin']) mkdirSync(join(root, name));
+  write('source/main.go', 'package main');
+  builds = 0;
+});
+afterEach(() => {
+  rmSync(root, { recursive: true });
+});
+
+function write(name: string, content: string): void {
+  writeFileSync(join(root, name), content);
+}
+
+/** A stand-in for Go: `build` is a shell script that finds the output's path in $out. */
+function installGo(build: string): void {
+  const script = '#!/bin/sh\n[ "$1" = version ] && exit 0\nwhile [ "$1" != -o ]; do shift; done; out=$2\n';
+  write('bin/go', `${script}${build}\n`);
+  chmodSync(join(root, 'bin/go'), 0o755);
+}
+
+const ensure = () =>
+  ensureBinary({
+    sourceDir: join(root, 'source'),
+    cacheDir: join(root, 'cache'),
+    onBuild: () => void builds++,
+    go: join(root, 'bin/go'),
+  });
+
+test('without Go, one message names the ways on', async () => {
+  const fault = await ensure().catch((error) => error);
+  expect(fault).toBeInstanceOf(BinaryMissing);
+  for (const way of ['https://go.dev/dl', 'POCKETBASE_BIN', 'POCKETBASE_URL', 'docker compose up'])
+    expect(fault.message).toContain(way);
+  expect(builds).toBe(0);
+});
+
+test('is built once for the same sources, and anew for others', async () => {
+  installGo('echo built > "$out"');
+  const binary = await ensure();
+  expect(readFileSync(binary, 'utf8')).toBe('built\n');
+  expect(await ensure()).toBe(binary);
+  expect(builds).toBe(1);
+  write('source/go.mod', 'module changed');
+  expect(await ensure()).not.toBe(binary);
+  expect(builds).toBe(2);
+});
+
+test.each(['main_test.go', 'README.md'])('%s is no reason to build anew', async (name) => {
+  installGo('echo built > "$out"');
+  await ensure();
+  write(`source/${name}`, 'changed');
+  await ensure();
+  expect(builds).toBe(1);
+});
+
+test('a build that fails says why and leaves nothing that looks like a binary', async () => {
+  installGo('echo half > "$out"; echo "main.go:1: syntax error" >&2; exit 1');
+  const fault = await ensure().catch((error) => error);
+  expect(fault).toBeInstanceOf(BinaryMissing);
+  expect(fault.message).toContain('main.go:1: syntax error');
+  expect(readdirSync(join(root, 'cache')).filter((name) => /^pocketbase-[0-9a-f]+$/.test(name))).toEqual([]);
+  installGo('echo built > "$out"');
+  expect(readFileSync(await ensure(), 'utf8')).toBe('built\n');
+});
