@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import {
   type Compiled,
   type Context,
   compileExpression,
   type Expression,
   type ExpressionError,
+  stringifyJson,
 } from '../expressions/index.ts';
 import type { Source } from '../model/configuration.ts';
 import { schemeDefaults } from './verification/index.ts';
@@ -61,7 +63,7 @@ function describe(rules: SourceRules, context: Context): Description {
   };
   const extracted: Record<string, unknown> = {};
   const type = textOf(evaluate('event_type', rules.event_type)).slice(0, TYPE_LENGTH);
-  const dedupe_key = textOf(evaluate('dedupe_key', rules.dedupe_key)).slice(0, DEDUPE_KEY_LENGTH);
+  const dedupe_key = shorten(textOf(evaluate('dedupe_key', rules.dedupe_key)));
   for (const [name, expression] of rules.extract) {
     const value = evaluate(`extract.${name}`, expression);
     if (value !== undefined) extracted[name] = value;
@@ -70,5 +72,11 @@ function describe(rules: SourceRules, context: Context): Description {
 }
 
 function textOf(value: unknown): string {
-  return value === undefined || value === null ? '' : String(value);
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? stringifyJson(value) : String(value);
+}
+
+/** Keys that differ only at their end must stay different: taken for a duplicate, an event would be lost. */
+function shorten(key: string): string {
+  return key.length <= DEDUPE_KEY_LENGTH ? key : `sha256:${createHash('sha256').update(key).digest('hex')}`;
 }

@@ -17,11 +17,12 @@ export function storedHeaders(rawHeaders: string[], credentials: ReadonlySet<str
 
 /** Stored header fields as expressions see them: lower-case names, repeated fields joined with a comma. */
 export function headerMap(headers: HeaderList): Record<string, string> {
-  const map: Record<string, string> = {};
+  // Not an object yet: a producer may name a header `constructor`, and every object has one.
+  const map = new Map<string, string>();
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
-    const before = map[key];
-    map[key] = before === undefined ? value : `${before}, ${value}`;
+    const before = map.get(key);
+    map.set(key, before === undefined ? value : `${before}, ${value}`);
   }
-  return map;
+  return Object.fromEntries(map);
 }

@@ -1,4 +1,3 @@
-import type { Context } from '../expressions/index.ts';
 import type { Source } from '../model/configuration.ts';
 import type { Decision, Event } from '../model/event.ts';
 import type { Clock } from '../model/ids.ts';
@@ -8,7 +7,7 @@ import type { ConfigurationCache, Route } from '../store/configuration.ts';
 import type { AcceptResult } from '../store/queue.ts';
 import { encodeBody, parseBody } from './body.ts';
 import { createContext } from './context.ts';
-import type { Describe, Description } from './describe.ts';
+import type { Describe } from './describe.ts';
 import { headerMap, storedHeaders } from './headers.ts';
 import type { Planned, Planner } from './plan.ts';
 import { credentialHeaders, verify } from './verification/index.ts';
@@ -68,7 +67,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     const { event, context, failure } = draftEvent(source, request, body.value);
     const planned = deps.configuration.current
       .routesOf(source)
-      .map((route) => ({ route, ...planRoute(route, context, failure) }));
+      .map((route) => ({ route, ...deps.planner.plan(route, context, failure) }));
     event.decisions = planned.map(({ decision }) => decision);
     const result = await deps.submit({
       event,
@@ -105,12 +104,6 @@ export function createIngest(deps: IngestDeps): Ingest {
     event.dedupe_key = described.dedupe_key;
     event.extracted = context.data = described.extracted;
     return { event, context, failure: described.failure };
-  }
-
-  function planRoute(route: Route, context: Context, failure: Description['failure']): Planned {
-    if (!failure || !route.mapping.enabled) return deps.planner.plan(route, context);
-    const subject = { mapping: route.mapping.id, destination: route.destination.id };
-    return { decision: { ...subject, outcome: 'error', where: `source.${failure.where}`, message: failure.message } };
   }
 }
 

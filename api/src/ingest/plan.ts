@@ -5,6 +5,7 @@ import {
   type Context,
   compileFilter,
   compileTemplate,
+  type ExpressionError,
   type Filter,
   type FilterResult,
   type Rendered,
@@ -23,8 +24,11 @@ export type Rendering =
 export type Planned = { decision: Decision; delivery?: PlannedDelivery };
 
 export interface Planner {
-  /** Decides about one mapping; first events, preview and replay with current rules all ask here. */
-  plan(route: Route, context: Context): Planned;
+  /**
+   * Decides about one mapping; first events, preview and replay with current rules all ask here.
+   * @param failure of one of the source's own expressions: nothing may be decided on what it left out
+   */
+  plan(route: Route, context: Context, failure: ExpressionError | undefined): Planned;
   /** Renders without filtering. */
   render(route: Route, context: Context): Rendering;
 }
@@ -71,10 +75,12 @@ export function createPlanner(deps: PlannerDeps): Planner {
     return { ok: true, passthrough: false, body, content_type: mapping.content_type || content_type };
   }
 
-  function plan(route: Route, context: Context): Planned {
+  function plan(route: Route, context: Context, failure: ExpressionError | undefined): Planned {
     const { mapping, destination } = route;
     const subject = { mapping: mapping.id, destination: destination.id };
     if (!mapping.enabled) return { decision: { ...subject, outcome: 'disabled' } };
+    if (failure)
+      return { decision: { ...subject, outcome: 'error', where: `source.${failure.where}`, message: failure.message } };
     const filtered = evaluateFilter(rulesOf(mapping).filter, context);
     if ('error' in filtered)
       return { decision: { ...subject, outcome: 'error', where: 'filter', message: filtered.error.message } };

@@ -22,20 +22,20 @@ export function createReplan(deps: ReplanDeps): Replan {
   return (event) => {
     const source = deps.configuration.current.sourceById(event.source);
     if (!source) return [];
-    const context = contextOf(source, event, deps.describe);
+    const { context, failure } = describeStored(source, event, deps.describe);
     return deps.configuration.current
       .routesOf(source)
-      .map((route) => ({ route, ...deps.planner.plan(route, context) }));
+      .map((route) => ({ route, ...deps.planner.plan(route, context, failure) }));
   };
 }
 
-/** The context that a stored event has under its source's expressions of now. */
-export function contextOf(source: Source, event: StoredEvent, describe: Describe) {
+/** The context that a stored event has under its source's expressions of now, and which of them failed. */
+export function describeStored(source: Source, event: StoredEvent, describe: Describe) {
   const raw = Buffer.from(event.body, event.body_encoding === 'utf8' ? 'utf8' : 'base64');
   const parsed = parseBody(raw, event.content_type);
   const context = createContext(source.name, event, headerMap(event.headers), parsed.ok ? parsed.value : null);
   const described = describe(source, context);
   context.event.type = described.type;
   context.data = described.extracted;
-  return context;
+  return { context, failure: described.failure };
 }

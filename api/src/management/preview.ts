@@ -1,8 +1,8 @@
 import { stringifyJson } from '../expressions/index.ts';
 import { encodeBody, parseBody } from '../ingest/body.ts';
-import type { Describe, Description } from '../ingest/describe.ts';
+import type { Describe } from '../ingest/describe.ts';
 import type { Planned, Planner } from '../ingest/plan.ts';
-import { contextOf } from '../ingest/replan.ts';
+import { describeStored } from '../ingest/replan.ts';
 import type { Destination, DestinationTypeName, Mapping, Source, Template } from '../model/configuration.ts';
 import type { BodyEncoding, StoredEvent } from '../model/event.ts';
 import type { Clock } from '../model/ids.ts';
@@ -51,17 +51,9 @@ export function createPreview(deps: PreviewDeps): Preview {
   return async (request, scope) => {
     const event = await eventFor(request, scope);
     const source = { ...sourceFor(request, event, scope), ...(request.extract && { extract: request.extract }) };
-    let description: Description | undefined;
-    const context = contextOf(source, event, (...args) => {
-      description = deps.describe(...args);
-      return description;
-    });
+    const { context, failure } = describeStored(source, event, deps.describe);
     const common = { event_type: context.event.type, data: context.data };
-    const failure = description?.failure;
-    if (failure) {
-      return { ...common, outcome: 'error', where: `source.${failure.where}`, message: failure.message };
-    }
-    return { ...common, ...toResult(deps.planner.plan(routeFor(request, source), context), event) };
+    return { ...common, ...toResult(deps.planner.plan(routeFor(request, source), context, failure), event) };
   };
 
   async function eventFor(request: PreviewRequest, scope: AccountScope): Promise<StoredEvent> {
