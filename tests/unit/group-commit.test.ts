@@ -12,7 +12,10 @@ function manualCommit() {
   return { batches, commit };
 }
 
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+/** Long enough for a batch to be handed over: the committer waits for one turn itself. */
+const turn = async () => {
+  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve));
+};
 
 test('an idle committer starts at once, a busy one collects the next batch', async () => {
   const { batches, commit } = manualCommit();

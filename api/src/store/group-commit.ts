@@ -1,3 +1,4 @@
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { Problem } from '../model/problems.ts';
 
 export interface GroupCommitOptions<Item> {
@@ -46,6 +47,8 @@ export function groupCommit<Item, Result>(
   async function run(): Promise<void> {
     busy = true;
     while (waiting.length > 0) {
+      // What the event loop has at hand joins in before the commit starts: no timer, no waiting, and larger groups under load.
+      await turnOfEventLoop();
       const batch = takeBatch();
       options.observe?.(batch.length);
       try {
@@ -75,11 +78,7 @@ export function groupCommit<Item, Result>(
     return new Promise((resolve, reject) => {
       waiting.push({ item, bytes, resolve, reject });
       waitingBytes += bytes;
-      // Deferred by a microtask, so that requests parsed in the same turn share the first commit too.
-      if (!busy) {
-        busy = true;
-        queueMicrotask(run);
-      }
+      if (!busy) void run();
     });
   };
 }
