@@ -1,0 +1,245 @@
+import { createHmac } from 'node:crypto';
+import { createIngest, type IngestRequest } from '../../../api/src/ingest/ingest.ts';
+import { createReplan } from '../../../api/src/ingest/replan.ts';
+import type { PlannedDelivery } from '../../../api/src/model/delivery.ts';
+import type { Decision, Event, StoredEvent } from '../../../api/src/model/event.ts';
+import type { AcceptResult } from '../../../api/src/store/queue.ts';
+import { openRules, type Rules } from './records.ts';
+
+const NOW = Date.UTC(2026, 0, 31, 12);
+
+function aRequest(body: string | Buffer, headers: Record<string, string> = {}, query = ''): IngestRequest {
+  const all = { 'content-type': 'application/json', ...headers };
+  return {
+    method: 'POST',
+    url: `/ingest/shop${query && `?${query}`}`,
+    query,
+    headers: all,
+    rawHeaders: Object.entries(all).flat(),
+    rawBody: Buffer.from(body),
+    correlation_id: 'correlation-1',
+    traceparent: '',
+  };
+}
+
+type Submitted = { event: Event; deliveries: PlannedDelivery[] };
+
+/** Ingest over these rules, with a store that answers as told. */
+async function openIngest(rules: Rules, answer: AcceptResult = ACCEPTED) {
+  const opened = await openRules(rules);
+  const submitted: Submitted[] = [];
+  const ingest = createIngest({
+    ...opened,
+    submit: async ({ planned, toItem }) => {
+      submitted.push(structuredClone(toItem(planned.map(({ delivery }) => delivery))));
+      return answer;
+    },
+    now: () => NOW,
+  });
+  const replan = createReplan(opened);
+  return {
+    submitted,
+    send: (request: IngestRequest) => ingest(opened.source, request),
+    /** What the rules make of an event as first seen, and as stored. */
+    async decide(request: IngestRequest): Promise<[Decision[], Decision[]]> {
+      await ingest(opened.source, request);
+      const { event } = submitted.at(-1) as Submitted;
+      const stored: StoredEvent = { ...event, seq: 1, duplicates: 0 };
+      return [event.decisions, replan(stored).map(({ decision }) => decision)];
+    },
+  };
+}
+
+const ACCEPTED: AcceptResult = { status: 'accepted', seq: 1, leased: [], lease_expires_at: 0 };
+
+test('an event is stored as it came, with what was found and decided', async () => {
+  const { send, submitted } = await openIngest({
+    source: { event_type: 'body.kind', dedupe_key: 'body.id', extract: { total: 'body.total' } },
+    mappings: [{ filter: 'data.total > 5', template: { text: '{{ data.total }} by {{ query.by }}' } }],
+  });
+  const request = aRequest('{"kind":"order", "id":"o1","total":7}', { Authorization: 'Basic dTpw' }, 'by=shop');
+  const result = await send(request);
+  const [{ event, deliveries }] = submitted as [Submitted];
+  expect(event).toEqual({
+    id: 'id1',
+    account: 'account00000001',
+    source: 'source000000001',
+    type: 'order',
+    correlation_id: 'correlation-1',
+    traceparent: '',
+    dedupe_key: 'o1',
+    method: 'POST',
+    query: 'by=shop',
+    headers: [
+      ['content-type', 'application/json'],
+      ['Authorization', '[redacted]'],
+    ],
+    content_type: 'application/json',
+    body: '{"kind":"order", "id":"o1","total":7}',
+    body_encoding: 'utf8',
+    extracted: { total: 7 },
+    decisions: [{ mapping: 'mapping0', destination: 'destination0001', outcome: 'delivery', delivery: 'id2' }],
+    received_at: '2026-01-31 12:00:00.000Z',
+  });
+  expect(deliveries).toEqual([
+    {
+      id: 'id2',
+      mapping: 'mapping0',
+      destination: 'destination0001',
+      state: 'pending',
+      passthrough: false,
+      request_body: '{"text":"7 by shop"}',
+      request_content_type: 'application/json',
+      expires_in_ms: 60_000,
+      lease: false,
+    },
+  ]);
+  expect(result).toEqual({ status: 'accepted', id: 'id1', type: 'order', decisions: event.decisions });
+});
+
+test('expressions never see a credential', async () => {
+  const { send, submitted } = await openIngest({ source: { extract: { auth: 'headers.authorization' } } });
+  await send(aRequest('{}', { authorization: 'Bearer secret-token' }));
+  expect(JSON.stringify(submitted)).not.toContain('secret-token');
+  expect(submitted[0]?.event.extracted).toEqual({ auth: '[redacted]' });
+});
+
+describe('without a template', () => {
+  test('the body goes through as it is, and is not copied', async () => {
+    const { send, submitted } = await openIngest({});
+    await send(aRequest(Buffer.from([0xff, 0]), { 'content-type': 'image/x' }));
+    expect(submitted[0]?.event).toMatchObject({ body: '/wA=', body_encoding: 'base64' });
+    expect(submitted[0]?.deliveries).toEqual([
+      expect.objectContaining({ passthrough: true, request_body: '', request_content_type: '' }),
+    ]);
+  });
+
+  test('a destination with a default body gets that', async () => {
+    const { send, submitted } = await openIngest({ destinations: [{ type: 'discord' }] });
+    await send(aRequest('{"type":"order.paid"}'));
+    const [delivery] = submitted[0]?.deliveries ?? [];
+    expect(delivery).toMatchObject({ passthrough: false, request_content_type: 'application/json' });
+    expect(delivery?.request_body).toContain('order.paid');
+  });
+});
+
+describe('decisions: the same for a first event and for a replay with the rules of now', () => {
+  const subject = { mapping: 'mapping0', destination: 'destination0001' };
+  const failing = { extract: { bad: 'body.n + "x"' } };
+  test.each<[string, Rules, object[]]>([
+    ['no mapping', { mappings: [] }, []],
+    ['a mapping to nowhere', { mappings: [{ destination: 'gone' }] }, []],
+    ['a match', { mappings: [{ filter: 'body.n == 1' }] }, [{ ...subject, outcome: 'delivery' }]],
+    [
+      'filtered, by which clause',
+      { mappings: [{ filter: 'body.n == 1 && body.n > 2' }] },
+      [{ ...subject, outcome: 'filtered', clause: 'body.n > 2' }],
+    ],
+    [
+      'a key that the event lacks: filtered',
+      { mappings: [{ filter: 'body.missing == 1' }] },
+      [{ ...subject, outcome: 'filtered', clause: 'body.missing == 1' }],
+    ],
+    ['a disabled mapping', { mappings: [{ enabled: false }] }, [{ ...subject, outcome: 'disabled' }]],
+    [
+      'a disabled destination: held, with the reason',
+      { destinations: [{ enabled: false, disabled_reason: 'It answered 410.' }] },
+      [{ ...subject, outcome: 'held', reason: 'It answered 410.' }],
+    ],
+    [
+      'a filter that fails: an error, never "no match"',
+      { mappings: [{ filter: 'body.n + "x" == "1x"' }] },
+      [{ ...subject, outcome: 'error', where: 'filter' }],
+    ],
+    [
+      'a filter that can not be compiled',
+      { mappings: [{ filter: 'body.' }] },
+      [{ ...subject, outcome: 'error', where: 'filter' }],
+    ],
+    [
+      'a template that fails, and where',
+      { mappings: [{ template: { embeds: [{ title: '{{ body.missing }}' }] } }] },
+      [{ ...subject, outcome: 'error', where: 'template.embeds[0].title' }],
+    ],
+    ['an extraction that fails', { source: failing }, [{ ...subject, outcome: 'error', where: 'source.extract.bad' }]],
+    [
+      'an extraction that fails, for a disabled mapping',
+      { source: failing, mappings: [{ enabled: false }] },
+      [{ ...subject, outcome: 'disabled' }],
+    ],
+    [
+      'each mapping for itself',
+      { mappings: [{ filter: 'false' }, {}, { filter: 'body.' }] },
+      [{ outcome: 'filtered' }, { outcome: 'delivery' }, { outcome: 'error' }],
+    ],
+  ])('%s', async (_name, rules, expected) => {
+    const { decide, submitted } = await openIngest(rules);
+    const [first, again] = await decide(aRequest('{"n":1}'));
+    for (const decisions of [first, again])
+      expect(decisions).toEqual(expected.map((decision) => expect.objectContaining(decision)));
+    const planned = first.filter(({ outcome }) => outcome === 'delivery' || outcome === 'held');
+    expect(submitted[0]?.deliveries).toHaveLength(planned.length);
+  });
+
+  test('a held delivery is planned as held', async () => {
+    const { send, submitted } = await openIngest({ destinations: [{ enabled: false }] });
+    await send(aRequest('{}'));
+    expect(submitted[0]?.deliveries).toEqual([expect.objectContaining({ state: 'held' })]);
+  });
+
+  test('the rules of now see a binary body, its headers and its query as the first time', async () => {
+    const filter = 'headers["x-tag"] == "a" && query.q == "1" && body == null';
+    const { decide } = await openIngest({ mappings: [{ filter }] });
+    const request = aRequest(Buffer.from([0xff]), { 'content-type': 'image/x', 'X-Tag': 'a' }, 'q=1');
+    for (const decisions of await decide(request)) expect(decisions).toMatchObject([{ outcome: 'delivery' }]);
+  });
+});
+
+test('a stored event whose source is gone has no routes', async () => {
+  const { configuration, describe, planner } = await openRules({});
+  const replan = createReplan({ configuration, describe, planner });
+  expect(replan({ source: 'gone' } as StoredEvent)).toEqual([]);
+});
+
+describe('refused, and nothing is stored', () => {
+  const github: Rules = { source: { verification: 'github', secrets: ['s3cret'] } };
+  const sign = (body: string) => ({
+    'x-hub-signature-256': `sha256=${createHmac('sha256', 's3cret').update(body).digest('hex')}`,
+  });
+
+  test.each<[string, Rules, IngestRequest, string]>([
+    ['no signature', github, aRequest('{}'), 'invalid_signature'],
+    ['another body than was signed', github, aRequest('{ }', sign('{}')), 'invalid_signature'],
+    ['the signature comes first: broken JSON of a stranger', github, aRequest('{'), 'invalid_signature'],
+    ['broken JSON of a friend', github, aRequest('{', sign('{')), 'malformed_json'],
+    ['broken JSON', {}, aRequest('{"a":'), 'malformed_json'],
+  ])('%s', async (_name, rules, request, code) => {
+    const { send, submitted } = await openIngest(rules);
+    const result = await send(request);
+    expect(result).toEqual({ status: 'refused', code, detail: expect.stringMatching(/\S{3}/) });
+    expect(JSON.stringify(result)).not.toContain('s3cret');
+    expect(submitted).toEqual([]);
+  });
+
+  test('signed: accepted, and the signature is not stored', async () => {
+    const { send, submitted } = await openIngest(github);
+    expect(await send(aRequest('{}', sign('{}')))).toMatchObject({ status: 'accepted' });
+    expect(JSON.stringify(submitted)).not.toContain(sign('{}')['x-hub-signature-256']);
+  });
+});
+
+describe("the store's answer", () => {
+  test('a duplicate has the first id', async () => {
+    const { send } = await openIngest({}, { status: 'duplicate', id: 'first' });
+    expect(await send(aRequest('{}'))).toEqual({ status: 'duplicate', id: 'first' });
+  });
+
+  test('a refusal is said', async () => {
+    const { send } = await openIngest({}, { status: 'failed', message: 'events.query is too long' });
+    expect(await send(aRequest('{}'))).toMatchObject({
+      status: 'refused',
+      code: 'malformed_body',
+      detail: expect.stringContaining('events.query is too long'),
+    });
+  });
+});
