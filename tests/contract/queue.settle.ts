@@ -142,6 +142,9 @@ export function settleCases(fixture: () => QueueFixture): void {
       expect(result).toEqual([{ status: 'settled' }]);
       expect(await claimOne(fixture().queue())).toMatchObject({ id: leased.id, attempts_made: 0, tries_used: 0 });
     }
+    // Nor does it count as a lease that ended without a result.
+    await fixture().shift(leased.id, { lease_until: -1 });
+    expect(await claimIds(fixture().queue())).toEqual([leased.id]);
     expect(await fixture().attempts(leased.id)).toEqual([]);
   });
 
