@@ -30,6 +30,7 @@ import { groupCommit } from './store/group-commit.ts';
 import { createClient, logIn } from './store/pocketbase/client.ts';
 import { loadConfiguration, watchConfiguration } from './store/pocketbase/configuration.ts';
 import { createHistory } from './store/pocketbase/history.ts';
+import { createLeanFetch } from './store/pocketbase/lean-fetch.ts';
 import { createPocketBaseQueue } from './store/pocketbase/queue.ts';
 import { createRecords } from './store/pocketbase/records.ts';
 import { storeRejection } from './store/pocketbase/rejections.ts';
@@ -81,7 +82,7 @@ export interface App {
 }
 
 const EXPIRES_IN_MS = 7 * 24 * 60 * 60_000;
-const SHUTDOWN_GRACE_MS = 7_000;
+const SHUTDOWN_GRACE_MS = 5_000;
 /** A lease outlives the slowest attempt by what settling may take. */
 const LEASE_MARGIN_MS = 15_000;
 const MEBIBYTE = 1024 * 1024;
@@ -93,7 +94,8 @@ export function createApp(options: AppOptions): App {
   const makeId = () => makeRecordId(now, random);
   const metrics = createMetrics();
 
-  const pb = createClient(options.pocketbaseUrl);
+  const fetch = createLeanFetch();
+  const pb = createClient(options.pocketbaseUrl, fetch);
   const callDeps = { pb, metrics, onConfigVersion: (version: number) => configuration.seen(version) };
   const decrypt = createDecrypt(options.encryptionKeys);
   let schema: string | undefined;
@@ -107,7 +109,7 @@ export function createApp(options: AppOptions): App {
   });
   const history = createHistory({ pb });
   const records = createRecords({ pb });
-  const sessions = createSessions({ url: options.pocketbaseUrl, now });
+  const sessions = createSessions({ url: options.pocketbaseUrl, fetch, now });
   const queue = createPocketBaseQueue(callDeps, { owner: makeId(), leaseMs });
   const accept = groupCommit(queue.accept, {
     ...COMMIT_LIMITS,

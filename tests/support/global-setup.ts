@@ -9,14 +9,14 @@ const ROOT = join(__dirname, '../..');
 const BINARY_VARIABLE = 'POCKETHOOK_TEST_POCKETBASE';
 
 /**
- * Builds the PocketBase service and its hooks' bundle once for all suites that need them. Where that is impossible those
+ * Builds the product and the PocketBase service once for all suites that need them. Where that is impossible those
  * tests are skipped, and say so; under CI it is a failure.
  *
  * Jest runs this file as CommonJS, so it imports nothing that is ESM only.
  */
 export default async function globalSetup(): Promise<void> {
   if (process.env[BINARY_VARIABLE]) return;
-  execFileSync(process.execPath, [join(ROOT, 'api/build-hooks.mjs')], { stdio: 'inherit' });
+  execFileSync(process.execPath, [join(ROOT, 'api/build.mjs')], { stdio: 'inherit' });
   const { cacheDir, pocketbaseBin } = readConfig();
   const sourceDir = join(ROOT, 'pocketbase');
   const onBuild = () => console.log('\nBuilding the PocketBase service: once, a minute or two …');

@@ -19,6 +19,7 @@ export interface TestPocketBase {
   url: string;
   /** Changes when the process is killed: it is started anew on the same port. */
   readonly pid: number | undefined;
+  dataDir: string;
   email: string;
   password: string;
   /** As in ENCRYPTION_KEYS. */
@@ -65,6 +66,7 @@ export async function startPocketBase({ env = {} }: { env?: Record<string, strin
     get pid() {
       return service.pid;
     },
+    dataDir,
     email,
     password,
     encryptionKeys,

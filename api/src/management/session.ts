@@ -1,10 +1,14 @@
-import { Router } from 'express';
+import { type RequestHandler, Router } from 'express';
+import { rateLimit } from 'express-rate-limit';
 import type { Check } from '../http/validate.ts';
 import { Problem } from '../model/problems.ts';
 import type { Sessions } from '../store/records.ts';
 import { jsonBody } from './json-body.ts';
 
 const LOGIN_BYTES = 10_000;
+/** Failed logins that one address may make in one window, by guessing or by mistake; each costs PocketBase a bcrypt. */
+const FAILURES_AT_MOST = 20;
+const WINDOW_MS = 60_000;
 
 export interface SessionDeps {
   check: (operationId: string) => Check;
@@ -16,7 +20,7 @@ export function sessionRouter({ check, sessions }: SessionDeps): Router {
   const router = Router();
   const openSession = check('openSession');
 
-  router.post('/session', jsonBody(LOGIN_BYTES), async (request, response) => {
+  router.post('/session', failedLoginsLimit(), jsonBody(LOGIN_BYTES), async (request, response) => {
     const { email, password } = openSession(request).body as { email: string; password: string };
     const session = await sessions.open(email, password);
     if (!session) {
@@ -30,4 +34,23 @@ export function sessionRouter({ check, sessions }: SessionDeps): Router {
     );
   });
   return router;
+}
+
+function failedLoginsLimit(): RequestHandler {
+  return rateLimit({
+    windowMs: WINDOW_MS,
+    limit: FAILURES_AT_MOST,
+    skipSuccessfulRequests: true,
+    standardHeaders: false,
+    legacyHeaders: false,
+    handler: () => {
+      throw new Problem(
+        'too_many_requests',
+        'Too many failed logins from this address. Wait a minute, then try again.',
+        {
+          retryAfter: WINDOW_MS / 1000,
+        },
+      );
+    },
+  });
 }

@@ -1,6 +1,6 @@
 import PocketBase, { ClientResponseError } from 'pocketbase';
 import { storeUnavailable } from '../../model/problems.ts';
-import { createLeanFetch } from './lean-fetch.ts';
+import type { LeanFetch } from './lean-fetch.ts';
 
 /** Superuser tokens last a day; one that has less than this left is renewed before a call. */
 const REFRESH_BEFORE_S = 30 * 60;
@@ -18,11 +18,10 @@ export async function logIn(pb: PocketBase, { email, password }: { email: string
   }
 }
 
-/** A client without a login: one for each login, so that tokens never mix. */
-export function createClient(url: string): PocketBase {
+/** A client without a login: one for each login, so that tokens never mix. All of a process share one `fetch` and its sockets. */
+export function createClient(url: string, fetch: LeanFetch): PocketBase {
   const pb = new PocketBase(url);
   pb.autoCancellation(false);
-  const fetch = createLeanFetch();
   pb.beforeSend = (target, options) => ({ url: target, options: { ...options, fetch } });
   return pb;
 }

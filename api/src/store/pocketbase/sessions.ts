@@ -6,6 +6,7 @@ import { storeUnavailable } from '../../model/problems.ts';
 import type { Actor, Sessions } from '../records.ts';
 import { createClient, isUnreachable } from './client.ts';
 import { withTimeout } from './faults.ts';
+import type { LeanFetch } from './lean-fetch.ts';
 
 /** Operators first: there are few, and their collection is small. */
 const COLLECTIONS = ['_superusers', 'users'] as const;
@@ -16,8 +17,15 @@ const REMEMBER_AT_MOST = 1_000;
 
 const TOKEN = /^[\w-]{2,}\.[\w-]{2,}\.[\w-]+$/;
 
+export interface SessionsDeps {
+  /** Of the PocketBase service. */
+  url: string;
+  fetch: LeanFetch;
+  now: Clock;
+}
+
 /** Who is asking, by PocketBase's own logins and tokens. A client of its own for each call, so that logins never mix. */
-export function createSessions({ url, now }: { url: string; now: Clock }): Sessions {
+export function createSessions({ url, fetch, now }: SessionsDeps): Sessions {
   // By hash: a dump of this process's memory should hold no more tokens than it must.
   const known = new LRUCache<string, Promise<Actor | undefined>>({
     max: REMEMBER_AT_MOST,
@@ -28,7 +36,7 @@ export function createSessions({ url, now }: { url: string; now: Clock }): Sessi
   async function verify(token: string): Promise<Actor | undefined> {
     const collection = collectionOf(token);
     if (!collection) return undefined;
-    const client = createClient(url);
+    const client = createClient(url, fetch);
     client.authStore.save(token);
     const answer = await refusedAsUndefined(() => client.collection(collection).authRefresh(withTimeout()));
     return answer && toActor(answer.record);
@@ -37,7 +45,7 @@ export function createSessions({ url, now }: { url: string; now: Clock }): Sessi
   return {
     async open(email, password) {
       for (const collection of COLLECTIONS) {
-        const client = createClient(url);
+        const client = createClient(url, fetch);
         const answer = await refusedAsUndefined(() =>
           client.collection(collection).authWithPassword(email, password, withTimeout()),
         );
