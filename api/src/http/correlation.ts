@@ -15,6 +15,8 @@ declare global {
 const CORRELATION_ID = /^[A-Za-z0-9._-]{1,128}$/;
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/;
 const ZEROES = /^0+$/;
+/** What the store keeps; those of version 00 have 55 characters. */
+const TRACEPARENT_LENGTH = 200;
 
 /**
  * Puts `correlation_id` and `traceparent` in `response.locals` and the correlation id on the answer.
@@ -31,10 +33,10 @@ export function correlation(makeCorrelationId: () => string = uuidv7): RequestHa
   };
 }
 
-/** The header's text if it is valid by W3C Trace Context (level 1, section 3.2), else the empty text. */
+/** The header's text if it is valid by W3C Trace Context (level 1, section 3.2) and can be kept, else the empty text. */
 export function parseTraceparent(header: string | undefined): string {
   const match = TRACEPARENT.exec(header ?? '');
-  if (!match) return '';
+  if (!match || match[0].length > TRACEPARENT_LENGTH) return '';
   const [text, version = '', trace = '', parent = '', more] = match;
   if (version === 'ff' || ZEROES.test(trace) || ZEROES.test(parent)) return '';
   // Version 00 ends with the flags; a later one may carry more.

@@ -49,6 +49,7 @@ describe('parseTraceparent', () => {
     `00-${trace}-${'0'.repeat(16)}-01`,
     `00-${trace.toUpperCase()}-${parent}-01`,
     ` 00-${trace}-${parent}-01`,
+    `cc-${trace}-${parent}-01-${'x'.repeat(200)}`,
     `00-${trace}-${parent}-01, 00-${trace}-${parent}-01`,
   ])('refuses %s', (header) => expect(parseTraceparent(header)).toBe(''));
 });
