@@ -19,7 +19,18 @@ export function parseJson(text: string): ParsedJson {
     const value = shape.longNumbers ? parseLossless(text, undefined, LOSSLESS) : JSON.parse(text);
     return { ok: true, value: mayNeedShield(text) ? shieldDeep(value) : value };
   } catch {
-    return { ok: false, message: text.trim() === '' ? 'the JSON is empty' : 'this is not valid JSON' };
+    return { ok: false, message: text.trim() === '' ? 'the JSON is empty' : `this is not valid JSON${place(text)}` };
+  }
+}
+
+/** The other parser knows the position each time; the engine's own message has it at times only, and quotes the payload. */
+function place(text: string): string {
+  try {
+    parseLossless(text, undefined, LOSSLESS);
+    return '';
+  } catch (error) {
+    const position = / at position (\d+)$/.exec((error as Error).message)?.[1];
+    return position === undefined ? '' : `: it breaks at position ${position} (counted from 0)`;
   }
 }
 

@@ -21,7 +21,7 @@ export function parseBody(raw: Buffer, contentType: string): ParsedBody {
   const type = mediaType(contentType);
   if (raw.length === 0) return { ok: true, value: null };
   if (JSON_TYPE.test(type)) {
-    return isUtf8(raw) ? parseJson(raw.toString('utf8')) : { ok: false, message: 'The body is not valid UTF-8.' };
+    return isUtf8(raw) ? parseJson(raw.toString('utf8')) : { ok: false, message: 'it is not valid UTF-8' };
   }
   if (!isUtf8(raw)) return { ok: true, value: null };
   const text = raw.toString('utf8');

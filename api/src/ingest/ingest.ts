@@ -62,7 +62,12 @@ export function createIngest(deps: IngestDeps): Ingest {
     if (!verification.verified) return { status: 'refused', code: 'invalid_signature', detail: verification.detail };
     const content_type = request.headers['content-type'] ?? '';
     const body = parseBody(request.rawBody, content_type);
-    if (!body.ok) return { status: 'refused', code: 'malformed_json', detail: body.message };
+    if (!body.ok)
+      return {
+        status: 'refused',
+        code: 'malformed_json',
+        detail: `The body, declared as JSON, is none: ${body.message}.`,
+      };
 
     const { event, context, failure } = draftEvent(source, request, body.value);
     const planned = deps.configuration.current

@@ -28,10 +28,12 @@ test('digits inside texts are not numbers', () => {
 });
 
 test.each([
-  ['{"a":', 'not valid JSON'],
+  ['{"a":', 'not valid JSON: it breaks at position 5 (counted from 0)'],
+  ['{"at position 99":1,}', 'it breaks at position 20 (counted from 0)'],
+  ['{"a":1,"a":2,}', 'it breaks at position 13 (counted from 0)'],
   ['{"a":"', 'closing quote'],
   ['', 'empty'],
-  ['[12345678901234567890,]', 'not valid JSON'],
+  ['[12345678901234567890,]', 'not valid JSON: it breaks at position 22'],
   ['['.repeat(MAX_NESTING + 1) + ']'.repeat(MAX_NESTING + 1), 'nests deeper'],
   ['['.repeat(400_000), 'nests deeper'],
   ['1'.repeat(MAX_DIGITS + 1), 'digits'],
