@@ -20,6 +20,9 @@ export interface IngestRouterDeps {
   now: Clock;
 }
 
+/** What the store keeps of it in a rejection. */
+const CONTENT_TYPE_LENGTH = 1_000;
+
 /** `POST /ingest/{source}`: reads the raw body within the source's limit, ingests, answers. */
 export function ingestRouter(deps: IngestRouterDeps): Router {
   const readBody = createBodyReader();
@@ -71,7 +74,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
       detail: problem.message,
       correlation_id: response.locals.correlation_id,
       method: request.method,
-      content_type: request.get('content-type') ?? '',
+      content_type: (request.get('content-type') ?? '').slice(0, CONTENT_TYPE_LENGTH),
       body_bytes: Buffer.isBuffer(request.body) ? request.body.length : Number(request.get('content-length') ?? 0),
       received_at: storeTime(deps.now()),
     });
