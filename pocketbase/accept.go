@@ -68,7 +68,6 @@ type acceptResult struct {
 type acceptAnswer struct {
 	ConfigVersion int64          `json:"config_version"`
 	Results       []acceptResult `json:"results"`
-	Backlog       bool           `json:"backlog"`
 }
 
 // itemError is what is wrong with one item; its message is for the caller.
@@ -113,10 +112,7 @@ func (q *queue) accept(request acceptRequest) (acceptAnswer, error) {
 			answer.Results = append(answer.Results, result)
 		}
 		var err error
-		if answer.ConfigVersion, err = configVersion(tx); err != nil {
-			return err
-		}
-		answer.Backlog, err = backlog(tx, now)
+		answer.ConfigVersion, err = configVersion(tx)
 		return err
 	})
 	return answer, err

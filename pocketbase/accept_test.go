@@ -148,13 +148,6 @@ func TestAcceptLeases(t *testing.T) {
 		[]any{"b", 1, 1, "2026-11-23 12:00:30.000Z"})
 }
 
-func TestAcceptTellsOfABacklog(t *testing.T) {
-	b := newBench(t)
-	d := b.destination(nil)
-	b.equal(b.acceptAs("a", item(b.event(nil), b.planned(d, object{"lease": true}))).Backlog, false)
-	b.equal(b.acceptAs("a", item(b.event(nil), b.planned(d, nil))).Backlog, true)
-}
-
 func TestAcceptReplay(t *testing.T) {
 	b := newBench(t)
 	d := b.destination(nil)

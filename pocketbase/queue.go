@@ -72,11 +72,3 @@ func configVersion(tx *transaction) (version int64, err error) {
 	_, err = tx.row(selectConfigVersion, nil, &version)
 	return version, err
 }
-
-const selectBacklog = `SELECT EXISTS (SELECT 1 FROM ` + byDue + ` WHERE state = 'pending' AND next_attempt_at <= ?)`
-
-// backlog says whether any pending delivery is due, claimable or not.
-func backlog(tx *transaction, now time.Time) (due bool, err error) {
-	_, err = tx.row(selectBacklog, []any{storeTime(now)}, &due)
-	return due, err
-}

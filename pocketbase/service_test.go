@@ -127,7 +127,7 @@ func TestJourneyOverHTTP(t *testing.T) {
 	event, planned := s.event(nil), s.planned(d, object{"lease": true})
 	version := s.count(selectConfigVersion)
 	s.equal(decoded(post("/accept", object{"owner": "a", "lease_ms": leaseMs, "items": []object{item(event, planned)}})), object{
-		"config_version": version, "backlog": false, "results": []object{{"status": "accepted", "seq": 1, "leased": []any{planned["id"]}}},
+		"config_version": version, "results": []object{{"status": "accepted", "seq": 1, "leased": []any{planned["id"]}}},
 	})
 	s.equal(decoded(post("/claim", object{"owner": "a", "lease_ms": leaseMs, "limit": 5, "per_destination": 3})), object{
 		"config_version": version, "deliveries": []any{}, "next_due_in_ms": nil, "reclaimed": 0, "dead": 0, "expired": 0,
@@ -138,7 +138,7 @@ func TestJourneyOverHTTP(t *testing.T) {
 			"id": "att000000000001", "number": 1, "started_at": "2026-11-23 12:00:00.000Z", "duration_ms": 1.5, "status": 204,
 			"outcome": "success", "error": "", "response_headers": object{}, "response_body": "",
 		},
-	}}})), object{"config_version": version, "backlog": false, "results": []object{{"status": "settled"}}})
+	}}})), object{"config_version": version, "results": []object{{"status": "settled"}}})
 	s.equal(decoded(post("/command", object{"delivery": planned["id"], "command": "retry", "actor": "operator:a"})),
 		object{"config_version": version, "status": "refused", "state": "delivered"})
 	_, stats := s.call(s.operator, "GET", "/api/pockethook/stats", nil)
@@ -193,7 +193,7 @@ func TestBadRequestsTellNothingOfTheInside(t *testing.T) {
 	s := serve(t)
 	for path, body := range map[string]any{
 		"/accept": object{"owner": "a", "lease_ms": leaseMs, "items": "none"}, "/claim": object{"owner": "", "lease_ms": 1, "limit": 1},
-		"/settle": object{"owner": "a", "results": []object{{"next": object{"state": "x"}}}}, "/command": object{"command": "drop"},
+		"/settle": object{"owner": "a", "results": "none"}, "/command": object{"command": "drop"},
 	} {
 		status, answer := s.call(s.operator, "POST", "/api/pockethook"+path, body)
 		if status != 400 || strings.Contains(answer, ".go") || strings.Contains(answer, "SQL") || strings.Contains(answer, "jsontext") {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json/jsontext"
-	"fmt"
 	"time"
 )
 
@@ -38,31 +37,33 @@ type nextState struct {
 	DisableDestination string `json:"disable_destination"`
 }
 
+// settleResult is SettleResult of api/src/store/queue.ts; Message says what is wrong with one that failed.
 type settleResult struct {
-	Status string `json:"status"`
+	Status  string `json:"status"`
+	Message string `json:"message,omitzero"`
 }
 
 type settleAnswer struct {
 	ConfigVersion int64          `json:"config_version"`
 	Results       []settleResult `json:"results"`
-	Backlog       bool           `json:"backlog"`
 }
 
 // settle records attempts and moves their deliveries on, all in one durable commit.
 func (q *queue) settle(request settleRequest) (settleAnswer, error) {
-	if err := q.checkSettlements(request); err != nil {
-		return settleAnswer{}, err
-	}
 	answer := settleAnswer{Results: make([]settleResult, 0, len(request.Results))}
 	var disabled []string
 	err := q.write(func(tx *transaction) error {
 		now := q.now()
 		for _, one := range request.Results {
+			if wrong := q.checkSettlement(one); wrong != nil {
+				answer.Results = append(answer.Results, settleResult{"failed", wrong.Error()})
+				continue
+			}
 			status, err := q.settleOne(tx, request.Owner, one, now)
 			if err != nil {
 				return err
 			}
-			answer.Results = append(answer.Results, settleResult{status})
+			answer.Results = append(answer.Results, settleResult{Status: status})
 			if status != "settled" || one.Next.DisableDestination == "" {
 				continue
 			}
@@ -75,10 +76,7 @@ func (q *queue) settle(request settleRequest) (settleAnswer, error) {
 			}
 		}
 		var err error
-		if answer.ConfigVersion, err = configVersion(tx); err != nil {
-			return err
-		}
-		answer.Backlog, err = backlog(tx, now)
+		answer.ConfigVersion, err = configVersion(tx)
 		return err
 	})
 	if err == nil {
@@ -87,22 +85,17 @@ func (q *queue) settle(request settleRequest) (settleAnswer, error) {
 	return answer, err
 }
 
-// checkSettlements refuses the whole request: only a fault of the caller makes one that can't be stored.
-func (q *queue) checkSettlements(request settleRequest) error {
-	for i, one := range request.Results {
-		c := q.limits.of("attempts")
-		c.oneOf("state", one.Next.State, "pending", "delivered", "dead", "expired").
-			between("retry_in_ms", one.Next.RetryInMs, 0, expiresAtMost.Milliseconds())
-		if one.Attempt != nil {
-			c.id("id", one.Attempt.ID).time("started_at", one.Attempt.StartedAt).
-				oneOf("outcome", one.Attempt.Outcome, "success", "retry", "throttled", "permanent", "gone", "blocked", "expired").
-				json("response_headers", one.Attempt.ResponseHeaders, '{')
-		}
-		if c.err != nil {
-			return requestError(fmt.Sprintf("Result %d can't be stored: %v.", i, c.err))
-		}
+// checkSettlement says what can't be stored: only a fault of the caller makes such a one, and it must not cost the others.
+func (q *queue) checkSettlement(one settlement) error {
+	c := q.limits.of("attempts")
+	c.oneOf("state", one.Next.State, "pending", "delivered", "dead", "expired").
+		between("retry_in_ms", one.Next.RetryInMs, 0, expiresAtMost.Milliseconds())
+	if one.Attempt != nil {
+		c.id("id", one.Attempt.ID).time("started_at", one.Attempt.StartedAt).
+			oneOf("outcome", one.Attempt.Outcome, "success", "retry", "throttled", "permanent", "gone", "blocked", "expired").
+			json("response_headers", one.Attempt.ResponseHeaders, '{')
 	}
-	return nil
+	return c.err
 }
 
 const moveOn = `UPDATE deliveries SET state = CASE ?1 WHEN 'pending' THEN ` + afterPending + ` ELSE ?1 END,

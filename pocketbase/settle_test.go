@@ -132,9 +132,12 @@ func TestSettleRefusesWhatCannotBeStored(t *testing.T) {
 		bad, attempt := good, *good.Attempt
 		bad.Attempt = &attempt
 		change(&bad)
-		if _, err := b.queue.settle(settleRequest{Owner: "a", Results: []settlement{good, bad}}); err == nil {
-			t.Errorf("a bad %s is taken", name)
+		if got := b.settle("a", bad); got[0] != "failed" {
+			t.Errorf("a bad %s is %s", name, got[0])
 		}
 	}
 	b.equal(b.state(id), "delivering")
+	bad := good
+	bad.Next.State = "held"
+	b.equal(b.settle("a", bad, good), []string{"failed", "settled"})
 }

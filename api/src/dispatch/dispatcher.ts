@@ -84,6 +84,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
             next: { ...GIVE_BACK, retry_in_ms: LOOK_AGAIN_MS },
           };
     const result = await settleWithin(settlement, leaseExpiresAt);
+    if (result.status === 'failed') throw new Error(`the store can't take the result: ${result.message}`);
     report(delivery, destination, settlement, result);
   }
 

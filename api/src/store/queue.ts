@@ -62,7 +62,10 @@ export interface NextState {
 }
 
 /** `stale`: another lease was given since; nothing changed. `repeated`: this very settlement was stored before. */
-export type SettleResult = { status: 'settled' | 'repeated' | 'stale' };
+export type SettleResult =
+  | { status: 'settled' | 'repeated' | 'stale' }
+  /** It can't be stored; nothing changed. */
+  | { status: 'failed'; message: string };
 
 export interface DeliveryCommand {
   delivery: string;
