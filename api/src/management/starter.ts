@@ -21,8 +21,13 @@ const ID = {
   genericToInbox: 'startergn2inbox',
 };
 
-const GITHUB_LINE =
-  '{{ data.sender }} {{ event.type }}{{ has(data.title) ? ": " + data.title : "" }} in {{ data.repository }}{{ has(data.url) ? " " + data.url : "" }}';
+/** Every part but the type is missing in some of GitHub's events. */
+const GITHUB_LINE = [
+  '{{ has(data.sender) ? data.sender + " " : "" }}{{ event.type }}',
+  '{{ has(data.title) ? ": " + data.title : "" }}',
+  '{{ has(data.repository) ? " in " + data.repository : "" }}',
+  '{{ has(data.url) ? " " + data.url : "" }}',
+].join('');
 
 /**
  * The configuration of a new installation, so that the first curl shows a result at once: three sources, an
@@ -74,8 +79,8 @@ function sources(githubSecret: string): Partial<Source>[] {
         sender: 'body.sender.login',
         repository: 'body.repository.full_name',
         title:
-          '[body.?issue.?title, body.?pull_request.?title, body.?release.?name, body.?head_commit.?message].filter(x, x.hasValue())[0].value()',
-        url: '[body.?issue.?html_url, body.?pull_request.?html_url, body.?release.?html_url, body.?compare].filter(x, x.hasValue())[0].value()',
+          '[body.?issue.?title, body.?pull_request.?title, body.?release.?tag_name, body.?head_commit.?message].filter(x, x.orValue(null) != null)[0].value()',
+        url: '[body.?issue.?html_url, body.?pull_request.?html_url, body.?release.?html_url, body.?compare].filter(x, x.orValue(null) != null)[0].value()',
       },
     },
     // Waits for the signing secret of an endpoint in Stripe's dashboard.
