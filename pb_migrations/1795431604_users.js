@@ -25,6 +25,8 @@ migrate(
     users.updateRule = null;
     users.deleteRule = null;
     users.authAlert.enabled = false;
+    // A day, as for superusers.
+    users.authToken.duration = 86400;
     app.save(users);
 
     accounts.listRule = 'id = @request.auth.account';
@@ -44,6 +46,7 @@ migrate(
     users.updateRule = 'id = @request.auth.id';
     users.deleteRule = 'id = @request.auth.id';
     users.authAlert.enabled = true;
+    users.authToken.duration = 432000;
     app.save(users);
   },
 );

@@ -43,6 +43,7 @@ interface Plan {
 
 /** More deliveries of one event than this were never planned in one go. */
 const DELIVERIES_AT_MOST = 200;
+const DETAIL_LENGTH = 1_000;
 
 /**
  * New deliveries of a stored event, with new ids, on the same path as first ones.
@@ -112,8 +113,22 @@ function nothingToReplay(mode: ReplayRequest['mode'], plan: Plan): string {
   if (mode === 'original') {
     return 'The event had no delivery, or its destinations are gone. Use mode "current" to apply the mappings of now.';
   }
-  const reasons = plan.decisions.map((decision) => decision.outcome).join(', ');
-  return reasons === ''
-    ? "The event's source has no mapping, or is gone. Create a mapping, then replay again."
-    : `No mapping delivers this event now (${reasons}). GET /api/v1/events/{id} shows why; correct the mapping, then replay again.`;
+  if (plan.decisions.length === 0)
+    return "The event's source has no mapping, or is gone. Create a mapping, then replay again.";
+  const reasons = plan.decisions.map((decision) => `mapping ${decision.mapping}: ${whyNot(decision)}`);
+  return `No mapping delivers this event now. ${reasons.join('; ')}. Correct a mapping, then replay again.`.slice(
+    0,
+    DETAIL_LENGTH,
+  );
+}
+
+function whyNot(decision: Decision): string {
+  switch (decision.outcome) {
+    case 'filtered':
+      return `filtered out by ${decision.clause}`;
+    case 'error':
+      return `${decision.where}: ${decision.message}`;
+    default:
+      return decision.outcome;
+  }
 }

@@ -59,7 +59,7 @@ export class Problem extends Error {
 export function storeUnavailable(cause?: unknown): Problem {
   return new Problem(
     'store_unavailable',
-    'Nothing was stored. Send the same request again after the time in Retry-After.',
+    'The store did not answer. Send the same request again after the time in Retry-After; what has a dedupe key is not stored twice.',
     {
       retryAfter: 5,
       cause,
