@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import express, { type RequestHandler, type Router } from 'express';
 import type { Config } from './config.ts';
+import { answerClientError } from './http/client-error.ts';
 import { correlation } from './http/correlation.ts';
 import { notFound } from './http/not-found.ts';
 import type { Contract } from './http/openapi.ts';
@@ -42,5 +43,5 @@ export function createHttpServer(deps: ServerDeps): Server {
   app.use(deps.docs);
   app.use(notFound(deps.contract));
   app.use(problemHandler({ logger: deps.logger }));
-  return createServer(TIMEOUTS, app);
+  return createServer(TIMEOUTS, app).on('clientError', answerClientError);
 }

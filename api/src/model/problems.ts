@@ -14,6 +14,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'Not found' },
   unknown_source: { status: 404, title: 'There is no such source' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'The state does not allow it' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_encoding: { status: 415, title: 'The content encoding is not supported' },
