@@ -11,6 +11,10 @@ export type Query = Record<string, string | number | undefined>;
 export interface Client {
   get<T>(path: string, query?: Query): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
+  patch<T>(path: string, body: unknown): Promise<T>;
+  remove(path: string): Promise<void>;
+  /** The API's own description of itself, OpenAPI as YAML. */
+  contract(): Promise<string>;
   /** Up to `limit` records from as many pages as it takes. */
   list<T>(path: string, query: Query, limit: number): Promise<Page<T>>;
   /** Opens a session, or shows that the token is accepted. */
@@ -56,6 +60,13 @@ export function createClient({ url, authenticate, signal }: ClientDeps): Client 
   const client: Client = {
     get: (path, query = {}) => callWithSession(path + queryString(query), { method: 'GET' }),
     post: (path, body) => callWithSession(path, { method: 'POST', body }),
+    patch: (path, body) => callWithSession(path, { method: 'PATCH', body }),
+    remove: (path) => callWithSession(path, { method: 'DELETE' }),
+    contract: async () => {
+      const { status, text } = await send(`${url}/openapi.yaml`, { method: 'GET', signal });
+      if (status !== 200 || !text.startsWith('openapi:')) throw notOurs(url, status);
+      return text;
+    },
     list: async <T>(path: string, query: Query, limit: number) => {
       const page: Page<T> = { data: [], next_cursor: null };
       do {
@@ -92,18 +103,21 @@ interface ProblemBody {
 }
 
 function accepted(answer: Answer, url: string, authentication: Authentication): Answer {
-  if (answer.status < 300 && answer.body !== undefined) return answer;
-  if (!isProblem(answer.body))
-    throw new CommandError(
-      answer.status >= 500 ? EXIT.unavailable : EXIT.failed,
-      `What answers at ${url} is not Pockethook's API (status ${answer.status}). Name the right address with --url or POCKETHOOK_URL.`,
-    );
+  if (answer.status === 204 || (answer.status < 300 && answer.body !== undefined)) return answer;
+  if (!isProblem(answer.body)) throw notOurs(url, answer.status);
   const exitCode = exitCodeOf(answer.status);
   const lines = [visibleLine(answer.body.detail)];
   for (const { field, message } of answer.body.errors ?? []) lines.push(`  ${visibleLine(`${field} ${message}`)}`);
   if (exitCode === EXIT.notAuthenticated) lines.push(`  The credentials are those of ${authentication.from}.`);
   lines.push(`  code ${visibleLine(answer.body.code)}, correlation id ${visibleLine(answer.body.correlation_id)}`);
   throw new CommandError(exitCode, lines.join('\n'));
+}
+
+function notOurs(url: string, status: number): CommandError {
+  return new CommandError(
+    status >= 500 ? EXIT.unavailable : EXIT.failed,
+    `What answers at ${url} is not Pockethook's API (status ${status}). Name the right address with --url or POCKETHOOK_URL.`,
+  );
 }
 
 function isProblem(body: unknown): body is ProblemBody {

@@ -7,12 +7,13 @@ import { parseJson } from './json.ts';
 export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
+  text: string;
   /** Undefined: the body is not JSON. */
   body: unknown;
 }
 
 export interface HttpRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   body?: unknown;
   token?: string | undefined;
   signal?: AbortSignal | undefined;
@@ -49,7 +50,7 @@ function exchange(url: string, { method, body, token, signal }: HttpRequest): Pr
   return new Promise((resolve, reject) => {
     request(url, { method, headers, signal: AbortSignal.any(signals) }, (incoming) => {
       const answer = { status: incoming.statusCode ?? 0, headers: incoming.headers };
-      text(incoming).then((received) => resolve({ ...answer, body: parsed(received) }), reject);
+      text(incoming).then((received) => resolve({ ...answer, text: received, body: parsed(received) }), reject);
     })
       .on('error', reject)
       .end(body === undefined ? undefined : JSON.stringify(body));

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { setTimeout } from 'node:timers/promises';
 import { EXIT } from './exit-codes.ts';
 import { run } from './program.ts';
@@ -16,6 +17,14 @@ function onInterrupt(): AbortSignal {
   return controller.signal;
 }
 
+async function confirm(question: string): Promise<boolean | undefined> {
+  if (!process.stdin.isTTY) return undefined;
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await reader.question(`${question} [y/N] `);
+  reader.close();
+  return /^y(es)?$/i.test(answer.trim());
+}
+
 process.exitCode = await run(process.argv.slice(2), {
   version: POCKETHOOK_VERSION,
   env: process.env,
@@ -27,4 +36,5 @@ process.exitCode = await run(process.argv.slice(2), {
   now: Date.now,
   sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
   onInterrupt,
+  confirm,
 });

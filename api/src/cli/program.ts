@@ -1,34 +1,13 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { DELIVERY_STATES } from '../model/delivery.ts';
-import type { Clock } from '../model/ids.ts';
-import { createClient } from './client.ts';
-import type { CommandContext } from './context.ts';
+import { contextOf, examples, limitOption, type ProgramDeps } from './command.ts';
 import { listDeliveries, retryDelivery, showDelivery } from './deliveries.ts';
 import { examine } from './doctor.ts';
 import { listEvents, showEvent } from './events.ts';
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
-import { createNames } from './names.ts';
-import { createOutput, type Terminal } from './output.ts';
 import { replayEvent } from './replay.ts';
-import { type Environment, readSettings } from './settings.ts';
-import { type TailContext, tailEvents } from './tail.ts';
+import { tailEvents } from './tail.ts';
 import { visibleLine } from './visible.ts';
-
-/** The process around a command. */
-export interface ProgramDeps {
-  version: string;
-  env: Environment;
-  terminal: Terminal;
-  now: Clock;
-  sleep: TailContext['sleep'];
-  /** Called by a command that runs until it is interrupted: the signal of the interruption. */
-  onInterrupt: () => AbortSignal;
-}
-
-interface GlobalFlags {
-  url?: string;
-  json?: true;
-}
 
 /** Runs one command line (without node and the script) and resolves with its exit code. Never rejects. */
 export async function run(args: string[], deps: ProgramDeps): Promise<ExitCode> {
@@ -150,34 +129,6 @@ function addReplay(program: Command, deps: ProgramDeps): void {
       ),
     )
     .action(async (event: string, flags, command: Command) => replayEvent(event, flags, contextOf(command, deps)));
-}
-
-function contextOf(command: Command, deps: ProgramDeps, signal?: AbortSignal): CommandContext {
-  const { url, json } = command.optsWithGlobals<GlobalFlags>();
-  const settings = readSettings(url, deps.env);
-  const client = createClient({ ...settings, ...(signal ? { signal } : {}) });
-  return {
-    settings,
-    client,
-    names: createNames(client),
-    output: createOutput(deps.terminal),
-    now: deps.now,
-    json: json === true,
-  };
-}
-
-const LIMIT_AT_MOST = 10_000;
-
-function limitOption(usual: number, least: number): Option {
-  return new Option('--limit <n>', 'how many').default(usual).argParser((text) => {
-    const limit = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (limit >= least && limit <= LIMIT_AT_MOST) return limit;
-    throw new InvalidArgumentError(`Write a number from ${least} to ${LIMIT_AT_MOST}.`);
-  });
-}
-
-function examples(...lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 }
 
 const HELP = `

@@ -16,6 +16,8 @@ export interface RunOptions {
   now?: number;
   colours?: boolean;
   signal?: AbortSignal;
+  /** What the person answers; left out: there is nobody. */
+  answer?: boolean;
   /** Told of everything that is printed. */
   onPrint?: (text: string) => void;
 }
@@ -34,6 +36,10 @@ export async function runCli(args: string[], options: RunOptions = {}): Promise<
     now: () => options.now ?? Date.now(),
     sleep: (_milliseconds, signal) => setTimeout(1, undefined, { signal }).catch(() => undefined),
     onInterrupt: () => options.signal ?? new AbortController().signal,
+    confirm: async (question) => {
+      if (options.answer !== undefined) write('err')(`${question}\n`);
+      return options.answer;
+    },
   });
   return { exitCode, ...printed };
 }

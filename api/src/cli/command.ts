@@ -1,0 +1,69 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Clock } from '../model/ids.ts';
+import { createClient } from './client.ts';
+import type { CommandContext } from './context.ts';
+import { CommandError, EXIT } from './exit-codes.ts';
+import { createNames } from './names.ts';
+import { createOutput, type Terminal } from './output.ts';
+import { type Environment, readSettings } from './settings.ts';
+import type { TailContext } from './tail.ts';
+
+/** The process around a command. */
+export interface ProgramDeps {
+  version: string;
+  env: Environment;
+  terminal: Terminal;
+  now: Clock;
+  sleep: TailContext['sleep'];
+  /** Called by a command that runs until it is interrupted: the signal of the interruption. */
+  onInterrupt: () => AbortSignal;
+  /** Asks a person; undefined: there is nobody to ask. */
+  confirm: (question: string) => Promise<boolean | undefined>;
+}
+
+interface GlobalFlags {
+  url?: string;
+  json?: true;
+}
+
+/** What a command works with, from its flags and the process around it. */
+export function contextOf(command: Command, deps: ProgramDeps, signal?: AbortSignal): CommandContext {
+  const { url, json } = command.optsWithGlobals<GlobalFlags>();
+  const settings = readSettings(url, deps.env);
+  const client = createClient({ ...settings, ...(signal ? { signal } : {}) });
+  return {
+    settings,
+    client,
+    names: createNames(client),
+    output: createOutput(deps.terminal),
+    now: deps.now,
+    json: json === true,
+  };
+}
+
+const LIMIT_AT_MOST = 10_000;
+
+/** `--limit`, from `least` up. */
+export function limitOption(usual: number, least: number): Option {
+  return new Option('--limit <n>', 'how many').default(usual).argParser((text) => {
+    const limit = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (limit >= least && limit <= LIMIT_AT_MOST) return limit;
+    throw new InvalidArgumentError(`Write a number from ${least} to ${LIMIT_AT_MOST}.`);
+  });
+}
+
+/** For the end of a command's help. */
+export function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+}
+
+/**
+ * For what can't be undone: goes on with `--yes`, or if the person says so.
+ * @throws CommandError `failed` when they don't, `usage` when there is nobody to ask
+ */
+export async function confirmed(question: string, yes: boolean, { confirm }: Pick<ProgramDeps, 'confirm'>) {
+  if (yes) return;
+  const answer = await confirm(question);
+  if (answer === undefined) throw new CommandError(EXIT.usage, `${question} There is nobody to ask: add --yes.`);
+  if (!answer) throw new CommandError(EXIT.failed, 'Nothing was done.');
+}
