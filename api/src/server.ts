@@ -34,6 +34,8 @@ export function createHttpServer(deps: ServerDeps): Server {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', deps.trustProxy);
+  // Should the problem handler itself fail, Express answers: in any other environment with the stack.
+  app.set('env', 'production');
   app.use(correlation());
   app.use(securityHeaders());
   app.use('/ingest', deps.ingest);
