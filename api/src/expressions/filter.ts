@@ -2,6 +2,7 @@ import type { Context } from './context.ts';
 import { type Compiled, cut, type ExpressionError, failure } from './errors.ts';
 import { compileProgram, type Program } from './program.ts';
 import { splitConjuncts } from './scan.ts';
+import { compileSee, type See, type SeenValue } from './seen.ts';
 import { MAX_WORK, type Meter } from './work.ts';
 
 export type FilterResult =
@@ -10,16 +11,29 @@ export type FilterResult =
   | { matched: false; clause: string }
   | { error: ExpressionError };
 
+/** What became of one part between `&&`, and the values that it read. */
+export interface ClauseResult {
+  clause: string;
+  /** `missing`: the event lacks a key that the clause reads, which counts as false. */
+  result: 'true' | 'false' | 'missing' | 'error';
+  /** With `error`. */
+  message?: string;
+  values: SeenValue[];
+}
+
 export interface Filter {
   evaluate(context: Context): FilterResult;
+  /** Every clause by itself, in order, also those behind the one that decides. For people: slower than `evaluate`. */
+  explain(context: Context): ClauseResult[];
 }
 
 const MAX_CLAUSE = 300;
 const MATCHED: FilterResult = { matched: true };
+const MATCHES_ALL: Filter = { evaluate: () => MATCHED, explain: () => [] };
 
 /** An empty text matches every event. */
 export function compileFilter(text: string): Compiled<Filter> {
-  if (text.trim() === '') return { ok: true, value: { evaluate: () => MATCHED } };
+  if (text.trim() === '') return { ok: true, value: MATCHES_ALL };
   const meter: Meter = { left: 0 };
   const clauses = compileClauses(text, meter);
   if (!clauses.ok) return clauses;
@@ -27,7 +41,12 @@ export function compileFilter(text: string): Compiled<Filter> {
     meter.left = MAX_WORK;
     return evaluateAll(clauses.value, context);
   };
-  return { ok: true, value: { evaluate } };
+  const explain = (context: Context) =>
+    clauses.value.map((clause) => {
+      meter.left = MAX_WORK;
+      return explainClause(clause, context);
+    });
+  return { ok: true, value: { evaluate, explain } };
 }
 
 /** The whole text first: the limits hold for all clauses together. */
@@ -41,7 +60,16 @@ function compileClauses(text: string, meter: Meter): Compiled<Clause[]> {
     const blanks = text.slice(0, start).replace(/[^\n]/g, ' ');
     const compiled = compileProgram(blanks + part, meter);
     if (!compiled.ok) return compiled;
-    clauses.push({ text: cut(part.trim(), MAX_CLAUSE), program: compiled.value });
+    const { value: program } = compiled;
+    let see: See | undefined;
+    clauses.push({
+      text: cut(part.trim(), MAX_CLAUSE),
+      program,
+      see: (context) => {
+        see ??= compileSee(program.reads());
+        return see(context);
+      },
+    });
     start += part.length + '&&'.length;
   }
   return { ok: true, value: clauses };
@@ -50,6 +78,8 @@ function compileClauses(text: string, meter: Meter): Compiled<Clause[]> {
 interface Clause {
   text: string;
   program: Program;
+  /** Compiled when it is first asked for: most filters never are. */
+  see: See;
 }
 
 /** As CEL defines `&&`: an error counts only if no other clause is false. */
@@ -61,6 +91,14 @@ function evaluateAll(clauses: Clause[], context: Context): FilterResult {
     if (!outcome.ok) failed ??= { error: outcome.error };
   }
   return failed ?? MATCHED;
+}
+
+function explainClause({ text, program, see }: Clause, context: Context): ClauseResult {
+  const outcome = program.run(context, toBoolean);
+  const values = see(context);
+  if (outcome.ok) return { clause: text, result: outcome.value ? 'true' : 'false', values };
+  if (outcome.missing) return { clause: text, result: 'missing', values };
+  return { clause: text, result: 'error', message: outcome.error.message, values };
 }
 
 function toBoolean(value: unknown): boolean {

@@ -4,6 +4,7 @@ import { type Context, EVENT_FIELDS } from './context.ts';
 import { makeEnvironment } from './environment.ts';
 import { type Compiled, describe, type ExpressionError, failure, isMissing } from './errors.ts';
 import { FUNCTIONS, guard } from './guards.ts';
+import { readPaths } from './reads.ts';
 import { EXHAUSTED, type Meter } from './work.ts';
 
 /** Characters of one expression. */
@@ -17,6 +18,8 @@ export type Outcome<T> =
 /** A checked expression. `convert` turns the result into what the caller wants and may refuse it by `failure`. */
 export interface Program {
   run<T>(context: Context, convert: (value: unknown) => T): Outcome<T>;
+  /** The paths of the event that it reads. */
+  reads(): string[];
 }
 
 const environment = makeEnvironment();
@@ -33,7 +36,8 @@ export function compileProgram(text: string, meter: Meter): Compiled<Program> {
 function compile(text: string, meter: Meter): Program {
   if (text.length > MAX_EXPRESSION) throw failure(`the expression is longer than ${MAX_EXPRESSION} characters`);
   const evaluate = environment.parse(text);
-  const nodes = descendants(asNode(evaluate.ast));
+  const root = asNode(evaluate.ast);
+  const nodes = descendants(root);
   for (const node of nodes) checkNode(node);
   const checked = evaluate.check();
   if (!checked.valid) throw checked.error;
@@ -51,6 +55,7 @@ function compile(text: string, meter: Meter): Program {
         return { ok: false, missing: isMissing(cause), error: describe(cause, text) };
       }
     },
+    reads: () => readPaths(root, text),
   };
 }
 

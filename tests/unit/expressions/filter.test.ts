@@ -1,4 +1,4 @@
-import { compileFilter, type FilterResult } from '../../../api/src/expressions/index.ts';
+import { compileFilter, type FilterResult, parseJson, stringifyJson } from '../../../api/src/expressions/index.ts';
 import { splitConjuncts } from '../../../api/src/expressions/scan.ts';
 import { contextOf } from './context.ts';
 
@@ -65,4 +65,69 @@ test.each([
   ['a // && b\n && c', ['a // && b\n ', ' c']],
 ])('%s is split where its outermost && are', (text, parts) => {
   expect(splitConjuncts(text)).toEqual(parts);
+});
+
+describe('explained', () => {
+  const explain = (text: string, body: unknown = BODY) => {
+    const filter = compileFilter(text);
+    if (!filter.ok) throw new Error(filter.error.message);
+    return filter.value.explain(contextOf(body, { headers: { 'x-kind': 'k' }, data: { i: 1 } }));
+  };
+  const valuesOf = (text: string, body?: unknown) =>
+    explain(text, body).flatMap(({ values }) => values.map(({ path, value }) => `${path} = ${value}`));
+
+  test('each clause by itself, also behind the one that decides', () => {
+    expect(explain('body.n > 10 && body.nope == 1 && body.text > 1 && body.action == "opened"')).toEqual([
+      { clause: 'body.n > 10', result: 'false', values: [{ path: 'body.n', value: '5' }] },
+      { clause: 'body.nope == 1', result: 'missing', values: [{ path: 'body.nope', value: null }] },
+      {
+        clause: 'body.text > 1',
+        result: 'error',
+        message: expect.stringContaining('string > number'),
+        values: [{ path: 'body.text', value: '"a && b"' }],
+      },
+      { clause: 'body.action == "opened"', result: 'true', values: [{ path: 'body.action', value: '"opened"' }] },
+    ]);
+  });
+
+  test.each([
+    ['', []],
+    ['true', []],
+    ['method == "PUT" && source != "x"', ['method = "POST"', 'source = "github"']],
+    ['(body.pull_request).draft', ['body.pull_request.draft = false']],
+    ['has(body.a.b) && body.?action.orValue("") == ""', ['body.a.b = null', 'body.action = "opened"']],
+    ['headers["x-kind"] == "z" || headers["x-kind"] == "k"', ['headers["x-kind"] = "k"']],
+    ['body.list[data.i].x == 2', ['body.list[data.i].x = 2', 'data.i = 1']],
+    ['body.labels.exists(l, l.name == body.action)', ['body.labels = [{"name":"bug"}]', 'body.action = "opened"']],
+    ['body.labels.exists(l, body.list[l.n] == 1)', ['body.labels = [{"name":"bug"}]']],
+    ['cel.bind(x, body.n, x > 9)', ['body.n = 5']],
+    ['body.text.lowerAscii().startsWith("b")', ['body.text = "a && b"']],
+    ['body.text.matches("b$")', ['body.text = "a && b"']],
+    ['event.type == "x"', ['event.type = "issues.opened"']],
+  ])('%s reads', (text, values) => {
+    expect(valuesOf(text, { ...BODY, list: [{ x: 1 }, { x: 2 }] })).toEqual(values);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['a text', 'x'.repeat(1_000_000), `"${'x'.repeat(98)}…`],
+    ['a list', Array(100_000).fill({ a: [null] }), '[{"a":[null]},{"a":[null]}'],
+    [
+      'a map of many keys',
+      Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`k${i}`, i])),
+      '{"k0":0,"k1":1',
+    ],
+    ['a whole number', 9007199254740993n, '9007199254740993'],
+    ['control characters', '\n'.repeat(200), `"\\n\\n`],
+    ['a map with the key constructor', { constructor: 1 }, '{"constructor":1}'],
+  ])('%s is shown in at most 100 characters', (_what, value, begin) => {
+    const body = parseJson(stringifyJson({ v: value }));
+    const [shown] = explain('body.v == 1', body.ok && body.value).flatMap(({ values }) => values);
+    expect(shown?.value?.startsWith(begin)).toBe(true);
+    expect(shown?.value?.length).toBeLessThanOrEqual(100);
+  });
+
+  test('ten values at most', () => {
+    const text = Array.from({ length: 20 }, (_, i) => `body.a${i} == 1`).join(' || ');
+    expect(valuesOf(text)).toHaveLength(10);
+  });
 });

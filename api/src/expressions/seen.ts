@@ -1,0 +1,75 @@
+import type { Context } from './context.ts';
+import { cut } from './errors.ts';
+import { stringifyJson } from './json.ts';
+import { compileProgram, type Program } from './program.ts';
+import { makeRoom, toJson } from './value.ts';
+import { MAX_WORK, type Meter } from './work.ts';
+
+/** A value of the event that an expression read. */
+export interface SeenValue {
+  /** Such as `body.pull_request.draft`. */
+  path: string;
+  /** JSON, at most 100 characters, then cut; null: the event has nothing there. */
+  value: string | null;
+}
+
+const MAX_VALUE = 100;
+
+/** Reads values of an event by their paths, for showing them. */
+export type See = (context: Context) => SeenValue[];
+
+/** A path that is no expression by itself, as one that reads a loop's variable in its brackets, is left out. */
+export function compileSee(paths: readonly string[]): See {
+  const meter: Meter = { left: 0 };
+  const readers: { path: string; program: Program }[] = [];
+  for (const path of paths) {
+    const compiled = compileProgram(path, meter);
+    if (compiled.ok) readers.push({ path, program: compiled.value });
+  }
+  return (context) => {
+    meter.left = MAX_WORK;
+    return readers.map(({ path, program }) => {
+      const outcome = program.run(context, abbreviate);
+      return { path, value: outcome.ok ? outcome.value : null };
+    });
+  };
+}
+
+/** JSON of a value, cut; of a large one no more is looked at than is shown. */
+function abbreviate(value: unknown): string {
+  let text = '';
+  for (const piece of piecesOf(value)) {
+    text += piece;
+    if (text.length > MAX_VALUE) break;
+  }
+  return cut(text, MAX_VALUE);
+}
+
+function* piecesOf(value: unknown): Iterable<string> {
+  if (typeof value === 'string') {
+    yield stringifyJson(value.slice(0, MAX_VALUE));
+  } else if (Array.isArray(value)) {
+    yield '[';
+    for (let i = 0; i < value.length; i++) {
+      if (i > 0) yield ',';
+      yield* piecesOf(value[i]);
+    }
+    yield ']';
+  } else if (isMap(value)) {
+    yield '{';
+    let between = '';
+    for (const [key, member] of value instanceof Map ? value : Object.entries(value)) {
+      yield `${between}${stringifyJson(String(key).slice(0, MAX_VALUE))}:`;
+      yield* piecesOf(member);
+      between = ',';
+    }
+    yield '}';
+  } else {
+    yield stringifyJson(toJson(value, makeRoom()));
+  }
+}
+
+function isMap(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  return value instanceof Map || Object.getPrototypeOf(value) === Object.prototype;
+}
