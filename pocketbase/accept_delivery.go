@@ -24,7 +24,7 @@ const insertDelivery = `INSERT INTO deliveries (id, account, event, mapping, des
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
 
 // storeDelivery stores one planned delivery, leased to the caller if it asked for that and the destination allows it.
-// Whether the destination is enabled is decided here: the plan may be older than its last edit.
+// Whether the destination takes deliveries is decided here: the plan may be older than its last edit.
 func (a *acceptance) storeDelivery(planned plannedDelivery, event eventOf, replay string) (stored, error) {
 	if err := a.checkDelivery(planned); err != nil {
 		return storedAlready, err
@@ -37,7 +37,7 @@ func (a *acceptance) storeDelivery(planned plannedDelivery, event eventOf, repla
 	switch {
 	case !capacity.exists:
 		state, lastError = "cancelled", destinationDeleted
-	case !capacity.enabled:
+	case !capacity.open:
 		state = "held"
 	case planned.Lease && capacity.allows():
 		state, owner, until, token = "delivering", a.owner, a.leaseUntil, 1

@@ -9,6 +9,10 @@ import (
 type candidate struct {
 	destination string
 	ordered     bool
+	// probing: its breaker is open, and one delivery may go to see whether it is well again.
+	probing bool
+	// rate is nil without a rate limit.
+	rate *bucket
 	// free is how many may be leased for it, at least 1.
 	free int
 }
@@ -19,7 +23,8 @@ const fewDue = 256
 
 const countDue = `SELECT count(*) FROM (SELECT 1 FROM ` + byDue + ` WHERE state = 'pending' AND next_attempt_at <= ? LIMIT ?)`
 
-// Parameters of both: 1 now, 2 owner, 3 per destination, 4 limit, 5 start after this destination, 6 stop at this one.
+// Parameters of both: 1 now, 2 owner, 3 per destination, 4 limit, 5 start after this destination, 6 stop at this one,
+// 7 the destinations whose rate limit is exhausted.
 const (
 	// dueDestinations begins with the deliveries that are due: right when those are few, however many others wait.
 	dueDestinations = `WITH waiting (destination) AS (
@@ -35,9 +40,10 @@ const (
 		FROM waiting WHERE waiting.destination <= ?6)`
 
 	// selectCandidates: an ordered destination takes its oldest unfinished delivery or nothing; another one as many as its
-	// own limit leaves, over all processes, and as many as this process wants for one destination.
-	selectCandidates = ` SELECT destination, ordered, free FROM (
-		SELECT w.destination, t.ordered, CASE WHEN t.ordered
+	// own limit leaves, over all processes, and as many as this process wants for one destination. One with an open breaker
+	// takes a probe when that is due and none is under way: a probe without a lease has come to nothing.
+	selectCandidates = ` SELECT destination, ordered, rate_limit, probing, free FROM (
+		SELECT w.destination, t.ordered, t.rate_limit, h.id IS NOT NULL AS probing, CASE WHEN t.ordered
 			THEN (SELECT state = 'pending' AND next_attempt_at <= ?1 FROM ` + byOrder + `
 				WHERE ` + notFinal + ` AND destination = t.id ORDER BY seq LIMIT 1)
 			ELSE min(
@@ -46,7 +52,12 @@ const (
 				?3 - (SELECT count(*) FROM ` + byLease + ` WHERE state = 'delivering' AND destination = t.id AND lease_owner = ?2))
 			END AS free
 		FROM waiting w CROSS JOIN destinations t ON t.id = w.destination
-		WHERE w.destination > ?5 AND w.destination <= ?6 AND t.enabled
+			LEFT JOIN destination_health h ON h.id = t.id AND h.state != 'closed'
+		WHERE w.destination > ?5 AND w.destination <= ?6 AND t.enabled AND NOT t.paused
+			AND CASE h.state WHEN 'open' THEN h.next_probe_at <= ?1
+				WHEN 'half_open' THEN NOT EXISTS (SELECT 1 FROM deliveries p WHERE p.id = h.probe AND +p.state = 'delivering')
+				ELSE TRUE END
+			AND NOT EXISTS (SELECT 1 FROM json_each(?7) e WHERE e.key = t.id AND e.value = t.rate_limit)
 			AND EXISTS (SELECT 1 FROM ` + byDueDestination + ` WHERE state = 'pending' AND destination = t.id AND next_attempt_at <= ?1)
 	) WHERE free > 0`
 )
@@ -82,13 +93,26 @@ func (c *claiming) addCandidates(query string, span [2]string, candidates *[]can
 	if perDestination == 0 {
 		perDestination = math.MaxInt32
 	}
-	args := []any{storeTime(c.now), c.request.Owner, perDestination, room, span[0], span[1]}
+	exhausted, err := c.q.rates.exhaustedJSON(c.now)
+	if err != nil {
+		return err
+	}
+	args := []any{storeTime(c.now), c.request.Owner, perDestination, room, span[0], span[1], exhausted}
 	return c.tx.rows(query, args, func(rows *sql.Rows) error {
 		var one candidate
-		if err := rows.Scan(&one.destination, &one.ordered, &one.free); err != nil {
+		var perSecond float64
+		if err := rows.Scan(&one.destination, &one.ordered, &perSecond, &one.probing, &one.free); err != nil {
 			return err
 		}
-		*candidates = append(*candidates, one)
+		if one.probing {
+			one.free = 1
+		}
+		if one.rate = c.q.rates.of(one.destination, perSecond, c.now); one.rate != nil {
+			one.free = min(one.free, one.rate.whole())
+		}
+		if one.free > 0 {
+			*candidates = append(*candidates, one)
+		}
 		return nil
 	})
 }

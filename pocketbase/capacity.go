@@ -4,16 +4,27 @@ const destinationDeleted = "its destination was deleted"
 
 // capacity is how much a destination takes now, over all processes.
 type capacity struct {
-	exists, enabled, ordered bool
-	max, delivering          int
+	exists, ordered bool
+	// open: it is enabled and not paused.
+	open bool
+	// failing: its breaker is open, and only a claim may probe it.
+	failing         bool
+	max, delivering int
+	// rate is nil without a rate limit.
+	rate *bucket
+	// backlog: something is due at a destination with a rate limit, and goes before whatever comes now.
+	backlog bool
 	// waiting: an ordered destination has something that is not final, so whatever comes now waits behind it.
 	waiting bool
 }
 
-const selectCapacity = `SELECT enabled, ordered, max_concurrency,
+const selectCapacity = `SELECT enabled AND NOT paused, ordered, max_concurrency, rate_limit,
+	EXISTS (SELECT 1 FROM destination_health h WHERE h.id = destinations.id AND h.state != 'closed'),
 	(SELECT count(*) FROM ` + byLease + ` WHERE state = 'delivering' AND destination = destinations.id),
-	ordered AND EXISTS (SELECT 1 FROM ` + byOrder + ` WHERE ` + notFinal + ` AND destination = destinations.id)
-	FROM destinations WHERE id = ?`
+	ordered AND EXISTS (SELECT 1 FROM ` + byOrder + ` WHERE ` + notFinal + ` AND destination = destinations.id),
+	rate_limit > 0 AND EXISTS (SELECT 1 FROM ` + byDueDestination + ` WHERE state = 'pending' AND destination = destinations.id
+		AND next_attempt_at <= ?1)
+	FROM destinations WHERE id = ?2`
 
 // capacity is read once for each destination of a batch, and kept up to date in memory from there.
 func (a *acceptance) capacity(destination string) (*capacity, error) {
@@ -21,19 +32,25 @@ func (a *acceptance) capacity(destination string) (*capacity, error) {
 		return known, nil
 	}
 	c := &capacity{}
+	var perSecond float64
 	var err error
-	c.exists, err = a.tx.row(selectCapacity, []any{destination}, &c.enabled, &c.ordered, &c.max, &c.delivering, &c.waiting)
+	c.exists, err = a.tx.row(selectCapacity, []any{storeTime(a.now), destination}, &c.open, &c.ordered, &c.max, &perSecond,
+		&c.failing, &c.delivering, &c.waiting, &c.backlog)
 	if err != nil {
 		return nil, err
 	}
 	if c.max == 0 {
 		c.max = defaultMaxConcurrency
 	}
+	c.rate = a.q.rates.of(destination, perSecond, a.now)
 	a.capacities[destination] = c
 	return c, nil
 }
 
 func (c *capacity) allows() bool {
+	if c.failing || c.rate != nil && (c.backlog || c.rate.whole() < 1) {
+		return false
+	}
 	if c.ordered {
 		return !c.waiting
 	}
@@ -43,6 +60,11 @@ func (c *capacity) allows() bool {
 func (c *capacity) add(state string) {
 	if state == "delivering" {
 		c.delivering++
+		if c.rate != nil {
+			c.rate.take()
+		}
+	} else {
+		c.backlog = true
 	}
 	c.waiting = true
 }

@@ -134,6 +134,12 @@ func (c *claiming) waitingAt(at candidate) ([]string, error) {
 	if at.ordered {
 		return c.tx.texts(selectHead, at.destination)
 	}
+	if at.probing {
+		chosen, err := c.tx.texts(selectProbe, at.destination, storeTime(c.now))
+		if err != nil || len(chosen) > 0 {
+			return chosen, err
+		}
+	}
 	return c.tx.texts(selectDue, at.destination, storeTime(c.now), min(at.free, c.request.Limit+1))
 }
 
@@ -158,8 +164,14 @@ func (c *claiming) lease(candidates []candidate, answer *claimAnswer) (more bool
 			}
 			left--
 			delivery, ok, err := c.leaseOne(waiting[i][round])
+			if err == nil && candidate.probing {
+				_, err = c.tx.exec(startProbe, waiting[i][round], storeTime(c.now), candidate.destination)
+			}
 			if err != nil {
 				return false, err
+			}
+			if candidate.rate != nil {
+				candidate.rate.take()
 			}
 			if ok {
 				answer.Deliveries = append(answer.Deliveries, delivery)

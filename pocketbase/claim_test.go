@@ -191,6 +191,7 @@ func TestClaimUsesTheIndexes(t *testing.T) {
 	for name, query := range map[string]string{
 		"countDue": countDue, "dueDestinations": dueDestinations + selectCandidates + " LIMIT ?4", "waitingDestinations": waitingDestinations + selectCandidates + " LIMIT ?4",
 		"selectDue": selectDue, "selectHead": selectHead, "selectNextAttempt": selectNextAttempt, "selectNextLeaseEnd": selectNextLeaseEnd,
+		"selectNextProbe": selectNextProbe, "selectAnyDue": selectAnyDue, "selectProbe": selectProbe, "holdPending": holdPending,
 		"buryClaimed": buryClaimed, "reclaim": reclaim, "expire": expire, "selectCapacity": selectCapacity,
 		"moveOn": moveOn, "extendLease": extendLease, "selectRepeated": selectRepeated, "countDuplicate": countDuplicate,
 	} {

@@ -16,7 +16,8 @@ type commandAnswer struct {
 	State         string `json:"state,omitzero"`
 }
 
-// commands: from which states, and how. A retry starts over: new tries, and time if it had run out.
+// commands: from which states, and how. A retry starts over: new tries, and time if it had run out. Where the breaker is open
+// it becomes the next probe, and goes without waiting for the probe's time.
 var commands = map[string]struct {
 	from   []string
 	action string
@@ -66,6 +67,11 @@ func (q *queue) command(request commandRequest) (commandAnswer, error) {
 			return err // refused: the destination was deleted
 		}
 		answer.Status = "done"
+		if request.Command == "retry" && answer.State == "pending" {
+			if _, err := tx.exec(chooseProbe, request.Delivery, storeTime(now)); err != nil {
+				return err
+			}
+		}
 		return writeAudit(tx, now, auditEntry{
 			account: account, actor: request.Actor, action: command.action, subjectType: "delivery",
 			subject: request.Delivery, detail: map[string]any{"from": before, "to": answer.State},

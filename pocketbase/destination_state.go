@@ -9,20 +9,30 @@ import (
 // bindDestinationState lets what waits for a destination follow its edits, in the same transaction.
 func bindDestinationState(app core.App, now func() time.Time) {
 	app.OnRecordUpdateExecute("destinations").BindFunc(func(e *core.RecordEvent) error {
-		enabled := e.Record.GetBool("enabled")
+		enabled, wasEnabled := e.Record.GetBool("enabled"), e.Record.Original().GetBool("enabled")
 		if enabled {
 			e.Record.Set("disabled_reason", "")
 		}
 		if err := e.Next(); err != nil {
 			return err
 		}
-		if enabled {
+		reconsider := probeSoon
+		if enabled && !wasEnabled {
+			reconsider = forgetHealth
+		}
+		if err := reconsider(e.App.DB(), e.Record.Id, now()); err != nil {
+			return err
+		}
+		if enabled && !e.Record.GetBool("paused") {
 			return releaseDeliveries(e.App.DB(), e.Record.Id, now())
 		}
 		return holdDeliveries(e.App.DB(), e.Record.Id, now())
 	})
 	app.OnRecordDeleteExecute("destinations").BindFunc(func(e *core.RecordEvent) error {
 		if err := e.Next(); err != nil {
+			return err
+		}
+		if err := forgetHealth(e.App.DB(), e.Record.Id, now()); err != nil {
 			return err
 		}
 		return cancelDeliveries(e.App.DB(), e.Record.Id, now())

@@ -9,25 +9,36 @@ import (
 )
 
 const disable = `UPDATE destinations SET enabled = FALSE, disabled_reason = ?, updated = ?
-	WHERE id = (SELECT destination FROM deliveries WHERE id = ?) AND enabled RETURNING id`
+	WHERE id = ? AND enabled RETURNING account`
 
-// disableDestination switches the destination of a settlement off in the same transaction, with all that the hook of an
-// edit by hand would do. It returns its id, or "" if it was off already.
-func (q *queue) disableDestination(tx *transaction, one settlement, now time.Time) (string, error) {
-	var destination string
-	changed, err := tx.row(disable, []any{clip(one.Next.DisableDestination, 500), storeTime(now), one.Delivery}, &destination)
+// byItself is who disables a destination when nobody asked: an actor of the audit.
+const byItself = "pockethook"
+
+// disableDestination switches a destination off in the transaction of a settlement, with all that the hook of an edit by
+// hand would do, and an audit row. It is false if the destination was off already.
+func (q *queue) disableDestination(tx *transaction, destination, reason string, now time.Time) (bool, error) {
+	reason = clip(reason, 500)
+	var account string
+	changed, err := tx.row(disable, []any{reason, storeTime(now), destination}, &account)
 	if err != nil || !changed {
-		return "", err
+		return false, err
+	}
+	err = writeAudit(tx, now, auditEntry{
+		account: account, actor: byItself, action: "destination.disable", subjectType: "destination", subject: destination,
+		detail: map[string]any{"reason": reason},
+	})
+	if err != nil {
+		return false, err
 	}
 	db := tx.builder(q.writer)
 	if err := holdDeliveries(db, destination, now); err != nil {
-		return "", err
+		return false, err
 	}
-	return destination, bumpConfigVersion(db)
+	return true, bumpConfigVersion(db)
 }
 
-// tellDisabled lets everything that follows the records know, as after an edit by hand.
-func (q *queue) tellDisabled(destinations []string) {
+// tellEdited lets everything that follows the records know, as after an edit by hand.
+func (q *queue) tellEdited(destinations []string) {
 	for _, id := range destinations {
 		record, err := q.app.FindRecordById("destinations", id)
 		if err != nil {
@@ -36,7 +47,7 @@ func (q *queue) tellDisabled(destinations []string) {
 		event := &core.ModelEvent{App: q.app, Context: context.Background(), Type: core.ModelEventTypeUpdate}
 		event.Model = record
 		if err := q.app.OnModelAfterUpdateSuccess().Trigger(event); err != nil {
-			q.app.Logger().Warn("A disabled destination was not announced", "destination", id, "error", err)
+			q.app.Logger().Warn("A change of a destination was not announced", "destination", id, "error", err)
 		}
 	}
 }

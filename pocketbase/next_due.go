@@ -5,12 +5,28 @@ import "database/sql"
 // selectNextAttempt: the first of what waits for a time, at destinations that could take it. What is due already and was
 // not leased waits for a settlement, not for a time. CROSS JOIN keeps the order of the index.
 const selectNextAttempt = `SELECT d.next_attempt_at FROM deliveries d INDEXED BY idx_deliveries_due CROSS JOIN destinations t ON t.id = d.destination
-	WHERE d.state = 'pending' AND d.next_attempt_at > ?1 AND t.enabled AND CASE WHEN t.ordered
+	WHERE d.state = 'pending' AND d.next_attempt_at > ?1 AND t.enabled AND NOT t.paused
+		AND NOT EXISTS (SELECT 1 FROM destination_health h WHERE h.id = t.id AND h.state != 'closed') AND CASE WHEN t.ordered
 		THEN NOT EXISTS (SELECT 1 FROM ` + byOrder + ` WHERE ` + notFinal + ` AND destination = t.id AND seq < d.seq)
 		ELSE (SELECT count(*) FROM ` + byLease + ` WHERE state = 'delivering' AND destination = t.id)
 			< CASE t.max_concurrency WHEN 0 THEN 64 ELSE t.max_concurrency END
 		END
 	ORDER BY d.next_attempt_at LIMIT 1`
+
+// selectNextProbe: the first time at which an open breaker may be probed with something that is due by then.
+const selectNextProbe = `SELECT min(at) FROM (
+	SELECT max(h.next_probe_at, CASE WHEN t.ordered
+		THEN (SELECT CASE state WHEN 'pending' THEN next_attempt_at END FROM ` + byOrder + `
+			WHERE ` + notFinal + ` AND destination = t.id ORDER BY seq LIMIT 1)
+		ELSE (SELECT next_attempt_at FROM ` + byDueDestination + ` WHERE state = 'pending' AND destination = t.id
+			ORDER BY next_attempt_at LIMIT 1)
+		END) AS at
+	FROM destination_health h CROSS JOIN destinations t ON t.id = h.id
+	WHERE h.state = 'open' AND t.enabled AND NOT t.paused
+) WHERE at > ?1`
+
+const selectAnyDue = `SELECT EXISTS (SELECT 1 FROM ` + byDueDestination + ` WHERE state = 'pending' AND destination = ?
+	AND next_attempt_at <= ?)`
 
 const selectNextLeaseEnd = `SELECT min(lease_until) FROM ` + byLease + ` WHERE state = 'delivering' AND lease_owner != ?`
 
@@ -19,22 +35,42 @@ func (c *claiming) nextDue(now bool) (*int64, error) {
 	if now {
 		return new(int64), nil
 	}
-	var attempt, leaseEnd sql.NullString
-	if _, err := c.tx.row(selectNextAttempt, []any{storeTime(c.now)}, &attempt); err != nil {
+	soonest, err := c.nextRefill()
+	if err != nil {
 		return nil, err
 	}
-	if _, err := c.tx.row(selectNextLeaseEnd, []any{c.request.Owner}, &leaseEnd); err != nil {
-		return nil, err
+	for _, query := range []struct {
+		text string
+		arg  any
+	}{{selectNextAttempt, storeTime(c.now)}, {selectNextProbe, storeTime(c.now)}, {selectNextLeaseEnd, c.request.Owner}} {
+		var at sql.NullString
+		if _, err := c.tx.row(query.text, []any{query.arg}, &at); err != nil {
+			return nil, err
+		}
+		if at.Valid && (soonest == "" || at.String < soonest) {
+			soonest = at.String
+		}
 	}
-	soonest := attempt
-	if leaseEnd.Valid && (!soonest.Valid || leaseEnd.String < soonest.String) {
-		soonest = leaseEnd
-	}
-	if !soonest.Valid {
+	if soonest == "" {
 		return nil, nil
 	}
-	at, err := parseStoreTime(soonest.String)
+	at, err := parseStoreTime(soonest)
 	// Rounded up: a claim in the same millisecond would come too early.
 	ms := at.Sub(c.now).Milliseconds() + 1
 	return &ms, err
+}
+
+// nextRefill is when the first rate limit lets go what is due; "": none keeps anything back.
+func (c *claiming) nextRefill() (soonest string, err error) {
+	for destination, bucket := range c.q.rates.exhausted(c.now) {
+		var due bool
+		if _, err := c.tx.row(selectAnyDue, []any{destination, storeTime(c.now)}, &due); err != nil {
+			return "", err
+		}
+		at := storeTime(c.now.Add(bucket.refillIn()))
+		if due && (soonest == "" || at < soonest) {
+			soonest = at
+		}
+	}
+	return soonest, nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"database/sql"
 	"errors"
+	"math/rand/v2"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -25,9 +26,12 @@ type queue struct {
 	writer     *dbx.DB
 	statements statements
 	now        func() time.Time
-	limits     limits
+	// random is from 0 to 1: probes of what failed together must not come back together.
+	random func() float64
+	limits limits
 	// lastServed is the destination that the last claim ended with; the next one begins after it. Only used inside write.
 	lastServed string
+	rates      rates
 }
 
 var errNoDatabase = errors.New("the queue needs the database itself, not a transaction")
@@ -41,7 +45,7 @@ func newQueue(app core.App, now func() time.Time) (*queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &queue{app: app, writer: writer, now: now, limits: limits}
+	q := &queue{app: app, writer: writer, now: now, random: rand.Float64, limits: limits, rates: rates{}}
 	q.statements.prepared = map[string]*sql.Stmt{}
 	return q, nil
 }
@@ -51,8 +55,8 @@ func storeTime(t time.Time) string { return t.UTC().Format(types.DefaultDateLayo
 
 func parseStoreTime(text string) (time.Time, error) { return time.Parse(types.DefaultDateLayout, text) }
 
-// afterPending is what `pending` comes to: `held` while the destination is disabled, `cancelled` once it is deleted.
-const afterPending = `CASE (SELECT enabled FROM destinations WHERE id = deliveries.destination)
+// afterPending is what `pending` comes to: `held` while the destination is disabled or paused, `cancelled` once it is deleted.
+const afterPending = `CASE (SELECT enabled AND NOT paused FROM destinations WHERE id = deliveries.destination)
 	WHEN TRUE THEN 'pending' WHEN FALSE THEN 'held' ELSE 'cancelled' END`
 
 // The table by one of its partial indexes. Left to itself, SQLite takes the index of states, which grows with every delivery.

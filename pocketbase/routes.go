@@ -24,6 +24,7 @@ func bindRoutes(r *router.Router[*core.RequestEvent], q *queue) {
 	group.POST("/claim", answer(withBody(q.claim)))
 	group.POST("/settle", answer(withBody(q.settle)))
 	group.POST("/command", answer(withBody(q.command)))
+	group.POST("/destination", answer(withBody(q.destinationCommand)))
 }
 
 // requestError is a request that is wrong as a whole; its message is for the caller.

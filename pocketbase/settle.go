@@ -41,6 +41,8 @@ type nextState struct {
 type settleResult struct {
 	Status  string `json:"status"`
 	Message string `json:"message,omitzero"`
+	// Change is what the attempt changed about its destination.
+	Change change `json:"change,omitzero"`
 }
 
 type settleAnswer struct {
@@ -51,36 +53,30 @@ type settleAnswer struct {
 // settle records attempts and moves their deliveries on, all in one durable commit.
 func (q *queue) settle(request settleRequest) (settleAnswer, error) {
 	answer := settleAnswer{Results: make([]settleResult, 0, len(request.Results))}
-	var disabled []string
+	var report *healthReport
 	err := q.write(func(tx *transaction) error {
 		now := q.now()
+		report = q.newHealthReport(tx, now)
 		for _, one := range request.Results {
 			if wrong := q.checkSettlement(one); wrong != nil {
-				answer.Results = append(answer.Results, settleResult{"failed", wrong.Error()})
+				answer.Results = append(answer.Results, settleResult{Status: "failed", Message: wrong.Error()})
 				continue
 			}
-			status, err := q.settleOne(tx, request.Owner, one, now)
+			result, err := q.settleOne(tx, request.Owner, one, report)
 			if err != nil {
 				return err
 			}
-			answer.Results = append(answer.Results, settleResult{Status: status})
-			if status != "settled" || one.Next.DisableDestination == "" {
-				continue
-			}
-			destination, err := q.disableDestination(tx, one, now)
-			if err != nil {
-				return err
-			}
-			if destination != "" {
-				disabled = append(disabled, destination)
-			}
+			answer.Results = append(answer.Results, result)
 		}
-		var err error
+		err := report.save()
+		if err != nil {
+			return err
+		}
 		answer.ConfigVersion, err = configVersion(tx)
 		return err
 	})
 	if err == nil {
-		q.tellDisabled(disabled)
+		q.tellEdited(report.disabled)
 	}
 	return answer, err
 }
@@ -101,7 +97,7 @@ func (q *queue) checkSettlement(one settlement) error {
 const moveOn = `UPDATE deliveries SET state = CASE ?1 WHEN 'pending' THEN ` + afterPending + ` ELSE ?1 END,
 	attempts_made = attempts_made + 1, tries_used = tries_used + ?2, last_status = ?3, last_error = ?4, next_attempt_at = ?5,
 	claims = 0, lease_owner = '', lease_until = '', updated = ?6
-	WHERE id = ?7 AND state = 'delivering' AND lease_token = ?8 AND lease_owner = ?9`
+	WHERE id = ?7 AND state = 'delivering' AND lease_token = ?8 AND lease_owner = ?9 RETURNING destination`
 
 const giveBack = `UPDATE deliveries SET state = CASE ?1 WHEN 'pending' THEN ` + afterPending + ` ELSE ?1 END,
 	next_attempt_at = ?2, claims = max(claims - 1, 0), lease_owner = '', lease_until = '', updated = ?3
@@ -114,35 +110,39 @@ const insertAttempt = `INSERT INTO attempts (id, account, delivery, lease_token,
 const selectRepeated = `SELECT EXISTS (SELECT 1 FROM attempts WHERE delivery = ? AND lease_token = ? AND id = ?)`
 
 // settleOne changes nothing unless the caller still holds the lease.
-func (q *queue) settleOne(tx *transaction, owner string, one settlement, now time.Time) (status string, err error) {
-	stamp := storeTime(now)
-	next := storeTime(now.Add(time.Duration(one.Next.RetryInMs) * time.Millisecond))
-	var moved int64
+func (q *queue) settleOne(tx *transaction, owner string, one settlement, report *healthReport) (result settleResult, err error) {
+	stamp := storeTime(report.now)
+	next := storeTime(report.now.Add(time.Duration(one.Next.RetryInMs) * time.Millisecond))
 	if one.Attempt == nil {
-		moved, err = tx.exec(giveBack, one.Next.State, next, stamp, one.Delivery, one.LeaseToken, owner)
+		moved, err := tx.exec(giveBack, one.Next.State, next, stamp, one.Delivery, one.LeaseToken, owner)
 		if err != nil || moved == 1 {
-			return "settled", err
+			return settleResult{Status: "settled"}, err
 		}
-		return "stale", nil
+		return settleResult{Status: "stale"}, nil
 	}
 	tried := one.Attempt
 	message := clip(tried.Error, q.limits["attempts"]["error"])
-	moved, err = tx.exec(moveOn, one.Next.State, one.Next.UsedTry, tried.Status, message, next, stamp,
-		one.Delivery, one.LeaseToken, owner)
+	var destination string
+	moved, err := tx.row(moveOn, []any{one.Next.State, one.Next.UsedTry, tried.Status, message, next, stamp,
+		one.Delivery, one.LeaseToken, owner}, &destination)
 	if err != nil {
-		return "", err
+		return result, err
 	}
-	if moved == 1 {
+	if moved {
 		_, err = tx.exec(insertAttempt, tried.ID, one.LeaseToken, tried.Number, tried.StartedAt, tried.DurationMs,
 			tried.Status, tried.Outcome, message, string(tried.ResponseHeaders),
 			clip(tried.ResponseBody, q.limits["attempts"]["response_body"]), one.Delivery)
-		return "settled", err
+		if err != nil {
+			return result, err
+		}
+		happened, err := report.add(destination, one)
+		return settleResult{Status: "settled", Change: happened}, err
 	}
 	var repeated bool
 	if _, err = tx.row(selectRepeated, []any{one.Delivery, one.LeaseToken, tried.ID}, &repeated); repeated {
-		return "repeated", err
+		return settleResult{Status: "repeated"}, err
 	}
-	return "stale", err
+	return settleResult{Status: "stale"}, err
 }
 
 // clip cuts what a foreign server made too long; losing its attempt would be worse.

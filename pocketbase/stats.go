@@ -11,6 +11,16 @@ type statsAnswer struct {
 	ConfigVersion int64 `json:"config_version"`
 	Depth         depth `json:"depth"`
 	OldestDueMs   int64 `json:"oldest_due_ms"`
+	// Destinations counts those that don't take deliveries as they come.
+	Destinations impaired `json:"destinations"`
+}
+
+type impaired struct {
+	Open     int64 `json:"open"`
+	HalfOpen int64 `json:"half_open"`
+	Paused   int64 `json:"paused"`
+	// Disabled are those that were switched off because they failed or asked for it, not by hand.
+	Disabled int64 `json:"disabled"`
 }
 
 const selectStats = `SELECT
@@ -18,18 +28,23 @@ const selectStats = `SELECT
 	(SELECT count(*) FROM ` + byDue + ` WHERE state = 'pending') AS pending,
 	(SELECT count(*) FROM ` + byLease + ` WHERE state = 'delivering') AS delivering,
 	(SELECT count(*) FROM deliveries WHERE state = 'held') AS held,
+	(SELECT count(*) FROM destination_health WHERE state = 'open') AS open,
+	(SELECT count(*) FROM destination_health WHERE state = 'half_open') AS half_open,
+	(SELECT count(*) FROM destinations WHERE paused) AS paused,
+	(SELECT count(*) FROM destinations WHERE NOT enabled AND disabled_reason != '') AS disabled,
 	coalesce((SELECT min(next_attempt_at) FROM ` + byDue + ` WHERE state = 'pending'), '') AS oldest`
 
 // stats counts on a reading connection: it never waits for writes.
 func (q *queue) stats() (statsAnswer, error) {
 	var row struct {
-		Version, Pending, Delivering, Held int64
-		Oldest                             string
+		Version, Pending, Delivering, Held, Open, HalfOpen, Paused, Disabled int64
+		Oldest                                                               string
 	}
 	if err := q.app.ConcurrentDB().NewQuery(selectStats).One(&row); err != nil {
 		return statsAnswer{}, err
 	}
-	answer := statsAnswer{ConfigVersion: row.Version, Depth: depth{row.Pending, row.Delivering, row.Held}}
+	answer := statsAnswer{ConfigVersion: row.Version, Depth: depth{row.Pending, row.Delivering, row.Held},
+		Destinations: impaired{row.Open, row.HalfOpen, row.Paused, row.Disabled}}
 	if row.Oldest != "" {
 		oldest, err := parseStoreTime(row.Oldest)
 		if err != nil {

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"time"
+)
+
+// destinationRequest is DestinationCommand of api/src/store/queue.ts.
+type destinationRequest struct {
+	Destination string `json:"destination"`
+	Command     string `json:"command"`
+	// Rate is how many held deliveries per second a resume lets go; 0: all at once.
+	Rate  float64 `json:"rate"`
+	Actor string  `json:"actor"`
+}
+
+// destinationAnswer: Deliveries is how many were held, or let go.
+type destinationAnswer struct {
+	ConfigVersion int64  `json:"config_version"`
+	Status        string `json:"status"`
+	Paused        bool   `json:"paused"`
+	Deliveries    int64  `json:"deliveries"`
+}
+
+// drainSlowest and drainFastest bound a resume's rate, in deliveries per second.
+const (
+	drainSlowest = 0.01
+	drainFastest = 1000
+)
+
+const selectPaused = `SELECT account, enabled, paused FROM destinations WHERE id = ?`
+
+const setPaused = `UPDATE destinations SET paused = ?, updated = ? WHERE id = ?`
+
+const holdPending = `UPDATE ` + byDueDestination + ` SET state = 'held', updated = ?2 WHERE state = 'pending' AND destination = ?1`
+
+// releaseSpread lets go what is held in the order of acceptance, one each ?3 seconds; none before its own time.
+const releaseSpread = `UPDATE deliveries SET state = 'pending', updated = ?2,
+	next_attempt_at = max(next_attempt_at, strftime('%Y-%m-%d %H:%M:%fZ', ?2, '+' || (turn.number * ?3) || ' seconds'))
+	FROM (SELECT id AS held, row_number() OVER (ORDER BY seq) - 1 AS number FROM ` + byOrder + `
+		WHERE ` + notFinal + ` AND state = 'held' AND destination = ?1) turn
+	WHERE deliveries.id = turn.held`
+
+// destinationCommand pauses or resumes a destination, with an audit row. Repeating it changes nothing.
+func (q *queue) destinationCommand(request destinationRequest) (destinationAnswer, error) {
+	if request.Command != "pause" && request.Command != "resume" {
+		return destinationAnswer{}, requestError("command must be pause or resume.")
+	}
+	if request.Rate != 0 && (request.Rate < drainSlowest || request.Rate > drainFastest) {
+		return destinationAnswer{}, requestError("rate must be from 0.01 to 1000 deliveries per second, or 0 for all at once.")
+	}
+	if request.Actor == "" || q.limits.of("audit").text("actor", request.Actor).err != nil {
+		return destinationAnswer{}, requestError("actor must be a text of 1 to 300 characters: who asks.")
+	}
+	var answer destinationAnswer
+	changed := false
+	err := q.write(func(tx *transaction) (err error) {
+		answer, changed, err = q.pauseOrResume(tx, request)
+		if err != nil {
+			return err
+		}
+		answer.ConfigVersion, err = configVersion(tx)
+		return err
+	})
+	if err == nil && changed {
+		q.tellEdited([]string{request.Destination})
+	}
+	return answer, err
+}
+
+func (q *queue) pauseOrResume(tx *transaction, request destinationRequest) (answer destinationAnswer, changed bool, err error) {
+	var account string
+	var enabled bool
+	pause := request.Command == "pause"
+	found, err := tx.row(selectPaused, []any{request.Destination}, &account, &enabled, &answer.Paused)
+	if err != nil || !found {
+		answer.Status = "unknown"
+		return answer, false, err
+	}
+	answer.Status = "done"
+	if answer.Paused == pause {
+		return answer, false, nil
+	}
+	now := q.now()
+	if _, err := tx.exec(setPaused, pause, storeTime(now), request.Destination); err != nil {
+		return answer, false, err
+	}
+	answer.Paused = pause
+	if answer.Deliveries, err = q.holdOrRelease(tx, request, enabled, now); err != nil {
+		return answer, false, err
+	}
+	detail := map[string]any{"deliveries": answer.Deliveries}
+	if request.Rate > 0 && !pause {
+		detail["rate"] = request.Rate
+	}
+	err = writeAudit(tx, now, auditEntry{
+		account: account, actor: request.Actor, action: "destination." + request.Command, subjectType: "destination",
+		subject: request.Destination, detail: detail,
+	})
+	if err != nil {
+		return answer, false, err
+	}
+	return answer, true, bumpConfigVersion(tx.builder(q.writer))
+}
+
+// holdOrRelease: what a disabled destination holds stays held until it is enabled too.
+func (q *queue) holdOrRelease(tx *transaction, request destinationRequest, enabled bool, now time.Time) (int64, error) {
+	if request.Command == "pause" {
+		return tx.exec(holdPending, request.Destination, storeTime(now))
+	}
+	if !enabled {
+		return 0, nil
+	}
+	if err := probeSoon(tx.builder(q.writer), request.Destination, now); err != nil {
+		return 0, err
+	}
+	interval := 0.0
+	if request.Rate > 0 {
+		interval = 1 / request.Rate
+	}
+	return tx.exec(releaseSpread, request.Destination, storeTime(now), interval)
+}

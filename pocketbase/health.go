@@ -1,0 +1,187 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pocketbase/dbx"
+)
+
+const (
+	// openAfter is how many failures in a row open the breaker.
+	openAfter = 10
+	// The wait before a probe doubles from the first to the last with each probe that fails, and varies by coolDownJitter.
+	coolDownFirst  = 30 * time.Second
+	coolDownLast   = time.Hour
+	coolDownJitter = 0.2
+	// failingAtMost is how long a destination may fail without a success before it is disabled.
+	failingAtMost = 5 * 24 * time.Hour
+)
+
+// health is the circuit breaker of one destination: a row of destination_health, or none while it is well.
+type health struct {
+	state        string
+	failures     int64
+	failingSince string
+	openedAt     string
+	nextProbeAt  string
+	coolDownMs   int64
+	probe        string
+}
+
+// change is what a settlement changed about its destination, for logs and metrics of the API.
+type change string
+
+const (
+	changeOpened   change = "opened"
+	changeClosed   change = "closed"
+	changeDisabled change = "disabled"
+)
+
+// observe is what the outcome of one attempt makes of the health of its destination. `random` is from 0 to 1.
+func (h *health) observe(outcome, delivery string, now time.Time, random float64) (happened change) {
+	probing := h.state == "half_open" && h.probe == delivery
+	switch outcome {
+	case "success":
+		if h.state != "closed" {
+			happened = changeClosed
+		}
+		*h = health{state: "closed"}
+		return happened
+	case "expired":
+		return "" // nothing was sent
+	case "throttled":
+		// It answers, but wants no more now: neither well nor failing.
+		if probing {
+			h.open(now, time.Duration(h.coolDownMs)*time.Millisecond, random)
+		}
+		return ""
+	case "retry":
+		h.failures++
+	}
+	if h.failingSince == "" {
+		h.failingSince = storeTime(now)
+	}
+	switch {
+	case probing:
+		h.open(now, 2*time.Duration(h.coolDownMs)*time.Millisecond, random)
+	case h.state == "closed" && h.failures >= openAfter:
+		h.openedAt = storeTime(now)
+		h.open(now, coolDownFirst, random)
+		return changeOpened
+	}
+	return ""
+}
+
+func (h *health) open(now time.Time, coolDown time.Duration, random float64) {
+	coolDown = min(coolDown, coolDownLast)
+	h.state, h.probe, h.coolDownMs = "open", "", coolDown.Milliseconds()
+	h.nextProbeAt = storeTime(now.Add(time.Duration(float64(coolDown) * (1 + coolDownJitter*(2*random-1)))))
+}
+
+// failedTooLong: an operator has to look; trying on only costs both sides.
+func (h *health) failedTooLong(now time.Time) bool {
+	return h.failingSince != "" && h.failingSince <= storeTime(now.Add(-failingAtMost))
+}
+
+// healthReport gathers what one settle means for the health of destinations: each row is read and written at most once.
+type healthReport struct {
+	q        *queue
+	tx       *transaction
+	now      time.Time
+	before   map[string]health
+	current  map[string]*health
+	disabled []string
+}
+
+func (q *queue) newHealthReport(tx *transaction, now time.Time) *healthReport {
+	return &healthReport{q: q, tx: tx, now: now, before: map[string]health{}, current: map[string]*health{}}
+}
+
+const selectHealth = `SELECT state, failures, failing_since, opened_at, next_probe_at, cool_down_ms, probe
+	FROM destination_health WHERE id = ?`
+
+func (r *healthReport) of(destination string) (*health, error) {
+	if known := r.current[destination]; known != nil {
+		return known, nil
+	}
+	h := &health{state: "closed"}
+	_, err := r.tx.row(selectHealth, []any{destination}, &h.state, &h.failures, &h.failingSince, &h.openedAt, &h.nextProbeAt,
+		&h.coolDownMs, &h.probe)
+	r.before[destination], r.current[destination] = *h, h
+	return h, err
+}
+
+// add takes in one settled attempt.
+func (r *healthReport) add(destination string, one settlement) (change, error) {
+	h, err := r.of(destination)
+	if err != nil {
+		return "", err
+	}
+	happened := h.observe(one.Attempt.Outcome, one.Delivery, r.now, r.q.random())
+	reason := one.Next.DisableDestination
+	if reason == "" && h.failedTooLong(r.now) {
+		reason = fmt.Sprintf("Every attempt since %s failed, for %d days. Correct what is wrong, then enable it again.",
+			h.failingSince[:16], int(failingAtMost.Hours()/24))
+	}
+	if reason == "" {
+		return happened, nil
+	}
+	done, err := r.q.disableDestination(r.tx, destination, reason, r.now)
+	if err != nil || !done {
+		return happened, err
+	}
+	r.disabled = append(r.disabled, destination)
+	return changeDisabled, nil
+}
+
+const upsertHealth = `INSERT INTO destination_health (id, account, state, failures, failing_since, opened_at, next_probe_at,
+	cool_down_ms, probe, updated) SELECT ?1, account, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 FROM destinations WHERE id = ?1
+	ON CONFLICT (id) DO UPDATE SET state = ?2, failures = ?3, failing_since = ?4, opened_at = ?5, next_probe_at = ?6,
+	cool_down_ms = ?7, probe = ?8, updated = ?9`
+
+const deleteHealth = `DELETE FROM destination_health WHERE id = ?`
+
+// save writes what changed; a destination that is well costs nothing.
+func (r *healthReport) save() error {
+	for destination, h := range r.current {
+		if *h == r.before[destination] {
+			continue
+		}
+		var err error
+		if *h == (health{state: "closed"}) {
+			_, err = r.tx.exec(deleteHealth, destination)
+		} else {
+			_, err = r.tx.exec(upsertHealth, destination, h.state, h.failures, h.failingSince, h.openedAt, h.nextProbeAt,
+				h.coolDownMs, h.probe, storeTime(r.now))
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const startProbe = `UPDATE destination_health SET state = 'half_open', probe = ?, updated = ? WHERE id = ?`
+
+// selectProbe is the delivery that a person wants to be the next probe.
+const selectProbe = `SELECT d.id FROM destination_health h JOIN deliveries d ON d.id = h.probe
+	WHERE h.id = ? AND d.destination = h.id AND +d.state = 'pending' AND d.next_attempt_at <= ?`
+
+const chooseProbe = `UPDATE destination_health SET probe = ?1, next_probe_at = ?2, updated = ?2
+	WHERE id = (SELECT destination FROM deliveries WHERE id = ?1) AND state = 'open'`
+
+// probeSoon lets an edit by hand show at once whether it helped: the next probe need not wait for its time.
+func probeSoon(db dbx.Builder, destination string, now time.Time) error {
+	return changeHealth(db, `UPDATE destination_health SET next_probe_at = {:now}, updated = {:now}
+		WHERE id = {:destination} AND state = 'open'`, destination, now)
+}
+
+func forgetHealth(db dbx.Builder, destination string, now time.Time) error {
+	return changeHealth(db, `DELETE FROM destination_health WHERE id = {:destination}`, destination, now)
+}
+
+func changeHealth(db dbx.Builder, query, destination string, now time.Time) error {
+	_, err := db.NewQuery(query).Bind(dbx.Params{"destination": destination, "now": storeTime(now)}).Execute()
+	return err
+}
