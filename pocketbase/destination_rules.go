@@ -21,6 +21,9 @@ const (
 	timeoutAtLeast = 100
 )
 
+// chatTypes are the types whose URL carries a token; api/src/destinations has a file for each.
+var chatTypes = []string{"discord", "slack", "teams", "telegram", "ntfy"}
+
 // destinationRules hold for edits from anywhere: the API, the dashboard, an import.
 type destinationRules struct {
 	secrets *secrets
@@ -59,14 +62,19 @@ func (d destinationRules) checkURL(record *core.Record, kind string) error {
 		return errors.New("must be empty for an inbox: it sends nothing")
 	case kind == "inbox":
 		return nil
-	case len(entries) == 0 && kind == "discord" && !record.GetBool("enabled"):
+	case len(entries) == 0 && slices.Contains(chatTypes, kind) && !record.GetBool("enabled"):
 		return nil // waits for its URL
 	case len(entries) == 0:
 		return errors.New("is needed: where to post")
+	case kind == "telegram" && !telegramMethod.MatchString(entries[0].text):
+		return errors.New("must name the bot, its method and the chat: https://api.telegram.org/bot<token>/sendMessage?chat_id=<chat>")
 	default:
 		return d.urls.check(entries[0].text)
 	}
 }
+
+// telegramMethod: a bot's method (https://core.telegram.org/bots/api#making-requests), of any server that has the Bot API.
+var telegramMethod = regexp.MustCompile(`^https?://[^/?#]+/(?:[^?#]+/)?bot[0-9]+:[^/?#]+/[A-Za-z]+(?:\?|$)`)
 
 var (
 	// headerName is a token of RFC 9110.

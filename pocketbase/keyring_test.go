@@ -59,6 +59,16 @@ func TestMasks(t *testing.T) {
 		"https://discord.com/api/webhooks/123/abcdefghijklmnop?thread_id=9": "https://discord.com/api/webhooks/123/••••id=9",
 		"https://discord.com/api/webhooks/123/tiny":                         "https://discord.com/api/webhooks/123/••••",
 		"https://discord.com": "https://discord.com/••••",
+		// No part of a token before the last part of the path, and none because of a slash at the end.
+		"https://discord.com/api/webhooks/12345678901234567890/tiny/":                               "https://discord.com/api/webhooks/12345678901234567890/••••",
+		"https://discord.com/api/webhooks/123/abcdefghijklmnopq/slack":                              "https://discord.com/api/webhooks/123/••••lack",
+		"https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXabcd":             "https://hooks.slack.com/services/T00000000/B00000000/••••abcd",
+		"https://mattermost.example.com/hooks/abcdefghijklmnopqrstuvwxyz":                           "https://mattermost.example.com/hooks/••••wxyz",
+		"https://api.telegram.org/bot123456:AbCdEfGhIjKlMnOpQrSt/sendMessage?chat_id=-1001234":      "https://api.telegram.org/••••1234",
+		"https://api.telegram.org/bot1:tiny/sendMessage?chat_id=5678":                               "https://api.telegram.org/••••5678",
+		"https://x.logic.azure.com:443/workflows/0a1b2c3d4e5f60718293/triggers/a/invoke?sig=abcdef": "https://x.logic.azure.com:443/workflows/••••cdef",
+		"https://ntfy.sh/mytopic":                  "https://ntfy.sh/••••",
+		"https://ntfy.sh/a-topic-with-a-long-name": "https://ntfy.sh/••••name",
 	} {
 		if got := maskURL(url); got != want {
 			t.Errorf("%q: %q", url, got)

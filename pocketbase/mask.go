@@ -1,6 +1,9 @@
 package main
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // masked stands for the part of a secret that is not shown.
 const masked = "••••"
@@ -16,22 +19,27 @@ func maskSecret(secret string) string {
 	return masked + string(characters[len(characters)-4:])
 }
 
-// maskURL hides the last part of the path and what follows: there a chat destination's URL carries its token.
+// maskURL hides where a chat destination's URL carries its token: from the first part of the path that looks like one,
+// at the latest from the last part on, with what follows.
 func maskURL(url string) string {
 	path, query, _ := strings.Cut(url, "?")
 	scheme := strings.Index(path, "://") + len("://")
-	slash := strings.LastIndex(path, "/")
-	if slash < scheme {
-		return path + "/" + masked
+	parts := strings.Split(strings.TrimRight(path[scheme:], "/"), "/")
+	first := slices.IndexFunc(parts[1:], looksLikeToken) + 1
+	if first == 0 {
+		first = max(1, len(parts)-1)
 	}
-	token := path[slash+1:]
+	token := strings.Join(parts[first:], "/")
 	if query != "" {
 		token += "?" + query
 	}
-	if token == "" {
-		return path
-	}
-	return path[:slash+1] + maskSecret(token)
+	return path[:scheme] + strings.Join(append(parts[:first:first], maskSecret(token)), "/")
+}
+
+// looksLikeToken: long and no number (a snowflake is one), or with the colon of a Telegram bot's token.
+func looksLikeToken(part string) bool {
+	notDigit := func(r rune) bool { return r < '0' || r > '9' }
+	return len(part) >= 16 && strings.ContainsFunc(part, notDigit) || strings.Contains(part, ":")
 }
 
 func isMask(text string) bool { return strings.Contains(text, masked) }

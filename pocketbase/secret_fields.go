@@ -84,7 +84,7 @@ func secretHeaders(name string) secretField {
 func secretURL(name string) secretField {
 	return secretField{
 		name: name, mask: maskURL,
-		sealed: func(record *core.Record) bool { return record.GetString("type") == "discord" },
+		sealed: func(record *core.Record) bool { return slices.Contains(chatTypes, record.GetString("type")) },
 		read: func(record *core.Record) ([]secretEntry, error) {
 			if text := record.GetString(name); text != "" {
 				return []secretEntry{{text: text}}, nil

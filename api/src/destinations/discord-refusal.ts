@@ -1,5 +1,6 @@
-import { cut } from './text.ts';
+import { refusal } from './refusal.ts';
 import type { Answer } from './type.ts';
+import { type Fields, parseObject } from './value.ts';
 
 /** What to do about the refusals that people meet; codes by https://discord.com/developers/docs/topics/opcodes-and-status-codes#json */
 const ADVICE: Readonly<Record<number, string>> = {
@@ -11,36 +12,22 @@ const ADVICE: Readonly<Record<number, string>> = {
 
 /** Discord's answer as one sentence that says what to change. */
 export function discordRefusal(answer: Answer): string {
-  const refusal = parse(answer.body);
-  const code = typeof refusal.code === 'number' && refusal.code !== 0 ? refusal.code : undefined;
-  const message = typeof refusal.message === 'string' ? refusal.message.replace(/\.?$/, '') : '';
-  const reasons = fieldErrors(refusal);
-  const parts = [
-    `Discord answered ${answer.status}`,
-    message && `: ${message}`,
-    code !== undefined && ` (${code})`,
-    reasons.length > 0 && `: ${reasons.join('; ')}`,
-  ];
-  const advice = ADVICE[code ?? -1] ?? (answer.status === 400 ? ADVICE[50035] : 'Check the webhook URL.');
-  return `${cut(parts.filter(Boolean).join('').replace(/\.?$/, ''), 200)}. ${advice}`;
-}
-
-function parse(body: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
+  const refused = parseObject(answer.body);
+  const code = typeof refused.code === 'number' && refused.code !== 0 ? refused.code : undefined;
+  const message = typeof refused.message === 'string' ? refused.message.replace(/\.?$/, '') : '';
+  const said = [message, code !== undefined && `(${code})`].filter(Boolean).join(' ');
+  const reason = [said, fieldErrors(refused).join('; ')].filter(Boolean).join(': ');
+  const advice = ADVICE[code ?? -1] ?? (answer.status === 400 ? ADVICE[50035] : undefined);
+  return refusal('Discord', answer, reason, advice ?? 'Check the webhook URL.');
 }
 
 /**
  * Discord names bad fields in two forms: `errors`, a tree with `_errors: [{code, message}]` at its leaves,
  * and, from webhooks, `{"embeds": ["0"], "content": ["Must be 2000 or fewer in length."]}`.
  */
-function fieldErrors(refusal: Record<string, unknown>): string[] {
-  if (refusal.errors !== undefined) return leaves(refusal.errors, '');
-  return Object.entries(refusal).flatMap(([field, reasons]) =>
+function fieldErrors(refused: Fields): string[] {
+  if (refused.errors !== undefined) return leaves(refused.errors, '');
+  return Object.entries(refused).flatMap(([field, reasons]) =>
     Array.isArray(reasons) ? [`${field}: ${reasons.filter((reason) => typeof reason === 'string').join(', ')}`] : [],
   );
 }

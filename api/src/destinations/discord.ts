@@ -1,8 +1,11 @@
 import { stringifyJson } from '../expressions/json.ts';
 import type { Outcome } from '../model/delivery.ts';
 import { discordRefusal } from './discord-refusal.ts';
+import { PERMANENT, secondsOf, throttled } from './refusal.ts';
+import { LINK_TEXT, summarize } from './summary.ts';
 import { cut } from './text.ts';
 import type { Answer, DefaultBodyInput, DestinationType } from './type.ts';
+import { asText, cutField, type Fields, isObject, parseObject } from './value.ts';
 
 /** https://discord.com/developers/docs/resources/message#embed-object-embed-limits and …/webhook#execute-webhook */
 const LIMITS = {
@@ -21,11 +24,6 @@ const LIMITS = {
 
 /** Discord refuses an empty field name or value; this shows as nothing. */
 const BLANK = '\u200b';
-/** A default body shows that much of the extracted data, and no more of each value. */
-const DEFAULT_FIELDS = 10;
-const DEFAULT_FIELD_VALUE = 200;
-
-type Fields = Record<string, unknown>;
 
 /** A Discord channel, by its webhook URL. */
 export const discord: DestinationType = {
@@ -35,21 +33,17 @@ export const discord: DestinationType = {
   classify,
 };
 
-function defaultBody({ source, type, received_at, data }: DefaultBodyInput): unknown {
-  const { title, url, ...rest } = data;
-  const heading = type ? `${source}: ${type}` : source;
-  const fields = Object.entries(rest)
-    .filter(([, value]) => value !== null && value !== undefined && value !== '')
-    .slice(0, DEFAULT_FIELDS)
-    .map(([name, value]) => ({ name, value: cut(asText(value), DEFAULT_FIELD_VALUE), inline: true }));
+function defaultBody(input: DefaultBodyInput): unknown {
+  const { title, heading, url, link, facts } = summarize(input);
   return {
     embeds: [
       {
-        title: title === undefined ? heading : asText(title),
-        ...(typeof url === 'string' && /^https?:\/\//.test(url) && { url }),
-        ...(fields.length > 0 && { fields }),
-        ...(title !== undefined && { footer: { text: heading } }),
-        timestamp: received_at.replace(' ', 'T'),
+        title,
+        ...(url !== undefined && { url }),
+        ...(link !== undefined && { description: `[${LINK_TEXT}](${link})` }),
+        ...(facts.length > 0 && { fields: facts.map((fact) => ({ ...fact, inline: true })) }),
+        ...(heading !== undefined && { footer: { text: heading } }),
+        timestamp: input.received_at.replace(' ', 'T'),
       },
     ],
   };
@@ -106,41 +100,9 @@ function fitEmbedFields(fields: unknown[], budget: { left: number }): Fields[] {
   return fitted;
 }
 
-function cutField(owner: Fields, key: string, max: number): void {
-  const value = owner[key];
-  if (value !== undefined && value !== null) owner[key] = cut(asText(value), max);
-}
-
-function asText(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : stringifyJson(value);
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Too many 401, 403 and 404 answers get an IP address banned, so those end a delivery at once. */
-const PERMANENT: ReadonlySet<number> = new Set([400, 401, 403, 404]);
-
+/** `retry_after` is exact to the millisecond; an answer that is not Discord's own (Cloudflare's) has only the header. */
 function classify(answer: Answer): Outcome | undefined {
   if (PERMANENT.has(answer.status)) return { kind: 'permanent', error: discordRefusal(answer) };
-  if (answer.status !== 429) return undefined;
-  const seconds = retryAfterSeconds(answer);
-  if (seconds === undefined) return undefined;
-  return {
-    kind: 'throttled',
-    error: `Discord asks to wait ${seconds} s (429 Too Many Requests).`,
-    retry_after_ms: Math.ceil(seconds * 1000),
-  };
-}
-
-/** In the JSON body to the millisecond; undefined when the answer is not Discord's own (Cloudflare's has only the header). */
-function retryAfterSeconds(answer: Answer): number | undefined {
-  try {
-    const { retry_after } = JSON.parse(answer.body) as { retry_after?: unknown };
-    return typeof retry_after === 'number' && retry_after >= 0 ? retry_after : undefined;
-  } catch {
-    return undefined;
-  }
+  const seconds = answer.status === 429 ? secondsOf(parseObject(answer.body).retry_after) : undefined;
+  return seconds === undefined ? undefined : throttled('Discord', seconds);
 }

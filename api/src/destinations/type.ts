@@ -10,6 +10,8 @@ export interface DefaultBodyInput {
   received_at: string;
   /** What the source extracted. */
   data: Readonly<Record<string, unknown>>;
+  /** Where people can see the event; absent: no link is shown. */
+  link?: string | undefined;
 }
 
 export interface RenderedBody {

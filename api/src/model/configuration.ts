@@ -33,7 +33,7 @@ export interface Source {
   max_body_bytes: number;
 }
 
-export type DestinationTypeName = 'http' | 'discord' | 'inbox';
+export type DestinationTypeName = 'http' | 'discord' | 'slack' | 'teams' | 'telegram' | 'ntfy' | 'inbox';
 
 export interface Destination {
   id: string;

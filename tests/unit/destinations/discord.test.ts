@@ -200,6 +200,18 @@ describe('defaultBody', () => {
     });
   });
 
+  it('links to the event', () => {
+    expect(discord.defaultBody?.({ ...input, link: 'https://hooks.example/e' })).toEqual({
+      embeds: [
+        {
+          title: 'github: issues.opened',
+          description: '[Show the event](https://hooks.example/e)',
+          timestamp: '2026-01-31T12:00:00.000Z',
+        },
+      ],
+    });
+  });
+
   it('links only to the web', () => {
     const body = discord.defaultBody?.({ ...input, data: { url: 'javascript:alert(1)' } });
     expect(JSON.stringify(body)).not.toContain('javascript');

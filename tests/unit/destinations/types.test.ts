@@ -21,7 +21,7 @@ describe.each(['http', 'inbox'] as const)('%s', (name) => {
 
 it('sends to all but the inbox', () => {
   const sending = Object.entries(DESTINATION_TYPES).filter(([, { sends }]) => sends);
-  expect(sending.map(([name]) => name)).toEqual(['http', 'discord']);
+  expect(sending.map(([name]) => name)).toEqual(['http', 'discord', 'slack', 'teams', 'telegram', 'ntfy']);
 });
 
 it.each([

@@ -1,0 +1,54 @@
+import { cut } from './text.ts';
+import type { DefaultBodyInput } from './type.ts';
+import { asText } from './value.ts';
+
+/** A default body shows that much of the extracted data, and no more of each value. */
+const MAX_FACTS = 10;
+const MAX_FACT = 200;
+const MAX_TITLE = 256;
+
+/** What every default body says of an event, each destination in its own form. */
+export interface Summary {
+  /** What was extracted as `title`, else `source: type`. */
+  title: string;
+  /** `source: type`, unless that is the title. */
+  heading?: string;
+  /** What was extracted as `url`, if it leads to the web. */
+  url?: string;
+  /** Where the event can be seen. */
+  link?: string;
+  /** The other extracted fields that hold something. */
+  facts: { name: string; value: string }[];
+}
+
+export const LINK_TEXT = 'Show the event';
+
+export function summarize({ source, type, data, link }: DefaultBodyInput): Summary {
+  const { title, url, ...rest } = data;
+  const heading = type ? `${source}: ${type}` : source;
+  return {
+    ...(holdsSomething(title) ? { title: cut(asText(title), MAX_TITLE), heading } : { title: heading }),
+    ...(typeof url === 'string' && /^https?:\/\//.test(url) && { url }),
+    ...(link !== undefined && { link }),
+    facts: Object.entries(rest)
+      .filter(([, value]) => holdsSomething(value))
+      .slice(0, MAX_FACTS)
+      .map(([name, value]) => ({ name, value: cut(asText(value), MAX_FACT) })),
+  };
+}
+
+/** As lines, for destinations without markup. */
+export function summaryLines({ title, heading, url, link, facts }: Summary): string {
+  const lines = [
+    title,
+    heading,
+    url,
+    ...facts.map(({ name, value }) => `${name}: ${value}`),
+    link && `${LINK_TEXT}: ${link}`,
+  ];
+  return lines.filter(Boolean).join('\n');
+}
+
+function holdsSomething(value: unknown): boolean {
+  return value !== null && value !== undefined && value !== '';
+}
