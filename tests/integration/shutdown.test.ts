@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import http from 'node:http';
 import { describeWithServices, startApp } from '../support/services.ts';
@@ -74,24 +75,28 @@ describeWithServices('shutdown', () => {
   test('a request that is being received is finished; new ones find nobody', async () => {
     const { source } = await workspace.route({ destination: { type: 'http', url: sink.url } });
     slow = false;
-    const request = http.request(`${workspace.app.url}/ingest/${source}`, { method: 'POST', agent: false });
+    const request = http.request(`${workspace.app.url}/ingest/${source}`, {
+      method: 'POST',
+      agent: false,
+      headers: { expect: '100-continue' },
+    });
     const answered = new Promise<number>((resolve, reject) => {
       request.once('error', reject).once('response', (response) => {
         response.resume();
         resolve(response.statusCode ?? 0);
       });
     });
+    request.flushHeaders();
+    // The server has begun with the request.
+    await once(request, 'continue');
     request.write('{"a":');
-    await until('the request to arrive', async () =>
-      (await workspace.ingest(source, '{}')).status === 202 ? true : undefined,
-    );
     const stopped = stop();
     await expect(until('the door to be closed', () => refused(workspace.app.url))).resolves.toBe(true);
     request.end('1}');
     expect(await answered).toBe(202);
     expect(await stopped).toBeLessThan(SHUTDOWN_AT_MOST_MS);
     const events = await workspace.pb.collection('event_bodies').getFullList();
-    expect(events.map(({ body }) => body).sort()).toEqual(['{"a":1}', '{}']);
+    expect(events.map(({ body }) => body)).toEqual(['{"a":1}']);
     // Whether it went out before the end or waits for the next process: nobody holds it.
     expect((await states()).filter((state) => state === 'delivering')).toEqual([]);
   });
