@@ -10,6 +10,8 @@ type claimRequest struct {
 	Limit   int    `json:"limit"`
 	// PerDestination is how many deliveries to one destination the owner may hold; 0: as many as the destination allows.
 	PerDestination int `json:"per_destination"`
+	// gone says whether the caller has given up; nil: it can't.
+	gone func() bool
 }
 
 // leasedDelivery is LeasedDelivery of api/src/model/delivery.ts.
@@ -77,6 +79,9 @@ func (q *queue) claim(request claimRequest) (claimAnswer, error) {
 		}
 		if answer.NextDueInMs, err = c.nextDue(more || !complete); err != nil {
 			return err
+		}
+		if request.gone != nil && request.gone() {
+			return requestError("The caller is gone; nothing was leased.")
 		}
 		answer.ConfigVersion, err = configVersion(tx)
 		return err

@@ -229,3 +229,13 @@ func TestClaimNeverForADisabledDestination(t *testing.T) {
 	b.equal(claimed(answer), none)
 	b.equal(answer.NextDueInMs, nil)
 }
+
+func TestClaimWhoseCallerIsGoneLeasesNothing(t *testing.T) {
+	b := newBench(t)
+	id := b.enqueue(b.destination(nil))[0]
+	request := claimRequest{Owner: "a", LeaseMs: leaseMs, Limit: 5, gone: func() bool { return true }}
+	if _, err := b.queue.claim(request); err == nil {
+		t.Error("it is answered")
+	}
+	b.equal([]any{b.state(id), b.get("deliveries", id).GetInt("claims")}, []any{"pending", 0})
+}

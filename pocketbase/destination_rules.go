@@ -79,8 +79,8 @@ var telegramMethod = regexp.MustCompile(`^https?://[^/?#]+/(?:[^?#]+/)?bot[0-9]+
 var (
 	// headerName is a token of RFC 9110.
 	headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$")
-	// ownHeaders are made by the delivery itself.
-	ownHeaders = []string{"host", "content-length", "transfer-encoding", "connection"}
+	// ownHeaders frame the message, choose the host, or belong to one hop (RFC 9110, 7.6.1).
+	ownHeaders = []string{"host", "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade", "expect"}
 )
 
 func checkHeader(name, value string) error {

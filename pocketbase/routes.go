@@ -11,8 +11,8 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 )
 
-// bodyLimit holds a whole batch, with one event of 32 MiB as base64 in it.
-const bodyLimit = 64 << 20
+// bodyLimit holds a whole batch, with one event of 32 MiB in it each of whose characters JSON escapes.
+const bodyLimit = 96 << 20
 
 // bindRoutes adds what the API service calls, for superusers only; see README.md for the shapes.
 func bindRoutes(r *router.Router[*core.RequestEvent], q *queue) {
@@ -21,10 +21,17 @@ func bindRoutes(r *router.Router[*core.RequestEvent], q *queue) {
 	group.GET("/config", answer(func(*core.RequestEvent) (any, error) { return q.configuration() }))
 	group.GET("/stats", answer(func(*core.RequestEvent) (any, error) { return q.stats() }))
 	group.POST("/accept", answer(withBody(q.accept)))
-	group.POST("/claim", answer(withBody(q.claim)))
+	group.POST("/claim", answer(q.claimFor))
 	group.POST("/settle", answer(withBody(q.settle)))
 	group.POST("/command", answer(withBody(q.command)))
 	group.POST("/destination", answer(withBody(q.destinationCommand)))
+	group.POST("/replay/range", answer(withBody(q.replayRange)))
+	group.POST("/replay/page", answer(withBody(q.replayPage)))
+	group.POST("/replay/create", answer(withBody(q.createReplay)))
+	group.POST("/replay/claim", answer(withBody(q.claimReplay)))
+	group.POST("/replay/save", answer(withBody(q.saveReplay)))
+	group.POST("/replay/cancel", answer(withBody(q.cancelReplay)))
+	group.POST("/retain", answer(withBody(q.retain)))
 }
 
 // requestError is a request that is wrong as a whole; its message is for the caller.
@@ -49,6 +56,16 @@ func answer(handle func(e *core.RequestEvent) (any, error)) func(e *core.Request
 			return e.InternalServerError("The store failed; nothing was changed. Its log says why.", err)
 		}
 	}
+}
+
+// claimFor drops a claim whose caller is gone: what it leased would stay with nobody until the lease runs out.
+func (q *queue) claimFor(e *core.RequestEvent) (any, error) {
+	var request claimRequest
+	if err := readJSON(e, &request); err != nil {
+		return nil, err
+	}
+	request.gone = func() bool { return e.Request.Context().Err() != nil }
+	return q.claim(request)
 }
 
 func withBody[Request, Answer any](handle func(Request) (Answer, error)) func(e *core.RequestEvent) (any, error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
@@ -49,9 +50,21 @@ func (s *secrets) takeBack(e *core.RecordEvent) error {
 
 func (s *secrets) takeBackField(record, stored *core.Record, field secretField) error {
 	entries, err := field.read(record)
-	if err != nil || !slices.ContainsFunc(entries, func(e secretEntry) bool { return isMask(e.text) }) {
+	if err != nil {
 		return err
 	}
+	kept := func(e secretEntry) bool { return isMask(e.text) || strings.HasPrefix(e.text, sealedPrefix) }
+	if stored != nil && field.sealed(stored) && !field.sealed(record) && slices.ContainsFunc(entries, kept) {
+		return errors.New("was a secret and would be shown with this type: write it anew")
+	}
+	if !slices.ContainsFunc(entries, func(e secretEntry) bool { return isMask(e.text) }) {
+		return nil
+	}
+	return s.restoreMasked(record, stored, field, entries)
+}
+
+// restoreMasked puts what is stored where entries are masks.
+func (s *secrets) restoreMasked(record, stored *core.Record, field secretField, entries []secretEntry) (err error) {
 	var kept []secretEntry
 	if stored != nil {
 		if kept, err = field.read(stored); err != nil {

@@ -145,6 +145,12 @@ func TestSavingEncryptsWithTheFirstKey(t *testing.T) {
 func TestSwitchingTheTypeUnsealsTheURL(t *testing.T) {
 	b := newBench(t)
 	id := b.destination(object{"type": "discord", "url": "https://discord.com/api/webhooks/1/secret-token-abcd"})
-	b.must(b.tryUpdate("destinations", id, object{"type": "http", "url": "https://discord.com/api/webhooks/1/••••abcd"}))
-	b.equal(b.get("destinations", id).GetString("url"), "https://discord.com/api/webhooks/1/secret-token-abcd")
+	// A type whose URL is no secret would show what the mask stands for, to viewers as well.
+	for _, fields := range []object{{"type": "http"}, {"type": "http", "url": "https://discord.com/api/webhooks/1/••••abcd"}} {
+		if message := fieldOf(b.tryUpdate("destinations", id, fields), "url"); !strings.Contains(message, "write it anew") {
+			t.Errorf("%v: %q", fields, message)
+		}
+	}
+	b.must(b.tryUpdate("destinations", id, object{"type": "http", "url": "https://example.com/hook"}))
+	b.equal(b.get("destinations", id).GetString("url"), "https://example.com/hook")
 }

@@ -1,18 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { type DeliverDeps, deliver } from './delivery/deliver.ts';
 import { createGuard } from './delivery/guard.ts';
 import { DEFAULT_SCHEDULE, parseSchedule } from './delivery/schedule.ts';
 import { createTransport } from './delivery/transport.ts';
+import { createBulkReplay } from './dispatch/bulk-replay.ts';
 import { createDispatcher, type DispatcherDeps } from './dispatch/dispatcher.ts';
 import { createReplay } from './dispatch/replay.ts';
+import { createReplayPlanner } from './dispatch/replay-plan.ts';
+import { createReplayWorker } from './dispatch/replay-worker.ts';
 import { createSlots } from './dispatch/slots.ts';
 import { createSubmit } from './dispatch/submit.ts';
+import { stringifyJson } from './expressions/index.ts';
+import { closeServer } from './http/close-server.ts';
 import { loadContract } from './http/openapi.ts';
 import { createDescribe } from './ingest/describe.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { createPlanner } from './ingest/plan.ts';
+import { createRateLimit } from './ingest/rate-limit.ts';
+import { createByteBudget } from './ingest/read-body.ts';
 import { createRejectionRecorder } from './ingest/rejections.ts';
 import { createReplan } from './ingest/replan.ts';
 import { ingestRouter } from './ingest/router.ts';
@@ -34,6 +42,7 @@ import { createLeanFetch } from './store/pocketbase/lean-fetch.ts';
 import { createPocketBaseQueue } from './store/pocketbase/queue.ts';
 import { createRecords } from './store/pocketbase/records.ts';
 import { storeRejection } from './store/pocketbase/rejections.ts';
+import { createReplays } from './store/pocketbase/replays.ts';
 import { createDecrypt } from './store/pocketbase/secrets.ts';
 import { createSessions } from './store/pocketbase/sessions.ts';
 
@@ -48,6 +57,7 @@ export interface AppOptions {
     | 'retrySchedule'
     | 'workerConcurrency'
     | 'trustProxy'
+    | 'publicUrl'
   >;
   pocketbaseUrl: string;
   email: string;
@@ -83,9 +93,12 @@ export interface App {
 
 const EXPIRES_IN_MS = 7 * 24 * 60 * 60_000;
 const SHUTDOWN_GRACE_MS = 5_000;
+const LAST_DELIVERIES_MS = 1_000;
 /** A lease outlives the slowest attempt by what settling may take. */
 const LEASE_MARGIN_MS = 15_000;
 const MEBIBYTE = 1024 * 1024;
+/** Bodies of requests that are not answered yet; what is above is told to come again. */
+const BODY_BYTES_HELD = 128 * MEBIBYTE;
 const COMMIT_LIMITS = { maxItems: 256, maxBytes: 8 * MEBIBYTE, maxWaitingBytes: 64 * MEBIBYTE };
 
 /** Constructs and wires everything: the only file that sees implementations. */
@@ -96,7 +109,12 @@ export function createApp(options: AppOptions): App {
 
   const fetch = createLeanFetch();
   const pb = createClient(options.pocketbaseUrl, fetch);
-  const callDeps = { pb, metrics, onConfigVersion: (version: number) => configuration.seen(version) };
+  const callDeps = {
+    pb,
+    logIn: () => logIn(pb, options),
+    metrics,
+    onConfigVersion: (version: number) => configuration.seen(version),
+  };
   const decrypt = createDecrypt(options.encryptionKeys);
   let schema: string | undefined;
   const configuration = createConfigurationCache({
@@ -110,11 +128,14 @@ export function createApp(options: AppOptions): App {
   const history = createHistory({ pb });
   const records = createRecords({ pb });
   const sessions = createSessions({ url: options.pocketbaseUrl, fetch, now });
-  const queue = createPocketBaseQueue(callDeps, { owner: makeId(), leaseMs });
+  const owner = makeId();
+  const queue = createPocketBaseQueue(callDeps, { owner, leaseMs });
+  const replays = createReplays(callDeps, owner);
   const accept = groupCommit(queue.accept, {
     ...COMMIT_LIMITS,
     sizeOf: (item) =>
-      ('event' in item ? item.event.body.length : 0) + sum(item.deliveries, ({ request_body }) => request_body.length),
+      ('event' in item ? item.event.body.length + stringifyJson(item.event.extracted).length : 0) +
+      sum(item.deliveries, ({ request_body }) => request_body.length),
     observe: (items) => metrics.groupCommitSize.observe({ call: 'accept' }, items),
   });
   const settle = groupCommit(queue.settle, {
@@ -150,9 +171,22 @@ export function createApp(options: AppOptions): App {
   const submit = createSubmit({ accept, dispatcher, now });
 
   const describe = createDescribe();
-  const planner = createPlanner({ makeId, expiresInMs: EXPIRES_IN_MS });
+  const planner = createPlanner({ makeId, expiresInMs: EXPIRES_IN_MS, publicUrl: config.publicUrl });
   const replan = createReplan({ configuration, describe, planner });
-  const replay = createReplay({ history, configuration, replan, submit, makeId, expiresInMs: EXPIRES_IN_MS });
+  const replayPlanner = createReplayPlanner({ history, configuration, replan, makeId, expiresInMs: EXPIRES_IN_MS });
+  const replay = createReplay({ history, planner: replayPlanner, submit });
+  const replayWorker = createReplayWorker({
+    history,
+    planner: replayPlanner,
+    replays,
+    submit,
+    logger,
+    metrics,
+    elapsed: () => performance.now(),
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
+  });
+  const bulkReplay = createBulkReplay({ history, planner: replayPlanner, replays, makeId, wake: replayWorker.wake });
+  const rateLimit = createRateLimit({ now: () => performance.now() });
   const rejections = createRejectionRecorder({ store: (rejection) => storeRejection(pb, rejection), logger });
 
   const contract = loadContract(options.contractFile);
@@ -161,9 +195,11 @@ export function createApp(options: AppOptions): App {
     logger,
     trustProxy: config.trustProxy,
     ingest: ingestRouter({
-      ingest: createIngest({ configuration, describe, planner, submit, now, makeId }),
+      ingest: createIngest({ configuration, describe, planner, rateLimit, submit, now, makeId }),
       configuration,
       rejections,
+      rateLimit,
+      budget: createByteBudget(BODY_BYTES_HELD),
       logger,
       metrics,
       now,
@@ -178,6 +214,8 @@ export function createApp(options: AppOptions): App {
       describe,
       planner,
       replay,
+      replays,
+      bulkReplay,
       command: queue.command,
       wake: dispatcher.wake,
       deliver: attempt,
@@ -212,23 +250,29 @@ export function createApp(options: AppOptions): App {
     await logIn(pb, options);
     await options.onConnected?.({ url: url(), records });
     await configuration.refresh();
+    if (stopping.signal.aborted) return;
     unwatch = await watchConfiguration(
       pb,
       configuration.seen,
       () => void configuration.refresh().catch(() => undefined),
     );
     dispatcher.run();
+    replayWorker.run();
     logger.info('ready', { url: url(), configuration: configuration.current.version });
   }
 
   async function stop(): Promise<void> {
     stopping.abort();
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeIdleConnections();
-    await dispatcher.stop(SHUTDOWN_GRACE_MS);
-    server.closeAllConnections();
-    await closed;
-    await rejections.drain();
+    await ready?.catch(() => undefined);
+    // Both at once, within the same time: requests under way get their answers, deliveries under way their results.
+    await Promise.all([
+      closeServer(server, SHUTDOWN_GRACE_MS),
+      dispatcher.stop(SHUTDOWN_GRACE_MS),
+      replayWorker.stop(),
+    ]);
+    // What the last requests started.
+    await dispatcher.stop(LAST_DELIVERIES_MS);
+    await rejections.stop();
     await unwatch?.().catch((fault) => logger.debug('realtime not closed', faultFields(fault)));
     transport.close();
   }

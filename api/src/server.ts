@@ -28,7 +28,7 @@ const TIMEOUTS = {
   keepAliveTimeout: 65_000,
 };
 
-/** The order of middleware, and what is mounted where. Ingest logs its own line, so it stands before the request log. */
+/** The order of middleware, and what is mounted where. */
 export function createHttpServer(deps: ServerDeps): Server {
   const app = express();
   app.disable('x-powered-by');
@@ -38,8 +38,8 @@ export function createHttpServer(deps: ServerDeps): Server {
   app.set('env', 'production');
   app.use(correlation());
   app.use(securityHeaders());
-  app.use('/ingest', deps.ingest);
   app.use(requestLog({ logger: deps.logger, contract: deps.contract, now: () => performance.now() }));
+  app.use('/ingest', deps.ingest);
   app.use(deps.health);
   app.use('/api/v1', deps.management);
   app.use(deps.docs);

@@ -1,3 +1,4 @@
+import { storeUnavailable } from '../../api/src/model/problems.ts';
 import { groupCommit } from '../../api/src/store/group-commit.ts';
 
 const limits = { maxItems: 3, maxBytes: 100, maxWaitingBytes: 200, sizeOf: (item: string) => item.length };
@@ -58,13 +59,13 @@ test.each([
   expect(seen).toEqual(expected);
 });
 
-test('a failed commit fails its items and those that waited, and the next one starts afresh', async () => {
+test('a store that is away fails the commit and those that waited, and the next one starts afresh', async () => {
   const { batches, commit } = manualCommit();
   const submit = groupCommit(commit, limits);
   const failed = [submit('a')];
   await turn();
   failed.push(submit('b'));
-  batches[0]?.fail(new Error('away'));
+  batches[0]?.fail(storeUnavailable());
   const outcomes = await Promise.allSettled(failed);
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   const later = submit('c');
@@ -85,4 +86,16 @@ test('what waits is bounded: more is refused before memory grows', async () => {
   await turn();
   batches[1]?.finish();
   await expect(Promise.all(accepted)).resolves.toHaveLength(2);
+});
+
+test('when the store refuses a batch each item goes again alone, and only the bad one fails', async () => {
+  const seen: string[][] = [];
+  const submit = groupCommit(async (items: string[]) => {
+    seen.push(items);
+    if (items.includes('bad')) throw new Error('refused');
+    return items;
+  }, limits);
+  const outcomes = await Promise.allSettled(['a', 'bad', 'b'].map(submit));
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(seen).toEqual([['a', 'bad', 'b'], ['a'], ['bad'], ['b']]);
 });

@@ -68,6 +68,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         if (crowded.delete(delivery.destination)) waker.wakeIn(BETWEEN_CLAIMS_MS);
       });
     underWay.add(work);
+    deps.metrics.slotsBusy.set(slots.busy);
   }
 
   async function carryOut(delivery: LeasedDelivery, leaseExpiresAt: number): Promise<void> {

@@ -11,9 +11,10 @@ export type ParsedJson = { ok: true; value: unknown } | { ok: false; message: st
 /**
  * JSON text → value. Whole numbers beyond 2^53 become BigInt, so that no digit is lost; all other
  * numbers are plain. A few unusual maps become a Map: see shield.
+ * @param maxMembers of all maps together; building maps is the slowest part, so a foreign text needs a bound
  */
-export function parseJson(text: string): ParsedJson {
-  const shape = scan(text);
+export function parseJson(text: string, maxMembers = Number.POSITIVE_INFINITY): ParsedJson {
+  const shape = scan(text, maxMembers);
   if (!shape.ok) return shape;
   try {
     const value = shape.longNumbers ? parseLossless(text, undefined, LOSSLESS) : JSON.parse(text);
@@ -23,8 +24,12 @@ export function parseJson(text: string): ParsedJson {
   }
 }
 
+/** Parsing a longer text a second time, slowly, would only help somebody to keep this process busy. */
+const MAX_PLACED = 100_000;
+
 /** The other parser knows the position each time; the engine's own message has it at times only, and quotes the payload. */
 function place(text: string): string {
+  if (text.length > MAX_PLACED) return '';
   try {
     parseLossless(text, undefined, LOSSLESS);
     return '';
@@ -96,8 +101,9 @@ const LOSSLESS = {
 type Shape = { ok: true; longNumbers: boolean } | { ok: false; message: string };
 
 /** One pass over the text before it is parsed: how deep it nests, and whether a plain number could lose digits. */
-function scan(text: string): Shape {
+function scan(text: string, maxMembers: number): Shape {
   let depth = 0;
+  let members = 0;
   let digits = 0;
   let longNumbers = false;
   for (let i = 0; i < text.length; i++) {
@@ -116,6 +122,8 @@ function scan(text: string): Shape {
       if (++depth > MAX_NESTING) return { ok: false, message: `the JSON nests deeper than ${MAX_NESTING} levels` };
     } else if (code === CLOSE_LIST || code === CLOSE_MAP) {
       depth--;
+    } else if (code === COLON && ++members > maxMembers) {
+      return { ok: false, message: `the JSON has more than ${maxMembers} members` };
     }
   }
   return { ok: true, longNumbers };
@@ -136,6 +144,7 @@ function isEscaped(text: string, at: number): boolean {
 
 /** Any number of fewer digits is exact as a double. */
 const SAFE_DIGITS = 16;
+const COLON = 0x3a;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const ZERO = 0x30;

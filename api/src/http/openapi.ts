@@ -41,8 +41,9 @@ export interface Contract {
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const;
 const JSON_TYPE = 'application/json';
 
-export function loadContract(file: string): Contract {
-  const text = readFileSync(file, 'utf8');
+export const loadContract = (file: string): Contract => parseContract(readFileSync(file, 'utf8'));
+
+export function parseContract(text: string): Contract {
   const document = parse(text) as OpenApiDocument;
   const operations = new Map<string, Operation>();
   const root: PathNode = { children: new Map() };

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import type { ErrorRequestHandler, Response } from 'express';
 import { type FieldError, PROBLEMS, Problem, type ProblemCode } from '../model/problems.ts';
 import { faultFields } from '../ops/logger.ts';
@@ -74,7 +75,7 @@ export function problemBody(problem: Problem, correlationId: string): ProblemBod
 /** What Express, its router and its body parsers throw has a status and often a type; the rest is a fault of ours. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const { type, status, limit } = error as { type?: unknown; status?: unknown; limit?: unknown };
+  const { type, status, limit } = isHttpError(error) ? error : {};
   if (typeof type === 'string' && type in PARSER_PROBLEMS) {
     const { code, detail } = PARSER_PROBLEMS[type as keyof typeof PARSER_PROBLEMS];
     return new Problem(code, detail(error as Error, limit), { cause: error });
@@ -99,6 +100,11 @@ export function toProblem(error: unknown): Problem {
     'The fault is logged under the correlation id. Trying again may help; if not, tell the operator the id.',
     { cause: error },
   );
+}
+
+/** What Express's router and body parsers throw (http-errors). Others have a `status` too, of answers that somebody else got. */
+function isHttpError(error: unknown): error is { type?: unknown; status?: unknown; limit?: unknown } {
+  return isNativeError(error) && 'expose' in error && 'status' in error;
 }
 
 interface ParserProblem {

@@ -2,6 +2,15 @@ import type { RequestHandler } from 'express';
 import type { Clock } from '../model/ids.ts';
 import type { Contract } from './openapi.ts';
 
+declare global {
+  namespace Express {
+    interface Locals {
+      /** Set by a route that writes a line of its own. */
+      reported?: true;
+    }
+  }
+}
+
 export interface RequestLogDeps {
   /** The part of winston's Logger that is used here. */
   logger: { log(level: string, message: string, fields: object): unknown; isLevelEnabled(level: string): boolean };
@@ -19,6 +28,7 @@ export function requestLog(deps: RequestLogDeps): RequestHandler {
     const start = deps.now();
     const { method, path } = request;
     response.once('close', () => {
+      if (response.locals.reported) return;
       const level = PROBES.has(path) ? 'debug' : 'info';
       if (!deps.logger.isLevelEnabled(level)) return;
       deps.logger.log(level, 'request', {

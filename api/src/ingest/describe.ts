@@ -8,7 +8,7 @@ import {
   stringifyJson,
 } from '../expressions/index.ts';
 import type { Source } from '../model/configuration.ts';
-import { schemeDefaults } from './verification/index.ts';
+import { type SchemeDefaults, schemeDefaults } from './verification/index.ts';
 
 /** What a source's expressions say of one payload. */
 export interface Description {
@@ -30,6 +30,9 @@ interface SourceRules {
 
 const TYPE_LENGTH = 200;
 const DEDUPE_KEY_LENGTH = 500;
+/** Of JSON: what is extracted stands in every list of events. */
+const EXTRACTED_LENGTH = 256 * 1024;
+const TOO_MUCH = 'The extracted fields are larger than 256 KiB together; extract less.';
 
 /** Rules are compiled once for each reading of the configuration: records keep their identity in between. */
 export function createDescribe(): Describe {
@@ -49,8 +52,12 @@ function compileRules(source: Source): SourceRules {
   return {
     event_type: compileExpression(source.event_type || defaults.event_type),
     dedupe_key: compileExpression(source.dedupe_key || defaults.dedupe_key),
-    extract: Object.entries(source.extract ?? {}).map(([name, text]) => [name, compileExpression(text)]),
+    extract: Object.entries(extractionOf(source, defaults)).map(([name, text]) => [name, compileExpression(text)]),
   };
+}
+
+function extractionOf({ extract }: Source, defaults: SchemeDefaults): Record<string, string> {
+  return extract && Object.keys(extract).length > 0 ? extract : defaults.extract;
 }
 
 function describe(rules: SourceRules, context: Context): Description {
@@ -68,7 +75,8 @@ function describe(rules: SourceRules, context: Context): Description {
     const value = evaluate(`extract.${name}`, expression);
     if (value !== undefined) extracted[name] = value;
   }
-  return { type, dedupe_key, extracted, failure };
+  if (stringifyJson(extracted).length <= EXTRACTED_LENGTH) return { type, dedupe_key, extracted, failure };
+  return { type, dedupe_key, extracted: {}, failure: failure ?? { message: TOO_MUCH, where: 'extract' } };
 }
 
 function textOf(value: unknown): string {

@@ -15,11 +15,15 @@ export function storedHeaders(rawHeaders: string[], credentials: ReadonlySet<str
   return headers;
 }
 
-/** Stored header fields as expressions see them: lower-case names, repeated fields joined with a comma. */
+/**
+ * Stored header fields as expressions see them: lower-case names, repeated fields joined with a comma. Redacted ones are
+ * missing: a dedupe key made of one would be the same for every event.
+ */
 export function headerMap(headers: HeaderList): Record<string, string> {
   // Not an object yet: a producer may name a header `constructor`, and every object has one.
   const map = new Map<string, string>();
   for (const [name, value] of headers) {
+    if (value === REDACTED) continue;
     const key = name.toLowerCase();
     const before = map.get(key);
     map.set(key, before === undefined ? value : `${before}, ${value}`);

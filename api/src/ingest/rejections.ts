@@ -10,8 +10,8 @@ export interface RejectionRecorderDeps {
 export interface RejectionRecorder {
   /** Never waits, never throws: refusing must stay cheap. */
   record(rejection: Rejection): void;
-  /** Resolves when nothing waits any more. */
-  drain(): Promise<void>;
+  /** Forgets what waits; resolves when nothing is being written any more. */
+  stop(): Promise<void>;
 }
 
 const WAITING_AT_MOST = 100;
@@ -39,6 +39,9 @@ export function createRejectionRecorder(deps: RejectionRecorderDeps): RejectionR
       waiting.push(rejection);
       writer ??= write();
     },
-    drain: async () => writer,
+    async stop() {
+      waiting.length = 0;
+      await writer;
+    },
   };
 }

@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { sendProblem, toProblem } from '../http/problem.ts';
 import { DEFAULT_MAX_BODY_BYTES, type Source } from '../model/configuration.ts';
 import type { Clock } from '../model/ids.ts';
@@ -8,13 +7,18 @@ import { storeTime } from '../model/time.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
-import type { Ingest, IngestResult } from './ingest.ts';
+import { type Ingest, type IngestResult, tooMany } from './ingest.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { type ByteBudget, readBody } from './read-body.ts';
 import type { RejectionRecorder } from './rejections.ts';
 
 export interface IngestRouterDeps {
   ingest: Ingest;
   configuration: Pick<ConfigurationCache, 'current'>;
   rejections: Pick<RejectionRecorder, 'record'>;
+  rateLimit: Pick<RateLimit, 'wait'>;
+  /** For the bodies of all requests that are not answered yet. */
+  budget: ByteBudget;
   logger: Logger;
   metrics: Pick<Metrics, 'ingested' | 'ingestDuration' | 'decisions'>;
   now: Clock;
@@ -25,16 +29,17 @@ const CONTENT_TYPE_LENGTH = 1_000;
 
 /** `POST /ingest/{source}`: reads the raw body within the source's limit, ingests, answers. */
 export function ingestRouter(deps: IngestRouterDeps): Router {
-  const readBody = createBodyReader();
   const router = Router({ caseSensitive: true });
 
   router.post('/:source', async (request, response) => {
     const started = performance.now();
     const source = findSource(request.params.source);
     try {
-      await readBody(source, request, response);
+      const wait = deps.rateLimit.wait(source);
+      if (wait > 0) throw tooManyRequests(source, wait);
+      request.body = await readBody(request, source.max_body_bytes || DEFAULT_MAX_BODY_BYTES, deps.budget);
       const result = await deps.ingest(source, toIngestRequest(request, response));
-      if (result.status === 'refused') throw new Problem(result.code, result.detail);
+      if (result.status === 'refused') throw new Problem(result.code, result.detail, result);
       answer(response, result);
       report(source, request, response, started, result);
     } catch (fault) {
@@ -43,6 +48,8 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
       report(source, request, response, started, problem);
       if (problem.code === 'internal_error') throw fault;
       sendProblem(response, problem);
+    } finally {
+      if (Buffer.isBuffer(request.body)) deps.budget.release(request.body.length);
     }
   });
   router.all('/:source', (_request, response) => {
@@ -87,6 +94,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
     started: number,
     result: IngestResult | Problem,
   ): void {
+    response.locals.reported = true;
     const outcome = result instanceof Problem ? result.code : result.status;
     const milliseconds = performance.now() - started;
     deps.metrics.ingested.inc({ verification: source.verification, result: outcome });
@@ -106,8 +114,17 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
   }
 }
 
-function answer(response: Response, result: IngestResult & { id: string }): void {
+function tooManyRequests(source: Source, wait: number): Problem {
+  const { detail, retryAfter } = tooMany(source, wait);
+  return new Problem('too_many_requests', detail, { retryAfter });
+}
+
+function answer(response: Response, result: Exclude<IngestResult, { status: 'refused' }>): void {
   const { correlation_id } = response.locals;
+  if (result.status === 'handshake') {
+    response.status(result.answer.status).json(result.answer.body);
+    return;
+  }
   if (result.status === 'accepted') {
     response.status(202).json({ id: result.id, status: 'accepted', correlation_id });
     return;
@@ -126,26 +143,12 @@ function toIngestRequest(request: Request, response: Response) {
   return {
     method: request.method,
     url: request.originalUrl,
+    publicUrl: `${request.protocol}://${request.host}${request.originalUrl}`,
     query: mark === -1 ? '' : request.originalUrl.slice(mark + 1),
     headers: request.headers as Record<string, string | undefined>,
     rawHeaders: request.rawHeaders,
     rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     correlation_id: response.locals.correlation_id,
     traceparent: response.locals.traceparent,
-  };
-}
-
-/** Express's raw parser reads, inflates and limits; its limit is fixed when it is made, so there is one for each limit in use. */
-function createBodyReader() {
-  const readers = new Map<number, (request: Request, response: Response) => Promise<void>>();
-  return (source: Source, request: Request, response: Response): Promise<void> => {
-    const limit = source.max_body_bytes || DEFAULT_MAX_BODY_BYTES;
-    let reader = readers.get(limit);
-    if (!reader) {
-      const parser: RequestHandler = express.raw({ type: () => true, limit });
-      reader = promisify(parser) as (request: Request, response: Response) => Promise<void>;
-      readers.set(limit, reader);
-    }
-    return reader(request, response);
   };
 }

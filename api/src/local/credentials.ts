@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a local installation makes for itself at its first start. */
@@ -18,6 +18,13 @@ export function readCredentials(dataDir: string): Credentials | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Credentials) : undefined;
 }
 
+/** The only copy of the key to everything that is sealed: on disk before anything is sealed with it, never half. */
+function writeDurably(file: string, text: string): void {
+  const unfinished = `${file}.new`;
+  writeFileSync(unfinished, text, { mode: 0o600, flush: true });
+  renameSync(unfinished, file);
+}
+
 /** Those of the data folder, made if it has none; what the environment gives takes precedence and is kept as well. */
 export function ensureCredentials(
   dataDir: string,
@@ -31,7 +38,7 @@ export function ensureCredentials(
   };
   if (JSON.stringify(credentials) !== JSON.stringify(kept)) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    writeFileSync(credentialsFile(dataDir), `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
+    writeDurably(credentialsFile(dataDir), `${JSON.stringify(credentials, null, 2)}\n`);
   }
   return { credentials, made: kept === undefined };
 }

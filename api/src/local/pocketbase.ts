@@ -41,6 +41,8 @@ export async function startPocketBase(options: PocketBaseOptions): Promise<Super
     child = spawn(options.binary, argumentsFor(options, port), {
       // Its standard input is the leash: when this process is gone, however, it reads the end and stops.
       stdio: ['pipe', 'pipe', 'pipe'],
+      // A process group of its own: Ctrl-C in a terminal goes to the whole group, and the store must outlive what needs it.
+      detached: true,
       env: { PATH: '', HOME: options.dataDir, ...options.env, SUPERVISED: 'true' },
     });
     const process = child;

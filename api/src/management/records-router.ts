@@ -15,7 +15,7 @@ export interface RecordsRouterDeps {
   randomBytes: (size: number) => Buffer;
 }
 
-const RECORD_BYTES = 1024 * 1024;
+const RECORD_BYTES = 256 * 1024;
 
 /** List, get, create, change and delete the records of one kind, mounted at `/<kind>`. */
 export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: RecordsRouterDeps): Router {

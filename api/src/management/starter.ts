@@ -32,37 +32,33 @@ const GITHUB_LINE = [
 /**
  * The configuration of a new installation, so that the first curl shows a result at once: three sources, an
  * inbox, and a Discord destination that waits for its URL.
- * @returns undefined when there are sources already
+ * @returns undefined when there are mappings already: they are made last, so a start that was cut off is finished by the next
  * @throws Problem `store_unavailable`
  */
-export async function createStarter(records: Pick<Records, 'list' | 'create'>): Promise<Starter | undefined> {
-  const { data } = await records.list('sources', undefined, { limit: 1 });
+export async function createStarter(
+  records: Pick<Records, 'list' | 'create' | 'update'>,
+): Promise<Starter | undefined> {
+  const { data } = await records.list('mappings', undefined, { limit: 1 });
   if (data.length > 0) return undefined;
   const githubSecret = randomBytes(20).toString('hex');
   for (const destination of destinations()) await createOnce(records, 'destinations', destination);
-  // Sources come last but one, because their presence is what says that all this was done.
-  const made = [];
-  for (const source of sources(githubSecret)) made.push(await createOnce(records, 'sources', source));
+  for (const source of sources(githubSecret)) await createOnce(records, 'sources', source);
+  // One that an earlier start made has a secret that nobody has seen.
+  await records.update('sources', ID.github, { secrets: [githubSecret] }, undefined);
   for (const mapping of mappings()) await createOnce(records, 'mappings', mapping);
-  return made[0] ? { githubSecret } : undefined;
+  return { githubSecret };
 }
 
 async function createOnce<K extends keyof RecordTypes>(
   records: Pick<Records, 'create'>,
   kind: K,
   fields: Partial<RecordTypes[K]>,
-): Promise<boolean> {
+): Promise<void> {
   try {
     await records.create(kind, fields, undefined);
-    return true;
   } catch (fault) {
-    if (
-      fault instanceof Problem &&
-      fault.code === 'validation_failed' &&
-      fault.errors?.some(({ field }) => field === '/id')
-    )
-      return false;
-    throw fault;
+    const exists = fault instanceof Problem && fault.errors?.some(({ field }) => field === '/id');
+    if (!exists) throw fault;
   }
 }
 
@@ -75,23 +71,9 @@ function sources(githubSecret: string): Partial<Source>[] {
       verification: 'github',
       secrets: [githubSecret],
       max_body_bytes: 25 * 1024 * 1024,
-      extract: {
-        sender: 'body.sender.login',
-        repository: 'body.repository.full_name',
-        title:
-          '[body.?issue.?title, body.?pull_request.?title, body.?release.?tag_name, body.?head_commit.?message].filter(x, x.orValue(null) != null)[0].value()',
-        url: '[body.?issue.?html_url, body.?pull_request.?html_url, body.?release.?html_url, body.?compare].filter(x, x.orValue(null) != null)[0].value()',
-      },
     },
     // Waits for the signing secret of an endpoint in Stripe's dashboard.
-    {
-      id: ID.stripe,
-      name: 'stripe',
-      enabled: false,
-      verification: 'none',
-      event_type: 'body.type',
-      dedupe_key: 'body.id',
-    },
+    { id: ID.stripe, name: 'stripe', enabled: false, verification: 'stripe' },
     { id: ID.generic, name: 'generic', enabled: true, verification: 'none' },
   ];
 }

@@ -56,6 +56,11 @@ export class Problem extends Error {
   }
 }
 
+/** Whether a fault means that the store did not answer. */
+export function isAway(fault: unknown): boolean {
+  return fault instanceof Problem && fault.code === 'store_unavailable';
+}
+
 /** The store did not answer, or not in time: the outcome of the call is unknown. */
 export function storeUnavailable(cause?: unknown): Problem {
   return new Problem(

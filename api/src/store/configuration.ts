@@ -34,6 +34,7 @@ export interface ConfigurationDeps {
 export function createConfigurationCache(deps: ConfigurationDeps): ConfigurationCache {
   let current = createView({ version: -1, sources: [], destinations: [], mappings: [] });
   let running: Promise<void> | undefined;
+  let following: Promise<void> | undefined;
   /** The newest version told of since the last reading began. */
   let told = -1;
 
@@ -43,25 +44,38 @@ export function createConfigurationCache(deps: ConfigurationDeps): Configuration
     if (configuration.version >= current.version) current = createView(configuration);
   }
 
-  /** A reading that began before the call may have missed what the caller just wrote: one more follows it. */
+  /**
+   * A reading that began before the call may have missed what the caller just wrote: one more follows it, and all who ask
+   * meanwhile share that one.
+   */
   function refresh(): Promise<void> {
-    const next = (running ?? Promise.resolve()).catch(() => undefined).then(read);
-    running = next;
-    next.then(
-      () => finished(next, current.version),
+    if (!running) return start();
+    following ??= running
+      .catch(() => undefined)
+      .then(() => {
+        following = undefined;
+        return start();
+      });
+    return following;
+  }
+
+  function start(): Promise<void> {
+    const reading = read();
+    running = reading;
+    reading.then(
+      () => finished(current.version),
       (fault) => {
         deps.logger.warn('configuration not refreshed', faultFields(fault));
         // Whoever tells of a version next causes another reading; at once it would only fail again.
-        finished(next, told);
+        finished(told);
       },
     );
-    return next;
+    return reading;
   }
 
-  function finished(reading: Promise<void>, known: number): void {
-    if (running !== reading) return;
+  function finished(known: number): void {
     running = undefined;
-    if (told > known) refresh().catch(() => undefined);
+    if (told > known && !following) start().catch(() => undefined);
   }
 
   return {

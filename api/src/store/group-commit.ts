@@ -1,5 +1,5 @@
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
-import { Problem } from '../model/problems.ts';
+import { isAway, Problem } from '../model/problems.ts';
 
 export interface GroupCommitOptions<Item> {
   /** Most items in one commit. */
@@ -21,14 +21,14 @@ interface Waiting<Item, Result> {
 
 /**
  * Shares one durable commit among all items of the same few milliseconds: an idle committer starts at
- * once, a busy one collects the next batch meanwhile; there is no timer. When a commit fails, its items
- * and those that waited behind it fail with it, so that nobody waits for a store that is away.
+ * once, a busy one collects the next batch meanwhile; there is no timer. When the store is away, those that waited behind
+ * a failed commit fail with it, so that nobody waits in vain; when it refuses a batch, each item goes again alone.
  */
 export function groupCommit<Item, Result>(
   commit: (batch: Item[]) => Promise<Result[]>,
   options: GroupCommitOptions<Item>,
 ): (item: Item) => Promise<Result> {
-  let waiting: Waiting<Item, Result>[] = [];
+  const waiting: Waiting<Item, Result>[] = [];
   let waitingBytes = 0;
   let busy = false;
 
@@ -57,13 +57,22 @@ export function groupCommit<Item, Result>(
           entry.resolve(results[index] as Result);
         });
       } catch (fault) {
-        const failed = [...batch, ...waiting];
-        waiting = [];
-        waitingBytes = 0;
-        for (const entry of failed) entry.reject(fault);
+        if (isAway(fault)) failAll([...batch, ...waiting.splice(0)], fault);
+        else if (batch.length === 1) failAll(batch, fault);
+        else for (const entry of batch) await commitAlone(entry);
       }
     }
     busy = false;
+  }
+
+  function failAll(entries: Waiting<Item, Result>[], fault: unknown): void {
+    if (waiting.length === 0) waitingBytes = 0;
+    for (const entry of entries) entry.reject(fault);
+  }
+
+  /** One item must not cost the others of its batch. */
+  async function commitAlone(entry: Waiting<Item, Result>): Promise<void> {
+    await commit([entry.item]).then(([result]) => entry.resolve(result as Result), entry.reject);
   }
 
   return (item) => {

@@ -126,8 +126,12 @@ describe('problemHandler', () => {
     expect(logger.lines).toHaveLength(1);
   });
 
+  it('does not take the status of somebody else\'s answer for its own', () => {
+    expect(toProblem(Object.assign(new Error('refused by the store'), { status: 401 })).code).toBe('internal_error');
+  });
+
   it.each([403, 412, 416])('takes the status %i of a static file for what it is', (status) => {
-    expect(toProblem(Object.assign(new Error('no'), { status })).code).toBe('malformed_request');
+    expect(toProblem(Object.assign(new Error('no'), { status, expose: true })).code).toBe('malformed_request');
   });
 });
 

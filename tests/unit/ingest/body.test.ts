@@ -53,7 +53,6 @@ describe('refused under a JSON type only', () => {
     ['broken JSON', '{"a":'],
     ['trailing text', '{} {}'],
     ['blanks', '  '],
-    ['a byte order mark', '\uFEFF{}'],
     ['invalid UTF-8', bytes(0x22, 0xff, 0x22)],
     ['a NUL', '{"a":\0}'],
     ['too deep', `${'['.repeat(65)}${']'.repeat(65)}`],
@@ -91,4 +90,22 @@ test('every GitHub example comes through as JSON and as a form', () => {
     expect(parseBody(Buffer.from(json), JSON_TYPE)).toEqual(expected);
     expect(parseBody(Buffer.from(`payload=${encodeURIComponent(json)}`), FORM)).toEqual(expected);
   }
+});
+
+test('a form with a field repeated half a million times is read in no time', () => {
+  const raw = Buffer.from('a=1&'.repeat(500_000));
+  const started = performance.now();
+  const parsed = parseBody(raw, 'application/x-www-form-urlencoded');
+  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(parsed.ok && (parsed.value as { a: string[] }).a).toHaveLength(500_000);
+});
+
+test('a byte order mark before JSON is no part of it', () => {
+  expect(parseBody(Buffer.from('\ufeff{"a":1}'), 'application/json')).toEqual({ ok: true, value: { a: 1 } });
+});
+
+test('JSON of very many members is refused before it is built', () => {
+  const text = `{${Array.from({ length: 200_001 }, (_, i) => `"k${i}":1`).join(',')}}`;
+  const parsed = parseBody(Buffer.from(text), 'application/json');
+  expect(parsed).toEqual({ ok: false, message: 'the JSON has more than 200000 members' });
 });

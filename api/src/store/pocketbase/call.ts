@@ -1,15 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type PocketBase from 'pocketbase';
+import { ClientResponseError } from 'pocketbase';
 import { stringifyJson } from '../../expressions/index.ts';
-import { storeUnavailable } from '../../model/problems.ts';
+import { isAway, storeUnavailable } from '../../model/problems.ts';
 import type { Metrics } from '../../ops/metrics.ts';
 import { isUnreachable } from './client.ts';
 
 export interface CallDeps {
   pb: PocketBase;
+  /** Gets a new token. */
+  logIn: () => Promise<void>;
   metrics: Pick<Metrics, 'storeRequests' | 'storeErrors'>;
   /** The newest configuration version that an answer told of. */
   onConfigVersion: (version: number) => void;
+}
+
+interface Answer {
+  config_version?: number;
 }
 
 /** One try may take this long; all tries together stay below the 5 s in which a producer gets its 503. */
@@ -18,31 +25,54 @@ const TOTAL_MS = 4_000;
 const PAUSE_MS = 100;
 
 /**
- * Calls one of the service's own routes. A call without an answer is repeated with the same body until
- * its time is up: every route is idempotent by the ids inside.
- * @throws Problem `store_unavailable` when there was no answer in time
+ * Calls one of the service's own routes that is idempotent by the ids inside: a call without an answer is repeated
+ * with the same body until its time is up.
+ * @throws Problem `store_unavailable` when there was no answer in time; the SDK's ClientResponseError when it was refused
  */
-export async function callRoute<T extends { config_version?: number }>(
-  deps: CallDeps,
-  route: string,
-  body?: object,
-): Promise<T> {
+export async function callRoute<T extends Answer>(deps: CallDeps, route: string, body?: object): Promise<T> {
   const deadline = performance.now() + TOTAL_MS;
   for (;;) {
-    deps.metrics.storeRequests.inc({ call: route });
     try {
-      const answer = await deps.pb.send<T>(`/api/pockethook/${route}`, {
-        method: body ? 'POST' : 'GET',
-        ...(body && { body: stringifyJson(body), headers: { 'content-type': 'application/json' } }),
-        signal: AbortSignal.timeout(TRY_MS),
-      });
-      if (answer.config_version !== undefined) deps.onConfigVersion(answer.config_version);
-      return answer;
+      return await callOnce<T>(deps, route, TRY_MS, body);
     } catch (fault) {
-      deps.metrics.storeErrors.inc({ call: route });
-      if (!isUnreachable(fault)) throw fault;
-      if (performance.now() + PAUSE_MS >= deadline) throw storeUnavailable(fault);
+      if (!isAway(fault) || performance.now() + PAUSE_MS >= deadline) throw fault;
       await sleep(PAUSE_MS);
     }
+  }
+}
+
+/**
+ * Calls a route whose repetition would do more: what was leased by a claim whose answer is lost stays with nobody.
+ * The service drops such a call when it sees that the caller is gone.
+ */
+export async function callOnce<T extends Answer>(
+  deps: CallDeps,
+  route: string,
+  timeoutMs: number,
+  body?: object,
+): Promise<T> {
+  try {
+    return await send<T>(deps, route, timeoutMs, body);
+  } catch (fault) {
+    if (!(fault instanceof ClientResponseError) || (fault.status !== 401 && fault.status !== 403)) throw fault;
+    // The token was revoked (a password saved anew does it), which its own expiry does not tell.
+    await deps.logIn();
+    return await send<T>(deps, route, timeoutMs, body);
+  }
+}
+
+async function send<T extends Answer>(deps: CallDeps, route: string, timeoutMs: number, body?: object): Promise<T> {
+  deps.metrics.storeRequests.inc({ call: route });
+  try {
+    const answer = await deps.pb.send<T>(`/api/pockethook/${route}`, {
+      method: body ? 'POST' : 'GET',
+      ...(body && { body: stringifyJson(body), headers: { 'content-type': 'application/json' } }),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    if (answer.config_version !== undefined) deps.onConfigVersion(answer.config_version);
+    return answer;
+  } catch (fault) {
+    deps.metrics.storeErrors.inc({ call: route });
+    throw isUnreachable(fault) ? storeUnavailable(fault) : fault;
   }
 }

@@ -6,8 +6,8 @@ import type { LeanFetch } from './lean-fetch.ts';
 const REFRESH_BEFORE_S = 30 * 60;
 
 /**
- * Logs the client in as superuser. From then on the SDK renews the token before calls, and logs in anew when
- * it has run out or was revoked.
+ * Logs the client in as superuser. From then on the SDK renews the token before calls while it is valid, and logs in
+ * anew when it has run out.
  * @throws Problem `store_unavailable`; the SDK's ClientResponseError with status 400 when the password is wrong
  */
 export async function logIn(pb: PocketBase, { email, password }: { email: string; password: string }): Promise<void> {

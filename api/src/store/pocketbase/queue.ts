@@ -1,6 +1,6 @@
 import type { DeliveryState, LeasedDelivery } from '../../model/delivery.ts';
 import type { AcceptItem, AcceptResult, Claim, CommandResult, Queue, QueueStats, SettleResult } from '../queue.ts';
-import { type CallDeps, callRoute } from './call.ts';
+import { type CallDeps, callOnce, callRoute } from './call.ts';
 
 export interface PocketBaseQueueOptions {
   /** Names this process among those that hold leases. */
@@ -24,6 +24,10 @@ type ClaimAnswer = Answer & { deliveries: LeasedDelivery[] | null; next_due_in_m
 type SettleAnswer = Answer & { results: SettleResult[] };
 type CommandAnswer = Answer & { status: CommandResult['status']; state: DeliveryState };
 
+/** Longer than a call that is repeated: it waits behind whatever holds the writer, a backup say. */
+const CLAIM_MS = 10_000;
+const COMMAND_MS = 4_000;
+
 /** The queue port over the PocketBase service's own routes (pocketbase/README.md). */
 export function createPocketBaseQueue(deps: CallDeps, options: PocketBaseQueueOptions): Queue {
   const lease = () => ({ owner: options.owner, lease_ms: options.leaseMs() });
@@ -40,7 +44,7 @@ export function createPocketBaseQueue(deps: CallDeps, options: PocketBaseQueueOp
     async claim(limit, perDestination): Promise<Claim> {
       const request = { ...lease(), limit, per_destination: perDestination };
       const expiresAt = performance.now() + request.lease_ms;
-      const answer = await callRoute<ClaimAnswer>(deps, 'claim', request);
+      const answer = await callOnce<ClaimAnswer>(deps, 'claim', CLAIM_MS, request);
       return {
         deliveries: answer.deliveries ?? [],
         lease_expires_at: expiresAt,
@@ -53,7 +57,7 @@ export function createPocketBaseQueue(deps: CallDeps, options: PocketBaseQueueOp
     },
 
     async command(command): Promise<CommandResult> {
-      const { status, state } = await callRoute<CommandAnswer>(deps, 'command', command);
+      const { status, state } = await callOnce<CommandAnswer>(deps, 'command', COMMAND_MS, command);
       return status === 'unknown' ? { status } : { status, state };
     },
 
