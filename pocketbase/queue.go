@@ -3,6 +3,7 @@ package main
 import (
 	"database/sql"
 	"errors"
+	"sync"
 	"math/rand/v2"
 	"time"
 
@@ -31,6 +32,8 @@ type queue struct {
 	limits limits
 	// lastServed is the destination that the last claim ended with; the next one begins after it. Only used inside write.
 	lastServed string
+	// retaining lets one retain at a time delete.
+	retaining sync.Mutex
 	rates      rates
 }
 

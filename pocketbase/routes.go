@@ -24,6 +24,7 @@ func bindRoutes(r *router.Router[*core.RequestEvent], q *queue) {
 	group.POST("/claim", answer(q.claimFor))
 	group.POST("/settle", answer(withBody(q.settle)))
 	group.POST("/command", answer(withBody(q.command)))
+	group.POST("/retain", answer(withBody(q.retain)))
 	group.POST("/destination", answer(withBody(q.destinationCommand)))
 	group.POST("/replay/range", answer(withBody(q.replayRange)))
 	group.POST("/replay/page", answer(withBody(q.replayPage)))

@@ -104,7 +104,7 @@ func (s *service) user(account, email string) string {
 func TestRoutesAreForSuperusers(t *testing.T) {
 	s := serve(t)
 	user := s.user(s.account, "user@example.com")
-	for _, path := range []string{"GET /config", "GET /stats", "POST /accept", "POST /claim", "POST /settle", "POST /command"} {
+	for _, path := range []string{"GET /config", "GET /stats", "POST /accept", "POST /claim", "POST /settle", "POST /retain", "POST /command"} {
 		method, route, _ := strings.Cut(path, " ")
 		for token, want := range map[string]int{"": 401, user: 403} {
 			if status, body := s.call(token, method, "/api/pockethook"+route, object{}); status != want {
@@ -188,6 +188,15 @@ func TestConfigIsRaw(t *testing.T) {
 	if text := string(raw(destination["secrets"])); !strings.Contains(text, sealedPrefix) || strings.Contains(body, secretOne) {
 		t.Errorf("secrets are %s", text)
 	}
+}
+
+func newestMigration(t *testing.T) string {
+	t.Helper()
+	files, err := os.ReadDir("../pb_migrations")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	return files[len(files)-1].Name()
 }
 
 func TestBadRequestsTellNothingOfTheInside(t *testing.T) {

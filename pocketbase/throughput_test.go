@@ -3,7 +3,9 @@ package main
 import (
 	"encoding/json/jsontext"
 	"fmt"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -89,4 +91,85 @@ func (b *bench) fill(destinations, each int) {
 		SELECT printf('dlv%012d', i), {:account}, {:event}, '', printf('dst%012d', i % {:destinations}), 'pending',
 			'2026-11-23 11:00:00.000Z', '2026-11-30 12:00:00.000Z', 1000 + i FROM n`,
 		object{"count": destinations * each, "destinations": destinations, "account": b.account, "event": event["id"]})
+}
+
+// BenchmarkRetain deletes 200,000 events of 1 KB with a delivery and an attempt each, and reports events per second, the longest
+// hold of the writing connection, and what a commit of 8 events costs meanwhile and afterwards.
+func BenchmarkRetain(tb *testing.B) {
+	b := newBench(tb)
+	b.time = time.Now()
+	b.fillHistory(200_000)
+	ids := 0
+	accept := func() time.Duration {
+		items := []jsontext.Value{}
+		for range 8 {
+			ids++
+			items = append(items, raw(item(b.event(object{
+				"id": fmt.Sprintf("new%012d", ids), "body": strings.Repeat("x", 1000), "received_at": storeTime(b.time),
+			}))))
+		}
+		began := time.Now()
+		_, err := b.queue.accept(acceptRequest{Owner: "a", LeaseMs: leaseMs, Items: items})
+		b.must(err)
+		return time.Since(began)
+	}
+	p95 := func(until func() bool) (float64, float64) {
+		var all []time.Duration
+		for !until() {
+			all = append(all, accept())
+			time.Sleep(2 * time.Millisecond)
+		}
+		slices.Sort(all)
+		return float64(all[len(all)*95/100].Microseconds()) / 1000, float64(all[len(all)-1].Microseconds()) / 1000
+	}
+	tb.ResetTimer()
+	for tb.Loop() {
+		var done atomic.Bool
+		var holds []float64
+		var deleted, freed int64
+		began := time.Now()
+		go func() {
+			defer done.Store(true)
+			request := retainRequest{Days: 30, BudgetMs: 100}
+			for more := true; more; {
+				answer, err := b.queue.retain(request)
+				if err != nil {
+					panic(err)
+				}
+				holds = append(holds, answer.LongestHoldMs)
+				deleted, freed = deleted+answer.Deleted.Events, freed+answer.Deleted.FreedPages
+				request.After, more = answer.After, answer.More
+			}
+		}()
+		busy95, busyMax := p95(done.Load)
+		took := time.Since(began)
+		b.equal(int(deleted), 200_000)
+		quietUntil := time.Now().Add(3 * time.Second)
+		quiet95, _ := p95(func() bool { return time.Now().After(quietUntil) })
+		slices.Sort(holds)
+		tb.ReportMetric(float64(deleted)/took.Seconds(), "events/s")
+		tb.ReportMetric(float64(freed), "freed-pages")
+		tb.ReportMetric(holds[len(holds)/2], "hold-p50-ms")
+		tb.ReportMetric(holds[len(holds)-1], "hold-max-ms")
+		tb.ReportMetric(busy95, "accept-p95-ms")
+		tb.ReportMetric(busyMax, "accept-max-ms")
+		tb.ReportMetric(quiet95, "quiet-p95-ms")
+	}
+}
+
+// fillHistory puts delivered events of 60 days ago straight into the tables.
+func (b *bench) fillHistory(count int) {
+	params := object{"count": count, "account": b.account, "source": b.source, "at": storeTime(b.time.AddDate(0, 0, -60)), "body": strings.Repeat("x", 1000)}
+	const numbers = `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {:count}) `
+	for _, insert := range []string{
+		`INSERT INTO events (id, account, source, type, dedupe_key, headers, extracted, decisions, received_at, seq)
+			SELECT printf('old%012d', i), {:account}, {:source}, 'push', printf('key%d', i), '[]', '{}', '[]', {:at}, 1000000 + i FROM n`,
+		`INSERT INTO event_bodies (id, account, body, body_encoding) SELECT printf('old%012d', i), {:account}, {:body}, 'utf8' FROM n`,
+		`INSERT INTO deliveries (id, account, event, destination, state, next_attempt_at, expires_at, seq)
+			SELECT printf('dlv%012d', i), {:account}, printf('old%012d', i), printf('dst%012d', i % 10), 'delivered', {:at}, {:at}, 1000000 + i FROM n`,
+		`INSERT INTO attempts (id, account, delivery, number, outcome, lease_token, response_body)
+			SELECT printf('att%012d', i), {:account}, printf('dlv%012d', i), 1, 'success', 1, 'ok' FROM n`,
+	} {
+		b.execute(numbers+insert, params)
+	}
 }

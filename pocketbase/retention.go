@@ -1,0 +1,151 @@
+package main
+
+import (
+	"strings"
+	"time"
+)
+
+// Deleting shares the one writing connection with accept and settle, so it goes in small transactions with pauses between.
+const (
+	// holdAtMost is how long one of them works before it commits. What it takes comes in steps of a few rows.
+	holdAtMost = 5 * time.Millisecond
+	// retainRows is how many rows one step deletes; each may have a body of its own.
+	retainRows = 16
+	// retainPage is how many old rows are looked at together, on a reading connection.
+	retainPage     = 500
+	daysAtMost     = 36_500
+	budgetMsAtMost = 1_000
+)
+
+// retainRequest says how many days history is kept; 0: for ever. After is where the call before ended, "" at first.
+type retainRequest struct {
+	Days      int64  `json:"days"`
+	AuditDays int64  `json:"audit_days"`
+	BudgetMs  int64  `json:"budget_ms"`
+	After     string `json:"after"`
+}
+
+// retained counts what was deleted; FreedPages were given back to the file system.
+type retained struct {
+	Events     int64 `json:"events"`
+	Deliveries int64 `json:"deliveries"`
+	Attempts   int64 `json:"attempts"`
+	Rejections int64 `json:"rejections"`
+	Audit      int64 `json:"audit"`
+	FreedPages int64 `json:"freed_pages"`
+}
+
+// retainAnswer: More says that the budget was used up; the next call begins at After.
+type retainAnswer struct {
+	ConfigVersion int64    `json:"config_version"`
+	Deleted       retained `json:"deleted"`
+	More          bool     `json:"more"`
+	After         string   `json:"after"`
+	// LongestHoldMs is how long the writing connection was held at most, commit included.
+	LongestHoldMs float64 `json:"longest_hold_ms"`
+}
+
+// retention is one retain under way. Budget and holds are measured by the process's clock, ages by the queue's.
+type retention struct {
+	q        *queue
+	deadline time.Time
+	answer   retainAnswer
+}
+
+// retain deletes history by age, as much as fits into the budget: events whose deliveries are all final, with their bodies,
+// deliveries and attempts; rejections; the audit. Any call may be repeated; two at once would only do the same work twice.
+func (q *queue) retain(request retainRequest) (retainAnswer, error) {
+	if request.Days < 0 || request.Days > daysAtMost || request.AuditDays < 0 || request.AuditDays > daysAtMost {
+		return retainAnswer{}, requestError("days and audit_days must be numbers from 0 (keep for ever) to 36500.")
+	}
+	if request.BudgetMs < 1 || request.BudgetMs > budgetMsAtMost {
+		return retainAnswer{}, requestError("budget_ms must be a number from 1 to 1000.")
+	}
+	q.retaining.Lock()
+	defer q.retaining.Unlock()
+	r := &retention{q: q, deadline: time.Now().Add(time.Duration(request.BudgetMs) * time.Millisecond)}
+	r.answer.After = request.After
+	if err := q.app.ConcurrentDB().NewQuery(selectConfigVersion).Row(&r.answer.ConfigVersion); err != nil {
+		return retainAnswer{}, err
+	}
+	done, err := r.deleteOlder(request)
+	r.answer.More = !done
+	return r.answer, err
+}
+
+// deleteOlder is false when the budget is used up.
+func (r *retention) deleteOlder(request retainRequest) (done bool, err error) {
+	for _, kind := range []struct {
+		days   int64
+		remove func(before string) (bool, error)
+	}{{request.Days, r.deleteEvents}, {request.Days, r.deleteRejections}, {request.AuditDays, r.deleteAudit}} {
+		if kind.days == 0 {
+			continue
+		}
+		if done, err = kind.remove(storeTime(r.q.now().AddDate(0, 0, -int(kind.days)))); err != nil || !done {
+			return false, err
+		}
+	}
+	return r.vacuum()
+}
+
+// hold runs one write transaction, and then lets others have the connection for as long. work is asked to end when
+// enough says so. False: the budget is used up.
+func (r *retention) hold(work func(tx *transaction, enough func() bool) error) (bool, error) {
+	var began time.Time
+	err := r.q.write(func(tx *transaction) error {
+		began = time.Now() // the connection is ours
+		return work(tx, func() bool { return time.Since(began) >= holdAtMost })
+	})
+	if err != nil {
+		return false, err
+	}
+	held := time.Since(began)
+	r.answer.LongestHoldMs = max(r.answer.LongestHoldMs, float64(held.Microseconds())/1000)
+	time.Sleep(held)
+	return r.inTime(), nil
+}
+
+func (r *retention) inTime() bool { return time.Now().Before(r.deadline) }
+
+const selectOldRejections = `SELECT id FROM rejections WHERE received_at < {:before} LIMIT {:limit}`
+
+func (r *retention) deleteRejections(before string) (bool, error) {
+	return r.deletePlain(selectOldRejections, `DELETE FROM rejections WHERE id = ?`, before, &r.answer.Deleted.Rejections)
+}
+
+const selectOldAudit = `SELECT id FROM audit INDEXED BY idx_audit_created WHERE created < {:before} ORDER BY created LIMIT {:limit}`
+
+func (r *retention) deleteAudit(before string) (bool, error) {
+	return r.deletePlain(selectOldAudit, `DELETE FROM audit WHERE id = ?`, before, &r.answer.Deleted.Audit)
+}
+
+// deletePlain deletes rows that nothing else belongs to. False: the budget is used up.
+func (r *retention) deletePlain(query, remove, before string, count *int64) (bool, error) {
+	for {
+		var ids []string
+		err := r.q.app.ConcurrentDB().NewQuery(query).Bind(map[string]any{"before": before, "limit": retainPage}).Column(&ids)
+		if err != nil || len(ids) == 0 {
+			return true, err
+		}
+		inTime, err := r.hold(func(tx *transaction, enough func() bool) error {
+			for _, id := range ids {
+				deleted, err := tx.exec(remove, id)
+				if err != nil || enough() {
+					return err
+				}
+				*count += deleted
+			}
+			return nil
+		})
+		if err != nil || !inTime {
+			return false, err
+		}
+	}
+}
+
+// position is where among the events a page ended: their times and, where those are equal, their ids.
+func position(after string) (receivedAt, id string) {
+	receivedAt, id, _ = strings.Cut(after, "/")
+	return receivedAt, id
+}

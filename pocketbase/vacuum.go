@@ -1,0 +1,37 @@
+package main
+
+import "database/sql"
+
+const (
+	// vacuumPages is how many free pages one statement gives back: each may have to be filled from the end of the file.
+	vacuumPages = 32
+	selectFree  = `PRAGMA freelist_count`
+	vacuumSome  = `PRAGMA incremental_vacuum(32)`
+)
+
+// vacuum gives free pages back to the file system. False: the budget is used up.
+func (r *retention) vacuum() (bool, error) {
+	for {
+		var free int64
+		if err := r.q.app.ConcurrentDB().NewQuery(selectFree).Row(&free); err != nil || free == 0 {
+			return true, err
+		}
+		before := free
+		inTime, err := r.hold(func(tx *transaction, enough func() bool) error {
+			for free > 0 && !enough() {
+				// A page a row: the statement works only as far as its rows are asked for.
+				if err := tx.rows(vacuumSome, nil, func(*sql.Rows) error { return nil }); err != nil {
+					return err
+				}
+				if _, err := tx.row(selectFree, nil, &free); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		r.answer.Deleted.FreedPages += before - free
+		if err != nil || !inTime {
+			return false, err
+		}
+	}
+}
