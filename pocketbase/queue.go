@@ -3,8 +3,8 @@ package main
 import (
 	"database/sql"
 	"errors"
-	"sync"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -32,9 +32,9 @@ type queue struct {
 	limits limits
 	// lastServed is the destination that the last claim ended with; the next one begins after it. Only used inside write.
 	lastServed string
+	rates      rates
 	// retaining lets one retain at a time delete.
 	retaining sync.Mutex
-	rates      rates
 }
 
 var errNoDatabase = errors.New("the queue needs the database itself, not a transaction")

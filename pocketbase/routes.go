@@ -32,7 +32,6 @@ func bindRoutes(r *router.Router[*core.RequestEvent], q *queue) {
 	group.POST("/replay/claim", answer(withBody(q.claimReplay)))
 	group.POST("/replay/save", answer(withBody(q.saveReplay)))
 	group.POST("/replay/cancel", answer(withBody(q.cancelReplay)))
-	group.POST("/retain", answer(withBody(q.retain)))
 }
 
 // requestError is a request that is wrong as a whole; its message is for the caller.

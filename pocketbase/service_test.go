@@ -234,12 +234,3 @@ func TestSuperuserFollowsTheEnvironment(t *testing.T) {
 		t.Error(err)
 	}
 }
-
-func newestMigration(t *testing.T) string {
-	t.Helper()
-	files, err := os.ReadDir("../pb_migrations")
-	if err != nil || len(files) == 0 {
-		t.Fatal(err)
-	}
-	return files[len(files)-1].Name()
-}
