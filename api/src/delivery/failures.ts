@@ -1,4 +1,5 @@
 import type { Answer } from '../destinations/index.ts';
+import { CONNECT_TIMEOUT_MS } from './agents.ts';
 import type { SendFailure } from './transport.ts';
 
 /** What the codes of Node's network stack mean, for people. Never the error's own text where it could hold a URL. */
@@ -11,7 +12,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'There is no route to the host (EHOSTUNREACH).',
   ENETUNREACH: 'There is no route to the network (ENETUNREACH).',
   ETIMEDOUT: 'The host did not answer the connection (ETIMEDOUT).',
-  ERR_CONNECT_TIMEOUT: 'No connection within 3 s.',
+  ERR_CONNECT_TIMEOUT: `No connection within ${CONNECT_TIMEOUT_MS / 1000} s.`,
   CERT_HAS_EXPIRED: "The destination's TLS certificate has expired.",
   DEPTH_ZERO_SELF_SIGNED_CERT:
     "The destination's TLS certificate is self-signed; NODE_EXTRA_CA_CERTS can add a private CA.",

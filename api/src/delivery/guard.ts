@@ -20,10 +20,8 @@ export interface GuardOptions {
   resolve?: ResolveAll;
 }
 
-/** Decides what destinations may reach: when one is saved, and again inside each connect. */
+/** Decides what destinations may reach, inside each connect. PocketBase has refused what it could when one was saved (url_check.go). */
 export interface Guard {
-  /** Why a destination may not have this URL, in a sentence; undefined: it may. Names are not resolved here. */
-  refuseUrl(url: string): string | undefined;
   /** Why a socket may not connect to this host (a name or an IP literal) as far as it can be said before resolving. */
   refuseHost(host: string): string | undefined;
   /** Undefined when plain `http:` is allowed. */
@@ -62,18 +60,6 @@ export function createGuard({ allowedNetworks, allowHttp, resolve = dns.lookup a
   return {
     refuseHost,
     refuseHttp,
-    refuseUrl: (text) => {
-      const url = URL.canParse(text) ? new URL(text) : undefined;
-      if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-        return 'The URL must be an absolute https: URL, such as https://example.com/hooks.';
-      }
-      const host = url.hostname.replace(/^\[|\]$/g, '');
-      const reasons = [
-        url.protocol === 'http:' ? refuseHttp() : undefined,
-        isLocalhost(host) ? refuseAddress('127.0.0.1', host) : refuseHost(host),
-      ];
-      return reasons.filter(Boolean).join(' ') || undefined;
-    },
     lookup: (hostname, options, callback) => {
       const { family, hints } = options;
       const numeric = family === 'IPv4' ? 4 : family === 'IPv6' ? 6 : family;
@@ -102,9 +88,4 @@ function isIn(address: Address, ranges: Range[]): boolean {
 
 function asNetwork(address: Address): string {
   return `${address.toString()}/${address.kind() === 'ipv4' ? 32 : 128}`;
-}
-
-/** Names that RFC 6761 reserves for this machine. */
-function isLocalhost(host: string): boolean {
-  return /^(?:.+\.)?localhost\.?$/i.test(host);
 }

@@ -35,8 +35,8 @@ export interface Transport {
 }
 
 /** Reading ends here; what came before is enough to judge by. */
-export const MAX_READ_BYTES = 64 * 1024;
-export const MAX_KEPT_BYTES = 8 * 1024;
+const MAX_READ_BYTES = 64 * 1024;
+const MAX_KEPT_BYTES = 8 * 1024;
 const MAX_KEPT_HEADERS = 50;
 
 export function createTransport(guard: Guard): Transport {

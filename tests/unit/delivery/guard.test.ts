@@ -1,5 +1,5 @@
 import type dns from 'node:dns';
-import { BlockedAddress, createGuard, type ResolveAll } from '../../../api/src/delivery/guard.ts';
+import { BlockedAddress, createGuard, type Guard, type ResolveAll } from '../../../api/src/delivery/guard.ts';
 
 const resolving =
   (...addresses: string[]): ResolveAll =>
@@ -11,7 +11,10 @@ const resolving =
 
 const strict = createGuard({ allowedNetworks: [], allowHttp: true });
 
-describe('refuseUrl, at save', () => {
+/** As a socket is asked for, after the URL was parsed. */
+const refuse = (guard: Guard, url: string) => guard.refuseHost(new URL(url).hostname.replace(/^\[|\]$/g, ''));
+
+describe('refuseHost, for IP literals of every spelling', () => {
   it.each([
     'http://127.0.0.1/',
     'http://127.1/',
@@ -59,11 +62,8 @@ describe('refuseUrl, at save', () => {
     'http://[2001:db8::1]/',
     'http://[3fff::1]/',
     'http://[4000::1]/',
-    'http://localhost:3000/',
-    'http://LOCALHOST./',
-    'http://app.localhost/',
   ])('refuses %s', (url) => {
-    expect(strict.refuseUrl(url)).toMatch(/not a public address.*ALLOWED_PRIVATE_NETWORKS=/);
+    expect(refuse(strict, url)).toMatch(/not a public address.*ALLOWED_PRIVATE_NETWORKS=/);
   });
 
   it.each([
@@ -72,45 +72,18 @@ describe('refuseUrl, at save', () => {
     'https://[2606:4700::1111]/',
     'http://[::ffff:8.8.8.8]/',
     'https://172.32.0.1/',
-    'https://notlocalhost.example/',
   ])('allows %s', (url) => {
-    expect(strict.refuseUrl(url)).toBeUndefined();
-  });
-
-  it.each([
-    '',
-    'example.com',
-    '/hooks',
-    'ftp://example.com',
-    'file:///etc/passwd',
-    'javascript:1',
-    'http://',
-    'unix:/run/x.sock',
-  ])('wants an absolute URL: %j', (url) => {
-    expect(strict.refuseUrl(url)).toMatch(/must be an absolute https: URL/);
-  });
-
-  it('names every setting that would allow it', () => {
-    const guard = createGuard({ allowedNetworks: [], allowHttp: false });
-    const refusal = guard.refuseUrl('http://localhost:3000/hook');
-    expect(refusal).toContain('ALLOW_HTTP_DESTINATIONS=true');
-    expect(refusal).toContain('ALLOWED_PRIVATE_NETWORKS=127.0.0.1/32');
-    expect(guard.refuseUrl('http://example.com/')).not.toContain('ALLOWED_PRIVATE_NETWORKS');
-    expect(guard.refuseUrl('https://example.com/')).toBeUndefined();
-  });
-
-  it('never repeats the path, which may hold a token', () => {
-    expect(strict.refuseUrl('http://10.0.0.1/api/webhooks/1/t0ken?key=s3cret')).not.toMatch(/t0ken|s3cret/);
+    expect(refuse(strict, url)).toBeUndefined();
   });
 
   it('allows exactly the networks of its list', () => {
     const guard = createGuard({ allowedNetworks: ['10.1.0.0/16', 'fd00::/8'], allowHttp: true });
-    expect(guard.refuseUrl('http://10.1.2.3/')).toBeUndefined();
-    expect(guard.refuseUrl('http://[::ffff:10.1.2.3]/')).toBeUndefined();
-    expect(guard.refuseUrl('http://[fd12::1]/')).toBeUndefined();
-    expect(guard.refuseUrl('http://10.2.0.1/')).toBeDefined();
-    expect(guard.refuseUrl('http://127.0.0.1/')).toBeDefined();
-    expect(guard.refuseUrl('http://[fe80::1]/')).toBeDefined();
+    expect(refuse(guard, 'http://10.1.2.3/')).toBeUndefined();
+    expect(refuse(guard, 'http://[::ffff:10.1.2.3]/')).toBeUndefined();
+    expect(refuse(guard, 'http://[fd12::1]/')).toBeUndefined();
+    expect(refuse(guard, 'http://10.2.0.1/')).toBeDefined();
+    expect(refuse(guard, 'http://127.0.0.1/')).toBeDefined();
+    expect(refuse(guard, 'http://[fe80::1]/')).toBeDefined();
   });
 });
 

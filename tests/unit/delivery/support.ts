@@ -37,6 +37,8 @@ export function aDestination(fields: Partial<Destination> = {}): Destination {
     enabled: true,
     disabled_reason: '',
     max_concurrency: 0,
+    paused: false,
+    rate_limit: 0,
     ordered: false,
     retry_schedule: null,
     timeout_ms: 0,
