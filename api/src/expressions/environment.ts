@@ -3,8 +3,8 @@ import { RE2JS } from 're2js';
 import { registerFunctions } from './functions.ts';
 
 /** Static limits of one expression; they keep the cost of all but a few functions linear in the input. */
-export const MAX_AST_NODES = 500;
-export const MAX_DEPTH = 32;
+const MAX_AST_NODES = 500;
+const MAX_DEPTH = 32;
 
 /**
  * CEL as Pockethook speaks it: lists and maps of mixed types, `.?key` and `.orValue()`, JSON numbers and

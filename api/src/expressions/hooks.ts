@@ -8,7 +8,7 @@ import { compileTemplate } from './template.ts';
 /** Field → what is wrong with it; empty when the record can be saved. */
 export type Problems = Record<string, string>;
 
-export const MAX_EXTRACTION_RULES = 50;
+const MAX_EXTRACTION_RULES = 50;
 
 /** What is wrong with a record of `sources` or `mappings`; `read` gives a field's text, JSON fields as JSON. */
 export function checkRecord(collection: string, read: (field: string) => string): Problems {

@@ -8,7 +8,7 @@ import { readPaths } from './reads.ts';
 import { EXHAUSTED, type Meter } from './work.ts';
 
 /** Characters of one expression. */
-export const MAX_EXPRESSION = 5_000;
+const MAX_EXPRESSION = 5_000;
 
 export type Outcome<T> =
   | { ok: true; value: T }

@@ -15,9 +15,9 @@ export interface CompiledTemplate {
 }
 
 /** Characters of a template as JSON, and expressions in it. */
-export const MAX_TEMPLATE = 100_000;
+const MAX_TEMPLATE = 100_000;
 export const MAX_TEMPLATE_EXPRESSIONS = 200;
-export const MAX_TEMPLATE_NESTING = 32;
+const MAX_TEMPLATE_NESTING = 32;
 
 export function compileTemplate(template: unknown): Compiled<CompiledTemplate> {
   const state: State = { meter: { left: 0 }, expressions: 0 };

@@ -8,7 +8,7 @@ export const MAX_WORK = 1_000_000;
 
 /** Longest text and list that an operator or a function may make. */
 export const MAX_TEXT = 1024 * 1024;
-export const MAX_LIST = 100_000;
+const MAX_LIST = 100_000;
 
 /** What is left of the work; shared by all the expressions of a template. */
 export interface Meter {

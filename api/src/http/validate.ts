@@ -80,7 +80,7 @@ function nestsDeeper(value: unknown, levels: number): boolean {
 }
 
 /** The problem for fields that don't fit; its detail repeats the first, for those who read only that. */
-export function validationFailed(errors: FieldError[]): Problem {
+function validationFailed(errors: FieldError[]): Problem {
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
   return new Problem(
