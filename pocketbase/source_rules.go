@@ -1,9 +1,13 @@
 package main
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"encoding/json/v2"
 	"errors"
 	"fmt"
+	"net/url"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -24,11 +28,36 @@ func (s sourceRules) check(_ core.App, record *core.Record, p problems) error {
 	for _, secret := range list {
 		if secret.text == "" {
 			p.add("secrets", errors.New("holds an empty text"))
-		} else if scheme == "standard-webhooks" {
-			p.add("secrets", checkStandardWebhooksSecret(secret.text))
+		} else {
+			p.add("secrets", checkSourceSecret(scheme, secret.text))
 		}
 	}
 	p.add("verification_options", checkVerificationOptions(jsonText(record, "verification_options"), scheme))
+	return nil
+}
+
+const ed25519KeyBytes = 32
+
+// checkSourceSecret refuses what can't be a secret of the scheme; where that can be any text, it says nothing.
+func checkSourceSecret(scheme, secret string) error {
+	switch scheme {
+	case "standard-webhooks":
+		if encoded, isPublicKey := strings.CutPrefix(secret, "whpk_"); isPublicKey {
+			if key, err := base64.StdEncoding.DecodeString(encoded); err != nil || len(key) != ed25519KeyBytes {
+				return errors.New("holds a whpk_ that is not followed by base64 of 32 bytes, the producer's public key")
+			}
+			return nil
+		}
+		return checkStandardWebhooksSecret(secret)
+	case "discord":
+		if key, err := hex.DecodeString(secret); err != nil || len(key) != ed25519KeyBytes {
+			return errors.New("must each be the Public Key of the Discord application: 64 hexadecimal digits")
+		}
+	case "basic":
+		if user, _, found := strings.Cut(secret, ":"); !found || user == "" {
+			return errors.New("must each be user:password")
+		}
+	}
 	return nil
 }
 
@@ -39,11 +68,14 @@ func checkVerificationOptions(text, scheme string) error {
 		Algorithm *string `json:"algorithm"`
 		Encoding  *string `json:"encoding"`
 		Prefix    string  `json:"prefix"`
+		URL       string  `json:"url"`
 	}{}
 	if json.Unmarshal([]byte(text), &options, json.RejectUnknownMembers(true)) != nil {
-		return errors.New(`must be an object like {"header": "x-signature", "algorithm": "sha256", "encoding": "hex", "prefix": ""}, or empty`)
+		return errors.New(`must be an object like {"header": "x-signature", "algorithm": "sha256", "encoding": "hex", "prefix": ""} for hmac, {"url": "https://…"} for twilio, or empty`)
 	}
 	switch {
+	case scheme == "twilio":
+		return checkProducersURL(options.URL)
 	case scheme != "hmac":
 		return nil
 	case !headerName.MatchString(options.Header):
@@ -52,6 +84,18 @@ func checkVerificationOptions(text, scheme string) error {
 		return errors.New("has an algorithm that is none of sha1, sha256, sha512")
 	case !oneOf(options.Encoding, "hex", "base64"):
 		return errors.New("has an encoding that is neither hex nor base64")
+	}
+	return nil
+}
+
+// checkProducersURL: the query is the request's own, and nobody sends a fragment.
+func checkProducersURL(text string) error {
+	if text == "" {
+		return nil
+	}
+	address, err := url.Parse(text)
+	if err != nil || address.Scheme != "http" && address.Scheme != "https" || address.Host == "" || strings.ContainsAny(text, "?#") {
+		return errors.New(`has a url that is none: give it as Twilio has it, without its query, such as "https://hooks.example.com/ingest/twilio"`)
 	}
 	return nil
 }

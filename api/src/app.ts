@@ -37,6 +37,7 @@ import { createConfigurationCache } from './store/configuration.ts';
 import { groupCommit } from './store/group-commit.ts';
 import { createClient, logIn } from './store/pocketbase/client.ts';
 import { loadConfiguration, watchConfiguration } from './store/pocketbase/configuration.ts';
+import { createReadHealth } from './store/pocketbase/health.ts';
 import { createHistory } from './store/pocketbase/history.ts';
 import { createLeanFetch } from './store/pocketbase/lean-fetch.ts';
 import { createPocketBaseQueue } from './store/pocketbase/queue.ts';
@@ -217,6 +218,8 @@ export function createApp(options: AppOptions): App {
       replays,
       bulkReplay,
       command: queue.command,
+      commandDestination: queue.commandDestination,
+      readHealth: createReadHealth({ pb }),
       wake: dispatcher.wake,
       deliver: attempt,
       refreshConfiguration: configuration.refresh,

@@ -10,13 +10,16 @@ import { createContext } from './context.ts';
 import type { Describe } from './describe.ts';
 import { headerMap, storedHeaders } from './headers.ts';
 import type { Planned, Planner } from './plan.ts';
-import { credentialHeaders, verify } from './verification/index.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { credentialHeaders, type Handshake, handshake, verify } from './verification/index.ts';
 
 /** A request to a known source, its body read and inflated. */
 export interface IngestRequest {
   method: string;
   /** Path and query as requested. */
   url: string;
+  /** With scheme and host, as the producer sees it. */
+  publicUrl: string;
   query: string;
   /** As Node gives them: lower-case names, and the flat list in the spelling received. */
   headers: Record<string, string | undefined>;
@@ -30,13 +33,16 @@ export type IngestResult =
   | { status: 'accepted'; id: string; type: string; decisions: Decision[] }
   /** The source had it already, under this id. */
   | { status: 'duplicate'; id: string }
-  /** Nothing was stored. */
-  | { status: 'refused'; code: ProblemCode; detail: string };
+  /** A vendor's question, and what it wants to hear. Nothing was stored. */
+  | { status: 'handshake'; answer: Handshake }
+  /** Nothing was stored. `retryAfter` in seconds. */
+  | { status: 'refused'; code: ProblemCode; detail: string; retryAfter?: number };
 
 export interface IngestDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
   describe: Describe;
   planner: Planner;
+  rateLimit: Pick<RateLimit, 'take'>;
   submit: (submission: {
     event: Event;
     planned: { delivery: NonNullable<Planned['delivery']>; destination: Route['destination'] }[];
@@ -52,7 +58,7 @@ export interface IngestDeps {
 export type Ingest = (source: Source, request: IngestRequest) => Promise<IngestResult>;
 
 /**
- * One request's way into the store: verify → parse → describe → plan → accept. Resolves to `accepted` only
+ * One request's way into the store: verify → parse → limit → describe → plan → accept. Resolves to `accepted` only
  * when event and deliveries are durable.
  * @throws Problem `store_unavailable` or `overloaded`
  */
@@ -68,6 +74,11 @@ export function createIngest(deps: IngestDeps): Ingest {
         code: 'malformed_json',
         detail: `The body, declared as JSON, is none: ${body.message}.`,
       };
+    const answer = handshake(source.verification, body.value);
+    if (answer) return { status: 'handshake', answer };
+    // Only now: strangers must not use up what the producer may send.
+    const wait = deps.rateLimit.take(source);
+    if (wait > 0) return { status: 'refused', code: 'too_many_requests', ...tooMany(source, wait) };
 
     const { event, context, failure } = draftEvent(source, request, body.value);
     const planned = deps.configuration.current
@@ -110,6 +121,14 @@ export function createIngest(deps: IngestDeps): Ingest {
     event.extracted = context.data = described.extracted;
     return { event, context, failure: described.failure };
   }
+}
+
+/** What to say when a source has had its events of this second. */
+export function tooMany({ name, rate_limit }: Source, wait: number): { detail: string; retryAfter: number } {
+  return {
+    detail: `The source ${name} takes ${rate_limit} events a second. Send the same request again after ${wait} s, or raise its rate_limit.`,
+    retryAfter: wait,
+  };
 }
 
 function toResult(event: Event, result: AcceptResult): IngestResult {

@@ -1,15 +1,16 @@
 import { stringifyJson } from '../expressions/index.ts';
 import { encodeBody, parseBody } from '../ingest/body.ts';
 import type { Describe } from '../ingest/describe.ts';
-import type { Planned, Planner } from '../ingest/plan.ts';
+import type { Planner } from '../ingest/plan.ts';
 import { describeStored } from '../ingest/replan.ts';
 import type { Destination, DestinationTypeName, Mapping, Source, Template } from '../model/configuration.ts';
-import type { BodyEncoding, StoredEvent } from '../model/event.ts';
+import type { StoredEvent } from '../model/event.ts';
 import type { Clock } from '../model/ids.ts';
 import { Problem } from '../model/problems.ts';
 import { storeTime } from '../model/time.ts';
 import type { ConfigurationCache, Route } from '../store/configuration.ts';
 import type { AccountScope, History } from '../store/records.ts';
+import { type PreviewOutcome, previewOutcome } from './preview-outcome.ts';
 
 export interface PreviewRequest {
   event?: string;
@@ -24,17 +25,13 @@ export interface PreviewRequest {
   type?: DestinationTypeName;
 }
 
-export type PreviewResult = { event_type: string; data: Record<string, unknown> } & (
-  | { outcome: 'delivery'; request: { body: string; body_encoding: BodyEncoding; content_type: string } }
-  | { outcome: 'filtered'; clause: string }
-  | { outcome: 'error'; where: string; message: string }
-);
+export type PreviewResult = { event_type: string; data: Record<string, unknown> } & PreviewOutcome;
 
 export interface PreviewDeps {
   history: Pick<History, 'getEvent'>;
   configuration: Pick<ConfigurationCache, 'current'>;
   describe: Describe;
-  planner: Pick<Planner, 'plan'>;
+  planner: Pick<Planner, 'plan' | 'explain'>;
   now: Clock;
 }
 
@@ -51,9 +48,10 @@ export function createPreview(deps: PreviewDeps): Preview {
   return async (request, scope) => {
     const event = await eventFor(request, scope);
     const source = { ...sourceFor(request, event, scope), ...(request.extract && { extract: request.extract }) };
-    const { context, failure } = describeStored(source, event, deps.describe);
-    const common = { event_type: context.event.type, data: context.data };
-    return { ...common, ...toResult(deps.planner.plan(routeFor(request, source), context, failure), event) };
+    const described = describeStored(source, event, deps.describe);
+    const { context } = described;
+    const outcome = previewOutcome(deps.planner, draftRoute(request, source), described, event);
+    return { event_type: context.event.type, data: context.data, ...outcome };
   };
 
   async function eventFor(request: PreviewRequest, scope: AccountScope): Promise<StoredEvent> {
@@ -106,7 +104,11 @@ function lowerCased(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-function routeFor(request: PreviewRequest, source: Source): Route {
+/** A mapping that exists nowhere, to a destination that exists nowhere. */
+export function draftRoute(
+  request: Pick<PreviewRequest, 'filter' | 'template' | 'content_type' | 'type'>,
+  source: Source,
+): Route {
   const mapping: Mapping = {
     id: NO_ID,
     account: source.account,
@@ -119,26 +121,6 @@ function routeFor(request: PreviewRequest, source: Source): Route {
     content_type: request.content_type ?? '',
   };
   return { mapping, destination: { ...NO_DESTINATION, type: request.type ?? 'http' } };
-}
-
-function toResult({ decision, delivery }: Planned, event: StoredEvent) {
-  switch (decision.outcome) {
-    case 'filtered':
-      return { outcome: decision.outcome, clause: decision.clause };
-    case 'error':
-      return { outcome: decision.outcome, where: decision.where, message: decision.message };
-    default: {
-      if (!delivery) throw new Error(`a preview was planned as ${decision.outcome} without a delivery`);
-      const request = delivery.passthrough
-        ? { body: event.body, body_encoding: event.body_encoding, content_type: event.content_type }
-        : {
-            body: delivery.request_body,
-            body_encoding: 'utf8' as const,
-            content_type: delivery.request_content_type,
-          };
-      return { outcome: 'delivery' as const, request };
-    }
-  }
 }
 
 /** For a body without a source, and for an event whose source is gone. */
@@ -154,6 +136,7 @@ const NO_SOURCE: Source = {
   dedupe_key: '',
   extract: null,
   max_body_bytes: 0,
+  rate_limit: 0,
 };
 
 const NO_DESTINATION: Omit<Destination, 'type'> = {
@@ -166,6 +149,8 @@ const NO_DESTINATION: Omit<Destination, 'type'> = {
   enabled: true,
   disabled_reason: '',
   max_concurrency: 0,
+  paused: false,
+  rate_limit: 0,
   ordered: false,
   retry_schedule: null,
   timeout_ms: 0,

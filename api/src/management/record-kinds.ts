@@ -40,11 +40,16 @@ export const RECORD_KINDS: { [K in Kind]: RecordKind<K> } = {
 function makeSourceSecret(source: Partial<Source>, randomBytes: (size: number) => Buffer): string | undefined {
   switch (source.verification) {
     case 'github':
+    case 'gitlab':
     case 'hmac':
+    case 'bearer':
       return randomBytes(SECRET_BYTES).toString('hex');
+    case 'basic':
+      return `pockethook:${randomBytes(SECRET_BYTES).toString('hex')}`;
     case 'standard-webhooks':
       return standardWebhooksSecret(randomBytes);
     default:
+      // None needed, or the vendor's: stripe, slack, shopify, twilio and discord show theirs where the endpoint is made.
       return undefined;
   }
 }

@@ -1,9 +1,21 @@
 /** The records that operators edit: what they are, as stored and as the API shows them. */
 
 /** How requests to a source prove where they come from. */
-export type VerificationScheme = 'none' | 'github' | 'standard-webhooks' | 'hmac';
+export type VerificationScheme =
+  | 'none'
+  | 'github'
+  | 'gitlab'
+  | 'stripe'
+  | 'slack'
+  | 'shopify'
+  | 'twilio'
+  | 'discord'
+  | 'standard-webhooks'
+  | 'hmac'
+  | 'basic'
+  | 'bearer';
 
-/** Options of the `hmac` scheme; the others need none. */
+/** Options of the `hmac` scheme, and `url` of `twilio`; the others need none. */
 export interface VerificationOptions {
   /** Header that carries the signature, any case. */
   header?: string;
@@ -11,6 +23,8 @@ export interface VerificationOptions {
   encoding?: 'hex' | 'base64';
   /** Text before the signature in the header, such as `sha256=`. */
   prefix?: string;
+  /** The URL as the producer has it, without its query; absent: as requested. */
+  url?: string;
 }
 
 export interface Source {
@@ -31,6 +45,8 @@ export interface Source {
   extract: Record<string, string> | null;
   /** Limit for the body, on the wire and inflated; 0: the default of 5 MiB. */
   max_body_bytes: number;
+  /** Events a second that one API process takes; 0: as many as come. */
+  rate_limit: number;
 }
 
 export type DestinationTypeName = 'http' | 'discord' | 'slack' | 'teams' | 'telegram' | 'ntfy' | 'inbox';
@@ -47,6 +63,10 @@ export interface Destination {
   secrets: string[];
   enabled: boolean;
   disabled_reason: string;
+  /** Its deliveries are held until it is resumed. */
+  paused: boolean;
+  /** Deliveries per second, over all processes; 0: no limit. */
+  rate_limit: number;
   /** Attempts under way at once, over all processes; 0: the default of 64. */
   max_concurrency: number;
   /** One delivery at a time, in the order of acceptance. */
@@ -55,6 +75,25 @@ export interface Destination {
   retry_schedule: string[] | null;
   /** Whole attempt, in milliseconds; 0: the default of 15,000. */
   timeout_ms: number;
+}
+
+/** The circuit breaker of a destination. `half_open`: one delivery is tried to see whether it is well again. */
+export interface DestinationHealth {
+  state: 'closed' | 'open' | 'half_open';
+  /** Failed attempts in a row, of those that might have passed. */
+  failures: number;
+  /** PocketBase's form of a time; empty: its last attempt succeeded, or there was none. */
+  failing_since: string;
+  /** When an open breaker lets the next probe through. */
+  next_probe_at: string;
+}
+
+/** Why deliveries to a destination are held; undefined: they go out. */
+export function heldReason(
+  destination: Pick<Destination, 'enabled' | 'disabled_reason' | 'paused'>,
+): string | undefined {
+  if (!destination.enabled) return destination.disabled_reason || 'The destination is disabled.';
+  return destination.paused ? 'The destination is paused.' : undefined;
 }
 
 /** A JSON value or a text whose strings may hold `{{ expression }}`; null: the destination's default body. */

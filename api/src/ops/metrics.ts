@@ -6,6 +6,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export interface QueueReading {
   depth: Record<string, number>;
   oldest_due_ms: number;
+  destinations: Record<string, number>;
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;
@@ -26,12 +27,18 @@ export function createMetrics() {
     name: 'pockethook_queue_oldest_due_seconds',
     help: 'How long the oldest due delivery has waited',
   });
+  const destinations = new Gauge({
+    ...common,
+    name: 'pockethook_destinations',
+    help: 'Destinations that do not take deliveries as they come: breaker open or half_open, paused, disabled by themselves',
+    labelNames: ['state'],
+  });
   return {
     registry,
     ingested: new Counter({
       ...common,
       name: 'pockethook_ingest_requests_total',
-      help: 'Requests to /ingest by result: accepted, duplicate, or the code of the refusal',
+      help: 'Requests to /ingest by result: accepted, duplicate, handshake, or the code of the refusal',
       labelNames: ['verification', 'result'],
     }),
     ingestDuration: new Histogram({
@@ -59,6 +66,12 @@ export function createMetrics() {
       help: 'Decisions by outcome: delivery, held, filtered, disabled, error',
       labelNames: ['outcome'],
     }),
+    replayDeliveries: new Counter({
+      ...common,
+      name: 'pockethook_replay_deliveries_total',
+      help: 'Deliveries made by replays of many events',
+      labelNames: ['mode'],
+    }),
     groupCommitSize: new Histogram({
       ...common,
       name: 'pockethook_group_commit_items',
@@ -78,11 +91,18 @@ export function createMetrics() {
       help: 'Calls to the store',
       labelNames: ['call'],
     }),
+    destinationChanges: new Counter({
+      ...common,
+      name: 'pockethook_destination_changes_total',
+      help: 'What attempts changed about destinations: their breaker opened or closed, or they were disabled',
+      labelNames: ['type', 'change'],
+    }),
     slotsBusy: new Gauge({ ...common, name: 'pockethook_worker_slots_busy', help: 'Deliveries under way' }),
     /** Sets the queue's gauges from one reading. */
     observeQueue(reading: QueueReading): void {
       for (const [state, count] of Object.entries(reading.depth)) queueDepth.set({ state }, count);
       oldestDue.set(reading.oldest_due_ms / 1000);
+      for (const [state, count] of Object.entries(reading.destinations)) destinations.set({ state }, count);
     },
   };
 }

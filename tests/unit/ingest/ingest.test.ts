@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { createIngest, type IngestRequest } from '../../../api/src/ingest/ingest.ts';
+import { createRateLimit } from '../../../api/src/ingest/rate-limit.ts';
 import { createReplan } from '../../../api/src/ingest/replan.ts';
 import type { PlannedDelivery } from '../../../api/src/model/delivery.ts';
 import type { Decision, Event, StoredEvent } from '../../../api/src/model/event.ts';
@@ -13,6 +14,7 @@ function aRequest(body: string | Buffer, headers: Record<string, string> = {}, q
   return {
     method: 'POST',
     url: `/ingest/shop${query && `?${query}`}`,
+    publicUrl: `http://localhost/ingest/shop${query && `?${query}`}`,
     query,
     headers: all,
     rawHeaders: Object.entries(all).flat(),
@@ -30,6 +32,7 @@ async function openIngest(rules: Rules, answer: AcceptResult = ACCEPTED) {
   const submitted: Submitted[] = [];
   const ingest = createIngest({
     ...opened,
+    rateLimit: createRateLimit({ now: () => NOW }),
     submit: async ({ planned, toItem }) => {
       submitted.push(structuredClone(toItem(planned.map(({ delivery }) => delivery))));
       return answer;
@@ -225,6 +228,58 @@ describe('refused, and nothing is stored', () => {
     const { send, submitted } = await openIngest(github);
     expect(await send(aRequest('{}', sign('{}')))).toMatchObject({ status: 'accepted' });
     expect(JSON.stringify(submitted)).not.toContain(sign('{}')['x-hub-signature-256']);
+  });
+});
+
+test('more events than the source takes: refused, but strangers use up nothing', async () => {
+  const { send, submitted } = await openIngest({
+    source: { verification: 'gitlab', secrets: ['s3cret'], rate_limit: 1 },
+  });
+  const results = [];
+  for (const token of ['wrong', 's3cret', 's3cret', 'wrong']) {
+    results.push(await send(aRequest('{}', { 'x-gitlab-token': token })));
+  }
+  const stranger = { status: 'refused', code: 'invalid_signature' };
+  expect(results).toMatchObject([
+    stranger,
+    { status: 'accepted' },
+    {
+      status: 'refused',
+      code: 'too_many_requests',
+      retryAfter: 1,
+      detail: expect.stringContaining('1 events a second'),
+    },
+    stranger,
+  ]);
+  expect(submitted).toHaveLength(1);
+});
+
+describe('a handshake', () => {
+  const challenge = '{"type":"url_verification","challenge":"c1"}';
+  const sign = (body: string) => {
+    const timestamp = String(NOW / 1000);
+    const digest = createHmac('sha256', 's3cret').update(`v0:${timestamp}:${body}`).digest('hex');
+    return { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': `v0=${digest}` };
+  };
+
+  test('is answered as the vendor wants it, and is no event', async () => {
+    const { send, submitted } = await openIngest({ source: { verification: 'slack', secrets: ['s3cret'] } });
+    expect(await send(aRequest(challenge, sign(challenge)))).toEqual({
+      status: 'handshake',
+      answer: { status: 200, body: { challenge: 'c1' } },
+    });
+    expect(submitted).toEqual([]);
+  });
+
+  test('of a stranger is refused', async () => {
+    const { send } = await openIngest({ source: { verification: 'slack', secrets: ['s3cret'] } });
+    expect(await send(aRequest(challenge, sign('{}')))).toMatchObject({ status: 'refused', code: 'invalid_signature' });
+  });
+
+  test('of another scheme is an event like any other', async () => {
+    const { send, submitted } = await openIngest({});
+    expect(await send(aRequest(challenge))).toMatchObject({ status: 'accepted', type: 'url_verification' });
+    expect(submitted).toHaveLength(1);
   });
 });
 

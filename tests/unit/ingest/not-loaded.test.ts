@@ -2,6 +2,8 @@ import express from 'express';
 import request from 'supertest';
 import { correlation } from '../../../api/src/http/correlation.ts';
 import { problemHandler } from '../../../api/src/http/problem.ts';
+import { createRateLimit } from '../../../api/src/ingest/rate-limit.ts';
+import { createByteBudget } from '../../../api/src/ingest/read-body.ts';
 import { ingestRouter } from '../../../api/src/ingest/router.ts';
 import { createMetrics } from '../../../api/src/ops/metrics.ts';
 import { createConfigurationCache } from '../../../api/src/store/configuration.ts';
@@ -17,6 +19,8 @@ it('before the configuration was read, 503 and not 404: a producer must come bac
     ingest: () => Promise.reject(new Error('must not be called')),
     configuration,
     rejections: { record: () => {} },
+    rateLimit: createRateLimit({ now: Date.now }),
+    budget: createByteBudget(1_000),
     logger,
     metrics: createMetrics(),
     now: Date.now,

@@ -17,6 +17,7 @@ export function aSource(fields: Partial<Source> = {}): Source {
     dedupe_key: '',
     extract: null,
     max_body_bytes: 0,
+    rate_limit: 0,
     ...fields,
   };
 }
@@ -33,6 +34,8 @@ export function aDestination(fields: Partial<Destination> = {}): Destination {
     enabled: true,
     disabled_reason: '',
     max_concurrency: 0,
+    paused: false,
+    rate_limit: 0,
     ordered: false,
     retry_schedule: null,
     timeout_ms: 0,

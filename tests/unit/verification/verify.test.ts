@@ -16,7 +16,13 @@ function source(fields: Partial<VerifiedSource>): VerifiedSource {
 }
 
 function request(body: string | Buffer, headers: Record<string, string>): SignedRequest {
-  return { method: 'POST', url: '/ingest/x', headers, rawBody: Buffer.from(body) };
+  return {
+    method: 'POST',
+    url: '/ingest/x',
+    publicUrl: 'http://localhost/ingest/x',
+    headers,
+    rawBody: Buffer.from(body),
+  };
 }
 
 function codeOf(...args: Parameters<typeof verify>): string {

@@ -1,4 +1,5 @@
 import { hmacMatches } from './compare.ts';
+import { firstOf } from './defaults.ts';
 import { refused, type Scheme, VERIFIED } from './scheme.ts';
 
 const HEADER = 'x-hub-signature-256';
@@ -17,7 +18,7 @@ export const github: Scheme = {
     }
     if (
       given.startsWith(PREFIX) &&
-      hmacMatches(source.secrets, given.slice(PREFIX.length), request.rawBody, 'sha256', 'hex')
+      hmacMatches(source.secrets, given.slice(PREFIX.length), [request.rawBody], 'sha256', 'hex')
     ) {
       return VERIFIED;
     }
@@ -30,6 +31,23 @@ export const github: Scheme = {
     event_type:
       'headers[?"x-github-event"].orValue("") + (has(body.action) && type(body.action) == string ? "." + body.action : "")',
     dedupe_key: 'headers[?"x-github-delivery"].orValue("")',
+    extract: {
+      sender: 'body.sender.login',
+      repository: 'body.repository.full_name',
+      title: firstOf(
+        'body.issue.title',
+        'body.pull_request.title',
+        'body.release.tag_name',
+        'body.head_commit.message',
+      ),
+      url: firstOf(
+        'body.comment.html_url',
+        'body.issue.html_url',
+        'body.pull_request.html_url',
+        'body.release.html_url',
+        'body.compare',
+      ),
+    },
   },
   credentialHeaders: () => [HEADER, 'x-hub-signature'],
 };

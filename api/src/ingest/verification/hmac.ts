@@ -9,7 +9,7 @@ const DEFAULT_OPTIONS = {
   algorithm: 'sha256',
   encoding: 'hex',
   prefix: '',
-} as const satisfies Required<VerificationOptions>;
+} as const satisfies Required<Omit<VerificationOptions, 'url'>>;
 
 /** An HMAC over the raw body in a header of the producer's choice. */
 export const hmac: Scheme = {
@@ -28,7 +28,7 @@ export const hmac: Scheme = {
       return refused('signature_mismatch', `The ${name} header must begin with "${options.prefix}".`);
     }
     const signature = given.slice(options.prefix.length);
-    if (hmacMatches(source.secrets, signature, request.rawBody, options.algorithm, options.encoding)) return VERIFIED;
+    if (hmacMatches(source.secrets, signature, [request.rawBody], options.algorithm, options.encoding)) return VERIFIED;
     return refused(
       'signature_mismatch',
       `The signature in ${name} does not fit the body. The producer and the source must have the same secret, and the body must not be changed on its way.`,

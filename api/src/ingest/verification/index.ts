@@ -1,8 +1,12 @@
 import type { VerificationScheme } from '../../model/configuration.ts';
+import { basic, bearer } from './authorization.ts';
+import { discord } from './discord.ts';
 import { github } from './github.ts';
+import { gitlab } from './gitlab.ts';
 import { hmac } from './hmac.ts';
 import { none } from './none.ts';
 import {
+  type Handshake,
   refused,
   type Scheme,
   type SchemeDefaults,
@@ -10,11 +14,35 @@ import {
   type Verification,
   type VerifiedSource,
 } from './scheme.ts';
+import { shopify } from './shopify.ts';
+import { slack } from './slack.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
+import { stripe } from './stripe.ts';
+import { twilio } from './twilio.ts';
 
-export type { SchemeDefaults, SignedRequest, Verification, VerificationFailure, VerifiedSource } from './scheme.ts';
+export type {
+  Handshake,
+  SchemeDefaults,
+  SignedRequest,
+  Verification,
+  VerificationFailure,
+  VerifiedSource,
+} from './scheme.ts';
 
-const SCHEMES: Record<VerificationScheme, Scheme> = { none, github, 'standard-webhooks': standardWebhooks, hmac };
+const SCHEMES: Record<VerificationScheme, Scheme> = {
+  none,
+  github,
+  gitlab,
+  stripe,
+  slack,
+  shopify,
+  twilio,
+  discord,
+  'standard-webhooks': standardWebhooks,
+  hmac,
+  basic,
+  bearer,
+};
 
 /** Whether the request comes from who the source trusts. `now` in milliseconds since the epoch. */
 export function verify(source: VerifiedSource, request: SignedRequest, now: number): Verification {
@@ -34,6 +62,11 @@ export function verify(source: VerifiedSource, request: SignedRequest, now: numb
 /** The expressions of the scheme, for where the source's own are empty. */
 export function schemeDefaults(scheme: VerificationScheme): SchemeDefaults {
   return SCHEMES[scheme].defaults;
+}
+
+/** How to answer a verified request that is no event but a vendor's question whether somebody is here. */
+export function handshake(scheme: VerificationScheme, body: unknown): Handshake | undefined {
+  return SCHEMES[scheme].handshake?.(body);
 }
 
 /** Whatever the scheme: headers that let somebody in. */

@@ -7,6 +7,8 @@ export interface SignedRequest {
   url: string;
   /** By lower-case name; a repeated field is joined as Node's `IncomingMessage.headers` does. */
   headers: Readonly<Record<string, string | undefined>>;
+  /** Where the producer sent it, as far as is known here: forwarded headers count only behind a trusted proxy. */
+  publicUrl: string;
   /** The bytes as signed: before any parsing. */
   rawBody: Buffer;
 }
@@ -31,18 +33,24 @@ export interface Scheme {
   /** Whether the scheme needs a secret. */
   secret: boolean;
   defaults: SchemeDefaults;
+  /** How to answer a verified request that only asks whether somebody is here; undefined: it is an event. */
+  handshake?(body: unknown): Handshake | undefined;
   /** Lower-case names of the headers that carry its credentials; they are stored redacted. */
   credentialHeaders(source: VerifiedSource): string[];
 }
 
-/** Expressions that apply where the source's own are empty. Both give an empty text when there is nothing. */
+/** What the vendor wants to hear; a 204 has no body. */
+export interface Handshake {
+  status: 200 | 204;
+  body: Record<string, unknown>;
+}
+
+/** Expressions that apply where the source's own are empty; for no payload at all do they fail, only find nothing. */
 export interface SchemeDefaults {
   event_type: string;
   dedupe_key: string;
+  extract: Record<string, string>;
 }
-
-/** Two-sided, in milliseconds: a replayed request and a producer with a wrong clock are both refused. */
-export const TIMESTAMP_TOLERANCE_MS = 5 * 60_000;
 
 export const VERIFIED: Verification = { verified: true };
 

@@ -1,11 +1,16 @@
 import { standardWebhooksDigest, standardWebhooksKey } from '../../model/standard-webhooks.ts';
-import { sameBytes } from './compare.ts';
+import { ed25519Matches, sameBytes } from './compare.ts';
 import { GENERIC_DEFAULTS } from './defaults.ts';
-import { refused, type Scheme, TIMESTAMP_TOLERANCE_MS, VERIFIED, type Verification } from './scheme.ts';
+import { refused, type Scheme, VERIFIED } from './scheme.ts';
+import { checkTimestamp } from './timestamp.ts';
 
 const HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;
+const PUBLIC_KEY_PREFIX = 'whpk_';
 
-/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md, symmetric signatures. */
+/**
+ * https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md: symmetric signatures
+ * (`v1`, a secret `whsec_…`) and asymmetric ones (`v1a`, ed25519, the producer's public key `whpk_…`).
+ */
 export const standardWebhooks: Scheme = {
   secret: true,
   verify(source, request, now) {
@@ -16,43 +21,42 @@ export const standardWebhooks: Scheme = {
         `There is no ${missing.join(' and no ')} header. The producer must sign by Standard Webhooks with the source's secret.`,
       );
     }
-    const [id, timestamp, signatures] = HEADERS.map((name) => request.headers[name] ?? '') as [string, string, string];
-    const late = checkTimestamp(timestamp, now);
+    const [id, timestamp, header] = HEADERS.map((name) => request.headers[name] ?? '') as [string, string, string];
+    const late = checkTimestamp('webhook-timestamp', timestamp, now);
     if (late) return late;
-    const given = readSignatures(signatures);
-    const matches = source.secrets.some((secret) => {
-      // Not base64 at all: anybody could sign with the empty key that it stands for.
-      if (standardWebhooksKey(secret).length === 0) return false;
-      const expected = standardWebhooksDigest(secret, id, timestamp, request.rawBody);
-      return given.some((signature) => sameBytes(expected, signature));
-    });
+    const matches = source.secrets.some((secret) =>
+      // A public key is no secret: it must never serve as the key of an HMAC.
+      secret.startsWith(PUBLIC_KEY_PREFIX)
+        ? asymmetricMatches(secret, header, id, timestamp, request.rawBody)
+        : symmetricMatches(secret, header, id, timestamp, request.rawBody),
+    );
     if (matches) return VERIFIED;
     return refused(
       'signature_mismatch',
-      'No v1 signature in webhook-signature fits the request. The producer and the source must have the same secret, and the body must not be changed on its way.',
+      "No v1 or v1a signature in webhook-signature fits the request. The source must have the producer's secret (whsec_…) or public key (whpk_…), and the body must not be changed on its way.",
     );
   },
   defaults: { ...GENERIC_DEFAULTS, dedupe_key: 'headers[?"webhook-id"].orValue("")' },
   credentialHeaders: () => ['webhook-signature'],
 };
 
-/** The header is a list, parted by spaces, so that producers can rotate their secret; other versions are passed over. */
-function readSignatures(header: string): Buffer[] {
-  return header
-    .split(' ')
-    .filter((signature) => signature.startsWith('v1,'))
-    .map((signature) => Buffer.from(signature.slice('v1,'.length), 'base64'));
+function symmetricMatches(secret: string, header: string, id: string, timestamp: string, body: Buffer): boolean {
+  // Not base64 at all: anybody could sign with the empty key that it stands for.
+  if (standardWebhooksKey(secret).length === 0) return false;
+  const expected = standardWebhooksDigest(secret, id, timestamp, body);
+  return readSignatures(header, 'v1').some((signature) => sameBytes(expected, signature));
 }
 
-function checkTimestamp(timestamp: string, now: number): Verification | undefined {
-  if (!/^\d{1,12}$/.test(timestamp)) {
-    return refused('timestamp_invalid', 'webhook-timestamp must be the seconds since 1970, in digits.');
-  }
-  const ahead = Number(timestamp) * 1000 - now;
-  if (Math.abs(ahead) <= TIMESTAMP_TOLERANCE_MS) return undefined;
-  const seconds = Math.round(Math.abs(ahead) / 1000);
-  return refused(
-    'timestamp_out_of_tolerance',
-    `webhook-timestamp is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} this server's clock; up to ${TIMESTAMP_TOLERANCE_MS / 1000} s are accepted. Check both clocks; sign again when a request is repeated.`,
-  );
+function asymmetricMatches(secret: string, header: string, id: string, timestamp: string, body: Buffer): boolean {
+  const publicKey = Buffer.from(secret.slice(PUBLIC_KEY_PREFIX.length), 'base64');
+  const content = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body]);
+  return readSignatures(header, 'v1a').some((signature) => ed25519Matches(publicKey, signature, content));
+}
+
+/** The header is a list, parted by spaces, so that producers can rotate their secret; other versions are passed over. */
+function readSignatures(header: string, version: string): Buffer[] {
+  return header
+    .split(' ')
+    .filter((signature) => signature.startsWith(`${version},`))
+    .map((signature) => Buffer.from(signature.slice(version.length + 1), 'base64'));
 }

@@ -1,5 +1,5 @@
 import type PocketBase from 'pocketbase';
-import type { AccountScope, Records, RecordTypes, Stored } from '../records.ts';
+import type { AccountScope, PageRequest, Records, RecordTypes, Stored } from '../records.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { notFound, toStoreProblem, withTimeout } from './faults.ts';
 
@@ -7,8 +7,8 @@ type Kind = keyof RecordTypes;
 
 const COMMON = 'id,account,created,updated,name,enabled';
 const FIELDS = {
-  sources: `${COMMON},verification,verification_options,secrets,event_type,dedupe_key,extract,max_body_bytes`,
-  destinations: `${COMMON},type,url,headers,secrets,disabled_reason,max_concurrency,ordered,retry_schedule,timeout_ms`,
+  sources: `${COMMON},verification,verification_options,secrets,event_type,dedupe_key,extract,max_body_bytes,rate_limit`,
+  destinations: `${COMMON},type,url,headers,secrets,disabled_reason,paused,rate_limit,max_concurrency,ordered,retry_schedule,timeout_ms`,
   mappings: `${COMMON},source,destination,filter,template,content_type`,
 } as const satisfies Record<Kind, string>;
 
@@ -29,30 +29,42 @@ export function createRecords({ pb }: { pb: PocketBase }): Records {
     return toRecord<K>(record);
   }
 
+  async function listPage(collection: string, fields: string, condition: string | undefined, page: PageRequest) {
+    const [day, time, id] = page.cursor === undefined ? [] : decodeCursor(page.cursor, POSITION);
+    const conditions = [
+      condition,
+      id && pb.filter('(created > {:at} || (created = {:at} && id > {:id}))', { at: `${day} ${time}`, id }),
+    ];
+    const found = await call(collection, () =>
+      pb.collection(collection).getList(1, page.limit + 1, {
+        filter: conditions.filter(Boolean).join(' && '),
+        sort: 'created,id',
+        fields,
+        skipTotal: true,
+        ...withTimeout(),
+      }),
+    );
+    const items = found.items.slice(0, page.limit);
+    const last = found.items.length > page.limit ? items.at(-1) : undefined;
+    return {
+      data: items,
+      next_cursor: last ? encodeCursor([last.created, last.id]) : null,
+    };
+  }
+
   return {
     get,
 
-    async list<K extends Kind>(kind: K, scope: AccountScope, page: { limit: number; cursor?: string }) {
-      const [day, time, id] = page.cursor === undefined ? [] : decodeCursor(page.cursor, POSITION);
-      const conditions = [
-        scope && pb.filter('account = {:scope}', { scope }),
-        id && pb.filter('(created > {:at} || (created = {:at} && id > {:id}))', { at: `${day} ${time}`, id }),
-      ];
-      const found = await call(kind, () =>
-        pb.collection(kind).getList(1, page.limit + 1, {
-          filter: conditions.filter(Boolean).join(' && '),
-          sort: 'created,id',
-          fields: FIELDS[kind],
-          skipTotal: true,
-          ...withTimeout(),
-        }),
-      );
-      const items = found.items.slice(0, page.limit);
-      const last = found.items.length > page.limit ? items.at(-1) : undefined;
-      return {
-        data: items.map((record) => toRecord<K>(record)),
-        next_cursor: last ? encodeCursor([last.created, last.id]) : null,
-      };
+    async list<K extends Kind>(kind: K, scope: AccountScope, page: PageRequest) {
+      const owned = scope && pb.filter('account = {:scope}', { scope });
+      const { data, next_cursor } = await listPage(kind, FIELDS[kind], owned, page);
+      return { data: data.map((record) => toRecord<K>(record)), next_cursor };
+    },
+
+    async listAccounts(scope, page) {
+      const own = scope && pb.filter('id = {:scope}', { scope });
+      const found = await listPage('accounts', 'id,name,created', own, page);
+      return { ...found, data: found.data.map(({ id, name }) => ({ id, name })) };
     },
 
     async create<K extends Kind>(kind: K, fields: Partial<RecordTypes[K]>, scope: AccountScope) {

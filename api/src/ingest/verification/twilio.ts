@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { hmacMatches, sameBytes } from './compare.ts';
+import { firstOf, firstText } from './defaults.ts';
+import { refused, type Scheme, type SignedRequest, VERIFIED, type VerifiedSource } from './scheme.ts';
+
+const HEADER = 'x-twilio-signature';
+const FORM_TYPE = /^application\/x-www-form-urlencoded\b/i;
+
+/** https://www.twilio.com/docs/usage/security#validating-requests; the secret is the account's auth token. */
+export const twilio: Scheme = {
+  secret: true,
+  verify(source, request) {
+    const given = request.headers[HEADER];
+    if (!given) {
+      return refused(
+        'signature_missing',
+        `There is no ${HEADER} header. Requests must come from Twilio, the account's auth token set as the source's secret.`,
+      );
+    }
+    const fields = signedFields(request);
+    if (fields === undefined) {
+      return refused(
+        'signature_mismatch',
+        'The body is neither a form nor the one whose SHA-256 is bodySHA256 in the URL, so that no signature covers it.',
+      );
+    }
+    const matches = urlsOf(source, request).some((url) =>
+      hmacMatches(source.secrets, given, [url, fields], 'sha1', 'base64'),
+    );
+    if (matches) return VERIFIED;
+    return refused(
+      'signature_mismatch',
+      `The signature in ${HEADER} fits neither URL and body. The source's secret must be the account's auth token, and verification_options.url the URL as Twilio has it (or TRUST_PROXY must tell of your proxy).`,
+    );
+  },
+  defaults: {
+    event_type: `(has(body.CallSid) ? "call." : "message.") + ${firstText('body.MessageStatus', 'body.SmsStatus', 'body.CallStatus')}`,
+    dedupe_key: 'headers["i-twilio-idempotency-token"]',
+    extract: {
+      title: firstOf('body.Body'),
+      sender: firstOf('body.From'),
+      recipient: firstOf('body.To'),
+      object: firstOf('body.MessageSid', 'body.CallSid'),
+      status: firstOf('body.MessageStatus', 'body.SmsStatus', 'body.CallStatus'),
+    },
+  },
+  credentialHeaders: () => [HEADER],
+};
+
+/** What follows the URL in the signed text: a form's fields, sorted; nothing where the URL itself covers the body. */
+function signedFields(request: SignedRequest): string | undefined {
+  const { rawBody, headers, url } = request;
+  const bodyHash = new URLSearchParams(url.slice(url.indexOf('?') + 1)).get('bodySHA256');
+  if (bodyHash !== null) {
+    const digest = createHash('sha256').update(rawBody).digest();
+    return sameBytes(Buffer.from(bodyHash, 'hex'), digest) ? '' : undefined;
+  }
+  if (rawBody.length === 0) return '';
+  if (!FORM_TYPE.test(headers['content-type'] ?? '')) return undefined;
+  const fields = new URLSearchParams(rawBody.toString('utf8'));
+  const names = [...new Set(fields.keys())].sort();
+  return names.flatMap((name) => [...new Set(fields.getAll(name))].sort().map((value) => name + value)).join('');
+}
+
+/** Twilio signs the URL with its port or without, whichever its sender happens to use. */
+function urlsOf(source: VerifiedSource, { url, publicUrl }: SignedRequest): string[] {
+  const mark = url.indexOf('?');
+  const own = source.verification_options?.url;
+  const asked = own ? own + (mark === -1 ? '' : url.slice(mark)) : publicUrl;
+  const parts = /^(https?):\/\/([^/?#:]+|\[[^\]]*\])(:\d+)?(.*)$/is.exec(asked);
+  if (!parts) return [asked];
+  const [, scheme = '', host = '', port, rest = ''] = parts;
+  const standardPort = scheme.toLowerCase() === 'https' ? ':443' : ':80';
+  return [`${scheme}://${host}${rest}`, `${scheme}://${host}${port ?? standardPort}${rest}`];
+}
