@@ -30,6 +30,22 @@ describeWithServices('configuration records', () => {
       mappings: { name: 'all', source, destination },
     })[kind];
 
+  it('accounts: an operator sees every one, by pages; a user their own', async () => {
+    await services.user('viewer');
+    const list = (token: string, query: Record<string, string | number>) =>
+      services.call('GET', '/api/v1/accounts', { token, query });
+    const { data } = (await list(services.operator, { limit: 200 })).body;
+    expect(data).toContainEqual({ id: expect.any(String), name: 'default' });
+    expect(data.length).toBeGreaterThan(1);
+    const first = (await list(services.operator, { limit: 1 })).body;
+    const second = (await list(services.operator, { limit: 1, cursor: first.next_cursor })).body;
+    expect([...first.data, ...second.data]).toEqual(data.slice(0, 2));
+    const { account, token } = await services.user('admin');
+    const own = [{ id: account, name: expect.any(String) }];
+    expect((await list(token, {})).body).toEqual({ data: own, next_cursor: null });
+    expect((await list('nobody', {})).status).toBe(401);
+  });
+
   describe.each(KINDS)('%s', (kind) => {
     const one = `/api/v1/${kind}/{id}`;
 

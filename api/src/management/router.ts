@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Contract } from '../http/openapi.ts';
 import { type Check, createValidator } from '../http/validate.ts';
 import type { History, Records, Sessions } from '../store/records.ts';
+import { accountsRouter } from './accounts-router.ts';
 import { authenticate, scopeOf } from './authenticate.ts';
 import { type DeliveriesRouterDeps, deliveriesRouter } from './deliveries-router.ts';
 import { type EventsRouterDeps, eventsRouter } from './events-router.ts';
@@ -33,6 +34,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   for (const kind of ['sources', 'destinations', 'mappings'] as const) {
     router.use(`/${kind}`, recordsRouter(kind, { ...deps, check }));
   }
+  router.use('/accounts', accountsRouter({ check, records: deps.records }));
   router.use('/events', eventsRouter({ ...deps, check }));
   router.use('/deliveries', deliveriesRouter({ ...deps, check }));
   return router;

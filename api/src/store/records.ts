@@ -26,6 +26,11 @@ export interface RecordTypes {
 
 export type Stored<T> = T & { created: string; updated: string };
 
+export interface Account {
+  id: string;
+  name: string;
+}
+
 /** Configuration records. Secrets that come back are masked. Methods reject with Problem `not_found`, `validation_failed` (errors by field) or `store_unavailable`. */
 export interface Records {
   list<K extends keyof RecordTypes>(
@@ -46,6 +51,7 @@ export interface Records {
     scope: AccountScope,
   ): Promise<Stored<RecordTypes[K]>>;
   remove(kind: keyof RecordTypes, id: string, scope: AccountScope): Promise<void>;
+  listAccounts(scope: AccountScope, page: PageRequest): Promise<Page<Account>>;
 }
 
 export interface EventFilter {

@@ -1,0 +1,19 @@
+import { Router } from 'express';
+import type { Check } from '../http/validate.ts';
+import type { PageRequest, Records } from '../store/records.ts';
+import { scopeOf } from './authenticate.ts';
+import { sendJson } from './wire.ts';
+
+export interface AccountsRouterDeps {
+  check: (operationId: string) => Check;
+  records: Pick<Records, 'listAccounts'>;
+}
+
+/** The accounts that somebody sees, mounted at `/accounts`: operators every one, users their own. */
+export function accountsRouter({ check, records }: AccountsRouterDeps): Router {
+  const listed = check('listAccounts');
+  return Router().get('/', async (request, response) => {
+    const page = listed(request).query as unknown as PageRequest;
+    sendJson(response, await records.listAccounts(scopeOf(response), page));
+  });
+}
