@@ -37,7 +37,7 @@ module.exports = {
       'http',
       'ops',
     ]),
-    order('cli', ['model', 'local']),
+    order('cli', ['model', 'expressions', 'http', 'local']),
     {
       name: 'only-the-composition-root-sees-implementations',
       severity: 'error',

@@ -4,6 +4,8 @@ import { visibleLine } from './visible.ts';
 
 export type Kind = 'sources' | 'destinations' | 'mappings';
 
+export const SINGULAR = { sources: 'source', destinations: 'destination', mappings: 'mapping' } as const;
+
 /** People know records by name, the API by id. */
 export interface Names {
   /** The name of a record, or its id if it was deleted. Asked for once each. */
@@ -43,7 +45,7 @@ export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
       if (found.length === 0) found.push(...data.filter(({ name }) => name === nameOrId));
       const [first, second] = found;
       if (first && !second) return first.id;
-      const asked = `${kind.slice(0, -1)} "${visibleLine(nameOrId)}"`;
+      const asked = `${SINGULAR[kind]} "${visibleLine(nameOrId)}"`;
       if (first)
         throw new CommandError(
           EXIT.usage,

@@ -1,10 +1,12 @@
 import { Command, CommanderError, Option } from 'commander';
 import { DELIVERY_STATES } from '../model/delivery.ts';
 import { contextOf, examples, limitOption, type ProgramDeps } from './command.ts';
+import { addConfiguration } from './configuration-commands.ts';
 import { listDeliveries, retryDelivery, showDelivery } from './deliveries.ts';
 import { examine } from './doctor.ts';
 import { listEvents, showEvent } from './events.ts';
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
+import { addRecords } from './record-commands.ts';
 import { replayEvent } from './replay.ts';
 import { tailEvents } from './tail.ts';
 import { visibleLine } from './visible.ts';
@@ -38,6 +40,8 @@ function createProgram(deps: ProgramDeps): Command {
   addEvents(program.command('events').description('what was accepted'), deps);
   addDeliveries(program.command('deliveries').description('what goes to destinations'), deps);
   addReplay(program, deps);
+  addRecords(program, deps);
+  addConfiguration(program, deps);
   program
     .command('doctor')
     .description('check that everything works, and say what to do if not')

@@ -1,0 +1,95 @@
+import { isObject } from './configuration-file.ts';
+import type { Environment } from './settings.ts';
+
+/** What the PocketBase service shows instead of the hidden part of a secret (pocketbase/mask.go). */
+const MASKED = '••••';
+/** How many characters a mask must show of a long secret's end for two secrets to be told apart by it. */
+const TELLING = 4;
+
+export const isMask = (text: string): boolean => text.includes(MASKED);
+
+/** Where secrets come from that are not in the file. */
+export interface SecretSources {
+  env: Environment;
+  /** Path as in the file; throws when it can't be read. */
+  readFile: (path: string) => string;
+  /** Whether the API shows this mask of what the record has now. */
+  isStored: (mask: string) => boolean;
+}
+
+type Report = (path: (string | number)[], message: string) => void;
+
+/**
+ * The fields with their secrets in place: `{env: NAME}` and `{file: PATH}` in `secrets`, `headers` and `url`.
+ * `{env: NAME, kept: MASK}` becomes the mask when NAME is not set and such a secret is stored: the API keeps it then.
+ */
+export function resolveReferences(
+  fields: Record<string, unknown>,
+  sources: SecretSources,
+  report: Report,
+): Record<string, unknown> {
+  const resolved = { ...fields };
+  if (Array.isArray(fields.secrets))
+    resolved.secrets = fields.secrets.map((secret, index) => {
+      if (typeof secret === 'string' && !isMask(secret))
+        report(['secrets', index], 'holds a secret itself; write {env: NAME} or {file: PATH} instead');
+      return textOf(secret, ['secrets', index], sources, report);
+    });
+  if (isObject(fields.headers))
+    resolved.headers = Object.fromEntries(
+      Object.entries(fields.headers).map(([name, value]) => [name, textOf(value, ['headers', name], sources, report)]),
+    );
+  if ('url' in fields) resolved.url = textOf(fields.url, ['url'], sources, report);
+  return resolved;
+}
+
+/** Anything but a reference stays what it is; whether it fits is for the contract to say. */
+function textOf(value: unknown, path: (string | number)[], sources: SecretSources, report: Report): unknown {
+  if (typeof value === 'string' && isMask(value) && !sources.isStored(value))
+    report(path, `keeps ${value}, but no such secret is stored; write {env: NAME} or {file: PATH}`);
+  if (!isObject(value)) return value;
+  const { env, file, kept, ...others } = value;
+  const isReference = (typeof env === 'string') !== (typeof file === 'string') && Object.keys(others).length === 0;
+  if (!isReference || !(kept === undefined || (typeof kept === 'string' && isMask(kept)))) {
+    report(path, 'is no reference; write {env: NAME} or {file: PATH}');
+    return '';
+  }
+  const text = typeof env === 'string' ? sources.env[env] : readOr(String(file), path, sources, report);
+  if (text) return text;
+  if (typeof kept === 'string' && sources.isStored(kept)) return kept;
+  if (typeof env === 'string') report(path, `needs the environment variable ${env}, which is not set`);
+  else if (text === '') report(path, `names the file ${file}, which is empty`);
+  return '';
+}
+
+function readOr(path: string, place: (string | number)[], sources: SecretSources, report: Report): string | undefined {
+  try {
+    return sources.readFile(path).trim();
+  } catch (fault) {
+    report(place, `names the file ${path}, which can't be read (${(fault as NodeJS.ErrnoException).code})`);
+    return undefined;
+  }
+}
+
+/**
+ * Whether a value is what the API shows of the stored one. A mask that shows too little of a secret fits none, so that
+ * a short secret is written again rather than taken for the same.
+ */
+export function fits(wanted: unknown, shown: unknown): boolean {
+  if (wanted === shown) return true;
+  if (typeof wanted === 'string' && typeof shown === 'string') return fitsMask(wanted, shown);
+  if (Array.isArray(wanted) && Array.isArray(shown))
+    return wanted.length === shown.length && wanted.every((item, index) => fits(item, shown[index]));
+  if (!isObject(wanted) || !isObject(shown)) return false;
+  const names = Object.keys(wanted);
+  return (
+    names.length === Object.keys(shown).length &&
+    names.every((name) => name in shown && fits(wanted[name], shown[name]))
+  );
+}
+
+function fitsMask(wanted: string, shown: string): boolean {
+  const [start, end, more] = shown.split(MASKED);
+  if (start === undefined || end === undefined || more !== undefined || end.length < TELLING) return false;
+  return wanted.length > start.length + end.length && wanted.startsWith(start) && wanted.endsWith(end);
+}

@@ -1,0 +1,268 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeWithServices } from '../support/services.ts';
+import { type RunOptions, runCli } from '../unit/cli/support.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
+
+const SECRET = 'a-secret-that-must-stay-one';
+const URL = 'https://discord.com/api/webhooks/123456/a-token-that-must-stay-one';
+
+const FILE = `
+sources:
+  github:
+    verification: github
+    secrets: [{ env: GITHUB_SECRET }]
+    extract: { title: body.issue.title }
+    max_body_bytes: 1000000
+destinations:
+  alerts:
+    type: discord
+    url: { env: DISCORD_URL }
+  hook:
+    type: http
+    url: http://127.0.0.1:9/hook
+    headers: { x-key: { file: key.txt } }
+    retry_schedule: [0s, 5s]
+mappings:
+  github to alerts:
+    source: github
+    destination: alerts
+    filter: |
+      body.action == "opened"
+    template:
+      content: '{{ data.title }}'
+      n: 3
+  github to hook:
+    source: github
+    destination: hook
+`;
+
+describeWithServices('apply and export', () => {
+  let workspace: Workspace;
+  let folder: string;
+  const env = { GITHUB_SECRET: SECRET, DISCORD_URL: URL };
+
+  beforeAll(async () => {
+    workspace = await openWorkspace();
+    folder = mkdtempSync(join(tmpdir(), 'pockethook-apply-'));
+    writeFileSync(join(folder, 'key.txt'), `${SECRET}\n`);
+  });
+  afterEach(async () => {
+    for (const kind of ['mappings', 'sources', 'destinations'])
+      for (const { id } of await list(kind)) await workspace.api('DELETE', `/${kind}/${id}`);
+  });
+  afterAll(async () => {
+    await workspace.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const list = async (kind: string) => (await workspace.api('GET', `/${kind}?limit=200`)).body.data;
+  const namesOf = async (kind: string) => (await list(kind)).map(({ name }: { name: string }) => name);
+
+  function cli(args: string[], options: RunOptions = {}) {
+    const { email, password } = workspace.pocketbase;
+    const credentials = { POCKETHOOK_TOKEN: '', POCKETBASE_ADMIN_EMAIL: email, POCKETBASE_ADMIN_PASSWORD: password };
+    return runCli([...args, '--url', workspace.app.url], { ...options, env: { ...credentials, ...options.env } });
+  }
+
+  async function apply(yaml: string, flags: string[] = [], options: RunOptions = { env }) {
+    const file = join(folder, 'pockethook.yaml');
+    writeFileSync(file, yaml);
+    const run = await cli(['apply', file, ...flags], options);
+    expect(run.out + run.err).not.toContain('must-stay-one');
+    return run;
+  }
+
+  const NO_CHANGE = { exitCode: 0, out: 'Everything is as the file says; no change.\n' };
+
+  it('makes what is declared, shows it before, and changes nothing the second time', async () => {
+    const dry = await apply(FILE, ['--dry-run']);
+    expect(dry).toMatchObject({ exitCode: 0, err: '' });
+    expect(dry.out).toContain('+ source github\n  + verification: "github"\n  + secrets: (not shown)\n');
+    expect(dry.out).toContain('+ mapping github to alerts\n  + source: "github"\n');
+    expect(await list('sources')).toEqual([]);
+
+    const first = await apply(FILE);
+    expect(first).toMatchObject({ exitCode: 0, out: dry.out });
+    expect(first.err).toMatch(
+      /A secret was made for the destination hook, shown this once: whsec_\S+\nDone: 5 created\.\n$/,
+    );
+    const [mapping] = await list('mappings');
+    expect(mapping).toMatchObject({ enabled: true, template: { content: '{{ data.title }}', n: 3 } });
+    expect(await apply(FILE)).toMatchObject({ ...NO_CHANGE, err: '' });
+    expect((await workspace.ingest('github', '{}')).status).toBe(401);
+  });
+
+  it('changes nothing the second time however little is said', async () => {
+    const yaml =
+      'sources: { a: }\ndestinations: { b: { type: inbox } }\nmappings: { c: { source: a, destination: b } }';
+    expect(await apply(yaml)).toMatchObject({ exitCode: 0, err: 'Done: 3 created.\n' });
+    expect(await apply(yaml)).toMatchObject(NO_CHANGE);
+  });
+
+  it('changes what differs; what is no longer said goes back to its default', async () => {
+    await apply(FILE);
+    const changed = FILE.replace('"opened"', '"closed"').replace('    max_body_bytes: 1000000\n', '');
+    const { out, err } = await apply(changed);
+    expect(out).toBe(
+      [
+        '~ source github',
+        '  - max_body_bytes: 1000000',
+        '  + max_body_bytes: 0',
+        '~ mapping github to alerts',
+        '  - filter: "body.action == \\"opened\\"\\n"',
+        '  + filter: "body.action == \\"closed\\"\\n"',
+        '',
+      ].join('\n'),
+    );
+    expect(err).toBe('Done: 2 changed.\n');
+    expect(await apply(changed)).toMatchObject(NO_CHANGE);
+  });
+
+  it('leaves what was disabled, and secrets that the file does not name, as they are', async () => {
+    await apply(FILE);
+    const [alerts, hook] = await list('destinations');
+    await workspace.api('PATCH', `/destinations/${alerts.id}`, { enabled: false });
+    expect(await apply(FILE)).toMatchObject(NO_CHANGE);
+    expect((await list('destinations'))[1].secrets).toEqual(hook.secrets);
+    expect((await apply(FILE.replace('type: discord', 'type: discord\n    enabled: true'))).out).toContain(
+      '~ destination alerts\n  - enabled: false\n  + enabled: true\n',
+    );
+  });
+
+  it('a new secret is written, and not shown; one too short to be told by its mask is written each time', async () => {
+    await apply(FILE);
+    const { out } = await apply(FILE, [], { env: { ...env, GITHUB_SECRET: 'another-that-must-stay-oneX' } });
+    expect(out).toBe('~ source github\n  ~ secrets: (not shown)\n');
+    const short = { env: { ...env, GITHUB_SECRET: 'short' } };
+    await apply(FILE, [], short);
+    expect((await apply(FILE, [], short)).out).toBe('~ source github\n  ~ secrets: (not shown)\n');
+  });
+
+  it.each([
+    ['sources:\n  a:\n    verificaton: github', 3, 'sources/a/verificaton is unknown here; known are: name, enabled'],
+    ['sources:\n  a: {}\n\n  b:\n    max_body_bytes: many', 5, 'sources/b/max_body_bytes must be integer'],
+    ['sources:\n  a:\n    extract:\n      t: body..x', 3, 'sources/a/extract is no valid expression. In "t": '],
+    ['sources:\n  A b: {}', 2, 'sources/A b/name must match'],
+    ['sources:\n  a:\n    secrets:\n      - plain', 4, 'sources/a/secrets/0 holds a secret itself'],
+    [
+      'sources:\n  a:\n    secrets:\n      - { env: NOT_SET }',
+      4,
+      'needs the environment variable NOT_SET, which is not set',
+    ],
+    ['sources:\n  a:\n    secrets: [{ file: nowhere }]', 3, "names the file nowhere, which can't be read (ENOENT)"],
+    ['sources:\n  a:\n    secrets: [{ env: A, x: 1 }]', 3, 'is no reference'],
+    ['sources:\n  a:\n    secrets: [{ env: NOT_SET, kept: •••• }]', 3, 'needs the environment variable NOT_SET'],
+    ['sources:\n  a:\n    secrets: [••••]', 3, 'keeps ••••, but no such secret is stored'],
+    ['sources:\n  a:\n    name: b', 3, 'sources/a/name is unknown here'],
+    ['sources:\n  a: {}\n  a: {}', 3, 'Map keys must be unique'],
+    ['sources: [a]', 1, 'sources must be a map of names to fields'],
+    ['\nsource: {}', 2, 'source is unknown here; known are: account, sources'],
+    ['destinations:\n  d: {}', 2, 'destinations/d/type is required'],
+    ['mappings:\n  m:\n    source: a\n    destination: b', 3, 'mappings/m/source is a, but there is no such source'],
+    ['mappings:\n  m: { source: a, filter: "1 +" }', 2, 'mappings/m/filter is no valid expression'],
+    ['a: [', 2, 'Flow sequence'],
+    ['- a', 1, 'write a map of'],
+  ])('refuses %j with the line %d', async (yaml, line, message) => {
+    const { exitCode, out, err } = await apply(`${yaml}\n`, ['--prune', '--yes']);
+    expect({ exitCode, out }).toEqual({ exitCode: 2, out: '' });
+    expect(err).toMatch(/^pockethook: Nothing was changed: /);
+    expect(
+      err.split('\n').find((text) => text.includes(`pockethook.yaml:${line}: `) && text.includes(message)),
+    ).toBeDefined();
+    expect(await list('sources')).toEqual([]);
+  });
+
+  it('names every mistake at once, in order, and a file that is not there', async () => {
+    const { err } = await apply('sources:\n  a: { x: 1 }\n  b: { y: 2, event_type: "(" }\n');
+    expect(err).toMatch(/3 things are wrong with the file\.\n.*:2: .*\n.*:3: .*\n.*:3: .*\n$/);
+    expect(await cli(['apply', '/nowhere.yaml'])).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('ENOENT'),
+    });
+  });
+
+  it('deletes only with --prune, only kinds that are in the file, and only when told so', async () => {
+    await apply(FILE);
+    const less = 'sources:\n  github: { verification: github }\ndestinations:\n  hook: { type: inbox }\n';
+    const dry = await apply(less, ['--dry-run']);
+    expect(dry.err).toContain(
+      'left as they are (--prune deletes them): mapping github to alerts; destination alerts\n',
+    );
+    const flags = ['--prune'];
+    const gone = '- mapping github to alerts\n- destination alerts\n';
+    expect(await apply(less, [...flags, '--dry-run'])).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining(gone),
+    });
+    expect(await apply(less, flags)).toMatchObject({ exitCode: 2, err: expect.stringContaining('add --yes') });
+    expect(await apply(less, flags, { answer: false })).toMatchObject({ exitCode: 1 });
+    expect(await namesOf('destinations')).toEqual(['alerts', 'hook']);
+    expect(await apply(less, flags, { answer: true })).toMatchObject({ exitCode: 0 });
+    expect(await namesOf('destinations')).toEqual(['hook']);
+    expect(await namesOf('mappings')).toEqual(['github to hook']);
+    expect(await apply('mappings: {}\n', ['--prune', '--yes'])).toMatchObject({ exitCode: 0 });
+    expect(await namesOf('mappings')).toEqual([]);
+    expect(await namesOf('sources')).toEqual(['github']);
+  });
+
+  it('says what was done when the API refuses something; the corrected file goes on from there', async () => {
+    const refused = FILE.replace('http://127.0.0.1:9/hook', 'http://10.0.0.1/hook');
+    const { exitCode, err } = await apply(refused);
+    expect(exitCode).toBe(2);
+    expect(err).toContain('create destination hook: ');
+    expect(err).toContain('Done before that: create source github; create destination alerts.');
+    const healed = await apply(FILE);
+    expect(healed).toMatchObject({ exitCode: 0, err: expect.stringContaining('Done: 3 created.') });
+    expect(healed.out).not.toContain('source github\n  +');
+  });
+
+  it('exports a file without secrets: here it changes nothing, elsewhere it asks for them', async () => {
+    await apply(FILE);
+    const exported = await cli(['export']);
+    expect(exported.exitCode).toBe(0);
+    expect(exported.out).toContain('      - env: SOURCE_GITHUB_SECRET\n        kept: ••••-one\n');
+    expect(exported.err).toContain('Elsewhere, give the secrets in: SOURCE_GITHUB_SECRET, DESTINATION_ALERTS_URL, ');
+    expect(exported.out).not.toContain('must-stay-one');
+    expect(await apply(exported.out, ['--prune', '--yes'], { env: {} })).toMatchObject({
+      ...NO_CHANGE,
+      err: '',
+    });
+
+    await apply('sources: {}\ndestinations: {}\n', ['--prune', '--yes']);
+    expect(await list('mappings')).toEqual([]);
+    expect((await apply(exported.out, [], { env: {} })).err).toContain('SOURCE_GITHUB_SECRET');
+    const given = {
+      SOURCE_GITHUB_SECRET: SECRET,
+      DESTINATION_ALERTS_URL: URL,
+      DESTINATION_HOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+      DESTINATION_HOOK_HEADER_X_KEY: SECRET,
+    };
+    expect(await apply(exported.out, [], { env: given })).toMatchObject({ exitCode: 0, err: 'Done: 5 created.\n' });
+    expect(await apply(FILE)).toMatchObject(NO_CHANGE);
+    expect((await cli(['export'])).out.replace(/kept: .*/g, '')).toBe(exported.out.replace(/kept: .*/g, ''));
+  });
+
+  it('exports one source with what belongs to it', async () => {
+    await apply(`${FILE}`);
+    await apply('sources: { other: }\ndestinations: { inbox: { type: inbox } }\n');
+    const { out } = await cli(['export', '--source', 'other']);
+    expect(out).toBe('sources:\n  other:\n    enabled: true\ndestinations: {}\nmappings: {}\n');
+  });
+
+  it('keeps to one account', async () => {
+    const { id } = await workspace.pb.collection('accounts').create({ name: 'tenant' });
+    const yaml = 'destinations:\n  hook: { type: inbox, enabled: true }\n';
+    await apply(yaml);
+    await apply(`account: tenant\n${yaml}`);
+    expect((await list('destinations')).map(({ account }: { account: string }) => account === id)).toEqual([
+      false,
+      true,
+    ]);
+    await apply('account: tenant\ndestinations: {}\n', ['--prune', '--yes']);
+    expect((await list('destinations')).map(({ account }: { account: string }) => account === id)).toEqual([false]);
+    expect((await cli(['export', '--account', 'tenant'])).out).toContain('account: tenant\n');
+    expect(await apply(`account: nobody\n${yaml}`)).toMatchObject({ exitCode: 3 });
+  });
+});
