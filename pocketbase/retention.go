@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -144,8 +145,9 @@ func (r *retention) deletePlain(query, remove, before string, count *int64) (boo
 	}
 }
 
-// position is where among the events a page ended: their times and, where those are equal, their ids.
-func position(after string) (receivedAt, id string) {
-	receivedAt, id, _ = strings.Cut(after, "/")
-	return receivedAt, id
+// position is where among the events a page ended: the time and, as many have the same, the row.
+func position(after string) (receivedAt string, row int64) {
+	receivedAt, text, _ := strings.Cut(after, "/")
+	row, _ = strconv.ParseInt(text, 10, 64)
+	return receivedAt, row
 }

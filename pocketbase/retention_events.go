@@ -4,23 +4,24 @@ import "github.com/pocketbase/dbx"
 
 type oldEvent struct {
 	ID         string `db:"id"`
+	Row        string `db:"row"`
 	ReceivedAt string `db:"received_at"`
 	// Open: a delivery is not final, so the event stays.
 	Open bool `db:"open"`
 }
 
-const selectOldEvents = `SELECT id, received_at, EXISTS (
+const selectOldEvents = `SELECT id, rowid AS row, received_at, EXISTS (
 		SELECT 1 FROM deliveries INDEXED BY idx_deliveries_event WHERE event = events.id AND ` + notFinal + `) AS open
 	FROM events INDEXED BY idx_events_received
-	WHERE received_at < {:before} AND (received_at, id) > ({:time}, {:id}) ORDER BY received_at, id LIMIT {:limit}`
+	WHERE received_at < {:before} AND (received_at, rowid) > ({:time}, {:row}) ORDER BY received_at, rowid LIMIT {:limit}`
 
 // deleteEvents goes through the events from the oldest on. False: the budget is used up.
 func (r *retention) deleteEvents(before string) (bool, error) {
 	for {
-		time, id := position(r.answer.After)
+		time, row := position(r.answer.After)
 		var page []oldEvent
 		err := r.q.app.ConcurrentDB().NewQuery(selectOldEvents).
-			Bind(dbx.Params{"before": before, "time": time, "id": id, "limit": retainPage}).All(&page)
+			Bind(dbx.Params{"before": before, "time": time, "row": row, "limit": retainPage}).All(&page)
 		if err != nil {
 			return false, err
 		}
@@ -44,7 +45,7 @@ func (r *retention) deleteEvents(before string) (bool, error) {
 
 // pass leaves an event behind, deleted or kept.
 func (r *retention) pass(page *[]oldEvent) {
-	r.answer.After = (*page)[0].ReceivedAt + "/" + (*page)[0].ID
+	r.answer.After = (*page)[0].ReceivedAt + "/" + (*page)[0].Row
 	*page = (*page)[1:]
 }
 

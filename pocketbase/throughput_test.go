@@ -163,7 +163,7 @@ func (b *bench) fillHistory(count int) {
 	const numbers = `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {:count}) `
 	for _, insert := range []string{
 		`INSERT INTO events (id, account, source, type, dedupe_key, headers, extracted, decisions, received_at, seq)
-			SELECT printf('old%012d', i), {:account}, {:source}, 'push', printf('key%d', i), '[]', '{}', '[]', {:at}, 1000000 + i FROM n`,
+			SELECT printf('old%012d', i), {:account}, {:source}, 'push', printf('key%d', i), '[]', '{}', '[]', strftime('%Y-%m-%d %H:%M:%fZ', {:at}, printf('+%.3f seconds', i / 100.0)), 1000000 + i FROM n`,
 		`INSERT INTO event_bodies (id, account, body, body_encoding) SELECT printf('old%012d', i), {:account}, {:body}, 'utf8' FROM n`,
 		`INSERT INTO deliveries (id, account, event, destination, state, next_attempt_at, expires_at, seq)
 			SELECT printf('dlv%012d', i), {:account}, printf('old%012d', i), printf('dst%012d', i % 10), 'delivered', {:at}, {:at}, 1000000 + i FROM n`,
