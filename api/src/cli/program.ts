@@ -1,13 +1,14 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { DELIVERY_STATES } from '../model/delivery.ts';
 import { contextOf, examples, limitOption, type ProgramDeps } from './command.ts';
+import { completionScript, SHELLS } from './completion.ts';
 import { addConfiguration } from './configuration-commands.ts';
 import { listDeliveries, retryDelivery, showDelivery } from './deliveries.ts';
 import { examine } from './doctor.ts';
 import { listEvents, showEvent } from './events.ts';
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
 import { addRecords } from './record-commands.ts';
-import { replayEvent } from './replay.ts';
+import { addReplays } from './replay-commands.ts';
 import { tailEvents } from './tail.ts';
 import { visibleLine } from './visible.ts';
 
@@ -39,13 +40,26 @@ function createProgram(deps: ProgramDeps): Command {
     .addHelpText('after', HELP);
   addEvents(program.command('events').description('what was accepted'), deps);
   addDeliveries(program.command('deliveries').description('what goes to destinations'), deps);
-  addReplay(program, deps);
+  addReplays(program, deps);
   addRecords(program, deps);
   addConfiguration(program, deps);
   program
     .command('doctor')
     .description('check that everything works, and say what to do if not')
+    .addHelpText('after', examples('pockethook doctor', 'pockethook doctor --url https://hooks.example.com'))
     .action(async (_flags, command: Command) => examine(contextOf(command, deps)));
+  program
+    .command('completion')
+    .description('print a script with which a shell completes commands and options')
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .addHelpText(
+      'after',
+      examples(
+        'eval "$(pockethook completion bash)"    # in ~/.bashrc; the same for zsh in ~/.zshrc',
+        'pockethook completion fish > ~/.config/fish/completions/pockethook.fish',
+      ),
+    )
+    .action((shell: (typeof SHELLS)[number]) => deps.terminal.out(completionScript(program, shell)));
   return program;
 }
 
@@ -113,26 +127,6 @@ function addDeliveries(deliveries: Command, deps: ProgramDeps): void {
     .description('another attempt now: same bytes, same webhook-id')
     .addHelpText('after', examples('pockethook deliveries retry mc2x8k1tz7b3c9d'))
     .action(async (id: string, _flags, command: Command) => retryDelivery(id, contextOf(command, deps)));
-}
-
-function addReplay(program: Command, deps: ProgramDeps): void {
-  program
-    .command('replay <event>')
-    .description('new deliveries of a past event, each with a new webhook-id')
-    .addOption(
-      new Option('--mode <mode>', 'the bytes of the first deliveries, or the rules of now')
-        .choices(['original', 'current'])
-        .default('original'),
-    )
-    .option('--destination <name|id...>', 'only to these destinations')
-    .addHelpText(
-      'after',
-      examples(
-        'pockethook replay mc2x8k1qpl0aa4z',
-        'pockethook replay mc2x8k1qpl0aa4z --mode current --destination discord',
-      ),
-    )
-    .action(async (event: string, flags, command: Command) => replayEvent(event, flags, contextOf(command, deps)));
 }
 
 const HELP = `

@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { contextOf, examples, limitOption, type ProgramDeps } from './command.ts';
 import { type Kind, SINGULAR } from './names.ts';
-import { listRecords, showRecord, testDestination } from './records.ts';
+import { listRecords, pauseDestination, resumeDestination, showRecord, testDestination } from './records.ts';
 
 const DESCRIPTIONS = {
   sources: 'what may send events',
@@ -36,4 +36,24 @@ function addDestinationCommands(destinations: Command, deps: ProgramDeps): void 
     .description('send a test event now; nothing is stored or tried again')
     .addHelpText('after', examples('pockethook destinations test discord'))
     .action(async (name: string, _flags, command: Command) => testDestination(name, contextOf(command, deps)));
+  destinations
+    .command('pause <destination>')
+    .description('hold its deliveries; nothing is lost')
+    .addHelpText('after', examples('pockethook destinations pause discord'))
+    .action(async (name: string, _flags, command: Command) => pauseDestination(name, contextOf(command, deps)));
+  destinations
+    .command('resume <destination>')
+    .description('let go what was held, in order')
+    .option('--rate <n>', 'so many deliveries a second (default: all at once)', parseRate)
+    .addHelpText(
+      'after',
+      examples('pockethook destinations resume discord', 'pockethook destinations resume discord --rate 5'),
+    )
+    .action(async (name: string, flags, command: Command) => resumeDestination(name, flags, contextOf(command, deps)));
+}
+
+function parseRate(text: string): number {
+  const rate = /^\d+(\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (rate >= 0.01 && rate <= 1000) return rate;
+  throw new InvalidArgumentError('Write a number from 0.01 to 1000.');
 }

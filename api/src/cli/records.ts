@@ -99,3 +99,43 @@ export async function testDestination(
   if (attempt.outcome !== 'success')
     throw new CommandError(EXIT.failed, `The test event was not delivered: ${visibleLine(attempt.error)}`);
 }
+
+interface HoldResult {
+  id: string;
+  paused: boolean;
+  /** How many were held, or let go. */
+  deliveries: number;
+}
+
+/** `destinations pause` */
+export async function pauseDestination(
+  nameOrId: string,
+  { client, names, output, json }: CommandContext,
+): Promise<void> {
+  const id = await names.idOf('destinations', nameOrId);
+  const result = await client.post<HoldResult>(`/api/v1/destinations/${id}/pause`);
+  if (json) return output.json(result, 2);
+  output.line(`Paused. Deliveries are held from now on, ${result.deliveries} that waited among them; none is lost.`);
+  output.note(`Let them go: pockethook destinations resume ${id}`);
+}
+
+export interface ResumeFlags {
+  /** Deliveries a second. */
+  rate?: number;
+}
+
+/** `destinations resume` */
+export async function resumeDestination(
+  nameOrId: string,
+  { rate }: ResumeFlags,
+  context: CommandContext,
+): Promise<void> {
+  const { client, names, output, json } = context;
+  const id = await names.idOf('destinations', nameOrId);
+  const result = await client.post<HoldResult>(`/api/v1/destinations/${id}/resume`, rate === undefined ? {} : { rate });
+  if (json) return output.json(result, 2);
+  const pace = rate === undefined ? 'at once' : `${rate} a second`;
+  output.line(
+    `Resumed. Held deliveries that go out now: ${result.deliveries}${result.deliveries > 0 ? `, ${pace}` : ''}.`,
+  );
+}
