@@ -4,5 +4,5 @@ export { compileExpression, type Expression } from './expression.ts';
 export { type ClauseResult, compileFilter, type Filter, type FilterResult } from './filter.ts';
 export { type ParsedJson, parseJson, stringifyJson } from './json.ts';
 export type { Outcome } from './program.ts';
-export type { SeenValue } from './seen.ts';
+export { abbreviate, type SeenValue } from './seen.ts';
 export { type CompiledTemplate, compileTemplate, type Rendered } from './template.ts';

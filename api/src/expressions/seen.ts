@@ -36,7 +36,7 @@ export function compileSee(paths: readonly string[]): See {
 }
 
 /** JSON of a value, cut; of a large one no more is looked at than is shown. */
-function abbreviate(value: unknown): string {
+export function abbreviate(value: unknown): string {
   let text = '';
   for (const piece of piecesOf(value)) {
     text += piece;

@@ -1,5 +1,6 @@
 import { DESTINATION_TYPES } from '../destinations/index.ts';
 import {
+  type ClauseResult,
   type Compiled,
   type CompiledTemplate,
   type Context,
@@ -29,6 +30,8 @@ export interface Planner {
    * @param failure of one of the source's own expressions: nothing may be decided on what it left out
    */
   plan(route: Route, context: Context, failure: ExpressionError | undefined): Planned;
+  /** The filter clause by clause, with the values that it reads; empty without a filter, or with one that is broken. */
+  explain(route: Route, context: Context): ClauseResult[];
   /** Renders without filtering. */
   render(route: Route, context: Context): Rendering;
 }
@@ -111,7 +114,12 @@ export function createPlanner(deps: PlannerDeps): Planner {
     };
   }
 
-  return { plan, render };
+  function explain({ mapping }: Route, context: Context): ClauseResult[] {
+    const { filter } = rulesOf(mapping);
+    return filter.ok ? filter.value.explain(context) : [];
+  }
+
+  return { plan, explain, render };
 }
 
 /** A rule that can't even be compiled (it was stored before a check knew better) fails for each event, visibly. */

@@ -31,11 +31,16 @@ export function createReplan(deps: ReplanDeps): Replan {
 
 /** The context that a stored event has under its source's expressions of now, and which of them failed. */
 export function describeStored(source: Source, event: StoredEvent, describe: Describe) {
-  const raw = Buffer.from(event.body, event.body_encoding === 'utf8' ? 'utf8' : 'base64');
-  const parsed = parseBody(raw, event.content_type);
-  const context = createContext(source.name, event, headerMap(event.headers), parsed.ok ? parsed.value : null);
+  const context = storedContext(source.name, event);
   const described = describe(source, context);
   context.event.type = described.type;
   context.data = described.extracted;
   return { context, failure: described.failure };
+}
+
+/** The context that a stored event had when it was accepted: its type and `data` are those of then. */
+export function storedContext(source: string, event: StoredEvent) {
+  const raw = Buffer.from(event.body, event.body_encoding === 'utf8' ? 'utf8' : 'base64');
+  const parsed = parseBody(raw, event.content_type);
+  return createContext(source, event, headerMap(event.headers), parsed.ok ? parsed.value : null);
 }

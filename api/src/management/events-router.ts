@@ -3,10 +3,11 @@ import type { Replay } from '../dispatch/replay.ts';
 import type { Check } from '../http/validate.ts';
 import type { EventFilter, History, PageRequest } from '../store/records.ts';
 import { actorName, scopeOf } from './authenticate.ts';
+import { createExplain, decisionsWithValues, type ExplainDeps } from './explain.ts';
 import { jsonBody } from './json-body.ts';
 import { sendJson, toWire, toWirePage } from './wire.ts';
 
-export interface EventsRouterDeps {
+export interface EventsRouterDeps extends ExplainDeps {
   check: (operationId: string) => Check;
   history: Pick<History, 'listEvents' | 'getEvent' | 'listDeliveries'>;
   replay: Replay;
@@ -16,10 +17,12 @@ const DELIVERIES_SHOWN = 200;
 const REPLAY_BYTES = 10_000;
 
 /** What was accepted, why it went where, and sending it again; mounted at `/events`. */
-export function eventsRouter({ check, history, replay }: EventsRouterDeps): Router {
+export function eventsRouter({ check, history, replay, ...deps }: EventsRouterDeps): Router {
   const listed = check('listEvents');
   const got = check('getEvent');
+  const explained = check('explainEvent');
   const replayed = check('replayEvent');
+  const explain = createExplain(deps);
   const router = Router();
 
   router.get('/', async (request, response) => {
@@ -35,7 +38,13 @@ export function eventsRouter({ check, history, replay }: EventsRouterDeps): Rout
       history.getEvent(id, scope),
       history.listDeliveries({ event: id }, scope, { limit: DELIVERIES_SHOWN }),
     ]);
-    sendJson(response, { ...toWire(event), deliveries: deliveries.data.map(toWire) });
+    const decisions = decisionsWithValues(event, deps.configuration.current.sourceById(event.source));
+    sendJson(response, { ...toWire(event), decisions, deliveries: deliveries.data.map(toWire) });
+  });
+
+  router.get('/:id/explain', async (request, response) => {
+    const id = String(explained(request).params.id);
+    sendJson(response, explain(await history.getEvent(id, scopeOf(response))));
   });
 
   router.post('/:id/replay', jsonBody(REPLAY_BYTES), async (request, response) => {

@@ -6,19 +6,16 @@ import { accountsRouter } from './accounts-router.ts';
 import { authenticate, scopeOf } from './authenticate.ts';
 import { type DeliveriesRouterDeps, deliveriesRouter } from './deliveries-router.ts';
 import { type EventsRouterDeps, eventsRouter } from './events-router.ts';
-import { jsonBody } from './json-body.ts';
-import { createPreview, type PreviewDeps, type PreviewRequest } from './preview.ts';
+import { type PreviewRouterDeps, previewRouter } from './preview-router.ts';
 import { type RecordsRouterDeps, recordsRouter } from './records-router.ts';
 import { sessionRouter } from './session.ts';
 import { createTestDestination, type TestDestinationDeps } from './test-destination.ts';
-import { sendJson, toWire } from './wire.ts';
+import { toWire } from './wire.ts';
 
 export type ManagementDeps = { contract: Contract; sessions: Sessions; records: Records; history: History } & Omit<
-  RecordsRouterDeps & EventsRouterDeps & DeliveriesRouterDeps & PreviewDeps & TestDestinationDeps,
+  RecordsRouterDeps & EventsRouterDeps & DeliveriesRouterDeps & PreviewRouterDeps & TestDestinationDeps,
   'check'
 >;
-
-const PREVIEW_BYTES = 8 * 1024 * 1024;
 
 /** Everything under `/api/v1`. What it does not know falls through to whoever answers 404 and 405. */
 export function managementRouter(deps: ManagementDeps): Router {
@@ -30,7 +27,8 @@ export function managementRouter(deps: ManagementDeps): Router {
   });
   router.use(sessionRouter({ check, sessions: deps.sessions }));
   router.use(authenticate(deps.sessions));
-  router.use(previewRouter(check, deps), testRouter(check, deps));
+  router.use('/mappings', previewRouter({ ...deps, check }));
+  router.use(testRouter(check, deps));
   for (const kind of ['sources', 'destinations', 'mappings'] as const) {
     router.use(`/${kind}`, recordsRouter(kind, { ...deps, check }));
   }
@@ -38,15 +36,6 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use('/events', eventsRouter({ ...deps, check }));
   router.use('/deliveries', deliveriesRouter({ ...deps, check }));
   return router;
-}
-
-function previewRouter(check: (operationId: string) => Check, deps: PreviewDeps): Router {
-  const asked = check('previewMapping');
-  const preview = createPreview(deps);
-  return Router().post('/mappings/preview', jsonBody(PREVIEW_BYTES), async (request, response) => {
-    const result = await preview(asked(request).body as PreviewRequest, scopeOf(response));
-    sendJson(response, result);
-  });
 }
 
 function testRouter(check: (operationId: string) => Check, deps: TestDestinationDeps & { records: Records }): Router {

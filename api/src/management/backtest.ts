@@ -1,0 +1,232 @@
+import type { SeenValue } from '../expressions/index.ts';
+import { describeStored } from '../ingest/replan.ts';
+import type { DestinationTypeName, Source, Template } from '../model/configuration.ts';
+import type { StoredEvent } from '../model/event.ts';
+import type { Clock } from '../model/ids.ts';
+import { Problem } from '../model/problems.ts';
+import type { Route } from '../store/configuration.ts';
+import type { AccountScope, History, Records } from '../store/records.ts';
+import { type BodyChange, bodyChanges } from './body-changes.ts';
+import { draftRoute, type PreviewDeps } from './preview.ts';
+import { type PreviewOutcome, previewOutcome } from './preview-outcome.ts';
+
+export interface BacktestRequest {
+  /** The mapping to edit; without it a new one of `source`. */
+  mapping?: string;
+  source?: string;
+  filter?: string;
+  template?: Template;
+  content_type?: string;
+  extract?: Record<string, string>;
+  type?: DestinationTypeName;
+  /** The newest events of the source; 100 if `events` is absent too. */
+  last?: number;
+  events?: string[];
+}
+
+/** An outcome without the body. */
+export type BacktestOutcome =
+  | { outcome: 'delivery'; content_type: string }
+  | { outcome: 'filtered'; clause: string; values: SeenValue[] }
+  | { outcome: 'error'; where: string; message: string };
+
+export type BacktestChange = 'newly_delivered' | 'newly_dropped' | 'changed_body' | 'error' | 'unchanged';
+
+export interface BacktestedEvent {
+  event: string;
+  type: string;
+  received_at: string;
+  change: BacktestChange;
+  /** By the rules in force; null: there is no mapping yet. */
+  before: BacktestOutcome | null;
+  after: BacktestOutcome;
+  /** With `changed_body`, where. */
+  body_changes: BodyChange[];
+}
+
+export interface BacktestResult {
+  totals: Record<BacktestChange, number> & { events: number };
+  /** False: time ran out, and the rest of the events was not looked at. */
+  complete: boolean;
+  /** In the order asked for, else newest first. */
+  events: BacktestedEvent[];
+}
+
+export type BacktestDeps = Omit<PreviewDeps, 'history'> & {
+  history: Pick<History, 'listEvents' | 'getEvent'>;
+  records: Pick<Records, 'get'>;
+  now: Clock;
+};
+
+export type Backtest = (request: BacktestRequest, scope: AccountScope) => Promise<BacktestResult>;
+
+/** The rules to compare; `before` is undefined for a new mapping. */
+interface Rules {
+  before: { source: Source; route: Route } | undefined;
+  after: { source: Source; route: Route };
+}
+
+const EVENTS_BY_DEFAULT = 100;
+/** Lists bring what was extracted, up to 256 KiB each. */
+const PAGE = 25;
+/** Less than what a proxy waits for an answer. */
+const TIME_MS = 20_000;
+const AT_ONCE = 2;
+
+/**
+ * What edited rules would have made of stored events, against what the rules in force make of them: describe and plan,
+ * the very functions that events go through. One event's body is in memory at a time, so two backtests at once are enough.
+ * @throws Problem `validation_failed`, `not_found` (mapping, source, event), `too_many_requests`
+ */
+export function createBacktest(deps: BacktestDeps): Backtest {
+  let running = 0;
+  return async (request, scope) => {
+    if (running >= AT_ONCE)
+      throw new Problem('too_many_requests', `${AT_ONCE} backtests are under way. Try again in a few seconds.`, {
+        retryAfter: 5,
+      });
+    running++;
+    try {
+      return await backtest(request, scope);
+    } finally {
+      running--;
+    }
+  };
+
+  async function backtest(request: BacktestRequest, scope: AccountScope): Promise<BacktestResult> {
+    const rules = await rulesFor(request, scope);
+    const until = deps.now() + TIME_MS;
+    const result: BacktestResult = { totals: { ...NONE }, complete: true, events: [] };
+    for await (const id of idsOf(request, rules.after.source, scope)) {
+      if (deps.now() >= until) return { ...result, complete: false };
+      const event = await getEvent(id, rules.after.source, scope);
+      if (!event) continue;
+      const compared = compare(rules, event);
+      result.events.push(compared);
+      result.totals.events++;
+      result.totals[compared.change]++;
+    }
+    return result;
+
+    /** One that was only listed may be gone by now; one that was asked for must be there. */
+    async function getEvent(id: string, source: Source, of: AccountScope): Promise<StoredEvent | undefined> {
+      const event = await deps.history.getEvent(id, of).catch((fault) => {
+        if (request.events || !(fault instanceof Problem && fault.code === 'not_found')) throw fault;
+        return undefined;
+      });
+      if (!event || event.source === source.id) return event;
+      throw refused('events', `has ${id}, which is an event of another source and would never reach this mapping`);
+    }
+  }
+
+  async function rulesFor(request: BacktestRequest, scope: AccountScope): Promise<Rules> {
+    const stored = request.mapping === undefined ? undefined : await routeInForce(request.mapping, scope);
+    const id = stored?.mapping.source ?? request.source;
+    if (id === undefined) throw refused('source', 'is needed where there is no mapping');
+    if (request.source !== undefined && request.source !== id) throw refused('source', 'is not that of the mapping');
+    const source = deps.configuration.current.sourceById(id);
+    if (!source || (scope !== undefined && source.account !== scope))
+      throw new Problem('not_found', `There is no source ${id}.`);
+    const edited = { ...source, ...(request.extract && { extract: request.extract }) };
+    const before = stored && switchedOn(stored);
+    return {
+      before: before && { source, route: before },
+      after: { source: edited, route: before ? edit(before, request) : draftRoute(request, edited) },
+    };
+  }
+
+  async function routeInForce(id: string, scope: AccountScope): Promise<Route> {
+    const { source: sourceId } = await deps.records.get('mappings', id, scope);
+    const { current } = deps.configuration;
+    const source = current.sourceById(sourceId);
+    const route = source && current.routesOf(source).find(({ mapping }) => mapping.id === id);
+    if (!route) throw new Problem('not_found', `There is no mapping ${id} in force.`);
+    return route;
+  }
+
+  async function* idsOf(request: BacktestRequest, source: Source, scope: AccountScope): AsyncIterable<string> {
+    if (request.events && request.last !== undefined) throw refused('last', 'and events exclude each other');
+    if (request.events) return yield* new Set(request.events);
+    let left = request.last ?? EVENTS_BY_DEFAULT;
+    let cursor: string | null | undefined;
+    while (left > 0 && cursor !== null) {
+      const page = { limit: Math.min(PAGE, left), ...(cursor !== undefined && { cursor }) };
+      const { data, next_cursor } = await deps.history.listEvents({ source: source.id }, scope, page);
+      yield* data.map(({ id }) => id);
+      left -= data.length;
+      cursor = next_cursor;
+    }
+  }
+
+  function compare({ before, after }: Rules, event: StoredEvent): BacktestedEvent {
+    const was = before && outcomeOf(before, event);
+    const { outcome: is, type } = outcomeOf(after, event);
+    const change = changeOf(was?.outcome, is);
+    return {
+      event: event.id,
+      type,
+      received_at: event.received_at,
+      change,
+      before: was ? withoutBody(was.outcome) : null,
+      after: withoutBody(is),
+      body_changes: change === 'changed_body' && was ? changesOf(was.outcome, is) : [],
+    };
+  }
+
+  function outcomeOf({ source, route }: Rules['after'], event: StoredEvent): { outcome: PreviewOutcome; type: string } {
+    const described = describeStored(source, event, deps.describe);
+    return {
+      outcome: previewOutcome(deps.planner, route, described, event),
+      type: described.context.event.type,
+    };
+  }
+}
+
+const NONE: BacktestResult['totals'] = {
+  events: 0,
+  newly_delivered: 0,
+  newly_dropped: 0,
+  changed_body: 0,
+  error: 0,
+  unchanged: 0,
+};
+
+/** A backtest asks what the rules say, not whether somebody has switched them off. */
+function switchedOn({ mapping, destination }: Route): Route {
+  return { mapping: { ...mapping, enabled: true }, destination };
+}
+
+function edit({ mapping, destination }: Route, request: BacktestRequest): Route {
+  const { filter = mapping.filter, template = mapping.template, content_type = mapping.content_type } = request;
+  return {
+    mapping: { ...mapping, filter, template, content_type },
+    destination: { ...destination, type: request.type ?? destination.type },
+  };
+}
+
+function changeOf(before: PreviewOutcome | undefined, after: PreviewOutcome): BacktestChange {
+  if (after.outcome === 'error') return 'error';
+  if (after.outcome === 'filtered') return before && before.outcome !== 'filtered' ? 'newly_dropped' : 'unchanged';
+  if (before?.outcome !== 'delivery') return 'newly_delivered';
+  const [was, is] = [before.request, after.request];
+  const same = was.body === is.body && was.body_encoding === is.body_encoding && was.content_type === is.content_type;
+  return same ? 'unchanged' : 'changed_body';
+}
+
+function changesOf(before: PreviewOutcome, after: PreviewOutcome): BodyChange[] {
+  if (before.outcome !== 'delivery' || after.outcome !== 'delivery') return [];
+  return bodyChanges(textOf(before.request), textOf(after.request));
+}
+
+function textOf({ body, body_encoding }: Extract<PreviewOutcome, { outcome: 'delivery' }>['request']): string {
+  return body_encoding === 'utf8' ? body : `(${Buffer.byteLength(body, 'base64')} bytes that are not text)`;
+}
+
+function withoutBody(outcome: PreviewOutcome): BacktestOutcome {
+  if (outcome.outcome !== 'delivery') return outcome;
+  return { outcome: 'delivery', content_type: outcome.request.content_type };
+}
+
+function refused(field: string, message: string): Problem {
+  return new Problem('validation_failed', `${field} ${message}.`, { errors: [{ field: `/${field}`, message }] });
+}

@@ -1,0 +1,106 @@
+import { type ClauseResult, compileFilter, type SeenValue } from '../expressions/index.ts';
+import type { Describe } from '../ingest/describe.ts';
+import type { Planner } from '../ingest/plan.ts';
+import { describeStored, storedContext } from '../ingest/replan.ts';
+import type { Source } from '../model/configuration.ts';
+import type { Decision, StoredEvent } from '../model/event.ts';
+import type { ConfigurationCache } from '../store/configuration.ts';
+
+/** `values`: what the failing clause read, when it was filtered out and the clause is not too long to be kept whole. */
+export type AcceptedDecision = Decision & { values?: SeenValue[] };
+
+/** What the rules of now would decide. Nothing is planned, so there is no delivery; `clauses` are all of the filter's. */
+export type CurrentDecision = { clauses: ClauseResult[] } & (
+  | { outcome: 'delivery' }
+  | { outcome: 'held'; reason: string }
+  | { outcome: 'filtered'; clause: string }
+  | { outcome: 'disabled' }
+  | { outcome: 'error'; where: string; message: string }
+);
+
+export interface Explanation {
+  event: string;
+  source: string;
+  /** The event type as it was found then, and as the source's expressions of now find it; null: the source is gone. */
+  event_type: { at_accept: string; now: string | null };
+  /** Every mapping that decided then, or would decide now. */
+  mappings: {
+    mapping: string;
+    destination: string;
+    /** Null: it was not there, or led elsewhere. */
+    at_accept: AcceptedDecision | null;
+    /** Null: it is gone, or leads elsewhere. */
+    now: CurrentDecision | null;
+  }[];
+}
+
+export interface ExplainDeps {
+  configuration: Pick<ConfigurationCache, 'current'>;
+  describe: Describe;
+  planner: Pick<Planner, 'plan' | 'explain'>;
+}
+
+/** Why an event went where it did, and what would become of it now. */
+export type Explain = (event: StoredEvent) => Explanation;
+
+export function createExplain(deps: ExplainDeps): Explain {
+  return (event) => {
+    const source = deps.configuration.current.sourceById(event.source);
+    const now = source ? decideNow(source, event) : { type: null, decisions: new Map<string, CurrentDecision>() };
+    const atAccept = new Map(decisionsWithValues(event, source).map((decision) => [keyOf(decision), decision]));
+    const keys = [...new Set([...atAccept.keys(), ...now.decisions.keys()])];
+    return {
+      event: event.id,
+      source: event.source,
+      event_type: { at_accept: event.type, now: now.type },
+      mappings: keys.map((key) => {
+        const [mapping = '', destination = ''] = key.split(' ');
+        return { mapping, destination, at_accept: atAccept.get(key) ?? null, now: now.decisions.get(key) ?? null };
+      }),
+    };
+  };
+
+  function decideNow(source: Source, event: StoredEvent) {
+    const { context, failure } = describeStored(source, event, deps.describe);
+    const decisions = new Map<string, CurrentDecision>();
+    for (const route of deps.configuration.current.routesOf(source)) {
+      const { decision } = deps.planner.plan(route, context, failure);
+      decisions.set(keyOf(decision), { ...withoutIds(decision), clauses: deps.planner.explain(route, context) });
+    }
+    return { type: context.event.type, decisions };
+  }
+}
+
+/**
+ * An event's decisions, the filtered ones with the values that the clause read. They are read again from the stored
+ * event, which never changes, so they are those of then; only a source's name may have changed since.
+ */
+export function decisionsWithValues(event: StoredEvent, source: Source | undefined): AcceptedDecision[] {
+  if (!event.decisions.some(({ outcome }) => outcome === 'filtered')) return event.decisions;
+  const context = storedContext(source?.name ?? '', event);
+  return event.decisions.map((decision) => {
+    if (decision.outcome !== 'filtered') return decision;
+    const clause = compileFilter(decision.clause);
+    return clause.ok
+      ? { ...decision, values: clause.value.explain(context).flatMap(({ values }) => values) }
+      : decision;
+  });
+}
+
+function keyOf({ mapping, destination }: Decision): string {
+  return `${mapping} ${destination}`;
+}
+
+function withoutIds(decision: Decision) {
+  switch (decision.outcome) {
+    case 'delivery':
+    case 'disabled':
+      return { outcome: decision.outcome };
+    case 'held':
+      return { outcome: decision.outcome, reason: decision.reason };
+    case 'filtered':
+      return { outcome: decision.outcome, clause: decision.clause };
+    case 'error':
+      return { outcome: decision.outcome, where: decision.where, message: decision.message };
+  }
+}

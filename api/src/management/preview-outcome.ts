@@ -1,0 +1,39 @@
+import type { Context, ExpressionError, SeenValue } from '../expressions/index.ts';
+import type { Planner } from '../ingest/plan.ts';
+import type { BodyEncoding, StoredEvent } from '../model/event.ts';
+import type { Route } from '../store/configuration.ts';
+
+/** What a mapping would do with an event: a decision about something that never happens. */
+export type PreviewOutcome =
+  | { outcome: 'delivery'; request: { body: string; body_encoding: BodyEncoding; content_type: string } }
+  | { outcome: 'filtered'; clause: string; values: SeenValue[] }
+  | { outcome: 'error'; where: string; message: string };
+
+/** Plans as for a new event, with an enabled mapping; what would be held at its destination counts as delivery. */
+export function previewOutcome(
+  planner: Pick<Planner, 'plan' | 'explain'>,
+  route: Route,
+  { context, failure }: { context: Context; failure: ExpressionError | undefined },
+  event: StoredEvent,
+): PreviewOutcome {
+  const { decision, delivery } = planner.plan(route, context, failure);
+  switch (decision.outcome) {
+    case 'filtered': {
+      const failing = planner.explain(route, context).find(({ result }) => result === 'false' || result === 'missing');
+      return { outcome: decision.outcome, clause: decision.clause, values: failing?.values ?? [] };
+    }
+    case 'error':
+      return { outcome: decision.outcome, where: decision.where, message: decision.message };
+    default: {
+      if (!delivery) throw new Error(`a preview was planned as ${decision.outcome} without a delivery`);
+      const request = delivery.passthrough
+        ? { body: event.body, body_encoding: event.body_encoding, content_type: event.content_type }
+        : {
+            body: delivery.request_body,
+            body_encoding: 'utf8' as const,
+            content_type: delivery.request_content_type,
+          };
+      return { outcome: 'delivery', request };
+    }
+  }
+}

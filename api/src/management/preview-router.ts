@@ -1,0 +1,32 @@
+import { Router } from 'express';
+import type { Check } from '../http/validate.ts';
+import { scopeOf } from './authenticate.ts';
+import { type BacktestDeps, type BacktestRequest, createBacktest } from './backtest.ts';
+import { jsonBody } from './json-body.ts';
+import { createPreview, type PreviewDeps, type PreviewRequest } from './preview.ts';
+import { sendJson, toWire } from './wire.ts';
+
+export type PreviewRouterDeps = { check: (operationId: string) => Check } & PreviewDeps & BacktestDeps;
+
+const PREVIEW_BYTES = 8 * 1024 * 1024;
+const BACKTEST_BYTES = 256 * 1024;
+
+/** What rules would do, with nothing stored or sent; mounted at `/mappings`. */
+export function previewRouter({ check, ...deps }: PreviewRouterDeps): Router {
+  const previewed = check('previewMapping');
+  const backtested = check('backtestMapping');
+  const preview = createPreview(deps);
+  const backtest = createBacktest(deps);
+  const router = Router();
+
+  router.post('/preview', jsonBody(PREVIEW_BYTES), async (request, response) => {
+    sendJson(response, await preview(previewed(request).body as PreviewRequest, scopeOf(response)));
+  });
+
+  router.post('/backtest', jsonBody(BACKTEST_BYTES), async (request, response) => {
+    const result = await backtest(backtested(request).body as BacktestRequest, scopeOf(response));
+    sendJson(response, { ...result, events: result.events.map(toWire) });
+  });
+
+  return router;
+}
