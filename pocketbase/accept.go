@@ -43,6 +43,8 @@ type acceptReplay struct {
 	Event string `json:"event"`
 	Mode  string `json:"mode"`
 	Actor string `json:"actor"`
+	// Job is the replay of many events that this belongs to, if any.
+	Job string `json:"job"`
 }
 
 type plannedDelivery struct {

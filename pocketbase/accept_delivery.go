@@ -115,9 +115,13 @@ func (a *acceptance) storeReplay(replay acceptReplay, deliveries []plannedDelive
 		}
 	}
 	if len(added) > 0 {
+		detail := map[string]any{"mode": replay.Mode, "deliveries": added}
+		if replay.Job != "" {
+			detail["replay"] = replay.Job
+		}
 		err = writeAudit(a.tx, a.now, auditEntry{
 			account: event.account, actor: replay.Actor, action: "event.replay", subjectType: "event", subject: event.id,
-			detail: map[string]any{"mode": replay.Mode, "deliveries": added},
+			detail: detail,
 		})
 		if err != nil {
 			return acceptResult{}, err

@@ -32,6 +32,7 @@ import { keepConnecting } from './ops/connection.ts';
 import { healthRouter } from './ops/health.ts';
 import { faultFields, type Logger } from './ops/logger.ts';
 import { createMetrics } from './ops/metrics.ts';
+import { scheduleRetention } from './retention/schedule.ts';
 import { createHttpServer } from './server.ts';
 import { createConfigurationCache } from './store/configuration.ts';
 import { groupCommit } from './store/group-commit.ts';
@@ -45,6 +46,7 @@ import { createRecords } from './store/pocketbase/records.ts';
 import { storeRejection } from './store/pocketbase/rejections.ts';
 import { createReplays } from './store/pocketbase/replays.ts';
 import { createDecrypt } from './store/pocketbase/secrets.ts';
+import { createRetain } from './store/pocketbase/retention.ts';
 import { createSessions } from './store/pocketbase/sessions.ts';
 
 /** What the composition root is given: the environment's part, and what tests own (time, chance, where logs go). */
@@ -58,6 +60,8 @@ export interface AppOptions {
     | 'retrySchedule'
     | 'workerConcurrency'
     | 'trustProxy'
+    | 'retentionDays'
+    | 'auditRetentionDays'
     | 'publicUrl'
   >;
   pocketbaseUrl: string;
@@ -233,6 +237,7 @@ export function createApp(options: AppOptions): App {
   const stopping = new AbortController();
   let ready: Promise<void> | undefined;
   let unwatch: (() => Promise<void>) | undefined;
+  let retention: Promise<void> | undefined;
 
   return {
     start: () =>

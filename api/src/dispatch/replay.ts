@@ -1,9 +1,7 @@
-import type { Destination } from '../model/configuration.ts';
-import type { PlannedDelivery } from '../model/delivery.ts';
-import type { Decision, StoredEvent } from '../model/event.ts';
+import type { Decision } from '../model/event.ts';
 import { Problem } from '../model/problems.ts';
-import type { ConfigurationCache } from '../store/configuration.ts';
 import type { AccountScope, History } from '../store/records.ts';
+import type { ReplayPlan, ReplayPlanner } from './replay-plan.ts';
 import type { Submit } from './submit.ts';
 
 export interface ReplayRequest {
@@ -24,22 +22,12 @@ export interface ReplayResult {
 }
 
 export interface ReplayDeps {
-  history: Pick<History, 'getEvent' | 'listDeliveries' | 'getDelivery'>;
-  configuration: Pick<ConfigurationCache, 'current'>;
-  replan: (
-    event: StoredEvent,
-  ) => { route: { destination: Destination }; decision: Decision; delivery?: PlannedDelivery }[];
+  history: Pick<History, 'getEvent' | 'listDeliveries'>;
+  planner: ReplayPlanner;
   submit: Submit;
-  makeId: () => string;
-  expiresInMs: number;
 }
 
 export type Replay = (request: ReplayRequest) => Promise<ReplayResult>;
-
-interface Plan {
-  planned: { delivery: PlannedDelivery; destination: Destination }[];
-  decisions: Decision[];
-}
 
 /** More deliveries of one event than this were never planned in one go. */
 const DELIVERIES_AT_MOST = 200;
@@ -52,7 +40,7 @@ const DETAIL_LENGTH = 1_000;
 export function createReplay(deps: ReplayDeps): Replay {
   return async ({ event: id, mode, destinations, actor, scope }) => {
     const event = await deps.history.getEvent(id, scope);
-    const plan = mode === 'current' ? planCurrent(event) : await planOriginal(event, scope);
+    const plan = mode === 'current' ? deps.planner.current(event) : await planOriginal(event.id, scope);
     const planned = plan.planned.filter(({ destination }) => !destinations || destinations.includes(destination.id));
     if (planned.length === 0) throw new Problem('conflict', nothingToReplay(mode, plan));
     const result = await deps.submit({
@@ -71,44 +59,13 @@ export function createReplay(deps: ReplayDeps): Replay {
     };
   };
 
-  function planCurrent(event: StoredEvent): Plan {
-    const routes = deps.replan(event);
-    return {
-      planned: routes.flatMap(({ delivery, route }) =>
-        delivery ? [{ delivery, destination: route.destination }] : [],
-      ),
-      decisions: routes.map(({ decision }) => decision),
-    };
-  }
-
-  /** The first delivery of each mapping: replays of it have the same bytes, or those of other rules. */
-  async function planOriginal(event: StoredEvent, scope: AccountScope): Promise<Plan> {
-    const { data } = await deps.history.listDeliveries({ event: event.id }, scope, { limit: DELIVERIES_AT_MOST });
-    const planned: Plan['planned'] = [];
-    for (const { id, destination: destinationId } of data.filter(({ replay }) => replay === '')) {
-      const destination = deps.configuration.current.destination(destinationId);
-      if (destination) planned.push({ destination, delivery: await copyOf(id, destination, scope) });
-    }
-    return { planned, decisions: [] };
-  }
-
-  async function copyOf(id: string, destination: Destination, scope: AccountScope): Promise<PlannedDelivery> {
-    const stored = await deps.history.getDelivery(id, scope);
-    return {
-      id: deps.makeId(),
-      mapping: stored.mapping,
-      destination: stored.destination,
-      state: destination.enabled ? 'pending' : 'held',
-      passthrough: stored.passthrough,
-      request_body: stored.passthrough ? '' : stored.request_body,
-      request_content_type: stored.passthrough ? '' : stored.request_content_type,
-      expires_in_ms: deps.expiresInMs,
-      lease: false,
-    };
+  async function planOriginal(event: string, scope: AccountScope): Promise<ReplayPlan> {
+    const { data } = await deps.history.listDeliveries({ event }, scope, { limit: DELIVERIES_AT_MOST });
+    return deps.planner.original(data, scope);
   }
 }
 
-function nothingToReplay(mode: ReplayRequest['mode'], plan: Plan): string {
+function nothingToReplay(mode: ReplayRequest['mode'], plan: ReplayPlan): string {
   if (plan.planned.length > 0) return 'The event has no delivery to any of the destinations asked for.';
   if (mode === 'original') {
     return 'The event had no delivery, or its destinations are gone. Use mode "current" to apply the mappings of now.';

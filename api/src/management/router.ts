@@ -5,15 +5,23 @@ import type { History, Records, Sessions } from '../store/records.ts';
 import { accountsRouter } from './accounts-router.ts';
 import { authenticate, scopeOf } from './authenticate.ts';
 import { type DeliveriesRouterDeps, deliveriesRouter } from './deliveries-router.ts';
+import { type DestinationsRouterDeps, destinationDetails, destinationsRouter } from './destinations-router.ts';
 import { type EventsRouterDeps, eventsRouter } from './events-router.ts';
 import { type PreviewRouterDeps, previewRouter } from './preview-router.ts';
 import { type RecordsRouterDeps, recordsRouter } from './records-router.ts';
+import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
 import { sessionRouter } from './session.ts';
 import { createTestDestination, type TestDestinationDeps } from './test-destination.ts';
 import { toWire } from './wire.ts';
 
 export type ManagementDeps = { contract: Contract; sessions: Sessions; records: Records; history: History } & Omit<
-  RecordsRouterDeps & EventsRouterDeps & DeliveriesRouterDeps & PreviewRouterDeps & TestDestinationDeps,
+  RecordsRouterDeps &
+    DestinationsRouterDeps &
+    EventsRouterDeps &
+    DeliveriesRouterDeps &
+    ReplaysRouterDeps &
+    PreviewRouterDeps &
+    TestDestinationDeps,
   'check'
 >;
 
@@ -30,11 +38,14 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use('/mappings', previewRouter({ ...deps, check }));
   router.use(testRouter(check, deps));
   for (const kind of ['sources', 'destinations', 'mappings'] as const) {
-    router.use(`/${kind}`, recordsRouter(kind, { ...deps, check }));
+    const details = kind === 'destinations' ? { details: destinationDetails(deps) } : {};
+    router.use(`/${kind}`, recordsRouter(kind, { ...deps, ...details, check }));
   }
+  router.use('/destinations', destinationsRouter({ ...deps, check }));
   router.use('/accounts', accountsRouter({ check, records: deps.records }));
   router.use('/events', eventsRouter({ ...deps, check }));
   router.use('/deliveries', deliveriesRouter({ ...deps, check }));
+  router.use('/replays', replaysRouter({ ...deps, check }));
   return router;
 }
 

@@ -2,7 +2,10 @@ import type { Response } from 'express';
 import { stringifyJson } from '../expressions/index.ts';
 
 /** Fields of stored records that are times, in PocketBase's form. */
-const TIMES = new Set(['created', 'updated', 'received_at', 'next_attempt_at', 'expires_at', 'started_at']);
+const TIMES = new Set([
+  ...['created', 'updated', 'received_at', 'next_attempt_at', 'expires_at', 'started_at', 'failing_since', 'next_probe_at'],
+  ...['finished_at', 'from', 'to'],
+]);
 
 /** A stored record as the API shows it: times by RFC 3339, a time that is not set as null. */
 export function toWire<T extends object>(record: T): Record<string, unknown> {

@@ -97,6 +97,23 @@ export function createMetrics() {
       help: 'What attempts changed about destinations: their breaker opened or closed, or they were disabled',
       labelNames: ['type', 'change'],
     }),
+    retentionRuns: new Counter({
+      ...common,
+      name: 'pockethook_retention_runs_total',
+      help: 'Runs that delete old history: done, failed',
+      labelNames: ['result'],
+    }),
+    retentionDeleted: new Counter({
+      ...common,
+      name: 'pockethook_retention_deleted_total',
+      help: 'What such runs deleted, and pages given back to the file system',
+      labelNames: ['kind'],
+    }),
+    retentionLastSuccess: new Gauge({
+      ...common,
+      name: 'pockethook_retention_last_success_timestamp_seconds',
+      help: 'When the last such run ended well; 0: none yet in this process',
+    }),
     slotsBusy: new Gauge({ ...common, name: 'pockethook_worker_slots_busy', help: 'Deliveries under way' }),
     /** Sets the queue's gauges from one reading. */
     observeQueue(reading: QueueReading): void {

@@ -19,13 +19,19 @@ export interface Queue {
   settle(batch: Settlement[]): Promise<SettleResult[]>;
   /** What a person asks of one delivery. */
   command(command: DeliveryCommand): Promise<CommandResult>;
+  /** Pauses or resumes a destination. Repeating it changes nothing. */
+  commandDestination(command: DestinationCommand): Promise<DestinationResult>;
   stats(): Promise<QueueStats>;
 }
 
 /** An event with its deliveries, or more deliveries of an event that is stored already. */
 export type AcceptItem =
   | { event: Event; deliveries: PlannedDelivery[] }
-  | { replay: { event: string; mode: 'original' | 'current'; actor: string }; deliveries: PlannedDelivery[] };
+  | {
+      /** `job`: the replay of many events that it belongs to. */
+      replay: { event: string; mode: 'original' | 'current'; actor: string; job?: string };
+      deliveries: PlannedDelivery[];
+    };
 
 export type AcceptResult =
   /** `leased`: the ids that this process may deliver now, under lease token 1. */
@@ -63,9 +69,12 @@ export interface NextState {
 
 /** `stale`: another lease was given since; nothing changed. `repeated`: this very settlement was stored before. */
 export type SettleResult =
-  | { status: 'settled' | 'repeated' | 'stale' }
+  | { status: 'settled' | 'repeated' | 'stale'; change?: DestinationChange }
   /** It can't be stored; nothing changed. */
   | { status: 'failed'; message: string };
+
+/** What an attempt changed about its destination: its breaker opened or closed, or it was disabled. */
+export type DestinationChange = 'opened' | 'closed' | 'disabled';
 
 export interface DeliveryCommand {
   delivery: string;
@@ -80,9 +89,23 @@ export type CommandResult =
   | { status: 'refused'; state: DeliveryState }
   | { status: 'unknown' };
 
+export interface DestinationCommand {
+  destination: string;
+  command: 'pause' | 'resume';
+  /** Held deliveries per second that a resume lets go, oldest first, from 0.01 to 1,000; 0: all at once. */
+  rate: number;
+  /** Who asks, for the audit. */
+  actor: string;
+}
+
+/** `deliveries`: how many were held, or let go. */
+export type DestinationResult = { status: 'done'; paused: boolean; deliveries: number } | { status: 'unknown' };
+
 export interface QueueStats {
   /** Deliveries that are not final, by state. */
   depth: Record<'pending' | 'delivering' | 'held', number>;
   /** How long the oldest due delivery has waited; 0 when none is due. */
   oldest_due_ms: number;
+  /** Destinations that don't take deliveries as they come; `disabled` counts those that were switched off by themselves. */
+  destinations: Record<'open' | 'half_open' | 'paused' | 'disabled', number>;
 }

@@ -1,0 +1,72 @@
+import type { StoredEvent } from '../model/event.ts';
+import { Problem } from '../model/problems.ts';
+import type { AccountScope, History } from '../store/records.ts';
+import type { LeasedReplay, PastEvent } from '../store/replays.ts';
+import type { ReplayPlan, ReplayPlanner } from './replay-plan.ts';
+import { isWanted, mayBeWanted, replayedId, type Selection } from './replay-selection.ts';
+
+export interface PlanEventDeps {
+  history: Pick<History, 'getEvent'>;
+  planner: ReplayPlanner;
+}
+
+/** What a replay makes of one event. */
+export interface EventPlan {
+  /** Undefined: nothing is to be sent, so it was not read. */
+  event: StoredEvent | undefined;
+  planned: ReplayPlan['planned'];
+  /** Deliveries that this very replay has made already. */
+  made: number;
+  /** Mappings that could not be applied. */
+  failed: number;
+}
+
+const NOTHING: EventPlan = { event: undefined, planned: [], made: 0, failed: 0 };
+
+/** Plans one event of a replay, for sending as for a dry run. An event that is gone meanwhile counts as failed. */
+export async function planEvent(
+  deps: PlanEventDeps,
+  replay: Selection & Pick<LeasedReplay, 'id' | 'mode' | 'account'>,
+  past: PastEvent,
+): Promise<EventPlan> {
+  const scope = replay.account || undefined;
+  const known = new Set(past.deliveries.map(({ id }) => id));
+  const idOf = (mapping: string) => replayedId(replay.id, past.id, mapping);
+  const isNew = ({ mapping, destination }: { mapping: string; destination: string }) =>
+    !known.has(idOf(mapping)) && isWanted(replay, past, destination);
+  const made = past.deliveries.filter(({ id, mapping }) => id === idOf(mapping)).length;
+  try {
+    const plan = await (replay.mode === 'current' ? planCurrent(scope) : planOriginal(scope));
+    return plan ? { ...plan, made } : { ...NOTHING, made };
+  } catch (fault) {
+    if (fault instanceof Problem && fault.code === 'not_found') return { ...NOTHING, made, failed: 1 };
+    throw fault;
+  }
+
+  async function planCurrent(scope: AccountScope): Promise<EventPlan | undefined> {
+    if (!mayBeWanted(replay, past)) return undefined;
+    const event = await deps.history.getEvent(past.id, scope);
+    const { planned, decisions } = deps.planner.current(event);
+    const failed = decisions.filter(
+      ({ outcome, destination }) => outcome === 'error' && isWanted(replay, past, destination),
+    ).length;
+    return { event, planned: named(planned.filter(({ delivery }) => isNew(delivery))), made: 0, failed };
+  }
+
+  async function planOriginal(scope: AccountScope): Promise<EventPlan | undefined> {
+    const wanted = past.deliveries.filter((delivery) => delivery.replay === '' && isNew(delivery));
+    if (wanted.length === 0) return undefined;
+    const [event, { planned }] = await Promise.all([
+      deps.history.getEvent(past.id, scope),
+      deps.planner.original(wanted, scope),
+    ]);
+    return { event, planned: named(planned), made: 0, failed: 0 };
+  }
+
+  function named(planned: ReplayPlan['planned']): ReplayPlan['planned'] {
+    return planned.map(({ delivery, destination }) => ({
+      destination,
+      delivery: { ...delivery, id: idOf(delivery.mapping) },
+    }));
+  }
+}

@@ -1,0 +1,69 @@
+import type { Destination } from '../model/configuration.ts';
+import type { PlannedDelivery } from '../model/delivery.ts';
+import type { Decision, StoredEvent } from '../model/event.ts';
+import type { ConfigurationCache } from '../store/configuration.ts';
+import type { AccountScope, History } from '../store/records.ts';
+
+export interface ReplayPlanDeps {
+  history: Pick<History, 'getDelivery'>;
+  configuration: Pick<ConfigurationCache, 'current'>;
+  replan: (
+    event: StoredEvent,
+  ) => { route: { destination: Destination }; decision: Decision; delivery?: PlannedDelivery }[];
+  makeId: () => string;
+  expiresInMs: number;
+}
+
+export interface ReplayPlan {
+  planned: { delivery: PlannedDelivery; destination: Destination }[];
+  /** With the rules of now: what was decided about each mapping. */
+  decisions: Decision[];
+}
+
+/** What a replay of an event consists of: the rules of now, or copies of its first deliveries. */
+export interface ReplayPlanner {
+  current(event: StoredEvent): ReplayPlan;
+  /**
+   * @param deliveries all of the event. The first of each mapping count: replays of it have the same bytes, or those of
+   * other rules. Those whose destination is gone are left out.
+   */
+  original(deliveries: { id: string; destination: string; replay: string }[], scope: AccountScope): Promise<ReplayPlan>;
+}
+
+export function createReplayPlanner(deps: ReplayPlanDeps): ReplayPlanner {
+  async function copyOf(id: string, destination: Destination, scope: AccountScope): Promise<PlannedDelivery> {
+    const stored = await deps.history.getDelivery(id, scope);
+    return {
+      id: deps.makeId(),
+      mapping: stored.mapping,
+      destination: stored.destination,
+      state: destination.enabled ? 'pending' : 'held',
+      passthrough: stored.passthrough,
+      request_body: stored.passthrough ? '' : stored.request_body,
+      request_content_type: stored.passthrough ? '' : stored.request_content_type,
+      expires_in_ms: deps.expiresInMs,
+      lease: false,
+    };
+  }
+
+  return {
+    current(event) {
+      const routes = deps.replan(event);
+      return {
+        planned: routes.flatMap(({ delivery, route }) =>
+          delivery ? [{ delivery, destination: route.destination }] : [],
+        ),
+        decisions: routes.map(({ decision }) => decision),
+      };
+    },
+
+    async original(deliveries, scope) {
+      const planned: ReplayPlan['planned'] = [];
+      for (const { id, destination: destinationId } of deliveries.filter(({ replay }) => replay === '')) {
+        const destination = deps.configuration.current.destination(destinationId);
+        if (destination) planned.push({ destination, delivery: await copyOf(id, destination, scope) });
+      }
+      return { planned, decisions: [] };
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { LeasedReplay, PastEvent } from '../store/replays.ts';
+
+export type Selection = Pick<LeasedReplay, 'destination' | 'status' | 'only_missing'>;
+
+const PREFIX_LENGTH = 4;
+const HASH_LENGTH = 11;
+
+/**
+ * The id of the delivery that a replay makes of an event and a mapping: always the same, so that a page that is done
+ * again after a crash makes nothing twice. In the form of `makeId`: some time first, here that of the replay.
+ */
+export function replayedId(replay: string, event: string, mapping: string): string {
+  const hash = createHash('sha256').update(`${replay} ${event} ${mapping}`).digest().readBigUInt64BE();
+  return replay.slice(0, PREFIX_LENGTH) + hash.toString(36).padStart(HASH_LENGTH, '0').slice(-HASH_LENGTH);
+}
+
+/** Still under way counts as not missing: it would arrive twice. */
+const NOT_MISSING = new Set(['delivered', 'pending', 'delivering', 'held']);
+
+/** Whether a replay is to send an event to a destination, by everything that was ever to be delivered of it there. */
+export function isWanted(selection: Selection, event: Pick<PastEvent, 'deliveries'>, destination: string): boolean {
+  if (selection.destination !== '' && selection.destination !== destination) return false;
+  const states = event.deliveries.filter((past) => past.destination === destination).map(({ state }) => state);
+  if (selection.status !== '' && !states.includes(selection.status)) return false;
+  return !(selection.only_missing && states.some((state) => NOT_MISSING.has(state)));
+}
+
+/** False if no destination can be wanted, whatever the rules of now: saves reading the event. */
+export function mayBeWanted(selection: Selection, event: Pick<PastEvent, 'deliveries'>): boolean {
+  const { status, destination } = selection;
+  if (status === '') return true;
+  return event.deliveries.some(
+    (past) => past.state === status && (destination || past.destination) === past.destination,
+  );
+}

@@ -1,0 +1,107 @@
+import type { DeliveryState } from '../model/delivery.ts';
+import type { AccountScope, Page, PageRequest, StoredDelivery } from './records.ts';
+
+export const REPLAY_STATES = ['pending', 'running', 'completed', 'cancelled', 'failed'] as const;
+export type ReplayState = (typeof REPLAY_STATES)[number];
+
+/** Which events a replay looks at, and what of them it sends. Empty texts: any. */
+export interface ReplayFilter {
+  /** Whose events; empty: every account's. */
+  account: string;
+  source: string;
+  /** Times in the store's form; inclusive from, exclusive to. */
+  from: string;
+  to: string;
+  destination: string;
+  /** Only what has a delivery in this state. */
+  status: DeliveryState | '';
+  /** Only event × destination pairs whose delivery is neither delivered nor still under way. */
+  only_missing: boolean;
+}
+
+/** Where the events of a filter lie, as of now: behind position `after`, up to `until`. */
+export interface ReplayRange {
+  events: number;
+  after: number;
+  until: number;
+}
+
+/** A replay of many events, as asked for. */
+export interface NewReplay extends ReplayFilter {
+  id: string;
+  actor: string;
+  mode: 'original' | 'current';
+  /** Deliveries per second. */
+  rate: number;
+  events_total: number;
+  after: number;
+  until: number;
+}
+
+export interface ReplayCounts {
+  /** Events looked at, of `events_total`. */
+  events_seen: number;
+  /** Deliveries made. */
+  deliveries: number;
+  /** Events, or mappings of them, of which no delivery could be made. */
+  failed: number;
+}
+
+/** A replay that this process works on. */
+export interface LeasedReplay extends NewReplay, ReplayCounts {
+  created: string;
+  /** Fences: progress under an older token changes nothing. */
+  lease_token: number;
+}
+
+/** A replay as it is shown. */
+export interface StoredReplay extends ReplayCounts, Omit<NewReplay, 'after' | 'until'> {
+  state: ReplayState;
+  error: string;
+  finished_at: string;
+  created: string;
+  updated: string;
+}
+
+export type PastDelivery = Pick<StoredDelivery, 'id' | 'mapping' | 'destination' | 'state' | 'replay'>;
+
+/** An event that a replay looks at, with everything that was ever to be delivered of it. */
+export interface PastEvent {
+  id: string;
+  seq: number;
+  deliveries: PastDelivery[];
+}
+
+export interface PastPage {
+  /** Oldest first. */
+  events: PastEvent[];
+  /** `seq` up to which there is nothing more. */
+  position: number;
+  done: boolean;
+}
+
+export interface ReplayProgress extends ReplayCounts {
+  id: string;
+  lease_token: number;
+  /** Renews the lease; 0 gives it back. */
+  lease_ms: number;
+  /** `seq` of the last event that was dealt with. */
+  position: number;
+  completed: boolean;
+}
+
+/** The port of replays of many events. Rejects with Problem `store_unavailable` or `not_found`; repeating a call is safe. */
+export interface Replays {
+  range(filter: ReplayFilter): Promise<ReplayRange>;
+  page(filter: ReplayFilter, part: { after: number; until: number; limit: number }): Promise<PastPage>;
+  create(replay: NewReplay): Promise<void>;
+  /** Leases the oldest one that nobody works on. */
+  claim(leaseMs: number): Promise<LeasedReplay | undefined>;
+  /** `stale`: it was cancelled, or another process works on it; nothing changed. */
+  save(progress: ReplayProgress): Promise<'saved' | 'stale'>;
+  /** `refused`: it has ended already. */
+  cancel(id: string, actor: string): Promise<'cancelled' | 'refused'>;
+  /** Newest first. */
+  list(scope: AccountScope, page: PageRequest): Promise<Page<StoredReplay>>;
+  get(id: string, scope: AccountScope): Promise<StoredReplay>;
+}

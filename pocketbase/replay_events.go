@@ -1,0 +1,161 @@
+package main
+
+import (
+	"strings"
+	"time"
+
+	"github.com/pocketbase/dbx"
+)
+
+const (
+	// replayPageAtMost bounds how many events one answer lists.
+	replayPageAtMost = 500
+	// clockSlack is how far the API's clocks may be apart: events are received by those, and put in order by seq.
+	clockSlack = 2 * time.Minute
+)
+
+// replayFilter says which events a replay looks at: those of ReplayFilter of api/src/store/replays.ts. Times are the store's.
+type replayFilter struct {
+	Account string `json:"account"`
+	Source  string `json:"source"`
+	From    string `json:"from"`
+	To      string `json:"to"`
+}
+
+func (f replayFilter) check() error {
+	for _, text := range []string{f.From, f.To} {
+		if _, err := parseStoreTime(text); err != nil {
+			return requestError("from and to must be times like 2026-01-31 12:00:00.000Z.")
+		}
+	}
+	return nil
+}
+
+// conditions name only what is asked for, so that SQLite takes the index that fits.
+func (f replayFilter) conditions() (string, dbx.Params) {
+	all := []string{"seq > {:after}", "seq <= {:until}", "received_at >= {:from}", "received_at < {:to}"}
+	if f.Source != "" {
+		all = append(all, "source = {:source}")
+	}
+	if f.Account != "" {
+		all = append(all, "account = {:account}")
+	}
+	return strings.Join(all, " AND "), dbx.Params{"from": f.From, "to": f.To, "source": f.Source, "account": f.Account}
+}
+
+// replayRange is where the events lie: behind After, up to Until.
+type replayRange struct {
+	ConfigVersion int64 `json:"config_version"`
+	Events        int64 `json:"events"`
+	After         int64 `json:"after"`
+	Until         int64 `json:"until"`
+}
+
+// replayRange finds the positions by halving, since there is no index of times, and counts between them.
+func (q *queue) replayRange(filter replayFilter) (answer replayRange, err error) {
+	if err := filter.check(); err != nil {
+		return replayRange{}, err
+	}
+	var last int64
+	err = q.app.ConcurrentDB().NewQuery(`SELECT (SELECT value FROM meta WHERE key = 'config_version'),
+		(SELECT coalesce(max(seq), 0) FROM events)`).Row(&answer.ConfigVersion, &last)
+	if err != nil {
+		return replayRange{}, err
+	}
+	if answer.After, err = q.seqBefore(filter.From, -clockSlack, last); err != nil {
+		return replayRange{}, err
+	}
+	if answer.Until, err = q.seqBefore(filter.To, clockSlack, last); err != nil {
+		return replayRange{}, err
+	}
+	where, params := filter.conditions()
+	params["after"], params["until"] = answer.After, answer.Until
+	err = q.app.ConcurrentDB().NewQuery("SELECT count(*) FROM events WHERE " + where).Bind(params).Row(&answer.Events)
+	return answer, err
+}
+
+// seqBefore is a position such that every event behind it was received at the time or later, give or take the slack.
+func (q *queue) seqBefore(text string, slack time.Duration, last int64) (int64, error) {
+	at, err := parseStoreTime(text)
+	if err != nil {
+		return 0, err
+	}
+	limit := storeTime(at.Add(slack))
+	query := q.app.ConcurrentDB().NewQuery(`SELECT coalesce((SELECT received_at FROM events WHERE seq > {:seq} ORDER BY seq LIMIT 1), 'z')`)
+	low, high := int64(0), last
+	for low < high {
+		middle := low + (high-low)/2
+		var received string
+		if err := query.Bind(dbx.Params{"seq": middle}).Row(&received); err != nil {
+			return 0, err
+		}
+		if received >= limit {
+			high = middle
+		} else {
+			low = middle + 1
+		}
+	}
+	return low, nil
+}
+
+type replayPageRequest struct {
+	replayFilter
+	After int64 `json:"after"`
+	Until int64 `json:"until"`
+	Limit int64 `json:"limit"`
+}
+
+// replayPage lists events with their deliveries, oldest first. Position is how far it looked; Done: there are no more.
+type replayPage struct {
+	Events   []replayEvent `json:"events"`
+	Position int64         `json:"position"`
+	Done     bool          `json:"done"`
+}
+
+type replayEvent struct {
+	ID         string         `json:"id"`
+	Seq        int64          `json:"seq"`
+	Deliveries []pastDelivery `json:"deliveries"`
+}
+
+type pastDelivery struct {
+	ID          string `json:"id"`
+	Mapping     string `json:"mapping"`
+	Destination string `json:"destination"`
+	State       string `json:"state"`
+	Replay      string `json:"replay"`
+}
+
+const selectPast = `SELECT id, mapping, destination, state, replay FROM deliveries INDEXED BY idx_deliveries_event
+	WHERE event = {:event} ORDER BY seq`
+
+// replayPage reads only: it never waits for writes, and its length is bounded.
+func (q *queue) replayPage(request replayPageRequest) (replayPage, error) {
+	if err := request.check(); err != nil {
+		return replayPage{}, err
+	}
+	if request.Limit < 1 || request.Limit > replayPageAtMost {
+		return replayPage{}, requestError("limit must be from 1 to 500.")
+	}
+	where, params := request.conditions()
+	params["after"], params["until"], params["limit"] = request.After, request.Until, request.Limit
+	page := replayPage{Events: []replayEvent{}, Position: request.Until}
+	db := q.app.ConcurrentDB()
+	err := db.NewQuery("SELECT id, seq FROM events WHERE " + where + " ORDER BY seq LIMIT {:limit}").Bind(params).All(&page.Events)
+	if err != nil {
+		return replayPage{}, err
+	}
+	past := db.NewQuery(selectPast)
+	for i := range page.Events {
+		event := &page.Events[i]
+		event.Deliveries = []pastDelivery{}
+		if err := past.Bind(dbx.Params{"event": event.ID}).All(&event.Deliveries); err != nil {
+			return replayPage{}, err
+		}
+	}
+	page.Done = int64(len(page.Events)) < request.Limit
+	if !page.Done {
+		page.Position = page.Events[len(page.Events)-1].Seq
+	}
+	return page, nil
+}

@@ -1,0 +1,190 @@
+package main
+
+import "time"
+
+// replayClaimsAtMost is how many leases of a replay in a row may end without progress.
+const replayClaimsAtMost = 5
+
+// replayJob is what is asked for; the shape is NewReplay of api/src/store/replays.ts.
+type replayJob struct {
+	replayFilter
+	ID          string `json:"id"`
+	Actor       string `json:"actor"`
+	Mode        string `json:"mode"`
+	Destination string `json:"destination"`
+	Status      string `json:"status"`
+	OnlyMissing bool   `json:"only_missing"`
+	Rate        int64  `json:"rate"`
+	EventsTotal int64  `json:"events_total"`
+	After       int64  `json:"after"`
+	Until       int64  `json:"until"`
+}
+
+type replayAnswer struct {
+	Status string `json:"status"`
+}
+
+const insertReplay = "INSERT INTO replays (id, state, actor, mode, `from`, `to`, source, destination, status, only_missing, rate," +
+	" events_total, position, until, account, created, updated)" +
+	" VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
+
+// createReplay stores a replay and who asked for it. The same id again changes nothing.
+func (q *queue) createReplay(job replayJob) (replayAnswer, error) {
+	c := q.limits.of("replays")
+	c.id("id", job.ID).text("actor", job.Actor).oneOf("mode", job.Mode, "original", "current").
+		time("from", job.From).time("to", job.To).text("source", job.Source).text("destination", job.Destination).
+		text("status", job.Status).text("account", job.Account).between("rate", job.Rate, 1, 1000)
+	if c.err != nil {
+		return replayAnswer{}, requestError(c.err.Error() + ".")
+	}
+	err := q.write(func(tx *transaction) error {
+		now := q.now()
+		at := storeTime(now)
+		inserted, err := tx.exec(insertReplay, job.ID, job.Actor, job.Mode, job.From, job.To, job.Source, job.Destination,
+			job.Status, job.OnlyMissing, job.Rate, job.EventsTotal, job.After, job.Until, job.Account, at, at)
+		if err != nil || inserted == 0 {
+			return err
+		}
+		return writeAudit(tx, now, auditEntry{
+			account: job.Account, actor: job.Actor, action: "replay.create", subjectType: "replay", subject: job.ID,
+			detail: map[string]any{
+				"mode": job.Mode, "from": job.From, "to": job.To, "source": job.Source, "destination": job.Destination,
+				"status": job.Status, "only_missing": job.OnlyMissing, "rate": job.Rate, "events_total": job.EventsTotal,
+			},
+		})
+	})
+	return replayAnswer{"created"}, err
+}
+
+type replayClaim struct {
+	Owner   string `json:"owner"`
+	LeaseMs int64  `json:"lease_ms"`
+}
+
+// leasedReplay is a replay that the caller may work on; LeaseToken fences.
+type leasedReplay struct {
+	replayJob
+	Created    string `json:"created"`
+	EventsSeen int64  `json:"events_seen"`
+	Deliveries int64  `json:"deliveries"`
+	Failed     int64  `json:"failed"`
+	LeaseToken int64  `json:"lease_token"`
+}
+
+type replayClaimAnswer struct {
+	Replay *leasedReplay `json:"replay"`
+}
+
+const openReplays = "replays INDEXED BY idx_replays_open WHERE (state = 'pending' OR state = 'running')"
+
+const claimReplay = "UPDATE replays SET state = 'running', lease_owner = ?1, lease_until = ?2, lease_token = lease_token + 1," +
+	" claims = claims + 1, updated = ?3 WHERE id = (SELECT id FROM " + openReplays + " AND lease_until <= ?3 ORDER BY created LIMIT 1)" +
+	" RETURNING id, actor, mode, `from`, `to`, source, destination, status, only_missing, rate, events_total, position, until," +
+	" account, created, events_seen, deliveries, failed, lease_token"
+
+const giveUpReplays = "UPDATE replays INDEXED BY idx_replays_open SET state = 'failed', finished_at = ?1, updated = ?1," +
+	" error = 'Working on it ended 5 times in a row without progress. The log of the API service says why; ask for a new replay.'" +
+	" WHERE (state = 'pending' OR state = 'running') AND lease_until <= ?1 AND claims >= ?2"
+
+const selectOpenReplay = "SELECT EXISTS (SELECT 1 FROM " + openReplays + " AND lease_until <= {:now})"
+
+// claimReplay leases the oldest replay that nobody works on; the answer is null when there is none.
+func (q *queue) claimReplay(request replayClaim) (answer replayClaimAnswer, err error) {
+	if err := checkLease(request.Owner, request.LeaseMs); err != nil {
+		return replayClaimAnswer{}, err
+	}
+	// Usually there is nothing: then the one writing connection is left alone.
+	var open bool
+	err = q.app.ConcurrentDB().NewQuery(selectOpenReplay).Bind(map[string]any{"now": storeTime(q.now())}).Row(&open)
+	if err != nil || !open {
+		return replayClaimAnswer{}, err
+	}
+	err = q.write(func(tx *transaction) error {
+		now := storeTime(q.now())
+		if _, err := tx.exec(giveUpReplays, now, replayClaimsAtMost); err != nil {
+			return err
+		}
+		until := storeTime(q.now().Add(time.Duration(request.LeaseMs) * time.Millisecond))
+		var r leasedReplay
+		found, err := tx.row(claimReplay, []any{request.Owner, until, now}, &r.ID, &r.Actor, &r.Mode, &r.From, &r.To, &r.Source,
+			&r.Destination, &r.Status, &r.OnlyMissing, &r.Rate, &r.EventsTotal, &r.After, &r.Until, &r.Account, &r.Created,
+			&r.EventsSeen, &r.Deliveries, &r.Failed, &r.LeaseToken)
+		if found {
+			answer.Replay = &r
+		}
+		return err
+	})
+	return answer, err
+}
+
+// replayProgress is how far the holder of a lease has come.
+type replayProgress struct {
+	ID         string `json:"id"`
+	LeaseToken int64  `json:"lease_token"`
+	// LeaseMs renews the lease; 0 gives it back.
+	LeaseMs    int64 `json:"lease_ms"`
+	Position   int64 `json:"position"`
+	EventsSeen int64 `json:"events_seen"`
+	Deliveries int64 `json:"deliveries"`
+	Failed     int64 `json:"failed"`
+	Completed  bool  `json:"completed"`
+}
+
+const saveReplay = `UPDATE replays SET position = ?3, events_seen = ?4, deliveries = ?5, failed = ?6, lease_until = ?7, claims = 0,
+	state = CASE WHEN ?8 THEN 'completed' ELSE 'running' END, finished_at = CASE WHEN ?8 THEN ?9 ELSE '' END, updated = ?9
+	WHERE id = ?1 AND lease_token = ?2 AND state = 'running' RETURNING account, actor`
+
+// saveReplay keeps progress and renews the lease. `stale`: the replay was cancelled, or somebody else works on it; nothing changed.
+func (q *queue) saveReplay(p replayProgress) (answer replayAnswer, err error) {
+	err = q.write(func(tx *transaction) error {
+		answer.Status = "stale"
+		now := q.now()
+		var account, actor string
+		args := []any{p.ID, p.LeaseToken, p.Position, p.EventsSeen, p.Deliveries, p.Failed,
+			storeTime(now.Add(time.Duration(p.LeaseMs) * time.Millisecond)), p.Completed, storeTime(now)}
+		saved, err := tx.row(saveReplay, args, &account, &actor)
+		if err != nil || !saved {
+			return err
+		}
+		answer.Status = "saved"
+		if !p.Completed {
+			return nil
+		}
+		return writeAudit(tx, now, auditEntry{
+			account: account, actor: actor, action: "replay.complete", subjectType: "replay", subject: p.ID,
+			detail: map[string]any{"events_seen": p.EventsSeen, "deliveries": p.Deliveries, "failed": p.Failed},
+		})
+	})
+	return answer, err
+}
+
+type replayCancel struct {
+	ID    string `json:"id"`
+	Actor string `json:"actor"`
+}
+
+const cancelReplay = `UPDATE replays SET state = 'cancelled', finished_at = ?2, updated = ?2
+	WHERE id = ?1 AND (state = 'pending' OR state = 'running') RETURNING account, events_seen, deliveries, failed`
+
+// cancelReplay ends a replay; whoever works on it learns of it with the next progress. `refused`: it has ended already.
+func (q *queue) cancelReplay(request replayCancel) (answer replayAnswer, err error) {
+	if request.Actor == "" || q.limits.of("audit").text("actor", request.Actor).err != nil {
+		return replayAnswer{}, requestError("actor must be a text of 1 to 300 characters: who asks.")
+	}
+	err = q.write(func(tx *transaction) error {
+		answer.Status = "refused"
+		now := q.now()
+		var account string
+		var seen, deliveries, failed int64
+		done, err := tx.row(cancelReplay, []any{request.ID, storeTime(now)}, &account, &seen, &deliveries, &failed)
+		if err != nil || !done {
+			return err
+		}
+		answer.Status = "cancelled"
+		return writeAudit(tx, now, auditEntry{
+			account: account, actor: request.Actor, action: "replay.cancel", subjectType: "replay", subject: request.ID,
+			detail: map[string]any{"events_seen": seen, "deliveries": deliveries, "failed": failed},
+		})
+	})
+	return answer, err
+}
