@@ -19,6 +19,8 @@ export interface Config {
   /** Undefined on a local start: made once and kept under the data folder. */
   adminEmail: string | undefined;
   adminPassword: string | undefined;
+  /** Where people open the dashboard, without its `/_/`; undefined: messages hold no link to their event. */
+  publicUrl: string | undefined;
   /** Comma-separated base64 keys of 32 bytes; the first encrypts. */
   encryptionKeys: string | undefined;
   /** CIDR ranges that destinations may reach although they are not public. */
@@ -74,6 +76,7 @@ export function readConfig(env: Environment = process.env): Readonly<Config> {
     cacheDir: join(text('XDG_CACHE_HOME') ?? join(homedir(), '.cache'), 'pockethook'),
     adminEmail: text('POCKETBASE_ADMIN_EMAIL'),
     adminPassword: text('POCKETBASE_ADMIN_PASSWORD'),
+    publicUrl: parsed<string | undefined>('PUBLIC_URL', undefined, 'an http(s) URL', httpUrl),
     encryptionKeys: encryptionKeys(text('ENCRYPTION_KEYS'), errors),
     allowedPrivateNetworks: parsed(
       'ALLOWED_PRIVATE_NETWORKS',

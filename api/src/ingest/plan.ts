@@ -40,6 +40,8 @@ export interface PlannerDeps {
   makeId: () => string;
   /** How long a delivery may try, in milliseconds. */
   expiresInMs: number;
+  /** Where people open the dashboard; default bodies link to the event there. */
+  publicUrl?: string | undefined;
 }
 
 interface MappingRules {
@@ -71,7 +73,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
     if (!template && !type.defaultBody) return { ok: true, passthrough: true };
     const rendered = template
       ? renderTemplate(template, context)
-      : { ok: true as const, value: type.defaultBody?.(defaultInput(context)) };
+      : { ok: true as const, value: type.defaultBody?.(defaultInput(context, deps.publicUrl)) };
     if (!rendered.ok)
       return { ok: false, where: whereIn('template', rendered.error.where), message: rendered.error.message };
     const { body, content_type } = type.fit(rendered.value);
@@ -131,13 +133,21 @@ function renderTemplate(template: Compiled<CompiledTemplate>, context: Context):
   return template.ok ? template.value.render(context) : template;
 }
 
-function defaultInput(context: Context) {
+function defaultInput(context: Context, publicUrl: string | undefined) {
   return {
     source: context.source,
     type: context.event.type,
     received_at: context.event.received_at,
     data: context.data,
+    link: eventLink(context.event.id, publicUrl),
   };
+}
+
+/** The dashboard's own form of an address; a preview's event has no id, and nothing to show. */
+function eventLink(id: string, publicUrl: string | undefined): string | undefined {
+  return publicUrl !== undefined && id !== ''
+    ? `${publicUrl}/_/#/collections?collection=events&record=${id}`
+    : undefined;
 }
 
 function whereIn(field: string, where: string | undefined): string {

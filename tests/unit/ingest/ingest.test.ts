@@ -123,6 +123,7 @@ describe('without a template', () => {
     const [delivery] = submitted[0]?.deliveries ?? [];
     expect(delivery).toMatchObject({ passthrough: false, request_content_type: 'application/json' });
     expect(delivery?.request_body).toContain('order.paid');
+    expect(delivery?.request_body).not.toContain('Show the event');
   });
 });
 
