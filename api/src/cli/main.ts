@@ -31,6 +31,7 @@ process.exitCode = await run(process.argv.slice(2), {
   terminal: {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
+    rewrites: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
     colours: process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
   },
   now: Date.now,

@@ -11,6 +11,8 @@ export interface Terminal {
   err: (text: string) => void;
   /** Results go to a terminal that shows colours. */
   colours: boolean;
+  /** `err` is a terminal, on which a line can be written over. */
+  rewrites?: boolean;
 }
 
 export interface Output {
@@ -18,6 +20,10 @@ export interface Output {
   line(text?: string): void;
   /** For people only, beside the result. */
   note(text: string): void;
+  /** Whether `progress` replaces what it said before. */
+  rewrites: boolean;
+  /** How far something is, beside the result; an empty text leaves nothing behind. */
+  progress(text: string): void;
   json(value: unknown, indent?: 2): void;
   paint(style: Style, text: string): string;
   /** Aligned columns under a heading. */
@@ -34,7 +40,7 @@ const NO_BORDERS = Object.fromEntries(
   ].map((place) => [place, '']),
 );
 
-export function createOutput({ out, err, colours }: Terminal): Output {
+export function createOutput({ out, err, colours, rewrites = false }: Terminal): Output {
   const paint = (style: Style, text: string) => (colours ? styleText(style, text) : text);
   const line = (text = '') => out(`${text}\n`);
 
@@ -51,6 +57,8 @@ export function createOutput({ out, err, colours }: Terminal): Output {
   return {
     line,
     note: (text) => err(`${text}\n`),
+    rewrites,
+    progress: (text) => err(rewrites ? `\r\u001b[K${text}` : `${text}\n`),
     json: (value, indent) => line(printJson(value, indent)),
     paint,
     table,

@@ -15,7 +15,12 @@ describe('usage', () => {
     [['nonsense'], 2, /unknown command 'nonsense'/],
     [['events', 'ls', '--limit', '0'], 2, /Write a number from 1 to 10000/],
     [['deliveries', 'ls', '--state', 'lost'], 2, /Allowed choices are pending, /],
-    [['replay'], 2, /missing required argument 'event'/],
+    [['replay'], 2, /Name an event, or choose many: --from/],
+    [['replay', 'x', '--from', '1h'], 2, /not both/],
+    [['replay', '--from', '1h', '--rate', '0'], 2, /Write a number from 1 to 1000/],
+    [['replay', '--from', 'yesterday'], 2, /"yesterday" is no time/],
+    [['replay', '--from', '1h', '--destination', 'a', 'b'], 2, /one --destination/],
+    [['replay', '--from', '1h', '--status', 'lost'], 2, /Allowed choices are pending, /],
     [['replay', 'x', '--mode', 'best'], 2, /Allowed choices are original, current/],
   ])('%j exits %d', async (args, exitCode, text) => {
     const run = await runCli(args);
