@@ -15,6 +15,7 @@ export interface RunOptions {
   env?: Record<string, string>;
   now?: number;
   colours?: boolean;
+  rewrites?: boolean;
   signal?: AbortSignal;
   /** What the person answers; left out: there is nobody. */
   answer?: boolean;
@@ -32,7 +33,12 @@ export async function runCli(args: string[], options: RunOptions = {}): Promise<
   const exitCode = await run(args, {
     version: '1.2.3',
     env: { POCKETHOOK_TOKEN: 'token', ...options.env },
-    terminal: { out: write('out'), err: write('err'), colours: options.colours ?? false },
+    terminal: {
+      out: write('out'),
+      err: write('err'),
+      colours: options.colours ?? false,
+      rewrites: options.rewrites ?? false,
+    },
     now: () => options.now ?? Date.now(),
     sleep: (_milliseconds, signal) => setTimeout(1, undefined, { signal }).catch(() => undefined),
     onInterrupt: () => options.signal ?? new AbortController().signal,
