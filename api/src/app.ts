@@ -43,10 +43,10 @@ import { createHistory } from './store/pocketbase/history.ts';
 import { createLeanFetch } from './store/pocketbase/lean-fetch.ts';
 import { createPocketBaseQueue } from './store/pocketbase/queue.ts';
 import { createRecords } from './store/pocketbase/records.ts';
-import { storeRejection } from './store/pocketbase/rejections.ts';
+import { createListRejections, storeRejection } from './store/pocketbase/rejections.ts';
 import { createReplays } from './store/pocketbase/replays.ts';
-import { createDecrypt } from './store/pocketbase/secrets.ts';
 import { createRetain } from './store/pocketbase/retention.ts';
+import { createDecrypt } from './store/pocketbase/secrets.ts';
 import { createSessions } from './store/pocketbase/sessions.ts';
 
 /** What the composition root is given: the environment's part, and what tests own (time, chance, where logs go). */
@@ -215,6 +215,7 @@ export function createApp(options: AppOptions): App {
       sessions,
       records,
       history,
+      listRejections: createListRejections({ pb }),
       configuration,
       describe,
       planner,
@@ -266,6 +267,17 @@ export function createApp(options: AppOptions): App {
     );
     dispatcher.run();
     replayWorker.run();
+    retention = scheduleRetention(
+      {
+        periods: { days: config.retentionDays, auditDays: config.auditRetentionDays },
+        retain: createRetain(callDeps),
+        now,
+        sleep: pause,
+        logger,
+        metrics,
+      },
+      stopping.signal,
+    );
     logger.info('ready', { url: url(), configuration: configuration.current.version });
   }
 
@@ -277,6 +289,7 @@ export function createApp(options: AppOptions): App {
       closeServer(server, SHUTDOWN_GRACE_MS),
       dispatcher.stop(SHUTDOWN_GRACE_MS),
       replayWorker.stop(),
+      retention,
     ]);
     // What the last requests started.
     await dispatcher.stop(LAST_DELIVERIES_MS);
@@ -311,6 +324,11 @@ export function createApp(options: AppOptions): App {
       { name: 'dispatch', check: async () => (dispatcher.running ? undefined : 'deliveries are not being made') },
     ];
   }
+}
+
+/** Ends early when the signal aborts. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
 }
 
 function sum<T>(items: T[], value: (item: T) => number): number {

@@ -9,6 +9,7 @@ import { type DestinationsRouterDeps, destinationDetails, destinationsRouter } f
 import { type EventsRouterDeps, eventsRouter } from './events-router.ts';
 import { type PreviewRouterDeps, previewRouter } from './preview-router.ts';
 import { type RecordsRouterDeps, recordsRouter } from './records-router.ts';
+import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router.ts';
 import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
 import { sessionRouter } from './session.ts';
 import { createTestDestination, type TestDestinationDeps } from './test-destination.ts';
@@ -20,6 +21,7 @@ export type ManagementDeps = { contract: Contract; sessions: Sessions; records: 
     EventsRouterDeps &
     DeliveriesRouterDeps &
     ReplaysRouterDeps &
+    RejectionsRouterDeps &
     PreviewRouterDeps &
     TestDestinationDeps,
   'check'
@@ -45,6 +47,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use('/accounts', accountsRouter({ check, records: deps.records }));
   router.use('/events', eventsRouter({ ...deps, check }));
   router.use('/deliveries', deliveriesRouter({ ...deps, check }));
+  router.use('/rejections', rejectionsRouter({ ...deps, check }));
   router.use('/replays', replaysRouter({ ...deps, check }));
   return router;
 }

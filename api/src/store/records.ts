@@ -1,6 +1,6 @@
-import type { Destination, Mapping, Source } from '../model/configuration.ts';
+import type { Destination, DestinationHealth, Mapping, Source } from '../model/configuration.ts';
 import type { Attempt, DeliveryState } from '../model/delivery.ts';
-import type { StoredEvent } from '../model/event.ts';
+import type { Rejection, StoredEvent } from '../model/event.ts';
 
 /** The ports of the management API: configuration records, history, and who is asking. */
 
@@ -111,6 +111,22 @@ export interface History {
   ): Promise<Page<Omit<StoredDelivery, 'request_body'>>>;
   getDelivery(id: string, scope: AccountScope): Promise<StoredDelivery & { attempts: Attempt[] }>;
 }
+
+export interface RejectionFilter {
+  source?: string;
+}
+
+export type StoredRejection = Rejection & { id: string };
+
+/** Newest first; the store keeps the newest 100 of each source. Rejects with Problem `validation_failed` (cursor) or `store_unavailable`. */
+export type ListRejections = (
+  filter: RejectionFilter,
+  scope: AccountScope,
+  page: PageRequest,
+) => Promise<Page<StoredRejection>>;
+
+/** The circuit breaker of a destination; that of one without failures is closed. Rejects with Problem `store_unavailable`. */
+export type ReadHealth = (destination: string) => Promise<DestinationHealth>;
 
 /** Who is asking. */
 export type Actor =

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { describeWithServices } from '../support/pocketbase.ts';
+import { type Services, startServices } from './openapi-services.ts';
+
+const LIST = '/api/v1/rejections';
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+describeWithServices('rejections', () => {
+  let services: Services;
+  beforeAll(async () => {
+    services = await startServices();
+  }, 60_000);
+  afterAll(async () => {
+    await services?.stop();
+  });
+
+  async function createSource(fields: object = {}) {
+    const body = { name: `s-${randomUUID()}`, ...fields };
+    const answer = await services.call('POST', '/api/v1/sources', { token: services.operator, body });
+    if (answer.status !== 201) throw new Error(answer.text);
+    return answer.body as { id: string; name: string; secrets: string[] };
+  }
+
+  const ingest = (source: { name: string }, body: string, headers: Record<string, string> = {}) =>
+    services.call('POST', '/ingest/{source}', {
+      params: { source: source.name },
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+
+  const list = (query: Record<string, string | number>, token = services.operator) =>
+    services.call('GET', LIST, { token, query });
+
+  /** Asks until so many are written down: that happens behind the answers. */
+  async function rejections(source: { id: string }, count: number) {
+    for (;;) {
+      const { body } = await list({ source: source.id, limit: 200 });
+      if (body.data.length >= count) return body.data;
+    }
+  }
+
+  it('say what was refused and why, and hold nothing of the payload', async () => {
+    const source = await createSource();
+    await ingest(source, '{"secret of theirs":', { 'X-Correlation-Id': 'refused-1', authorization: 'Bearer hush' });
+    const [rejection, ...more] = await rejections(source, 1);
+    expect(rejection).toMatchObject({
+      source: source.id,
+      code: 'malformed_json',
+      detail: expect.stringMatching(/position/),
+      correlation_id: 'refused-1',
+      method: 'POST',
+      content_type: 'application/json',
+      body_bytes: 20,
+      received_at: expect.stringMatching(RFC3339),
+    });
+    expect(more).toEqual([]);
+    expect(JSON.stringify(rejection)).not.toMatch(/theirs|hush/);
+  });
+
+  it('come in pages, newest first, none twice and none left out', async () => {
+    const source = await createSource();
+    const ids = Array.from({ length: 7 }, (_, n) => `page-${n}`);
+    for (const id of ids) await ingest(source, '{', { 'X-Correlation-Id': id });
+    await rejections(source, 7);
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const { body } = await list({ source: source.id, limit: 3, ...(cursor && { cursor }) });
+      expect(body.data.length).toBeLessThanOrEqual(3);
+      seen.push(...body.data.map(({ correlation_id }: { correlation_id: string }) => correlation_id));
+      cursor = body.next_cursor;
+    }
+    expect(seen).toEqual(ids.reverse());
+  });
+
+  it('of more events than the source takes: 429 with Retry-After', async () => {
+    const source = await createSource({ rate_limit: 1 });
+    const answers = [await ingest(source, '{}'), await ingest(source, '{}'), await ingest(source, '{}')];
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(answers[0]?.status).toBe(202);
+    expect(refused.length).toBeGreaterThanOrEqual(1);
+    expect([refused[0]?.headers['retry-after'], refused[0]?.body.code]).toEqual(['1', 'too_many_requests']);
+    expect(await rejections(source, refused.length)).toMatchObject(refused.map(() => ({ code: 'too_many_requests' })));
+  });
+
+  it('are seen by their account and by operators, by nobody else', async () => {
+    const theirs = await services.user('viewer');
+    const others = await services.user('admin');
+    const source = await createSource({ account: theirs.account });
+    await ingest(source, '{');
+    await rejections(source, 1);
+    expect((await list({}, theirs.token)).body.data).toMatchObject([{ source: source.id, account: theirs.account }]);
+    expect((await list({}, others.token)).body.data).toEqual([]);
+    expect((await list({ source: source.id }, others.token)).body.data).toEqual([]);
+    expect((await services.call('GET', LIST)).status).toBe(401);
+  });
+
+  it.each([
+    [{ cursor: 'bm90IG9uZQ' }, 'query/cursor'],
+    [{ limit: 201 }, 'query/limit'],
+    [{ source: 'not an id' }, 'query/source'],
+    [{ code: 'x' }, 'query/code'],
+  ])('%j is refused at its field', async (query, field) => {
+    const answer = await list(query as Record<string, string>);
+    expect([answer.status, answer.body.errors[0].field]).toEqual([400, field]);
+  });
+});
