@@ -25,6 +25,7 @@ module.exports = {
     order('destinations', ['model', 'expressions']),
     order('ingest', ['model', 'expressions', 'store', 'destinations', 'http', 'ops']),
     order('dispatch', ['model', 'store', 'ops']),
+    order('retention', ['model', 'store', 'ops']),
     order('delivery', ['model', 'store', 'destinations', 'ops']),
     order('management', [
       'model',

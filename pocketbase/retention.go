@@ -8,8 +8,11 @@ import (
 
 // Deleting shares the one writing connection with accept and settle, so it goes in small transactions with pauses between.
 const (
-	// holdAtMost is how long one of them works before it commits. What it takes comes in steps of a few rows.
-	holdAtMost = 5 * time.Millisecond
+	// holdGoal is how long one of them should have the connection, commit included. How long it may work before it
+	// commits follows from what the one before took; the work comes in steps of a few rows.
+	holdGoal    = 10 * time.Millisecond
+	workAtLeast = 500 * time.Microsecond
+	workAtMost  = 5 * time.Millisecond
 	// retainRows is how many rows one step deletes; each may have a body of its own.
 	retainRows = 16
 	// retainPage is how many old rows are looked at together, on a reading connection.
@@ -50,7 +53,9 @@ type retainAnswer struct {
 type retention struct {
 	q        *queue
 	deadline time.Time
-	answer   retainAnswer
+	// work is how long the next hold may work.
+	work   time.Duration
+	answer retainAnswer
 }
 
 // retain deletes history by age, as much as fits into the budget: events whose deliveries are all final, with their bodies,
@@ -64,7 +69,7 @@ func (q *queue) retain(request retainRequest) (retainAnswer, error) {
 	}
 	q.retaining.Lock()
 	defer q.retaining.Unlock()
-	r := &retention{q: q, deadline: time.Now().Add(time.Duration(request.BudgetMs) * time.Millisecond)}
+	r := &retention{q: q, work: workAtLeast, deadline: time.Now().Add(time.Duration(request.BudgetMs) * time.Millisecond)}
 	r.answer.After = request.After
 	if err := q.app.ConcurrentDB().NewQuery(selectConfigVersion).Row(&r.answer.ConfigVersion); err != nil {
 		return retainAnswer{}, err
@@ -96,12 +101,17 @@ func (r *retention) hold(work func(tx *transaction, enough func() bool) error) (
 	var began time.Time
 	err := r.q.write(func(tx *transaction) error {
 		began = time.Now() // the connection is ours
-		return work(tx, func() bool { return time.Since(began) >= holdAtMost })
+		return work(tx, func() bool { return time.Since(began) >= r.work })
 	})
 	if err != nil {
 		return false, err
 	}
 	held := time.Since(began)
+	if held > holdGoal {
+		r.work = max(r.work/2, workAtLeast)
+	} else {
+		r.work = min(r.work*5/4, workAtMost)
+	}
 	r.answer.LongestHoldMs = max(r.answer.LongestHoldMs, float64(held.Microseconds())/1000)
 	time.Sleep(held)
 	return r.inTime(), nil

@@ -31,6 +31,9 @@ export interface Config {
   logLevel: 'error' | 'warn' | 'info' | 'debug';
   /** Deliveries under way at once in this process. */
   workerConcurrency: number;
+  /** Days that events, their deliveries and rejections are kept, and those of the audit; 0: for ever. */
+  retentionDays: number;
+  auditRetentionDays: number;
   /** Express's `trust proxy` setting: hops, or addresses. */
   trustProxy: number | string | false;
 }
@@ -95,6 +98,8 @@ export function readConfig(env: Environment = process.env): Readonly<Config> {
       LOG_LEVELS.find((level) => level === value),
     ),
     workerConcurrency: parsed('WORKER_CONCURRENCY', 256, 'a number, 2 to 4000', (value) => integer(value, 2, 4000)),
+    retentionDays: parsed('RETENTION_DAYS', 30, 'days, 0 to 36500', (value) => integer(value, 0, 36_500)),
+    auditRetentionDays: parsed('AUDIT_RETENTION_DAYS', 365, 'days, 0 to 36500', (value) => integer(value, 0, 36_500)),
     trustProxy: parsed<number | string | false>(
       'TRUST_PROXY',
       false,

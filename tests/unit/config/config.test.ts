@@ -41,6 +41,8 @@ test('an empty environment gives the defaults, frozen', () => {
     logLevel: 'info',
     workerConcurrency: 256,
     trustProxy: false,
+    retentionDays: 30,
+    auditRetentionDays: 365,
   });
   expect(Object.isFrozen(config)).toBe(true);
 });
@@ -80,6 +82,9 @@ test.each([
   ['RETRY_SCHEDULE', '0s,,5s'],
   ['LOG_LEVEL', 'verbose'],
   ['WORKER_CONCURRENCY', '1'],
+  ['RETENTION_DAYS', '-1'],
+  ['RETENTION_DAYS', '30d'],
+  ['AUDIT_RETENTION_DAYS', '36501'],
   ['TRUST_PROXY', 'true'],
   ['TRUST_PROXY', '10.0.0.1, my-proxy'],
 ])('%s=%s is refused by name, with what was expected', (name, value) => {
