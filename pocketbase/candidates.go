@@ -75,6 +75,7 @@ func (c *claiming) candidates() (candidates []candidate, complete bool, err erro
 	if due <= fewDue {
 		query = dueDestinations + selectCandidates + ` ORDER BY destination LIMIT ?4`
 	}
+	c.q.rates.forgetFull(c.now)
 	after := c.q.lastServed
 	for _, span := range [][2]string{{after, lastDestination}, {"", after}} {
 		if err := c.addCandidates(query, span, &candidates); err != nil {

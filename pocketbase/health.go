@@ -92,6 +92,8 @@ type healthReport struct {
 	before   map[string]health
 	current  map[string]*health
 	disabled []string
+	// failing is whether any destination has failures on record; nil: not asked yet.
+	failing *bool
 }
 
 func (q *queue) newHealthReport(tx *transaction, now time.Time) *healthReport {
@@ -112,8 +114,34 @@ func (r *healthReport) of(destination string) (*health, error) {
 	return h, err
 }
 
+const selectAnyFailing = `SELECT EXISTS (SELECT 1 FROM destination_health)`
+
+// concerned is false for a success while nobody fails: what all settlements are on a good day costs nothing then.
+func (r *healthReport) concerned(outcome string) (bool, error) {
+	if outcome != "success" || len(r.current) > 0 {
+		return true, nil
+	}
+	if r.failing == nil {
+		r.failing = new(bool)
+		if _, err := r.tx.row(selectAnyFailing, nil, r.failing); err != nil {
+			return false, err
+		}
+	}
+	return *r.failing, nil
+}
+
+const selectDestination = `SELECT destination FROM deliveries WHERE id = ?`
+
 // add takes in one settled attempt.
-func (r *healthReport) add(destination string, one settlement) (change, error) {
+func (r *healthReport) add(one settlement) (change, error) {
+	concerned, err := r.concerned(one.Attempt.Outcome)
+	if err != nil || !concerned {
+		return "", err
+	}
+	var destination string
+	if _, err := r.tx.row(selectDestination, []any{one.Delivery}, &destination); err != nil {
+		return "", err
+	}
 	h, err := r.of(destination)
 	if err != nil {
 		return "", err

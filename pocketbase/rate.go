@@ -53,18 +53,26 @@ func (b *bucket) refillIn() time.Duration {
 	return max(wait, collectAtLeast)
 }
 
-// exhausted are the buckets with nothing left; those that are full again are forgotten.
+// exhausted are the buckets with nothing left.
 func (r rates) exhausted(now time.Time) map[string]*bucket {
 	empty := map[string]*bucket{}
 	for destination, b := range r {
 		b.fill(now)
 		if b.whole() < 1 {
 			empty[destination] = b
-		} else if b.tokens >= math.Max(1, b.perSecond) {
-			delete(r, destination)
 		}
 	}
 	return empty
+}
+
+// forgetFull keeps the map small: a full bucket is the same as none. Nobody may hold one meanwhile.
+func (r rates) forgetFull(now time.Time) {
+	for destination, b := range r {
+		b.fill(now)
+		if b.tokens >= math.Max(1, b.perSecond) {
+			delete(r, destination)
+		}
+	}
 }
 
 // exhaustedJSON names them for SQL, each with the limit under which it is exhausted: an edit of the limit counts at once.

@@ -97,7 +97,7 @@ func (q *queue) checkSettlement(one settlement) error {
 const moveOn = `UPDATE deliveries SET state = CASE ?1 WHEN 'pending' THEN ` + afterPending + ` ELSE ?1 END,
 	attempts_made = attempts_made + 1, tries_used = tries_used + ?2, last_status = ?3, last_error = ?4, next_attempt_at = ?5,
 	claims = 0, lease_owner = '', lease_until = '', updated = ?6
-	WHERE id = ?7 AND state = 'delivering' AND lease_token = ?8 AND lease_owner = ?9 RETURNING destination`
+	WHERE id = ?7 AND state = 'delivering' AND lease_token = ?8 AND lease_owner = ?9`
 
 const giveBack = `UPDATE deliveries SET state = CASE ?1 WHEN 'pending' THEN ` + afterPending + ` ELSE ?1 END,
 	next_attempt_at = ?2, claims = max(claims - 1, 0), lease_owner = '', lease_until = '', updated = ?3
@@ -122,20 +122,19 @@ func (q *queue) settleOne(tx *transaction, owner string, one settlement, report 
 	}
 	tried := one.Attempt
 	message := clip(tried.Error, q.limits["attempts"]["error"])
-	var destination string
-	moved, err := tx.row(moveOn, []any{one.Next.State, one.Next.UsedTry, tried.Status, message, next, stamp,
-		one.Delivery, one.LeaseToken, owner}, &destination)
+	moved, err := tx.exec(moveOn, one.Next.State, one.Next.UsedTry, tried.Status, message, next, stamp,
+		one.Delivery, one.LeaseToken, owner)
 	if err != nil {
 		return result, err
 	}
-	if moved {
+	if moved == 1 {
 		_, err = tx.exec(insertAttempt, tried.ID, one.LeaseToken, tried.Number, tried.StartedAt, tried.DurationMs,
 			tried.Status, tried.Outcome, message, string(tried.ResponseHeaders),
 			clip(tried.ResponseBody, q.limits["attempts"]["response_body"]), one.Delivery)
 		if err != nil {
 			return result, err
 		}
-		happened, err := report.add(destination, one)
+		happened, err := report.add(one)
 		return settleResult{Status: "settled", Change: happened}, err
 	}
 	var repeated bool

@@ -2,6 +2,7 @@ import type { DeliveryState } from '../../api/src/model/delivery.ts';
 import { acceptWaiting, claimIds, claimOne, DELIVERED, type QueueFixture, settlement } from './queue.fixture.ts';
 
 const ACTOR = 'operator:a@b.c';
+const NO_DESTINATIONS = { open: 0, half_open: 0, paused: 0, disabled: 0 };
 
 export function commandCases(fixture: () => QueueFixture): void {
   /** A delivery in this state, brought there as in real life. */
@@ -86,6 +87,7 @@ export function commandCases(fixture: () => QueueFixture): void {
     expect(await fixture().queue().stats()).toMatchObject({
       depth: { pending: 0, delivering: 0, held: 0 },
       oldest_due_ms: 0,
+      destinations: NO_DESTINATIONS,
     });
     await inState('delivered');
     await inState('delivering');
@@ -95,6 +97,7 @@ export function commandCases(fixture: () => QueueFixture): void {
     expect(await fixture().queue().stats()).toMatchObject({
       depth: { pending: 1, delivering: 1, held: 1 },
       oldest_due_ms: 0,
+      destinations: NO_DESTINATIONS,
     });
     await fixture().shift(id, { next_attempt_at: -60_000 });
     const { oldest_due_ms } = await fixture().queue().stats();

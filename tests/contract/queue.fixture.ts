@@ -1,4 +1,4 @@
-import type { Destination } from '../../api/src/model/configuration.ts';
+import type { Destination, DestinationHealth } from '../../api/src/model/configuration.ts';
 import type { Attempt, DeliveryState, LeasedDelivery, PlannedDelivery } from '../../api/src/model/delivery.ts';
 import type { Event } from '../../api/src/model/event.ts';
 import { makeId as makeRecordId } from '../../api/src/model/ids.ts';
@@ -11,10 +11,16 @@ export interface QueueFixture {
   source: string;
   /** The queue as one process sees it; its leases last 30 s. */
   queue(owner?: string): Queue;
-  addDestination(fields?: Partial<Pick<Destination, 'enabled' | 'max_concurrency' | 'ordered'>>): Promise<string>;
+  addDestination(
+    fields?: Partial<Pick<Destination, 'enabled' | 'rate_limit' | 'max_concurrency' | 'ordered'>>,
+  ): Promise<string>;
   setEnabled(destination: string, enabled: boolean): Promise<void>;
   removeDestination(destination: string): Promise<void>;
   destination(id: string): Promise<Pick<Destination, 'enabled' | 'disabled_reason'>>;
+  /** Undefined: it is well. */
+  health(destination: string): Promise<Pick<DestinationHealth, 'state' | 'failures'> | undefined>;
+  /** The next probe is due; or the destination has failed for so many milliseconds. */
+  ageHealth(destination: string, age: { probeDue?: true; failingForMs?: number }): Promise<void>;
   event(id: string): Promise<{ seq: number; duplicates: number } | undefined>;
   delivery(id: string): Promise<DeliveryRow | undefined>;
   attempts(delivery: string): Promise<Pick<Attempt, 'id' | 'number' | 'outcome'>[]>;

@@ -15,7 +15,14 @@ function openMemoryQueue(): QueueFixture {
     queue: (owner = 'process-1') => createMemoryQueue(store, { owner, leaseMs: LEASE_MS }),
     async addDestination(fields = {}) {
       const id = makeId();
-      const defaults = { enabled: true, disabled_reason: '', max_concurrency: 0, ordered: false };
+      const defaults = {
+        enabled: true,
+        disabled_reason: '',
+        paused: false,
+        rate_limit: 0,
+        max_concurrency: 0,
+        ordered: false,
+      };
       store.destinations.set(id, { id, ...defaults, ...fields });
       return id;
     },
@@ -29,6 +36,12 @@ function openMemoryQueue(): QueueFixture {
       const found = store.destinations.get(id);
       if (!found) throw new Error(`there is no destination ${id}`);
       return found;
+    },
+    health: async (id) => store.health.get(id),
+    async ageHealth(id, { probeDue, failingForMs }) {
+      const health = store.health.get(id);
+      if (health && probeDue) health.next_probe_at = Date.now();
+      if (health && failingForMs) health.failing_since = Date.now() - failingForMs;
     },
     event: async (id) => store.events.get(id),
     delivery: async (id) => structuredClone(store.deliveries.get(id)),

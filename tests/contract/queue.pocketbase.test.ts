@@ -7,7 +7,7 @@ import { describeWithServices, startPocketBase, superuser } from '../support/poc
 import { type DeliveryRow, LEASE_MS, makeId, type QueueFixture } from './queue.fixture.ts';
 import { queueSuite } from './queue.suite.ts';
 
-const FORGOTTEN = ['events', 'event_bodies', 'deliveries', 'attempts', 'audit', 'destinations'];
+const FORGOTTEN = ['events', 'event_bodies', 'deliveries', 'attempts', 'audit', 'destinations', 'destination_health'];
 
 describeWithServices('the queue in PocketBase', () => queueSuite(openPocketBaseQueue));
 
@@ -28,6 +28,14 @@ async function openPocketBaseQueue(): Promise<QueueFixture> {
     setEnabled: async (id, enabled) => void (await pb.collection('destinations').update(id, { enabled })),
     removeDestination: async (id) => void (await pb.collection('destinations').delete(id)),
     destination: (id) => pb.collection('destinations').getOne(id),
+    health: (id) => find(pb, 'destination_health', id),
+    async ageHealth(id, { probeDue, failingForMs }) {
+      const fields = {
+        ...(probeDue && { next_probe_at: storeTime(Date.now()) }),
+        ...(failingForMs && { failing_since: storeTime(Date.now() - failingForMs) }),
+      };
+      await pb.collection('destination_health').update(id, fields);
+    },
     event: (id) => find(pb, 'events', id),
     async delivery(id) {
       const row = await find<Record<keyof DeliveryRow, string | number>>(pb, 'deliveries', id);

@@ -2,6 +2,7 @@ import { acceptCases } from './queue.accept.ts';
 import { claimCases } from './queue.claim.ts';
 import { commandCases } from './queue.command.ts';
 import type { QueueFixture } from './queue.fixture.ts';
+import { policyCases } from './queue.policy.ts';
 import { settleCases } from './queue.settle.ts';
 
 /** The queue port's promises, kept by every implementation. `open` is called once; everything is reset before each test. */
@@ -17,5 +18,6 @@ export function queueSuite(open: () => Promise<QueueFixture>): void {
   describe('accept', () => acceptCases(current));
   describe('claim', () => claimCases(current));
   describe('settle', () => settleCases(current));
+  describe('policy of destinations', () => policyCases(current));
   describe('command and stats', () => commandCases(current));
 }

@@ -1,13 +1,28 @@
+import { heldReason } from '../../api/src/model/configuration.ts';
 import type { DeliveryState, LeasedDelivery, PlannedDelivery } from '../../api/src/model/delivery.ts';
 import type { Event } from '../../api/src/model/event.ts';
 import type {
   AcceptItem,
   AcceptResult,
   DeliveryCommand,
+  DestinationCommand,
+  DestinationResult,
   Queue,
   Settlement,
   SettleResult,
 } from '../../api/src/store/queue.ts';
+import {
+  chosenProbe,
+  failedTooLong,
+  goesAtOnce,
+  isFailing,
+  laterTimes,
+  letsThrough,
+  observeOutcome,
+  startProbe,
+  takeToken,
+  tokens,
+} from './memory-policy.ts';
 import {
   afterPending,
   enableDestination,
@@ -15,6 +30,7 @@ import {
   isFinal,
   type MemoryDelivery,
   type MemoryStore,
+  moveWaiting,
   room,
 } from './memory-store.ts';
 
@@ -50,12 +66,19 @@ export function createMemoryQueue(store: MemoryStore, { owner, leaseMs }: Memory
     },
     settle: async (batch) => structuredClone(batch).map((settlement) => settleOne(store, owner, settlement)),
     command: async (command) => commandOne(store, command),
+    commandDestination: async (command) => pauseOrResume(store, command),
     stats: async () => {
       const count = (state: DeliveryState) => having(store, ({ state: own }) => own === state).length;
       const due = having(store, ({ state }) => state === 'pending').map(({ next_attempt_at }) => next_attempt_at);
       return {
         depth: { pending: count('pending'), delivering: count('delivering'), held: count('held') },
         oldest_due_ms: due.length === 0 ? 0 : Math.max(0, store.now() - Math.min(...due)),
+        destinations: {
+          open: [...store.health.values()].filter(({ state }) => state === 'open').length,
+          half_open: [...store.health.values()].filter(({ state }) => state === 'half_open').length,
+          paused: [...store.destinations.values()].filter(({ paused }) => paused).length,
+          disabled: [...store.destinations.values()].filter((one) => !one.enabled && one.disabled_reason).length,
+        },
       };
     },
   };
@@ -124,7 +147,7 @@ function insert(
   replay: MemoryDelivery['replay'],
   lessee: MemoryQueueOptions,
 ): void {
-  const mayLease = wanted && room(store, fields.destination) > 0;
+  const mayLease = wanted && room(store, fields.destination) > 0 && goesAtOnce(store, fields.destination);
   const delivery: MemoryDelivery = {
     ...fields,
     event,
@@ -175,13 +198,15 @@ function tidy(store: MemoryStore): void {
 function claimable(store: MemoryStore, owner: string, perDestination: number): MemoryDelivery[] {
   return [...store.destinations.values()].flatMap((destination) => {
     const own = having(store, (one) => one.destination === destination.id && !isFinal(one));
+    if (!letsThrough(store, destination.id) || tokens(store, destination.id) < 1) return [];
     const underWay = own.filter((one) => one.state === 'delivering' && one.lease_owner === owner).length;
     const free = destination.ordered
-      ? Number(destination.enabled)
+      ? Number(!heldReason(destination))
       : Math.min(room(store, destination.id), perDestination - underWay);
     const order = (a: MemoryDelivery, b: MemoryDelivery) => a.next_attempt_at - b.next_attempt_at || a.seq - b.seq;
     const candidates = destination.ordered ? own.sort((a, b) => a.seq - b.seq).slice(0, 1) : own.sort(order);
-    const next = candidates.find((one) => one.state === 'pending' && one.next_attempt_at <= store.now());
+    const chosen = destination.ordered ? undefined : chosenProbe(store, destination.id);
+    const next = chosen ?? candidates.find((one) => one.state === 'pending' && one.next_attempt_at <= store.now());
     return next && free > 0 ? [next] : [];
   });
 }
@@ -191,7 +216,10 @@ function nextDue(store: MemoryStore, owner: string, perDestination: number): num
   const waiting = having(store, (one) => one.state === 'pending' && one.next_attempt_at > store.now());
   const foreign = having(store, (one) => one.state === 'delivering' && one.lease_owner !== owner);
   const times = [
-    ...waiting.filter((one) => isHead(store, one)).map(({ next_attempt_at }) => next_attempt_at),
+    ...laterTimes(store),
+    ...waiting
+      .filter((one) => isHead(store, one) && !isFailing(store, one.destination))
+      .map(({ next_attempt_at }) => next_attempt_at),
     ...foreign.map(({ lease_until }) => lease_until),
   ];
   return times.length === 0 ? undefined : Math.min(...times) - store.now() + 1;
@@ -202,12 +230,14 @@ function isHead(store: MemoryStore, delivery: MemoryDelivery): boolean {
   const destination = store.destinations.get(delivery.destination);
   if (!destination?.ordered) return room(store, delivery.destination) > 0;
   const before = having(store, (one) => one.destination === destination.id && !isFinal(one) && one.seq < delivery.seq);
-  return destination.enabled && before.length === 0;
+  return !heldReason(destination) && before.length === 0;
 }
 
 function lease(store: MemoryStore, delivery: MemoryDelivery, { owner, leaseMs }: MemoryQueueOptions): LeasedDelivery {
   const lease_until = store.now() + leaseMs;
   Object.assign(delivery, { state: 'delivering', lease_owner: owner, lease_until });
+  startProbe(store, delivery);
+  takeToken(store, delivery.destination);
   delivery.lease_token++;
   delivery.claims++;
   const event = store.events.get(delivery.event) as Event;
@@ -255,9 +285,13 @@ function settleOne(
     one.tries_used += Number(next.used_try);
     Object.assign(one, { last_status: attempt.status, last_error: attempt.error });
   }
-  if (next.disable_destination && store.destinations.get(one.destination)?.enabled)
-    enableDestination(store, one.destination, false, next.disable_destination);
-  return { status: 'settled' };
+  if (!attempt) return { status: 'settled' };
+  const change = observeOutcome(store, one, attempt.outcome);
+  const reason = next.disable_destination ?? (failedTooLong(store, one.destination) ? 'Every attempt failed.' : '');
+  if (!reason || !store.destinations.get(one.destination)?.enabled)
+    return change ? { status: 'settled', change } : { status: 'settled' };
+  enableDestination(store, one.destination, false, reason);
+  return { status: 'settled', change: 'disabled' };
 }
 
 const COMMANDS: Record<DeliveryCommand['command'], DeliveryState[]> = {
@@ -280,6 +314,27 @@ function commandOne(
     Object.assign(one, { next_attempt_at: now, tries_used: 0, claims: 0, expires_at });
   }
   one.state = command === 'retry' ? afterPending(store, one.destination) : 'cancelled';
+  const health = store.health.get(one.destination);
+  if (one.state === 'pending' && health?.state === 'open') Object.assign(health, { probe: one.id, next_probe_at: now });
   store.audit.push({ actor, action: `delivery.${command}`, subject: delivery });
   return { status: 'done', state: one.state };
+}
+
+function pauseOrResume(
+  store: MemoryStore,
+  { destination: id, command, rate, actor }: DestinationCommand,
+): DestinationResult {
+  const destination = store.destinations.get(id);
+  if (!destination) return { status: 'unknown' };
+  const paused = command === 'pause';
+  if (destination.paused === paused) return { status: 'done', paused, deliveries: 0 };
+  destination.paused = paused;
+  const held = having(store, (one) => one.destination === id && one.state === 'held').sort((a, b) => a.seq - b.seq);
+  const deliveries = moveWaiting(store, id);
+  if (!paused && deliveries > 0 && rate > 0) {
+    for (const [turn, one] of held.entries())
+      one.next_attempt_at = Math.max(one.next_attempt_at, store.now() + (turn * 1000) / rate);
+  }
+  store.audit.push({ actor, action: `destination.${command}`, subject: id });
+  return { status: 'done', paused, deliveries };
 }

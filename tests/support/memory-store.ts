@@ -1,9 +1,13 @@
-import { DEFAULT_MAX_CONCURRENCY, type Destination } from '../../api/src/model/configuration.ts';
+import { DEFAULT_MAX_CONCURRENCY, type Destination, heldReason } from '../../api/src/model/configuration.ts';
 import type { Attempt, DeliveryState, PlannedDelivery } from '../../api/src/model/delivery.ts';
 import type { Event } from '../../api/src/model/event.ts';
 import type { Clock } from '../../api/src/model/ids.ts';
+import type { MemoryBucket, MemoryHealth } from './memory-policy.ts';
 
-export type MemoryDestination = Pick<Destination, 'id' | 'enabled' | 'disabled_reason' | 'max_concurrency' | 'ordered'>;
+export type MemoryDestination = Pick<
+  Destination,
+  'id' | 'enabled' | 'disabled_reason' | 'paused' | 'rate_limit' | 'max_concurrency' | 'ordered'
+>;
 
 export interface MemoryDelivery extends PlannedDeliveryFields {
   event: string;
@@ -29,6 +33,8 @@ export interface MemoryStore {
   seq: number;
   accounts: Set<string>;
   destinations: Map<string, MemoryDestination>;
+  health: Map<string, MemoryHealth>;
+  buckets: Map<string, MemoryBucket>;
   events: Map<string, Event & { seq: number; duplicates: number }>;
   deliveries: Map<string, MemoryDelivery>;
   attempts: (Attempt & { delivery: string; lease_token: number })[];
@@ -41,6 +47,8 @@ export function createMemoryStore(now: Clock): MemoryStore {
     seq: 0,
     accounts: new Set(),
     destinations: new Map(),
+    health: new Map(),
+    buckets: new Map(),
     events: new Map(),
     deliveries: new Map(),
     attempts: [],
@@ -54,26 +62,32 @@ export function enableDestination(store: MemoryStore, id: string, enabled: boole
   if (!destination) throw new Error(`there is no destination ${id}`);
   destination.enabled = enabled;
   destination.disabled_reason = reason;
-  for (const delivery of having(store, (one) => one.destination === id)) {
-    if (enabled ? delivery.state === 'held' : delivery.state === 'pending')
-      delivery.state = enabled ? 'pending' : 'held';
-  }
+  if (enabled) store.health.delete(id);
+  moveWaiting(store, id);
+}
+
+/** Lets what waits for a destination follow its state; how many deliveries changed theirs. */
+export function moveWaiting(store: MemoryStore, id: string): number {
+  const state = afterPending(store, id);
+  const moved = having(store, (one) => one.destination === id && /pending|held/.test(one.state) && one.state !== state);
+  for (const delivery of moved) delivery.state = state;
+  return moved.length;
 }
 
 /** How many more deliveries a destination takes now, over all processes. */
 export function room(store: MemoryStore, id: string): number {
   const destination = store.destinations.get(id);
-  if (!destination?.enabled) return 0;
+  if (!destination || heldReason(destination)) return 0;
   if (destination.ordered) return having(store, (one) => one.destination === id && !isFinal(one)).length === 0 ? 1 : 0;
   const delivering = having(store, (one) => one.destination === id && one.state === 'delivering').length;
   return (destination.max_concurrency || DEFAULT_MAX_CONCURRENCY) - delivering;
 }
 
-/** What `pending` comes to: `held` while the destination is disabled, `cancelled` once it is deleted. */
+/** What `pending` comes to: `held` while the destination is disabled or paused, `cancelled` once it is deleted. */
 export function afterPending(store: MemoryStore, id: string): 'pending' | 'held' | 'cancelled' {
   const destination = store.destinations.get(id);
   if (!destination) return 'cancelled';
-  return destination.enabled ? 'pending' : 'held';
+  return heldReason(destination) === undefined ? 'pending' : 'held';
 }
 
 export function isFinal({ state }: MemoryDelivery): boolean {

@@ -3,7 +3,7 @@ import type { LeasedDelivery } from '../model/delivery.ts';
 import { faultFields, type Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
-import type { Queue, Settlement, SettleResult } from '../store/queue.ts';
+import type { DestinationChange, Queue, Settlement, SettleResult } from '../store/queue.ts';
 import type { Slots } from './slots.ts';
 import { createWaker } from './waker.ts';
 
@@ -15,7 +15,7 @@ export interface DispatcherDeps {
   /** One attempt; resolves to what it makes of the delivery, and to a lease given back once `signal` aborts. */
   deliver: (delivery: LeasedDelivery, destination: Destination, signal: AbortSignal) => Promise<Settlement>;
   logger: Logger;
-  metrics: Pick<Metrics, 'attempts' | 'attemptDuration' | 'slotsBusy'>;
+  metrics: Pick<Metrics, 'attempts' | 'attemptDuration' | 'destinationChanges' | 'slotsBusy'>;
 }
 
 export interface Dispatcher {
@@ -42,6 +42,11 @@ const BETWEEN_CLAIMS_MS = 5;
 const AFTER_A_FAULT_MS = 500;
 /** A lease must outlive the attempt's timeout by the time that settling may take. */
 const SETTLE_MARGIN_MS = 5_000;
+const CHANGES: Record<DestinationChange, string> = {
+  opened: 'destination fails: only probes are sent until one succeeds',
+  closed: 'destination is well again',
+  disabled: 'destination disabled; its deliveries are held',
+};
 const GIVE_BACK = { state: 'pending', retry_in_ms: 0, used_try: false } as const;
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
@@ -135,7 +140,20 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       retry_in_ms: next.state === 'pending' ? next.retry_in_ms : undefined,
       settled: result.status,
     });
+    if ('change' in result && result.change) reportChange(delivery, type, result.change, settlement);
     if (next.state === 'pending') waker.wakeIn(next.retry_in_ms);
+  }
+
+  function reportChange(
+    { destination, event }: LeasedDelivery,
+    type: string,
+    change: DestinationChange,
+    { attempt }: Settlement,
+  ): void {
+    deps.metrics.destinationChanges.inc({ type, change });
+    const level = change === 'closed' ? 'info' : 'warn';
+    const { correlation_id } = event;
+    logger[level](CHANGES[change], { destination, type, change, correlation_id, error: attempt?.error || undefined });
   }
 
   async function claimLoop(): Promise<void> {

@@ -11,7 +11,7 @@ import {
   type FilterResult,
   type Rendered,
 } from '../expressions/index.ts';
-import type { Destination, Mapping } from '../model/configuration.ts';
+import { type Destination, heldReason, type Mapping } from '../model/configuration.ts';
 import type { PlannedDelivery } from '../model/delivery.ts';
 import type { Decision } from '../model/event.ts';
 import type { Route } from '../store/configuration.ts';
@@ -97,11 +97,12 @@ export function createPlanner(deps: PlannerDeps): Planner {
   }
 
   function planDelivery(mapping: Mapping, destination: Destination, rendering: Rendering & { ok: true }): Planned {
+    const held = heldReason(destination);
     const delivery: PlannedDelivery = {
       id: deps.makeId(),
       mapping: mapping.id,
       destination: destination.id,
-      state: destination.enabled ? 'pending' : 'held',
+      state: held === undefined ? 'pending' : 'held',
       passthrough: rendering.passthrough,
       request_body: rendering.passthrough ? '' : rendering.body,
       request_content_type: rendering.passthrough ? '' : rendering.content_type,
@@ -109,10 +110,10 @@ export function createPlanner(deps: PlannerDeps): Planner {
       lease: false,
     };
     const subject = { mapping: mapping.id, destination: destination.id, delivery: delivery.id };
-    const reason = destination.disabled_reason || 'The destination is disabled.';
     return {
       delivery,
-      decision: destination.enabled ? { ...subject, outcome: 'delivery' } : { ...subject, outcome: 'held', reason },
+      decision:
+        held === undefined ? { ...subject, outcome: 'delivery' } : { ...subject, outcome: 'held', reason: held },
     };
   }
 

@@ -13,6 +13,8 @@ export interface RecordsRouterDeps {
   /** Brings the configuration that is in force up to date; rejects when the store can't be reached. */
   refreshConfiguration: () => Promise<void>;
   randomBytes: (size: number) => Buffer;
+  /** What the answer to `GET /<kind>/{id}` has besides the record. */
+  details?: (id: string) => Promise<object>;
 }
 
 const RECORD_BYTES = 256 * 1024;
@@ -34,7 +36,8 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
   });
 
   router.get('/:id', async (request, response) => {
-    sendJson(response, toWire(await records.get(kind, idOf(got(request)), scopeOf(response))));
+    const record = await records.get(kind, idOf(got(request)), scopeOf(response));
+    sendJson(response, { ...toWire(record), ...(await deps.details?.(record.id)) });
   });
 
   router.post('/', jsonBody(RECORD_BYTES), async (request, response) => {

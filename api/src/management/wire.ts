@@ -3,7 +3,16 @@ import { stringifyJson } from '../expressions/index.ts';
 
 /** Fields of stored records that are times, in PocketBase's form. */
 const TIMES = new Set([
-  ...['created', 'updated', 'received_at', 'next_attempt_at', 'expires_at', 'started_at', 'failing_since', 'next_probe_at'],
+  ...[
+    'created',
+    'updated',
+    'received_at',
+    'next_attempt_at',
+    'expires_at',
+    'started_at',
+    'failing_since',
+    'next_probe_at',
+  ],
   ...['finished_at', 'from', 'to'],
 ]);
 

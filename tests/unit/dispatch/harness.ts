@@ -16,7 +16,7 @@ const ACCOUNT = 'account00000001';
 export type Deliver = DispatcherDeps['deliver'];
 
 /** Succeeds at once. */
-export const succeed: Deliver = async (delivery) => settlement(delivery, DELIVERED);
+export const succeed: Deliver = async (delivery) => settlement(delivery, DELIVERED, { outcome: 'success' });
 
 /** Never answers; gives its lease back when it is told to stop. */
 export const hang: Deliver = (delivery, _destination, signal) =>
@@ -38,8 +38,8 @@ export async function openDispatcher({ destinations, deliver = succeed, slots = 
   const store = createMemoryStore(Date.now);
   store.accounts.add(ACCOUNT);
   const records = destinations.map((fields) => ({ ...DESTINATION, ...fields }));
-  for (const { id, enabled, max_concurrency, ordered } of records)
-    store.destinations.set(id, { id, enabled, disabled_reason: '', max_concurrency, ordered });
+  for (const { id, enabled, paused, rate_limit, max_concurrency, ordered } of records)
+    store.destinations.set(id, { id, enabled, disabled_reason: '', paused, rate_limit, max_concurrency, ordered });
   const queue = createMemoryQueue(store, { owner: 'process-1', leaseMs });
   const { logger, lines } = collectingLogger();
   const configuration = createConfigurationCache({
@@ -119,6 +119,8 @@ const DESTINATION: Destination = {
   enabled: true,
   disabled_reason: '',
   max_concurrency: 0,
+  paused: false,
+  rate_limit: 0,
   ordered: false,
   retry_schedule: null,
   timeout_ms: 0,

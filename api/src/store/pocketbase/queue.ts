@@ -1,5 +1,14 @@
 import type { DeliveryState, LeasedDelivery } from '../../model/delivery.ts';
-import type { AcceptItem, AcceptResult, Claim, CommandResult, Queue, QueueStats, SettleResult } from '../queue.ts';
+import type {
+  AcceptItem,
+  AcceptResult,
+  Claim,
+  CommandResult,
+  DestinationResult,
+  Queue,
+  QueueStats,
+  SettleResult,
+} from '../queue.ts';
 import { type CallDeps, callOnce, callRoute } from './call.ts';
 
 export interface PocketBaseQueueOptions {
@@ -22,6 +31,7 @@ type AcceptAnswer = Answer & {
 };
 type ClaimAnswer = Answer & { deliveries: LeasedDelivery[] | null; next_due_in_ms: number | null };
 type SettleAnswer = Answer & { results: SettleResult[] };
+type DestinationAnswer = Answer & { status: DestinationResult['status']; paused: boolean; deliveries: number };
 type CommandAnswer = Answer & { status: CommandResult['status']; state: DeliveryState };
 
 /** Longer than a call that is repeated: it waits behind whatever holds the writer, a backup say. */
@@ -59,6 +69,11 @@ export function createPocketBaseQueue(deps: CallDeps, options: PocketBaseQueueOp
     async command(command): Promise<CommandResult> {
       const { status, state } = await callOnce<CommandAnswer>(deps, 'command', COMMAND_MS, command);
       return status === 'unknown' ? { status } : { status, state };
+    },
+
+    async commandDestination(command): Promise<DestinationResult> {
+      const { status, paused, deliveries } = await callRoute<DestinationAnswer>(deps, 'destination', command);
+      return status === 'unknown' ? { status } : { status, paused, deliveries };
     },
 
     stats: () => callRoute<QueueStats & Answer>(deps, 'stats'),

@@ -1,0 +1,55 @@
+import { type Request, type Response, Router } from 'express';
+import type { Check } from '../http/validate.ts';
+import { Problem } from '../model/problems.ts';
+import type { DestinationCommand, Queue } from '../store/queue.ts';
+import type { ReadHealth, Records } from '../store/records.ts';
+import { actorName, scopeOf } from './authenticate.ts';
+import { jsonBody } from './json-body.ts';
+import { toWire } from './wire.ts';
+
+export interface DestinationsRouterDeps {
+  check: (operationId: string) => Check;
+  records: Pick<Records, 'get'>;
+  commandDestination: Queue['commandDestination'];
+  readHealth: ReadHealth;
+  refreshConfiguration: () => Promise<void>;
+  /** What a resume lets go is due at once. */
+  wake: () => void;
+}
+
+const BODY_BYTES = 10_000;
+
+/** Pause and resume, mounted at `/destinations`. */
+export function destinationsRouter(deps: DestinationsRouterDeps): Router {
+  const paused = deps.check('pauseDestination');
+  const resumed = deps.check('resumeDestination');
+  const router = Router();
+
+  router.post('/:id/pause', (request, response) => carryOut('pause', paused(request).params, 0, response));
+  router.post('/:id/resume', jsonBody(BODY_BYTES), (request: Request, response) => {
+    const { params, body } = resumed(request);
+    return carryOut('resume', params, (body as { rate?: number } | undefined)?.rate ?? 0, response);
+  });
+  return router;
+
+  async function carryOut(
+    command: DestinationCommand['command'],
+    params: Record<string, unknown>,
+    rate: number,
+    response: Response,
+  ): Promise<void> {
+    // The queue knows no accounts: whether the actor may see the destination at all is decided here.
+    const { id } = await deps.records.get('destinations', String(params.id), scopeOf(response));
+    const result = await deps.commandDestination({ destination: id, command, rate, actor: actorName(response) });
+    if (result.status === 'unknown') throw new Problem('not_found', `There is no destination ${id}.`);
+    // The change is stored by now; if it can't be read back, realtime brings it soon.
+    await deps.refreshConfiguration().catch(() => undefined);
+    if (command === 'resume') deps.wake();
+    response.json({ id, paused: result.paused, deliveries: result.deliveries });
+  }
+}
+
+/** What `GET /destinations/{id}` shows besides the record. */
+export function destinationDetails({ readHealth }: Pick<DestinationsRouterDeps, 'readHealth'>) {
+  return async (id: string) => ({ health: toWire(await readHealth(id)) });
+}
