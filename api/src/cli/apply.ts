@@ -35,7 +35,7 @@ export async function applyFile(path: string, flags: ApplyFlags, context: ApplyC
   const changes = [...plan.changes, ...(flags.prune ? plan.undeclared : [])];
   if (json) output.json({ dry_run: flags.dryRun === true, changes: changes.map(toJson) }, 2);
   else printChanges(changes, output);
-  tellUndeclared(plan, flags, file, output);
+  if (flags.dryRun && !flags.prune) tellUndeclared(plan, file, output);
   if (flags.dryRun || changes.length === 0) return;
   const deletions = changes.filter(({ action }) => action === 'delete').length;
   if (deletions > 0) await confirmed(`Delete ${deletions} of these?`, flags.yes === true, context);
@@ -67,13 +67,8 @@ function refuseMistakes(path: string, mistakes: Mistake[]): void {
   throw new CommandError(EXIT.usage, [`Nothing was changed: ${count} with the file.`, ...lines].join('\n'));
 }
 
-function tellUndeclared(
-  { undeclared }: Plan,
-  { prune }: ApplyFlags,
-  file: ConfigurationFile,
-  output: CommandContext['output'],
-) {
-  if (prune || undeclared.length === 0) return;
+function tellUndeclared({ undeclared }: Plan, file: ConfigurationFile, output: CommandContext['output']) {
+  if (undeclared.length === 0) return;
   const names = undeclared.map(({ kind, name }) => `${SINGULAR[kind]} ${visibleLine(name)}`);
   output.note(
     `Not in the file's ${file.kinds.join(', ')}, and left as they are (--prune deletes them): ${names.join('; ')}`,
