@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import http, { type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { correlation } from '../../../api/src/http/correlation.ts';
+import { problemHandler } from '../../../api/src/http/problem.ts';
+import type { IngestResult } from '../../../api/src/ingest/ingest.ts';
+import { createRateLimit } from '../../../api/src/ingest/rate-limit.ts';
+import { createByteBudget } from '../../../api/src/ingest/read-body.ts';
+import { ingestRouter } from '../../../api/src/ingest/router.ts';
+import type { Rejection } from '../../../api/src/model/event.ts';
+import { createMetrics } from '../../../api/src/ops/metrics.ts';
+import { collectingLogger } from '../../support/logger.ts';
+import { openRules } from './records.ts';
+
+const BUDGET = 1_000;
+const ACCEPTED: IngestResult = { status: 'accepted', id: 'event0000000001', type: '', decisions: [] };
+
+describe('what a process takes at once', () => {
+  let server: Server;
+  let rejections: Rejection[];
+  /** Lets the requests that ingest has be answered, each with what is given. */
+  let answers: ((result: IngestResult) => void)[];
+  let takes: number;
+
+  async function open(rate_limit: number): Promise<void> {
+    const { configuration } = await openRules({ source: { rate_limit } });
+    const { logger } = collectingLogger();
+    rejections = [];
+    answers = [];
+    takes = 0;
+    const rateLimit = createRateLimit({ now: () => 0 });
+    const router = ingestRouter({
+      ingest: (source) => {
+        takes++;
+        rateLimit.take(source);
+        return new Promise((resolve) => answers.push(resolve));
+      },
+      configuration,
+      rejections: { record: (rejection) => rejections.push(rejection) },
+      rateLimit,
+      budget: createByteBudget(BUDGET),
+      logger,
+      metrics: createMetrics(),
+      now: Date.now,
+    });
+    server = express().use(correlation()).use('/ingest', router).use(problemHandler({ logger })).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  }
+  afterEach(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+
+  function post(bytes: number): Promise<IncomingMessage> {
+    const { port } = server.address() as AddressInfo;
+    const sent = http.request({ port, host: '127.0.0.1', method: 'POST', path: '/ingest/shop', agent: false });
+    return new Promise((resolve, reject) => {
+      sent.once('error', reject).once('response', (response) => resolve(response.resume()));
+      sent.end(Buffer.alloc(bytes));
+    });
+  }
+
+  async function underWay(count: number): Promise<void> {
+    while (answers.length < count) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  it('more bytes than fit in: 503, Retry-After, a rejection; others go on, and room comes back with their answers', async () => {
+    await open(0);
+    const first = post(600);
+    await underWay(1);
+    const refused = await post(600);
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '5']);
+    expect(rejections).toMatchObject([{ code: 'overloaded', source: 'source000000001', body_bytes: 600 }]);
+    const small = post(400);
+    await underWay(2);
+    for (const answer of answers.splice(0)) answer(ACCEPTED);
+    expect([(await first).statusCode, (await small).statusCode]).toEqual([202, 202]);
+    for (const result of [ACCEPTED, { status: 'refused', code: 'invalid_signature', detail: 'no' } as const]) {
+      const later = post(BUDGET);
+      await underWay(1);
+      answers.pop()?.(result);
+      expect((await later).statusCode).toBe(result === ACCEPTED ? 202 : 401);
+    }
+  });
+
+  it('a source that has had its events is refused before its body is read', async () => {
+    await open(1);
+    const first = post(10);
+    await underWay(1);
+    const refused = await post(10);
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '1']);
+    expect(rejections).toMatchObject([{ code: 'too_many_requests' }]);
+    expect(takes).toBe(1);
+    answers.pop()?.(ACCEPTED);
+    expect((await first).statusCode).toBe(202);
+  });
+});
