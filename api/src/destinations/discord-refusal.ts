@@ -1,4 +1,4 @@
-import { refusal } from './refusal.ts';
+import { isAboutMessage, refusal } from './refusal.ts';
 import type { Answer } from './type.ts';
 import { type Fields, parseObject } from './value.ts';
 
@@ -17,7 +17,7 @@ export function discordRefusal(answer: Answer): string {
   const message = typeof refused.message === 'string' ? refused.message.replace(/\.?$/, '') : '';
   const said = [message, code !== undefined && `(${code})`].filter(Boolean).join(' ');
   const reason = [said, fieldErrors(refused).join('; ')].filter(Boolean).join(': ');
-  const advice = ADVICE[code ?? -1] ?? (answer.status === 400 ? ADVICE[50035] : undefined);
+  const advice = ADVICE[code ?? -1] ?? (isAboutMessage(answer) ? ADVICE[50035] : undefined);
   return refusal('Discord', answer, reason, advice ?? 'Check the webhook URL.');
 }
 

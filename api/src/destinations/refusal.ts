@@ -3,13 +3,17 @@ import { cut } from './text.ts';
 import type { Answer } from './type.ts';
 
 const MAX_REASON = 200;
-const TOO_LARGE = 413;
 
 /**
  * Statuses after which trying again can't help: what a chat service refuses once, it refuses always. Repeating
  * 401, 403 and 404 can get an IP address banned as well.
  */
-export const PERMANENT: ReadonlySet<number> = new Set([400, 401, 403, 404, TOO_LARGE]);
+export const PERMANENT: ReadonlySet<number> = new Set([400, 401, 403, 404, 413]);
+
+/** Of those, the ones that are about the message and not about where it goes. */
+export function isAboutMessage({ status }: Answer): boolean {
+  return status === 400 || status === 413;
+}
 
 /** One sentence that says what was answered and one that says what to do, within what an attempt keeps of an error. */
 export function refusal(vendor: string, { status }: Answer, reason: string, advice: string): string {

@@ -1,4 +1,4 @@
-import { refusal } from './refusal.ts';
+import { isAboutMessage, refusal } from './refusal.ts';
 import type { Answer } from './type.ts';
 import { parseObject } from './value.ts';
 
@@ -32,7 +32,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function slackRefusal(answer: Answer): string {
   const code = /^\w{1,60}$/.exec(answer.body.trim())?.[0] ?? '';
   const { message } = parseObject(answer.body);
-  const fallback = answer.status === 400 ? 'Correct the template.' : 'Check the webhook URL.';
+  const fallback = isAboutMessage(answer) ? 'Correct the template.' : 'Check the webhook URL.';
   const vendor = typeof message === 'string' ? 'The chat service' : 'Slack';
   return refusal(vendor, answer, typeof message === 'string' ? message : code, ADVICE[code] ?? fallback);
 }

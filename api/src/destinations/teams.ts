@@ -1,6 +1,6 @@
 import { stringifyJson } from '../expressions/json.ts';
 import type { Outcome } from '../model/delivery.ts';
-import { PERMANENT, refusal } from './refusal.ts';
+import { isAboutMessage, PERMANENT, refusal } from './refusal.ts';
 import { LINK_TEXT, summarize } from './summary.ts';
 import { cut } from './text.ts';
 import type { Answer, DefaultBodyInput, DestinationType } from './type.ts';
@@ -97,10 +97,9 @@ function classify(answer: Answer): Outcome | undefined {
   const { error } = parseObject(answer.body);
   const { code, message } = isObject(error) ? error : {};
   const reason = [code, message].filter((part) => typeof part === 'string').join(': ');
-  const fallback =
-    answer.status === 400 || answer.status === 413
-      ? 'Correct the template: an Adaptive Card.'
-      : 'Copy the whole URL of the workflow again, with its sig.';
+  const fallback = isAboutMessage(answer)
+    ? 'Correct the template: an Adaptive Card.'
+    : 'Copy the whole URL of the workflow again, with its sig.';
   return {
     kind: 'permanent',
     error: refusal('Teams', answer, reason, ADVICE[String(code)] ?? fallback),

@@ -236,6 +236,7 @@ describe('classify', () => {
     [400, '{"message": "Cannot send an empty message", "code": 50006}', /empty message.*content or at least one embed/],
     [403, '<html>', /^Discord answered 403\. Check the webhook URL\.$/],
     [400, '', /^Discord answered 400\. Correct the template\.$/],
+    [413, '', /^Discord answered 413\. Correct the template\.$/],
     [400, '[]', /^Discord answered 400\. Correct the template\.$/],
     [400, '{"embeds": ["0"]}', /embeds: 0\. Correct the template/],
     [400, '{"content": ["Must be 2000 or fewer in length."]}', /content: Must be 2000 or fewer in length\. Correct/],

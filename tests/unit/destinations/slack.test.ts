@@ -146,7 +146,7 @@ describe('classify', () => {
     [404, 'channel_not_found\n', /404: channel_not_found\. .*another one/],
     [404, '<html>no</html>', /^Slack answered 404\. Check the webhook URL\.$/],
     [400, 'something_new', /^Slack answered 400: something_new\. Correct the template\.$/],
-    [413, '', /^Slack answered 413\./],
+    [413, '', /^Slack answered 413\. Correct the template\.$/],
     [
       400,
       '{"id":"web.incoming_webhook.channel.app_error","message":"Couldn\'t find the channel.","status_code":400}',
