@@ -17,6 +17,7 @@ export type Json = any;
 /** Both real services with an operator's hands on them. */
 export interface Workspace {
   pocketbase: TestPocketBase;
+  /** May be replaced by another one over the same store. */
   app: TestApp;
   /** The operator's client, as behind the dashboard. */
   pb: PocketBase;
@@ -54,7 +55,7 @@ export async function openWorkspace(overrides?: AppOverrides, env?: Record<strin
     app,
     pb,
     ingest: (source, body, headers = {}) =>
-      fetch(`${app.url}/ingest/${source}`, {
+      fetch(`${workspace.app.url}/ingest/${source}`, {
         method: 'POST',
         body,
         headers: { 'content-type': 'application/json', ...headers },
@@ -95,7 +96,7 @@ export async function openWorkspace(overrides?: AppOverrides, env?: Record<strin
       }),
     async api(method, path, body) {
       token ??= ((await (await login()).json()) as { token: string }).token;
-      const response = await fetch(`${app.url}/api/v1${path}`, {
+      const response = await fetch(`${workspace.app.url}/api/v1${path}`, {
         method,
         headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
         ...(body && { body: JSON.stringify(body) }),
@@ -104,7 +105,7 @@ export async function openWorkspace(overrides?: AppOverrides, env?: Record<strin
       return { status: response.status, body: text ? JSON.parse(text) : undefined };
     },
     async stop() {
-      await app.stop();
+      await workspace.app.stop();
       await pocketbase.stop();
     },
   };
@@ -112,7 +113,7 @@ export async function openWorkspace(overrides?: AppOverrides, env?: Record<strin
 
   function login(): Promise<Response> {
     const { email, password } = pocketbase;
-    return fetch(`${app.url}/api/v1/session`, {
+    return fetch(`${workspace.app.url}/api/v1/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ email, password }),
@@ -122,9 +123,13 @@ export async function openWorkspace(overrides?: AppOverrides, env?: Record<strin
 
 const UNTIL_MS = 15_000;
 
-/** Asks again until there is an answer; fails with `what` after 15 s. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const deadline = performance.now() + UNTIL_MS;
+/** Asks again until there is an answer; fails with `what` after 15 s, or what is given. */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined> | T | undefined,
+  withinMs = UNTIL_MS,
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
   for (;;) {
     const answer = await ask();
     if (answer !== undefined) return answer;

@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import { end, type Product, startProduct } from '../support/product.ts';
+import { describeWithServices, startApp, type TestApp } from '../support/services.ts';
+import { type Sink, startSink } from '../support/sink.ts';
+import { type Json, openWorkspace, until, type Workspace } from './workspace.ts';
+
+const HOUR_MS = 60 * 60_000;
+const EVENTS = 40;
+
+let workspace: Workspace;
+let sink: Sink;
+const others: (() => Promise<unknown>)[] = [];
+
+describeWithServices('a replay of many events', () => {
+  beforeAll(async () => {
+    sink = await startSink();
+    workspace = await openWorkspace();
+  }, 60_000);
+  afterAll(async () => {
+    await workspace?.stop();
+    await sink?.close();
+  });
+  afterEach(async () => {
+    for (const stop of others.splice(0)) await stop();
+  });
+
+  /** Events of a new source, all delivered. */
+  async function delivered(count: number) {
+    const destination = { type: 'http', url: `${sink.url}/hook` };
+    const { source, sourceId } = await workspace.route({ destination });
+    sink.requests.splice(0);
+    const events: string[] = [];
+    for (let n = 0; n < count; n++)
+      events.push(((await (await workspace.ingest(source, `{"n":${n}}`)).json()) as Json).id);
+    for (const event of events) await workspace.deliveries(event, 'delivered');
+    sink.requests.splice(0);
+    return { events, sourceId };
+  }
+
+  async function ask(source: string, more: object = {}): Promise<Json> {
+    const from = new Date(Date.now() - HOUR_MS);
+    const to = new Date(Date.now() + HOUR_MS);
+    const request = { source, mode: 'original', from, to, ...more };
+    const { status, body } = await workspace.api('POST', '/replays', request);
+    if (status !== 202) throw new Error(JSON.stringify(body));
+    return body;
+  }
+
+  const show = async (id: string): Promise<Json> => (await workspace.api('GET', `/replays/${id}`)).body;
+  const completed = (id: string) =>
+    until(`the end of ${id}`, async () => {
+      const job = await show(id);
+      return job.state === 'completed' ? job : undefined;
+    });
+
+  /** All that replays made of the events, oldest first. */
+  async function replayed(events: string[]): Promise<Json[]> {
+    const all = await Promise.all(events.map((event) => workspace.deliveries(event, 'delivered')));
+    return all.flat().filter(({ replay }) => replay !== '');
+  }
+
+  /** Another API process over the same store, as in production. */
+  async function startProcess(): Promise<Product> {
+    const { url, email, password, encryptionKeys } = workspace.pocketbase;
+    const product = await startProduct({
+      env: {
+        POCKETBASE_URL: url,
+        POCKETBASE_ADMIN_EMAIL: email,
+        POCKETBASE_ADMIN_PASSWORD: password,
+        ENCRYPTION_KEYS: encryptionKeys,
+      },
+    });
+    others.push(() => end(product.process, 'SIGKILL'));
+    return product;
+  }
+
+  it('is finished by another process when the one that works on it is killed, and sends nothing twice', async () => {
+    const { events, sourceId } = await delivered(EVENTS);
+    // Only the process that is to be killed is there to begin it.
+    await workspace.app.stop();
+    const victim = await startProcess();
+    const { email, password } = workspace.pocketbase;
+    const call = async (path: string, body: object, token = '') => {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+      const response = await fetch(`${victim.url}/api/v1${path}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      return (await response.json()) as Json;
+    };
+    const { token } = await call('/session', { email, password });
+    const from = new Date(Date.now() - HOUR_MS);
+    const job = await call('/replays', { source: sourceId, mode: 'original', rate: 8, from, to: new Date() }, token);
+    await sink.waitFor(12);
+    await end(victim.process, 'SIGKILL');
+    const stored = await workspace.pb.collection('replays').getOne(job.id);
+    expect([stored.state, stored.events_seen < EVENTS]).toEqual(['running', true]);
+
+    // It may have died between a delivery and the progress that tells of it.
+    workspace.app = await startApp(workspace.pocketbase);
+    const record = await until(
+      'the end of the replay',
+      async () => {
+        const row = await workspace.pb.collection('replays').getOne(job.id);
+        return row.state === 'completed' ? row : undefined;
+      },
+      40_000,
+    );
+    expect(record).toMatchObject({ events_seen: EVENTS, deliveries: EVENTS, failed: 0, lease_token: 2 });
+    const made = await replayed(events);
+    expect(made.map(({ event }) => event)).toEqual(events);
+    expect(made.map(({ seq }) => seq)).toEqual(made.map(({ seq }) => seq).toSorted((a, b) => a - b));
+    const sent = new Set(sink.requests.map(({ headers }) => headers['webhook-id']));
+    expect([...sent].sort()).toEqual(made.map(({ id }) => id).sort());
+  }, 90_000);
+
+  it('makes nothing twice when its pages are done again', async () => {
+    const { events, sourceId } = await delivered(10);
+    const { id } = await ask(sourceId, { rate: 1_000 });
+    await completed(id);
+    const made = await replayed(events);
+    expect(made).toHaveLength(10);
+    await sink.waitFor(10);
+    // As if no progress had been saved before a crash, once from the start and once from the middle.
+    for (const position of [0, (await workspace.pb.collection('events').getOne(events[5] as string)).seq]) {
+      const lost = { state: 'running', position, events_seen: 0, deliveries: 0, finished_at: '', lease_until: '' };
+      await workspace.pb.collection('replays').update(id, lost);
+      const again = await completed(id);
+      expect(again).toMatchObject({ deliveries: position === 0 ? 10 : 4, failed: 0 });
+    }
+    expect((await replayed(events)).map((delivery) => delivery.id)).toEqual(made.map((delivery) => delivery.id));
+    expect(sink.requests).toHaveLength(10);
+  });
+
+  it('goes on in another process when its own is told to stop', async () => {
+    const { events, sourceId } = await delivered(20);
+    const { id } = await ask(sourceId, { rate: 10 });
+    await sink.waitFor(5);
+    const second: TestApp = await startApp(workspace.pocketbase);
+    const startedAt = performance.now();
+    await workspace.app.stop();
+    workspace.app = second;
+    const job = await completed(id);
+    // Given back, not waited for.
+    expect(performance.now() - startedAt).toBeLessThan(14_000);
+    expect(job).toMatchObject({ events_seen: 20, deliveries: 20 });
+    expect(await replayed(events)).toHaveLength(20);
+  }, 60_000);
+
+  it('waits for the store to come back', async () => {
+    const { events, sourceId } = await delivered(20);
+    const { id } = await ask(sourceId, { rate: 10 });
+    await sink.waitFor(5);
+    process.kill(workspace.pocketbase.pid as number, 'SIGKILL');
+    const record = await until(
+      'the end of the replay',
+      async () => {
+        const row = await workspace.pb
+          .collection('replays')
+          .getOne(id)
+          .catch(() => undefined);
+        return row?.state === 'completed' ? row : undefined;
+      },
+      40_000,
+    );
+    expect(record.deliveries).toBe(20);
+    expect(await replayed(events)).toHaveLength(20);
+  }, 60_000);
+
+  it('holds what goes to a disabled destination', async () => {
+    const { events, sourceId } = await delivered(2);
+    const [first] = await workspace.deliveries(events[0] as string, 'delivered');
+    await workspace.api('PATCH', `/destinations/${first?.destination}`, { enabled: false });
+    const { id } = await ask(sourceId);
+    expect(await completed(id)).toMatchObject({ deliveries: 2 });
+    const all = await workspace.deliveries(events[0] as string, 'delivered', 'held');
+    expect(all.map(({ state }) => state)).toEqual(['delivered', 'held']);
+  });
+
+  it('an id comes from replay, event and mapping alone', async () => {
+    const { events, sourceId } = await delivered(1);
+    const job = await ask(sourceId);
+    await completed(job.id);
+    const [delivery] = await replayed(events);
+    const hash = createHash('sha256').update(`${job.id} ${events[0]} ${delivery.mapping}`).digest('hex').slice(0, 16);
+    const digits = BigInt(`0x${hash}`).toString(36).padStart(11, '0').slice(-11);
+    expect(delivery.id).toBe(job.id.slice(0, 4) + digits);
+  });
+});
