@@ -95,6 +95,21 @@ describeWithServices('the command line over both services', () => {
     });
   });
 
+  it('explains each decision, with the values that were read', async () => {
+    const event = await post({ hook: 'no' });
+    const { exitCode, out } = await cli(['explain', event, 'hook']);
+    expect(exitCode).toBe(0);
+    expect(out).toContain(`to hook (to hook)
+At accept: filtered out by body.hook == true
+  body.hook is "no"
+Now:       would be filtered out by body.hook == true
+  ✗ body.hook == true
+      body.hook is "no"
+`);
+    expect((await cli(['events', 'show', event])).out).toContain('body.hook == true\n  body.hook is "no"\n');
+    expect((await cliJson<{ mappings: unknown[] }>('explain', event)).mappings).toHaveLength(2);
+  });
+
   it('shows a failed attempt with the response, and retries it', async () => {
     status = 500;
     const event = await post({ hook: true });

@@ -1,4 +1,5 @@
 import type { Decision } from '../model/event.ts';
+import type { SeenValue } from '../model/explanation.ts';
 import type { Output } from './output.ts';
 import { shortened } from './output.ts';
 
@@ -35,4 +36,9 @@ export function explain(decision: Decision): string {
     case 'error':
       return `error in ${shortened(decision.where, 100)}: ${shortened(decision.message, 300)}`;
   }
+}
+
+/** What a clause read: `body.action is "opened"`. */
+export function seen({ path, value }: SeenValue): string {
+  return `${shortened(path, 200)} ${value === null ? 'is not there' : `is ${shortened(value, 100)}`}`;
 }

@@ -1,6 +1,6 @@
 import { bodyForPeople } from './body.ts';
 import type { CommandContext } from './context.ts';
-import { explain, summarise } from './decisions.ts';
+import { explain, seen, summarise } from './decisions.ts';
 import { deliveriesTable } from './deliveries.ts';
 import { printJson } from './json.ts';
 import { shortened } from './output.ts';
@@ -91,5 +91,6 @@ async function showDecisions({ decisions }: EventDetails, { names, output }: Com
     const mapping = await names.of('mappings', decision.mapping);
     const destination = await names.of('destinations', decision.destination);
     output.line(`${mapping} (to ${destination}): ${explain(decision)}`);
+    for (const value of decision.values ?? []) output.line(`  ${output.paint('dim', seen(value))}`);
   }
 }

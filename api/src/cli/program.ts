@@ -7,6 +7,7 @@ import { listDeliveries, retryDelivery, showDelivery } from './deliveries.ts';
 import { examine } from './doctor.ts';
 import { listEvents, showEvent } from './events.ts';
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
+import { explainEvent } from './explain.ts';
 import { addRecords } from './record-commands.ts';
 import { addReplays } from './replay-commands.ts';
 import { tailEvents } from './tail.ts';
@@ -40,6 +41,16 @@ function createProgram(deps: ProgramDeps): Command {
     .addHelpText('after', HELP);
   addEvents(program.command('events').description('what was accepted'), deps);
   addDeliveries(program.command('deliveries').description('what goes to destinations'), deps);
+  program
+    .command('explain <event> [destination]')
+    .description('why an event went where it did, and what the rules of now would decide, clause by clause')
+    .addHelpText(
+      'after',
+      examples('pockethook explain mc2x8k1qpl0aa4z', 'pockethook explain mc2x8k1qpl0aa4z discord --json'),
+    )
+    .action(async (event: string, destination: string | undefined, _flags, command: Command) =>
+      explainEvent(event, destination, contextOf(command, deps)),
+    );
   addReplays(program, deps);
   addRecords(program, deps);
   addConfiguration(program, deps);

@@ -1,5 +1,6 @@
 import type { Attempt, DeliveryState } from '../model/delivery.ts';
 import type { BodyEncoding, StoredEvent } from '../model/event.ts';
+import type { AcceptedDecision } from '../model/explanation.ts';
 
 /** The parts of api/openapi.yaml that the command line reads. */
 
@@ -29,7 +30,7 @@ export interface DeliverySummary {
   created: string;
 }
 
-export type EventDetails = StoredEvent & { deliveries: DeliverySummary[] };
+export type EventDetails = StoredEvent & { decisions: AcceptedDecision[]; deliveries: DeliverySummary[] };
 
 export type DeliveryDetails = DeliverySummary & {
   request_body: string;

@@ -1,8 +1,9 @@
+import type { ClauseResult } from '../model/explanation.ts';
 import type { Context } from './context.ts';
 import { type Compiled, cut, type ExpressionError, failure } from './errors.ts';
 import { compileProgram, type Program } from './program.ts';
 import { splitConjuncts } from './scan.ts';
-import { compileSee, type See, type SeenValue } from './seen.ts';
+import { compileSee, type See } from './seen.ts';
 import { MAX_WORK, type Meter } from './work.ts';
 
 export type FilterResult =
@@ -10,16 +11,6 @@ export type FilterResult =
   /** `clause`: the first part between `&&` that was false, or whose key the event lacks. */
   | { matched: false; clause: string }
   | { error: ExpressionError };
-
-/** What became of one part between `&&`, and the values that it read. */
-export interface ClauseResult {
-  clause: string;
-  /** `missing`: the event lacks a key that the clause reads, which counts as false. */
-  result: 'true' | 'false' | 'missing' | 'error';
-  /** With `error`. */
-  message?: string;
-  values: SeenValue[];
-}
 
 export interface Filter {
   evaluate(context: Context): FilterResult;

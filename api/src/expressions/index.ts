@@ -1,8 +1,8 @@
 export { type Context, makeContext } from './context.ts';
 export type { Compiled, ExpressionError } from './errors.ts';
 export { compileExpression, type Expression } from './expression.ts';
-export { type ClauseResult, compileFilter, type Filter, type FilterResult } from './filter.ts';
+export { compileFilter, type Filter, type FilterResult } from './filter.ts';
 export { type ParsedJson, parseJson, stringifyJson } from './json.ts';
 export type { Outcome } from './program.ts';
-export { abbreviate, type SeenValue } from './seen.ts';
+export { abbreviate } from './seen.ts';
 export { type CompiledTemplate, compileTemplate, type Rendered } from './template.ts';

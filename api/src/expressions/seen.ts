@@ -1,17 +1,10 @@
+import type { SeenValue } from '../model/explanation.ts';
 import type { Context } from './context.ts';
 import { cut } from './errors.ts';
 import { stringifyJson } from './json.ts';
 import { compileProgram, type Program } from './program.ts';
 import { makeRoom, toJson } from './value.ts';
 import { MAX_WORK, type Meter } from './work.ts';
-
-/** A value of the event that an expression read. */
-export interface SeenValue {
-  /** Such as `body.pull_request.draft`. */
-  path: string;
-  /** JSON, at most 100 characters, then cut; null: the event has nothing there. */
-  value: string | null;
-}
 
 const MAX_VALUE = 100;
 

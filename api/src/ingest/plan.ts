@@ -1,6 +1,5 @@
 import { DESTINATION_TYPES } from '../destinations/index.ts';
 import {
-  type ClauseResult,
   type Compiled,
   type CompiledTemplate,
   type Context,
@@ -14,6 +13,7 @@ import {
 import { type Destination, heldReason, type Mapping } from '../model/configuration.ts';
 import type { PlannedDelivery } from '../model/delivery.ts';
 import type { Decision } from '../model/event.ts';
+import type { ClauseResult } from '../model/explanation.ts';
 import type { Route } from '../store/configuration.ts';
 
 /** What a mapping would send: the event's own body, or a rendered one. */

@@ -1,7 +1,7 @@
-import type { SeenValue } from '../expressions/index.ts';
 import { describeStored } from '../ingest/replan.ts';
 import type { DestinationTypeName, Source, Template } from '../model/configuration.ts';
 import type { StoredEvent } from '../model/event.ts';
+import type { SeenValue } from '../model/explanation.ts';
 import type { Clock } from '../model/ids.ts';
 import { Problem } from '../model/problems.ts';
 import type { Route } from '../store/configuration.ts';

@@ -1,38 +1,11 @@
-import { type ClauseResult, compileFilter, type SeenValue } from '../expressions/index.ts';
+import { compileFilter } from '../expressions/index.ts';
 import type { Describe } from '../ingest/describe.ts';
 import type { Planner } from '../ingest/plan.ts';
 import { describeStored, storedContext } from '../ingest/replan.ts';
 import type { Source } from '../model/configuration.ts';
 import type { Decision, StoredEvent } from '../model/event.ts';
+import type { AcceptedDecision, CurrentDecision, Explanation } from '../model/explanation.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
-
-/** `values`: what the failing clause read, when it was filtered out and the clause is not too long to be kept whole. */
-export type AcceptedDecision = Decision & { values?: SeenValue[] };
-
-/** What the rules of now would decide. Nothing is planned, so there is no delivery; `clauses` are all of the filter's. */
-export type CurrentDecision = { clauses: ClauseResult[] } & (
-  | { outcome: 'delivery' }
-  | { outcome: 'held'; reason: string }
-  | { outcome: 'filtered'; clause: string }
-  | { outcome: 'disabled' }
-  | { outcome: 'error'; where: string; message: string }
-);
-
-export interface Explanation {
-  event: string;
-  source: string;
-  /** The event type as it was found then, and as the source's expressions of now find it; null: the source is gone. */
-  event_type: { at_accept: string; now: string | null };
-  /** Every mapping that decided then, or would decide now. */
-  mappings: {
-    mapping: string;
-    destination: string;
-    /** Null: it was not there, or led elsewhere. */
-    at_accept: AcceptedDecision | null;
-    /** Null: it is gone, or leads elsewhere. */
-    now: CurrentDecision | null;
-  }[];
-}
 
 export interface ExplainDeps {
   configuration: Pick<ConfigurationCache, 'current'>;

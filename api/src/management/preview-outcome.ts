@@ -1,6 +1,7 @@
-import type { Context, ExpressionError, SeenValue } from '../expressions/index.ts';
+import type { Context, ExpressionError } from '../expressions/index.ts';
 import type { Planner } from '../ingest/plan.ts';
 import type { BodyEncoding, StoredEvent } from '../model/event.ts';
+import type { SeenValue } from '../model/explanation.ts';
 import type { Route } from '../store/configuration.ts';
 
 /** What a mapping would do with an event: a decision about something that never happens. */
