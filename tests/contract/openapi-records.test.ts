@@ -46,6 +46,24 @@ describeWithServices('configuration records', () => {
     expect((await list('nobody', {})).status).toBe(401);
   });
 
+  it('secrets are compared, and not shown', async () => {
+    const url = 'https://discord.com/api/webhooks/123456/a-token-of-some-length';
+    const headers = { 'x-key': 'a header of some length' };
+    const { id } = await create('destinations', { name: 'chat', type: 'discord', url, headers });
+    const path = '/api/v1/destinations/{id}/compare';
+    const compare = (body: object, token = services.operator) =>
+      services.call('POST', path, { token, params: { id }, body });
+    expect((await compare({ url, headers, secrets: [] })).body).toEqual({ differing: [] });
+    const other = { url: url.replace('a-token', 'b-token'), headers: { ...headers, 'x-more': 'b' }, secrets: ['c'] };
+    expect((await compare(other)).body.differing.sort()).toEqual(['headers', 'secrets', 'url']);
+    expect((await compare({})).status).toBe(400);
+    expect((await compare({ url }, (await services.user('viewer')).token)).status).toBe(403);
+    expect((await compare({ url }, (await services.user('admin')).token)).status).toBe(404);
+    const made = await create('sources', { name: uniqueName(), verification: 'github', secrets: ['a github secret'] });
+    const source = { token: services.operator, params: { id: made.id }, body: { secrets: ['a github secret'] } };
+    expect((await services.call('POST', '/api/v1/sources/{id}/compare', source)).body).toEqual({ differing: [] });
+  });
+
   describe.each(KINDS)('%s', (kind) => {
     const one = `/api/v1/${kind}/{id}`;
 

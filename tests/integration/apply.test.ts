@@ -131,13 +131,20 @@ describeWithServices('apply and export', () => {
     );
   });
 
-  it('a new secret is written, and not shown; one too short to be told by its mask is written each time', async () => {
+  it('a new secret is written, and not shown, even if its mask is that of the old one; the same is not', async () => {
     await apply(FILE);
-    const { out } = await apply(FILE, [], { env: { ...env, GITHUB_SECRET: 'another-that-must-stay-oneX' } });
-    expect(out).toBe('~ source github\n  ~ secrets: (not shown)\n');
-    const short = { env: { ...env, GITHUB_SECRET: 'short' } };
-    await apply(FILE, [], short);
-    expect((await apply(FILE, [], short)).out).toBe('~ source github\n  ~ secrets: (not shown)\n');
+    const changed = { exitCode: 0, out: '~ source github\n  ~ secrets: (not shown)\n' };
+    for (const secret of ['another-that-must-stay-one', 'short', 'brief']) {
+      const options = { env: { ...env, GITHUB_SECRET: secret } };
+      expect(await apply(FILE, [], options)).toMatchObject(changed);
+      expect(await apply(FILE, [], options)).toMatchObject(NO_CHANGE);
+    }
+    const telegram = (token: string) =>
+      `destinations:\n  t: { type: telegram, url: 'https://api.telegram.org/bot1:${token}/sendMessage?chat_id=-1001234' }`;
+    const run = (token: string) => apply(telegram(token), ['--dry-run']);
+    await apply(telegram('AAAAAAAAAAAAAAAAAAAA'));
+    expect(await run('AAAAAAAAAAAAAAAAAAAA')).toMatchObject(NO_CHANGE);
+    expect((await run('BBBBBBBBBBBBBBBBBBBB')).out).toBe('~ destination t\n  ~ url: (not shown)\n');
   });
 
   it.each([

@@ -11,6 +11,7 @@ import { CommandError, EXIT } from './exit-codes.ts';
 import { findAccount, readInstalled } from './installation.ts';
 import { makeChanges } from './make-changes.ts';
 import { SINGULAR } from './names.ts';
+import { compareSecrets } from './stored-secrets.ts';
 import { visibleLine } from './visible.ts';
 
 export interface ApplyFlags {
@@ -31,7 +32,8 @@ export async function applyFile(path: string, flags: ApplyFlags, context: ApplyC
   const { declarations, mistakes } = checkFile(file, contract, installed, secretSources(path, context));
   refuseMistakes(path, mistakes);
 
-  const plan = planChanges(declarations, file.kinds, installed, contract.defaults);
+  const isStored = await compareSecrets(declarations, installed, client);
+  const plan = planChanges(declarations, file.kinds, installed, contract.defaults, isStored);
   const changes = [...plan.changes, ...(flags.prune ? plan.undeclared : [])];
   if (json) output.json({ dry_run: flags.dryRun === true, changes: changes.map(toJson) }, 2);
   else printChanges(changes, output);

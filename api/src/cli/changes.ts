@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Declaration, KINDS } from './configuration-file.ts';
 import type { Kind } from './names.ts';
-import { fits } from './references.ts';
 
 /** A record as the API shows it. */
 export type Shown = { id: string; account: string; name: string } & Record<string, unknown>;
@@ -29,6 +28,9 @@ export interface Plan {
 /** The fields of a kind that can be set, with what a record has that was made without them. */
 export type Defaults = Record<Kind, Record<string, unknown>>;
 
+/** Whether a field that holds secrets is stored as it is declared; false for others. */
+export type IsStored = (declaration: Declaration, field: string) => boolean;
+
 /** Values that are never shown, and that the API shows masked. */
 export const SECRET_FIELDS: readonly string[] = ['secrets', 'headers', 'url'];
 
@@ -41,16 +43,16 @@ export function planChanges(
   kinds: Kind[],
   installed: Installed,
   defaults: Defaults,
+  isStored: IsStored,
 ): Plan {
-  const changes = declarations.flatMap((declaration) => changeOf(declaration, installed, defaults));
+  const changes = declarations.flatMap((declaration) => changeOf(declaration, installed, defaults, isStored));
   const isDeclared = (kind: Kind, name: string) =>
     declarations.some((declaration) => declaration.kind === kind && declaration.name === name);
   const undeclared = new Set(kinds.flatMap((kind) => installed[kind].filter(({ name }) => !isDeclared(kind, name))));
   // The mappings of what is deleted go with it; the plan says so.
-  for (const mapping of installed.mappings) {
-    const ends = [...undeclared].filter((record) => !installed.mappings.includes(record)).map(({ name }) => name);
-    if (ends.includes(String(mapping.source)) || ends.includes(String(mapping.destination))) undeclared.add(mapping);
-  }
+  const goes = (kind: Kind, name: unknown) => installed[kind].some((end) => end.name === name && undeclared.has(end));
+  for (const mapping of installed.mappings)
+    if (goes('sources', mapping.source) || goes('destinations', mapping.destination)) undeclared.add(mapping);
   const deletions = [...KINDS]
     .reverse()
     .flatMap((kind) =>
@@ -61,7 +63,8 @@ export function planChanges(
   return { changes, undeclared: deletions };
 }
 
-function changeOf({ kind, name, fields }: Declaration, installed: Installed, defaults: Defaults): Change[] {
+function changeOf(declaration: Declaration, installed: Installed, defaults: Defaults, isStored: IsStored): Change[] {
+  const { kind, name, fields } = declaration;
   const record = installed[kind].find((shown) => shown.name === name);
   if (!record) {
     const given = Object.entries(fields).map(([field, after]) => ({ field, before: undefined, after }));
@@ -69,15 +72,11 @@ function changeOf({ kind, name, fields }: Declaration, installed: Installed, def
   }
   const wanted = { ...withoutStaying(defaults[kind]), ...fields };
   const changed = Object.entries(wanted)
-    .filter(([field, after]) => !isSame(field, after, record[field]))
+    .filter(([field, after]) => !isDeepStrictEqual(after, record[field]) && !isStored(declaration, field))
     .map(([field, after]) => ({ field, before: record[field], after }));
   return changed.length === 0 ? [] : [{ action: 'update', kind, name, id: record.id, fields: changed }];
 }
 
 function withoutStaying(defaults: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(defaults).filter(([field]) => !STAYS.includes(field)));
-}
-
-function isSame(field: string, wanted: unknown, shown: unknown): boolean {
-  return SECRET_FIELDS.includes(field) ? fits(wanted, shown) : isDeepStrictEqual(wanted, shown);
 }

@@ -51,8 +51,16 @@ function declare(kind: Kind, records: Shown[], defaults: RecordContract['default
 }
 
 function declareField(kind: Kind, record: Shown, field: string, variable: VariableName): unknown {
-  const value = record[field];
+  const value = inOrder(record[field]);
   return SECRET_FIELDS.includes(field) ? withoutSecrets(value, [SINGULAR[kind], record.name, field], variable) : value;
+}
+
+/** The API gives the members of a JSON value in any order; a file should change only when something does. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (!isObject(value)) return value;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, inOrder(value[name])]));
 }
 
 /** `enabled` always: left out, it stays what it is. */

@@ -3,8 +3,6 @@ import type { Environment } from './settings.ts';
 
 /** What the PocketBase service shows instead of the hidden part of a secret (pocketbase/mask.go). */
 const MASKED = '••••';
-/** How many characters a mask must show of a long secret's end for two secrets to be told apart by it. */
-const TELLING = 4;
 
 export const isMask = (text: string): boolean => text.includes(MASKED);
 
@@ -71,25 +69,8 @@ function readOr(path: string, place: (string | number)[], sources: SecretSources
   }
 }
 
-/**
- * Whether a value is what the API shows of the stored one. A mask that shows too little of a secret fits none, so that
- * a short secret is written again rather than taken for the same.
- */
-export function fits(wanted: unknown, shown: unknown): boolean {
-  if (wanted === shown) return true;
-  if (typeof wanted === 'string' && typeof shown === 'string') return fitsMask(wanted, shown);
-  if (Array.isArray(wanted) && Array.isArray(shown))
-    return wanted.length === shown.length && wanted.every((item, index) => fits(item, shown[index]));
-  if (!isObject(wanted) || !isObject(shown)) return false;
-  const names = Object.keys(wanted);
-  return (
-    names.length === Object.keys(shown).length &&
-    names.every((name) => name in shown && fits(wanted[name], shown[name]))
-  );
-}
-
-function fitsMask(wanted: string, shown: string): boolean {
-  const [start, end, more] = shown.split(MASKED);
-  if (start === undefined || end === undefined || more !== undefined || end.length < TELLING) return false;
-  return wanted.length > start.length + end.length && wanted.startsWith(start) && wanted.endsWith(end);
+/** Whether there is a mask among the texts of a field. */
+export function holdsMask(value: unknown): boolean {
+  if (typeof value === 'string') return isMask(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsMask);
 }

@@ -3,7 +3,9 @@ import type { Contract } from '../http/openapi.ts';
 import { type Check, createValidator } from '../http/validate.ts';
 import type { History, Records, Sessions } from '../store/records.ts';
 import { accountsRouter } from './accounts-router.ts';
+import { type ApiKeysRouterDeps, apiKeysRouter } from './api-keys-router.ts';
 import { authenticate, scopeOf } from './authenticate.ts';
+import { compareRouter } from './compare-router.ts';
 import { type DeliveriesRouterDeps, deliveriesRouter } from './deliveries-router.ts';
 import { type DestinationsRouterDeps, destinationDetails, destinationsRouter } from './destinations-router.ts';
 import { type EventsRouterDeps, eventsRouter } from './events-router.ts';
@@ -21,6 +23,7 @@ export type ManagementDeps = { contract: Contract; sessions: Sessions; records: 
     EventsRouterDeps &
     DeliveriesRouterDeps &
     ReplaysRouterDeps &
+    ApiKeysRouterDeps &
     RejectionsRouterDeps &
     PreviewRouterDeps &
     TestDestinationDeps,
@@ -44,11 +47,13 @@ export function managementRouter(deps: ManagementDeps): Router {
     router.use(`/${kind}`, recordsRouter(kind, { ...deps, ...details, check }));
   }
   router.use('/destinations', destinationsRouter({ ...deps, check }));
+  for (const kind of ['sources', 'destinations'] as const) router.use(`/${kind}`, compareRouter(kind, { ...deps, check }));
   router.use('/accounts', accountsRouter({ check, records: deps.records }));
   router.use('/events', eventsRouter({ ...deps, check }));
   router.use('/deliveries', deliveriesRouter({ ...deps, check }));
   router.use('/rejections', rejectionsRouter({ ...deps, check }));
   router.use('/replays', replaysRouter({ ...deps, check }));
+  router.use('/api-keys', apiKeysRouter({ ...deps, check }));
   return router;
 }
 

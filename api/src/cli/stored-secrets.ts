@@ -1,0 +1,32 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Installed, type IsStored, SECRET_FIELDS } from './changes.ts';
+import type { Client } from './client.ts';
+import type { Declaration } from './configuration-file.ts';
+import { holdsMask } from './references.ts';
+
+/** Masks tell too little, so the API compares; what is itself the mask that the API shows is kept by it. */
+export async function compareSecrets(
+  declarations: Declaration[],
+  installed: Installed,
+  client: Pick<Client, 'post'>,
+): Promise<IsStored> {
+  const same = new Set<string>();
+  for (const declaration of declarations) {
+    const { kind, name, fields } = declaration;
+    const record = installed[kind].find((shown) => shown.name === name);
+    const given = SECRET_FIELDS.filter((field) => record && field in fields);
+    const kept = given.filter((field) => isDeepStrictEqual(fields[field], record?.[field]));
+    // Of a list in which some are kept and some are new, nothing can be compared: it is written.
+    const asked = given.filter((field) => !kept.includes(field) && !holdsMask(fields[field]));
+    const differing = asked.length === 0 ? [] : await compare(asked);
+    for (const field of [...kept, ...asked]) if (!differing.includes(field)) same.add(keyOf(declaration, field));
+
+    async function compare(names: string[]): Promise<string[]> {
+      const body = Object.fromEntries(names.map((field) => [field, fields[field]]));
+      return (await client.post<{ differing: string[] }>(`/api/v1/${kind}/${record?.id}/compare`, body)).differing;
+    }
+  }
+  return (declaration, field) => same.has(keyOf(declaration, field));
+}
+
+const keyOf = ({ kind, name }: Declaration, field: string): string => `${kind}/${field}/${name}`;
