@@ -1,4 +1,4 @@
-import type { Destination } from '../model/configuration.ts';
+import { type Destination, heldReason } from '../model/configuration.ts';
 import type { PlannedDelivery } from '../model/delivery.ts';
 import type { Decision, StoredEvent } from '../model/event.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
@@ -37,7 +37,7 @@ export function createReplayPlanner(deps: ReplayPlanDeps): ReplayPlanner {
       id: deps.makeId(),
       mapping: stored.mapping,
       destination: stored.destination,
-      state: destination.enabled ? 'pending' : 'held',
+      state: heldReason(destination) === undefined ? 'pending' : 'held',
       passthrough: stored.passthrough,
       request_body: stored.passthrough ? '' : stored.request_body,
       request_content_type: stored.passthrough ? '' : stored.request_content_type,
