@@ -128,7 +128,7 @@ describeWithServices('what ingest refuses', () => {
       { body: '{} ', headers: standardHeaders('{}', 0) },
       401,
       'invalid_signature',
-      /does not|No v1 signature/,
+      /No v1 or v1a signature/,
     ],
   ])('%s', async (what, kind, parts, status, code, detail) => {
     const before = await rows('events', kind);
