@@ -36,6 +36,7 @@ import { scheduleRetention } from './retention/schedule.ts';
 import { createHttpServer } from './server.ts';
 import { createConfigurationCache } from './store/configuration.ts';
 import { groupCommit } from './store/group-commit.ts';
+import { createApiKeys } from './store/pocketbase/api-keys.ts';
 import { createClient, logIn } from './store/pocketbase/client.ts';
 import { loadConfiguration, watchConfiguration } from './store/pocketbase/configuration.ts';
 import { createReadHealth } from './store/pocketbase/health.ts';
@@ -132,7 +133,8 @@ export function createApp(options: AppOptions): App {
   });
   const history = createHistory({ pb });
   const records = createRecords({ pb });
-  const sessions = createSessions({ url: options.pocketbaseUrl, fetch, now });
+  const apiKeys = createApiKeys({ pb, makeId, now, logger });
+  const sessions = createSessions({ url: options.pocketbaseUrl, fetch, now, identifyKey: apiKeys.identify });
   const owner = makeId();
   const queue = createPocketBaseQueue(callDeps, { owner, leaseMs });
   const replays = createReplays(callDeps, owner);
@@ -222,6 +224,7 @@ export function createApp(options: AppOptions): App {
       replay,
       replays,
       bulkReplay,
+      apiKeys,
       command: queue.command,
       commandDestination: queue.commandDestination,
       readHealth: createReadHealth({ pb }),

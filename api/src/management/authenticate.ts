@@ -20,11 +20,11 @@ export function authenticate(sessions: Pick<Sessions, 'identify'>): RequestHandl
     if (!actor) {
       throw new Problem(
         'unauthenticated',
-        'The token is unknown or has run out. POST /api/v1/session gives a new one.',
+        'The token or key is unknown, was revoked, or has run out. POST /api/v1/session gives a new token.',
       );
     }
     response.locals.actor = actor;
-    if (isWrite(request) && actor.kind === 'user' && actor.role === 'viewer') {
+    if (isWrite(request) && 'role' in actor && actor.role === 'viewer') {
       throw new Problem('forbidden', 'Your role is viewer, which may read only. Ask an admin of your account.');
     }
     next();
@@ -34,13 +34,19 @@ export function authenticate(sessions: Pick<Sessions, 'identify'>): RequestHandl
 /** Whose records the actor may touch. */
 export function scopeOf(response: Response): AccountScope {
   const { actor } = response.locals;
-  return actor.kind === 'operator' ? undefined : actor.account;
+  return 'account' in actor ? actor.account : undefined;
 }
 
 /** As the audit names the actor. */
 export function actorName(response: Response): string {
   const { actor } = response.locals;
-  return `${actor.kind}:${actor.email}`;
+  return actor.kind === 'key' ? `key:${actor.prefix} ${actor.name}` : `${actor.kind}:${actor.email}`;
+}
+
+/** For what concerns the whole installation. @throws Problem `forbidden` */
+export function requireOperator(response: Response): void {
+  if (scopeOf(response) !== undefined)
+    throw new Problem('forbidden', 'This concerns every account: only operators may ask for it.');
 }
 
 function readToken(request: Request): string {

@@ -12,6 +12,7 @@ const TIMES = new Set([
     'started_at',
     'failing_since',
     'next_probe_at',
+    'last_used_at',
   ],
   ...['finished_at', 'from', 'to'],
 ]);

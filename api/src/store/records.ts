@@ -128,14 +128,20 @@ export type ListRejections = (
 /** The circuit breaker of a destination; that of one without failures is closed. Rejects with Problem `store_unavailable`. */
 export type ReadHealth = (destination: string) => Promise<DestinationHealth>;
 
-/** Who is asking. */
-export type Actor =
+/** Somebody who logged in. */
+export type Person =
   | { kind: 'operator'; email: string }
   | { kind: 'user'; email: string; account: string; role: 'admin' | 'viewer' };
 
+/** Who is asking: a person, or a program with an API key. */
+export type Actor =
+  | Person
+  | { kind: 'key'; name: string; prefix: string; role: 'operator' }
+  | { kind: 'key'; name: string; prefix: string; role: 'admin' | 'viewer'; account: string };
+
 export interface Sessions {
   /** Undefined: e-mail or password is wrong. Superusers and users alike. */
-  open(email: string, password: string): Promise<{ token: string; actor: Actor } | undefined>;
-  /** Undefined: the token is unknown or has run out. Answers are remembered for a short while. */
+  open(email: string, password: string): Promise<{ token: string; actor: Person } | undefined>;
+  /** Undefined: the token or key is unknown or has run out. Answers are remembered for a short while. */
   identify(token: string): Promise<Actor | undefined>;
 }

@@ -1,7 +1,7 @@
 import type PocketBase from 'pocketbase';
 import type { AccountScope, PageRequest, Records, RecordTypes, Stored } from '../records.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
 import { notFound, toStoreProblem, withTimeout } from './faults.ts';
+import { listByCreation } from './list-by-creation.ts';
 
 type Kind = keyof RecordTypes;
 
@@ -13,9 +13,6 @@ const FIELDS = {
 } as const satisfies Record<Kind, string>;
 
 const SINGULAR = { sources: 'source', destinations: 'destination', mappings: 'mapping' } as const;
-
-/** Date, time and id of the last record of a page. */
-const POSITION = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z) ([a-z0-9]{15})$/;
 
 /** The configuration records over PocketBase's standard collections, whose hooks check, encrypt and mask. */
 export function createRecords({ pb }: { pb: PocketBase }): Records {
@@ -29,28 +26,8 @@ export function createRecords({ pb }: { pb: PocketBase }): Records {
     return toRecord<K>(record);
   }
 
-  async function listPage(collection: string, fields: string, condition: string | undefined, page: PageRequest) {
-    const [day, time, id] = page.cursor === undefined ? [] : decodeCursor(page.cursor, POSITION);
-    const conditions = [
-      condition,
-      id && pb.filter('(created > {:at} || (created = {:at} && id > {:id}))', { at: `${day} ${time}`, id }),
-    ];
-    const found = await call(collection, () =>
-      pb.collection(collection).getList(1, page.limit + 1, {
-        filter: conditions.filter(Boolean).join(' && '),
-        sort: 'created,id',
-        fields,
-        skipTotal: true,
-        ...withTimeout(),
-      }),
-    );
-    const items = found.items.slice(0, page.limit);
-    const last = found.items.length > page.limit ? items.at(-1) : undefined;
-    return {
-      data: items,
-      next_cursor: last ? encodeCursor([last.created, last.id]) : null,
-    };
-  }
+  const listPage = (collection: string, fields: string, condition: string | undefined, page: PageRequest) =>
+    call(collection, () => listByCreation(pb, collection, { fields, condition }, page));
 
   return {
     get,

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { ClientResponseError, type RecordAuthResponse, type RecordModel } from 'pocketbase';
 import type { Clock } from '../../model/ids.ts';
 import { storeUnavailable } from '../../model/problems.ts';
-import type { Actor, Sessions } from '../records.ts';
+import type { Actor, Person, Sessions } from '../records.ts';
 import { createClient, isUnreachable } from './client.ts';
 import { withTimeout } from './faults.ts';
 import type { LeanFetch } from './lean-fetch.ts';
@@ -17,15 +17,19 @@ const REMEMBER_AT_MOST = 1_000;
 
 const TOKEN = /^[\w-]{2,}\.[\w-]{2,}\.[\w-]+$/;
 
+const API_KEY = /^phk_[\w-]{43}$/;
+
 export interface SessionsDeps {
   /** Of the PocketBase service. */
   url: string;
   fetch: LeanFetch;
   now: Clock;
+  /** Who an API key stands for. */
+  identifyKey: (key: string) => Promise<Actor | undefined>;
 }
 
 /** Who is asking, by PocketBase's own logins and tokens. A client of its own for each call, so that logins never mix. */
-export function createSessions({ url, fetch, now }: SessionsDeps): Sessions {
+export function createSessions({ url, fetch, now, identifyKey }: SessionsDeps): Sessions {
   // By hash: a dump of this process's memory should hold no more tokens than it must.
   const known = new LRUCache<string, Promise<Actor | undefined>>({
     max: REMEMBER_AT_MOST,
@@ -34,6 +38,7 @@ export function createSessions({ url, fetch, now }: SessionsDeps): Sessions {
   });
 
   async function verify(token: string): Promise<Actor | undefined> {
+    if (API_KEY.test(token)) return identifyKey(token);
     const collection = collectionOf(token);
     if (!collection) return undefined;
     const client = createClient(url, fetch);
@@ -92,7 +97,7 @@ function collectionOf(token: string): string | undefined {
   }
 }
 
-function toActor(record: RecordModel): Actor | undefined {
+function toActor(record: RecordModel): Person | undefined {
   if (record.collectionName === '_superusers') return { kind: 'operator', email: record.email };
   if (record.collectionName !== 'users') return undefined;
   return { kind: 'user', email: record.email, account: record.account, role: record.role };

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { type Response, Router } from 'express';
+import type { Check } from '../http/validate.ts';
+import { Problem } from '../model/problems.ts';
+import { storeTime } from '../model/time.ts';
+import type { ApiKey, ApiKeys, KeyRole } from '../store/api-keys.ts';
+import type { PageRequest } from '../store/records.ts';
+import { actorName, scopeOf } from './authenticate.ts';
+import { jsonBody } from './json-body.ts';
+import { sendJson, toWire, toWirePage } from './wire.ts';
+
+export interface ApiKeysRouterDeps {
+  check: (operationId: string) => Check;
+  apiKeys: Omit<ApiKeys, 'identify'>;
+  now: () => number;
+  randomBytes: (size: number) => Buffer;
+}
+
+const KEY_BYTES = 10_000;
+/** `phk_` and 8 characters of 43: enough to recognise a key by, of no use to guess it. */
+const PREFIX_LENGTH = 12;
+
+interface NewKey {
+  name: string;
+  role: KeyRole;
+  account?: string;
+  expires_at?: string;
+}
+
+/** Keys for programs, mounted at `/api-keys`; a key is shown once, when it is made. */
+export function apiKeysRouter({ check, apiKeys, now, randomBytes }: ApiKeysRouterDeps): Router {
+  const listed = check('listApiKeys');
+  const created = check('createApiKey');
+  const deleted = check('deleteApiKey');
+  const router = Router();
+
+  router.get('/', async (request, response) => {
+    const page = await apiKeys.list(scopeOf(response), listed(request).query as unknown as PageRequest);
+    sendJson(response, toWirePage({ ...page, data: page.data.map(shown) }));
+  });
+
+  router.post('/', jsonBody(KEY_BYTES), async (request, response) => {
+    const asked = created(request).body as unknown as NewKey;
+    const account = accountOf(asked, response);
+    const key = `phk_${randomBytes(32).toString('base64url')}`;
+    const record = await apiKeys.create(
+      {
+        name: asked.name,
+        role: asked.role,
+        account,
+        prefix: key.slice(0, PREFIX_LENGTH),
+        hash: createHash('sha256').update(key).digest('hex'),
+        expires_at: asked.expires_at === undefined ? '' : storeTime(inFuture(asked.expires_at, now())),
+      },
+      actorName(response),
+    );
+    response.status(201).location(`${request.baseUrl}/${record.id}`);
+    // The only time that the key is shown; its hash is all that is kept.
+    sendJson(response, { ...toWire(shown(record)), key });
+  });
+
+  router.delete('/:id', async (request, response) => {
+    await apiKeys.remove(String(deleted(request).params.id), scopeOf(response), actorName(response));
+    response.status(204).end();
+  });
+
+  return router;
+}
+
+/** Empty for an operator's key. @throws Problem `forbidden` or `validation_failed` */
+function accountOf({ role, account }: NewKey, response: Response): string {
+  const scope = scopeOf(response);
+  if (scope !== undefined) {
+    if (role === 'operator') throw new Problem('forbidden', 'Only operators can make a key with the role operator.');
+    if (account !== undefined && account !== scope)
+      throw new Problem('forbidden', 'You can make keys only for your own account. Leave `account` out.');
+    return scope;
+  }
+  if (role === 'operator') {
+    if (account !== undefined) throw invalid('/account', 'must be left out: an operator sees every account');
+    return '';
+  }
+  if (account === undefined) throw invalid('/account', `is needed for the role ${role}: whose records the key may see`);
+  return account;
+}
+
+function inFuture(time: string, now: number): number {
+  const at = Date.parse(time);
+  if (at > now) return at;
+  throw invalid('/expires_at', 'must be in the future');
+}
+
+function invalid(field: string, message: string): Problem {
+  return new Problem('validation_failed', `${field} ${message}`, { errors: [{ field, message }] });
+}
+
+/** An operator's key has no account. */
+function shown(key: ApiKey) {
+  return { ...key, account: key.account || null };
+}

@@ -1,0 +1,33 @@
+import type { AccountScope, Actor, Page, PageRequest } from './records.ts';
+
+/** An operator's key has no account and sees every one. */
+export type KeyRole = 'operator' | 'admin' | 'viewer';
+
+export interface ApiKey {
+  id: string;
+  /** Empty for an operator's key. */
+  account: string;
+  name: string;
+  /** How the key begins. */
+  prefix: string;
+  role: KeyRole;
+  /** Written at most once a minute; empty: never used. */
+  last_used_at: string;
+  /** Empty: never. */
+  expires_at: string;
+  created: string;
+}
+
+export type NewApiKey = Pick<ApiKey, 'name' | 'prefix' | 'role' | 'account' | 'expires_at'> & {
+  /** SHA-256 of the key, in hex. */
+  hash: string;
+};
+
+/** Keys for programs. Every change is audited under `actor`. Rejects with Problem `not_found`, `validation_failed` or `store_unavailable`. */
+export interface ApiKeys {
+  list(scope: AccountScope, page: PageRequest): Promise<Page<ApiKey>>;
+  create(key: NewApiKey, actor: string): Promise<ApiKey>;
+  remove(id: string, scope: AccountScope, actor: string): Promise<void>;
+  /** Undefined: there is no such key, or it has run out. */
+  identify(key: string): Promise<Actor | undefined>;
+}
