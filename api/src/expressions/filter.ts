@@ -32,11 +32,10 @@ export function compileFilter(text: string): Compiled<Filter> {
     meter.left = MAX_WORK;
     return evaluateAll(clauses.value, context);
   };
-  const explain = (context: Context) =>
-    clauses.value.map((clause) => {
-      meter.left = MAX_WORK;
-      return explainClause(clause, context);
-    });
+  const explain = (context: Context) => {
+    meter.left = MAX_WORK;
+    return clauses.value.map((clause) => explainClause(clause, context));
+  };
   return { ok: true, value: { evaluate, explain } };
 }
 
