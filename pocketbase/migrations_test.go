@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 )
 
@@ -69,4 +70,41 @@ func TestDatabaseIsSetUpForGood(t *testing.T) {
 	}
 	settings := b.app.Settings()
 	b.equal([]any{settings.Meta.AppName, settings.Meta.HideControls, settings.Logs.LogIP}, []any{"Pockethook", true, false})
+}
+
+// What is there when the service is upgraded stays as it is: the policy of destinations only adds to it.
+func TestPolicyMigrationsKeepWhatIsStored(t *testing.T) {
+	b := newBench(t)
+	d := b.destination(object{"max_concurrency": 3, "ordered": true})
+	b.enqueue(d, d)
+	b.deliver("a", b.claim("a", 1).Deliveries[0].ID, 1)
+	runner := core.NewMigrationsRunner(b.app, core.AppMigrations)
+	for b.count("SELECT count(*) FROM _migrations WHERE file = '1795431640_destination_policy.js'") > 0 {
+		if _, err := runner.Down(1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := b.rows("destinations", "deliveries", "attempts", "events")
+	if _, err := runner.Up(); err != nil {
+		t.Fatal(err)
+	}
+	b.equal(b.rows("destinations", "deliveries", "attempts", "events"), before)
+	destination := b.get("destinations", d)
+	b.equal([]any{destination.GetBool("paused"), destination.GetInt("rate_limit")}, []any{false, 0})
+}
+
+// rows are what the tables hold, without what later migrations add.
+func (b *bench) rows(tables ...string) map[string]any {
+	b.Helper()
+	all := map[string]any{}
+	for _, table := range tables {
+		var rows []dbx.NullStringMap
+		b.must(b.app.DB().NewQuery("SELECT * FROM " + table + " ORDER BY id").All(&rows))
+		for _, row := range rows {
+			delete(row, "paused")
+			delete(row, "rate_limit")
+		}
+		all[table] = rows
+	}
+	return all
 }

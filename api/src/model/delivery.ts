@@ -11,7 +11,7 @@ export interface PlannedDelivery {
   id: string;
   mapping: string;
   destination: string;
-  /** `held` when its destination is disabled. */
+  /** `held` when its destination is disabled or paused. */
   state: 'pending' | 'held';
   /** The body is the event's own; nothing is copied. */
   passthrough: boolean;
