@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ROOT } from '../support/pocketbase.ts';
 import { describeWithServices } from '../support/services.ts';
 import { type RunOptions, runCli } from '../unit/cli/support.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
@@ -249,6 +250,14 @@ describeWithServices('apply and export', () => {
     expect(await apply(exported.out, [], { env: given })).toMatchObject({ exitCode: 0, err: 'Done: 5 created.\n' });
     expect(await apply(FILE)).toMatchObject(NO_CHANGE);
     expect((await cli(['export'])).out.replace(/kept: .*/g, '')).toBe(exported.out.replace(/kept: .*/g, ''));
+  });
+
+  it('takes the file of docs/cli.md', async () => {
+    const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'docs/cli.md'), 'utf8')) ?? [];
+    writeFileSync(join(folder, 'billing.token'), SECRET);
+    const { exitCode, out } = await apply(yaml, ['--dry-run'], { env: { SHOP_SECRET: SECRET } });
+    expect(exitCode).toBe(0);
+    expect(out.match(/^\+ .*$/gm)).toEqual(['+ source shop', '+ destination billing', '+ mapping shop to billing']);
   });
 
   it('exports one source with what belongs to it', async () => {

@@ -17,7 +17,7 @@ const COLUMNS: Record<Kind, Record<string, (record: Shown, context: CommandConte
   destinations: {
     TYPE: ({ type }) => String(type),
     URL: ({ url }) => shortened(String(url)),
-    STATE: ({ disabled_reason }) => shortened(String(disabled_reason ?? '')),
+    STATE: ({ paused, disabled_reason }) => (paused ? 'paused' : shortened(String(disabled_reason))),
   },
   mappings: {
     SOURCE: ({ source }, { names }) => names.of('sources', String(source)),

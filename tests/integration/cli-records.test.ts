@@ -1,0 +1,90 @@
+import { describeWithServices } from '../support/services.ts';
+import { type Sink, startSink } from '../support/sink.ts';
+import { type Run, runCli } from '../unit/cli/support.ts';
+import { openWorkspace, type RoutedRecords, type Workspace } from './workspace.ts';
+
+describeWithServices('sources, destinations and mappings on the command line', () => {
+  let workspace: Workspace;
+  let sink: Sink;
+  let route: RoutedRecords;
+  let status = 200;
+
+  beforeAll(async () => {
+    sink = await startSink({ respond: (_request, response) => response.writeHead(status).end('told by the sink') });
+    workspace = await openWorkspace();
+    route = await workspace.route({
+      source: { verification: 'github', secrets: ['a secret nobody may see'] },
+      destination: { type: 'http', url: `${sink.url}/hook`, headers: { 'x-key': 'a header nobody may see' } },
+      mapping: { filter: 'body.a == 1', template: { text: '{{ body.a }}' } },
+    });
+  });
+  afterAll(async () => {
+    await workspace?.stop();
+    await sink?.close();
+  });
+
+  async function cli(...args: string[]): Promise<Run> {
+    const { email, password } = workspace.pocketbase;
+    const env = { POCKETHOOK_TOKEN: '', POCKETBASE_ADMIN_EMAIL: email, POCKETBASE_ADMIN_PASSWORD: password };
+    const run = await runCli([...args, '--url', workspace.app.url], { env });
+    expect(run.out + run.err).not.toContain('nobody may see');
+    return run;
+  }
+
+  it('lists each kind, with names at the ends of mappings', async () => {
+    const { source, sourceId, destinationId, mappingId } = route;
+    const lists = await Promise.all(['sources', 'destinations', 'mappings'].map((kind) => cli(kind, 'ls')));
+    const lines = [
+      [`${sourceId}  ${source}  yes`, 'github', `${workspace.app.url}/ingest/${source}`],
+      [`${destinationId}  ${source}  yes`, 'http', `${sink.url}/hook`],
+      [`${mappingId}  ${source}  yes`, `${source}  ${source}`, 'body.a == 1'],
+    ];
+    for (const [index, { exitCode, out, err }] of lists.entries()) {
+      expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
+      for (const part of lines[index] ?? []) expect(out).toContain(part);
+    }
+    const { out } = await cli('mappings', 'ls', '--json');
+    expect(JSON.parse(out)).toMatchObject({ data: [{ id: mappingId, source: sourceId }], next_cursor: null });
+  });
+
+  it('shows one by name or id, secrets masked', async () => {
+    const { source, sourceId, mappingId } = route;
+    const shown = await cli('sources', 'show', source);
+    expect(shown.out).toMatch(new RegExp(`^source +${source}\nid +${sourceId}\n`));
+    expect(shown.out).toMatch(/^secrets +\["•••• see"\]$/m);
+    expect(shown.out).not.toMatch(/^event_type/m);
+    const mapping = await cli('mappings', 'show', mappingId);
+    expect(mapping.out).toMatch(new RegExp(`^source +${source}$`, 'm'));
+    expect(mapping.out).toMatch(/^template +\{"text":"\{\{ body.a \}\}"\}$/m);
+    expect((await cli('destinations', 'show', source)).out).toMatch(/^headers +\{"x-key":"•••• see"\}$/m);
+    expect(await cli('sources', 'show', 'nothing')).toMatchObject({ exitCode: 3, out: '' });
+  });
+
+  it('sends a test event, and fails as the attempt does', async () => {
+    expect((await cli('destinations', 'test', route.source)).out).toMatch(
+      /^success {2}200 {2}\d+ ms {2}told by the sink\n$/,
+    );
+    status = 500;
+    const failed = await cli('destinations', 'test', route.source);
+    expect(failed).toMatchObject({ exitCode: 1, err: expect.stringContaining('The test event was not delivered: ') });
+    status = 200;
+    expect(JSON.parse((await cli('destinations', 'test', route.source, '--json')).out)).toMatchObject({ status: 200 });
+  });
+
+  it('pauses a destination and lets go what was held, at a rate', async () => {
+    const { secrets: _, ...hook } = await workspace.route({ destination: { type: 'http', url: `${sink.url}/paused` } });
+    const before = sink.requests.length;
+    expect(await cli('destinations', 'pause', hook.source)).toMatchObject({ exitCode: 0 });
+    const { id } = (await (await workspace.ingest(hook.source, '{}')).json()) as { id: string };
+    await workspace.deliveries(id, 'held');
+    expect((await cli('destinations', 'ls')).out).toMatch(new RegExp(`${hook.source} .* paused$`, 'm'));
+    expect(sink.requests.length).toBe(before);
+    const resumed = await cli('destinations', 'resume', hook.source, '--rate', '50');
+    expect(resumed.out).toBe('Resumed. Held deliveries that go out now: 1, 50 a second.\n');
+    await workspace.deliveries(id, 'delivered');
+    expect(await cli('destinations', 'resume', hook.source, '--rate', '0')).toMatchObject({ exitCode: 2 });
+    expect((await cli('destinations', 'resume', hook.source)).out).toBe(
+      'Resumed. Held deliveries that go out now: 0.\n',
+    );
+  });
+});
