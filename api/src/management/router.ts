@@ -47,7 +47,8 @@ export function managementRouter(deps: ManagementDeps): Router {
     router.use(`/${kind}`, recordsRouter(kind, { ...deps, ...details, check }));
   }
   router.use('/destinations', destinationsRouter({ ...deps, check }));
-  for (const kind of ['sources', 'destinations'] as const) router.use(`/${kind}`, compareRouter(kind, { ...deps, check }));
+  for (const kind of ['sources', 'destinations'] as const)
+    router.use(`/${kind}`, compareRouter(kind, { ...deps, check }));
   router.use('/accounts', accountsRouter({ check, records: deps.records }));
   router.use('/events', eventsRouter({ ...deps, check }));
   router.use('/deliveries', deliveriesRouter({ ...deps, check }));
