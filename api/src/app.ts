@@ -192,7 +192,14 @@ export function createApp(options: AppOptions): App {
     elapsed: () => performance.now(),
     sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => undefined),
   });
-  const bulkReplay = createBulkReplay({ history, planner: replayPlanner, replays, makeId, wake: replayWorker.wake });
+  const bulkReplay = createBulkReplay({
+    history,
+    planner: replayPlanner,
+    replays,
+    configuration,
+    makeId,
+    wake: replayWorker.wake,
+  });
   const rateLimit = createRateLimit({ now: () => performance.now() });
   const rejections = createRejectionRecorder({ store: (rejection) => storeRejection(pb, rejection), logger });
 

@@ -1,8 +1,10 @@
-import type { NewReplay, Replays } from '../store/replays.ts';
-import { type PlanEventDeps, planEvent } from './replay-event.ts';
+import type { ConfigurationCache } from '../store/configuration.ts';
+import type { NewReplay, PastEvent, Replays } from '../store/replays.ts';
+import { originalsOf, type PlanEventDeps, planEvent } from './replay-event.ts';
 
 export interface ReplayEstimateDeps extends PlanEventDeps {
   replays: Pick<Replays, 'page'>;
+  configuration: Pick<ConfigurationCache, 'current'>;
 }
 
 /** What a replay would do; nothing is created. */
@@ -17,32 +19,28 @@ export interface ReplayEstimate {
   sample: { event: string; mapping: string; destination: string }[];
 }
 
-/** Beyond this many events, the numbers are an estimate. */
-const EXAMINED_AT_MOST = 1_000;
-const PAGE = 250;
+/** Beyond so many events, the numbers are an estimate: the rules of now have to read each event, the bytes of then none. */
+const EXAMINED_AT_MOST = { original: 20_000, current: 1_000 };
+const PAGE = 500;
 /** Events that are read at once. */
 const GROUP = 8;
 const SAMPLE_LENGTH = 10;
+
+type Made = Pick<ReplayEstimate, 'sample' | 'failed'>;
 
 export async function estimateReplay(deps: ReplayEstimateDeps, replay: NewReplay): Promise<ReplayEstimate> {
   const counted = { events: 0, deliveries: 0, failed: 0 };
   const sample: ReplayEstimate['sample'] = [];
   let position = replay.after;
   let done = false;
-  while (!done && counted.events < EXAMINED_AT_MOST) {
+  while (!done && counted.events < EXAMINED_AT_MOST[replay.mode]) {
     const page = await deps.replays.page(replay, { after: position, until: replay.until, limit: PAGE });
     for (let first = 0; first < page.events.length; first += GROUP) {
-      const plans = await Promise.all(
-        page.events.slice(first, first + GROUP).map((past) => planEvent(deps, replay, past)),
-      );
-      for (const { event, planned, failed } of plans) {
-        counted.deliveries += planned.length;
-        counted.failed += failed;
-        if (!event) continue;
-        sample.push(
-          ...planned.map(({ delivery: { mapping, destination } }) => ({ event: event.id, mapping, destination })),
-        );
-        sample.length = Math.min(sample.length, SAMPLE_LENGTH);
+      const group = page.events.slice(first, first + GROUP);
+      for (const made of await Promise.all(group.map((past) => madeOf(deps, replay, past)))) {
+        counted.deliveries += made.sample.length;
+        counted.failed += made.failed;
+        sample.push(...made.sample.slice(0, SAMPLE_LENGTH - sample.length));
       }
     }
     counted.events += page.events.length;
@@ -56,5 +54,21 @@ export async function estimateReplay(deps: ReplayEstimateDeps, replay: NewReplay
     failed: Math.round(counted.failed * scale),
     exact: done,
     sample,
+  };
+}
+
+/** All that would be made of one event. */
+async function madeOf(deps: ReplayEstimateDeps, replay: NewReplay, past: PastEvent): Promise<Made> {
+  const event = past.id;
+  if (replay.mode === 'original') {
+    const wanted = originalsOf(replay, past).filter(({ destination }) =>
+      deps.configuration.current.destination(destination),
+    );
+    return { failed: 0, sample: wanted.map(({ mapping, destination }) => ({ event, mapping, destination })) };
+  }
+  const { planned, failed } = await planEvent(deps, replay, past);
+  return {
+    failed,
+    sample: planned.map(({ delivery: { mapping, destination } }) => ({ event, mapping, destination })),
   };
 }

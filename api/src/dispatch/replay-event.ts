@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../model/event.ts';
 import { Problem } from '../model/problems.ts';
 import type { AccountScope, History } from '../store/records.ts';
-import type { LeasedReplay, PastEvent } from '../store/replays.ts';
+import type { LeasedReplay, PastDelivery, PastEvent } from '../store/replays.ts';
 import type { ReplayPlan, ReplayPlanner } from './replay-plan.ts';
 import { isWanted, mayBeWanted, replayedId, type Selection } from './replay-selection.ts';
 
@@ -23,17 +23,26 @@ export interface EventPlan {
 
 const NOTHING: EventPlan = { event: undefined, planned: [], made: 0, failed: 0 };
 
-/** Plans one event of a replay, for sending as for a dry run. An event that is gone meanwhile counts as failed. */
+type Asked = Selection & Pick<LeasedReplay, 'id'>;
+
+function isToMake(replay: Asked, past: PastEvent, { mapping, destination }: { mapping: string; destination: string }) {
+  const id = replayedId(replay.id, past.id, mapping);
+  return past.deliveries.every((delivery) => delivery.id !== id) && isWanted(replay, past, destination);
+}
+
+/** The first deliveries of an event that a replay with their bytes is to make again. */
+export function originalsOf(replay: Asked, past: PastEvent): PastDelivery[] {
+  return past.deliveries.filter((delivery) => delivery.replay === '' && isToMake(replay, past, delivery));
+}
+
+/** Plans one event of a replay. An event that is gone meanwhile counts as failed. */
 export async function planEvent(
   deps: PlanEventDeps,
-  replay: Selection & Pick<LeasedReplay, 'id' | 'mode' | 'account'>,
+  replay: Asked & Pick<LeasedReplay, 'mode' | 'account'>,
   past: PastEvent,
 ): Promise<EventPlan> {
   const scope = replay.account || undefined;
-  const known = new Set(past.deliveries.map(({ id }) => id));
   const idOf = (mapping: string) => replayedId(replay.id, past.id, mapping);
-  const isNew = ({ mapping, destination }: { mapping: string; destination: string }) =>
-    !known.has(idOf(mapping)) && isWanted(replay, past, destination);
   const made = past.deliveries.filter(({ id, mapping }) => id === idOf(mapping)).length;
   try {
     const plan = await (replay.mode === 'current' ? planCurrent(scope) : planOriginal(scope));
@@ -50,11 +59,16 @@ export async function planEvent(
     const failed = decisions.filter(
       ({ outcome, destination }) => outcome === 'error' && isWanted(replay, past, destination),
     ).length;
-    return { event, planned: named(planned.filter(({ delivery }) => isNew(delivery))), made: 0, failed };
+    return {
+      event,
+      planned: named(planned.filter(({ delivery }) => isToMake(replay, past, delivery))),
+      made: 0,
+      failed,
+    };
   }
 
   async function planOriginal(scope: AccountScope): Promise<EventPlan | undefined> {
-    const wanted = past.deliveries.filter((delivery) => delivery.replay === '' && isNew(delivery));
+    const wanted = originalsOf(replay, past);
     if (wanted.length === 0) return undefined;
     const [event, { planned }] = await Promise.all([
       deps.history.getEvent(past.id, scope),
