@@ -52,11 +52,11 @@ func install(app core.App, options installOptions) error {
 	}}.check)
 	bindDestinationState(app, options.now)
 	bindRejections(app)
-	bindServe(app, options)
+	bindServe(app, options, secrets)
 	return nil
 }
 
-func bindServe(app core.App, options installOptions) {
+func bindServe(app core.App, options installOptions, secrets *secrets) {
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.InstallerFunc = nil
 		if err := ensureSuperuser(e.App, options.environment.AdminEmail, options.environment.AdminPassword); err != nil {
@@ -66,7 +66,7 @@ func bindServe(app core.App, options installOptions) {
 		if err != nil {
 			return err
 		}
-		bindRoutes(e.Router, queue)
+		bindRoutes(e.Router, queue, secrets, options.directories.migrations)
 
 		listener, err := net.Listen("tcp", e.Server.Addr)
 		if err != nil {

@@ -15,7 +15,7 @@ import (
 const bodyLimit = 96 << 20
 
 // bindRoutes adds what the API service calls, for superusers only; see README.md for the shapes.
-func bindRoutes(r *router.Router[*core.RequestEvent], q *queue) {
+func bindRoutes(r *router.Router[*core.RequestEvent], q *queue, s *secrets, migrationsDir string) {
 	group := r.Group("/api/pockethook")
 	group.Bind(apis.RequireSuperuserAuth(), apis.SkipSuccessActivityLog(), apis.BodyLimit(bodyLimit))
 	group.GET("/config", answer(func(*core.RequestEvent) (any, error) { return q.configuration() }))
@@ -25,6 +25,8 @@ func bindRoutes(r *router.Router[*core.RequestEvent], q *queue) {
 	group.POST("/settle", answer(withBody(q.settle)))
 	group.POST("/command", answer(withBody(q.command)))
 	group.POST("/retain", answer(withBody(q.retain)))
+	group.POST("/rotate", answer(func(*core.RequestEvent) (any, error) { return s.rotate(q.app) }))
+	group.GET("/migrations", answer(func(*core.RequestEvent) (any, error) { return migrations(q.app, migrationsDir) }))
 	group.POST("/destination", answer(withBody(q.destinationCommand)))
 	group.POST("/replay/range", answer(withBody(q.replayRange)))
 	group.POST("/replay/page", answer(withBody(q.replayPage)))

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// rotatePage is how many records are encrypted anew in one transaction.
+const rotatePage = 50
+
+// unreadable is a secret that no key of ENCRYPTION_KEYS opens.
+type unreadable struct {
+	Collection string `json:"collection"`
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	Field      string `json:"field"`
+}
+
+// rotateAnswer counts secrets. Older keys can be dropped when Unreadable is empty.
+type rotateAnswer struct {
+	// Key is the id of the key that encrypts, as in every stored secret.
+	Key        string       `json:"key"`
+	Rotated    int          `json:"rotated"`
+	Current    int          `json:"current"`
+	Unreadable []unreadable `json:"unreadable"`
+}
+
+// rotate encrypts with the first key what an older one encrypted. It may be repeated, and changes nothing else: neither the
+// secrets themselves nor `updated`, so the configuration stays the same version.
+func (s *secrets) rotate(app core.App) (rotateAnswer, error) {
+	answer := rotateAnswer{Key: s.keys.current, Unreadable: []unreadable{}}
+	for _, collection := range secretCollections {
+		for after, more := "", true; more; {
+			err := app.RunInTransaction(func(tx core.App) error {
+				var records []*core.Record
+				err := tx.RecordQuery(collection).AndWhere(dbx.NewExp("id > {:after}", dbx.Params{"after": after})).
+					OrderBy("id").Limit(rotatePage).All(&records)
+				if err != nil {
+					return err
+				}
+				more = len(records) == rotatePage
+				for _, record := range records {
+					after = record.Id
+					if err := s.rotateRecord(tx, record, &answer); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				return rotateAnswer{}, err
+			}
+		}
+	}
+	return answer, nil
+}
+
+func (s *secrets) rotateRecord(tx core.App, record *core.Record, answer *rotateAnswer) error {
+	changed := dbx.Params{}
+	for _, field := range secretFields[record.Collection().Name] {
+		entries, err := field.read(record)
+		if err != nil {
+			return err
+		}
+		rotated := 0
+		for i, entry := range entries {
+			if !isSealed(entry.text) {
+				continue
+			}
+			if s.keys.sealedWithCurrent(entry.text) {
+				answer.Current++
+				continue
+			}
+			plain, err := s.keys.open(entry.text, place(record, field))
+			if err != nil {
+				answer.Unreadable = append(answer.Unreadable, unreadable{
+					record.Collection().Name, record.Id, record.GetString("name"), field.name,
+				})
+				continue
+			}
+			if entries[i].text, err = s.keys.seal(plain, place(record, field)); err != nil {
+				return err
+			}
+			rotated++
+		}
+		if rotated > 0 {
+			field.write(record, entries)
+			changed[field.name] = record.GetString(field.name)
+			answer.Rotated += rotated
+		}
+	}
+	if len(changed) == 0 {
+		return nil
+	}
+	_, err := tx.DB().Update(record.Collection().Name, changed, dbx.HashExp{"id": record.Id}).Execute()
+	return err
+}

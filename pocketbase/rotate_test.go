@@ -1,0 +1,70 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/pocketbase/dbx"
+)
+
+func TestRotateEncryptsAnewWithTheFirstKey(t *testing.T) {
+	b := newBench(t)
+	const token = "https://discord.com/api/webhooks/1/secret-token-abcd"
+	for range 2 * rotatePage { // more than one page
+		b.save("destinations", object{"name": "d", "type": "http", "url": "https://example.com", "secrets": []string{secretOne, secretTwo}})
+	}
+	chat := b.save("destinations", object{"name": "chat", "type": "discord", "url": token, "headers": object{"x-key": "header-secret"}}).Id
+	plain := b.save("destinations", object{"name": "none", "type": "inbox"}).Id
+	old := testEnvironment().EncryptionKeys[0]
+	before := b.get("destinations", chat)
+
+	keys, err := newKeyring([][]byte{[]byte("abcdef0123456789abcdef0123456789"), old})
+	b.must(err)
+	s := &secrets{keys}
+	// One that no key opens must not keep the others from being rotated.
+	foreign := sealedPrefix + "00000000:AAAA"
+	lost := b.save("sources", object{"name": "lost", "enabled": true, "verification": "none"}).Id
+	b.execute("UPDATE sources SET secrets = {:s} WHERE id = {:id}", dbx.Params{"s": `["` + foreign + `"]`, "id": lost})
+
+	version := b.count(selectConfigVersion)
+	answer, err := s.rotate(b.app)
+	b.must(err)
+	b.equal(answer, rotateAnswer{Key: keys.current, Rotated: 4*rotatePage + 2, Unreadable: []unreadable{{"sources", lost, "lost", "secrets"}}})
+	again, err := s.rotate(b.app)
+	b.must(err)
+	b.equal([]any{again.Rotated, again.Current, len(again.Unreadable)}, []any{0, 4*rotatePage + 2, 1})
+
+	after := b.get("destinations", chat)
+	url, err := s.plain(after, "url")
+	b.must(err)
+	headers, err := s.plain(after, "headers")
+	b.must(err)
+	b.equal([]string{url[0].text, headers[0].key + headers[0].text}, []string{token, "x-keyheader-secret"})
+	b.equal(after.GetString("updated"), before.GetString("updated"))
+	b.equal(b.count(selectConfigVersion), version)
+	b.equal(b.get("destinations", plain).GetString("secrets"), "null")
+	if stored := after.GetString("url"); !strings.HasPrefix(stored, sealedPrefix+keys.current) {
+		t.Error(stored)
+	}
+	// The old key is not needed any more.
+	only, err := newKeyring([][]byte{[]byte("abcdef0123456789abcdef0123456789")})
+	b.must(err)
+	url, err = (&secrets{only}).plain(after, "url")
+	b.must(err)
+	b.equal(url[0].text, token)
+}
+
+func TestMigrationsStatus(t *testing.T) {
+	b := newBench(t)
+	answer, err := migrations(b.app, "../pb_migrations")
+	b.must(err)
+	b.equal([]any{answer.Applied[len(answer.Applied)-1], answer.Pending}, []any{newestMigration(t), []string{}})
+	dir := t.TempDir()
+	b.must(os.WriteFile(filepath.Join(dir, "1999999999_next.js"), nil, 0o600))
+	b.must(os.WriteFile(filepath.Join(dir, "notes.txt"), nil, 0o600))
+	answer, err = migrations(b.app, dir)
+	b.must(err)
+	b.equal(answer.Pending, []string{"1999999999_next.js"})
+}
