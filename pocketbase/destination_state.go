@@ -16,14 +16,18 @@ func bindDestinationState(app core.App, now func() time.Time) {
 		if err := e.Next(); err != nil {
 			return err
 		}
+		paused, wasPaused := e.Record.GetBool("paused"), e.Record.Original().GetBool("paused")
 		reconsider := probeSoon
-		if enabled && !wasEnabled {
+		switch {
+		case enabled && !wasEnabled:
 			reconsider = forgetHealth
+		case wasPaused && !paused:
+			reconsider = resumeHealth
 		}
 		if err := reconsider(e.App.DB(), e.Record.Id, now()); err != nil {
 			return err
 		}
-		if enabled && !e.Record.GetBool("paused") {
+		if enabled && !paused {
 			return releaseDeliveries(e.App.DB(), e.Record.Id, now())
 		}
 		return holdDeliveries(e.App.DB(), e.Record.Id, now())

@@ -110,7 +110,7 @@ func (q *queue) holdOrRelease(tx *transaction, request destinationRequest, enabl
 	if !enabled {
 		return 0, nil
 	}
-	if err := probeSoon(tx.builder(q.writer), request.Destination, now); err != nil {
+	if err := resumeHealth(tx.builder(q.writer), request.Destination, now); err != nil {
 		return 0, err
 	}
 	interval := 0.0

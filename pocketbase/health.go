@@ -205,6 +205,15 @@ func probeSoon(db dbx.Builder, destination string, now time.Time) error {
 		WHERE id = {:destination} AND state = 'open'`, destination, now)
 }
 
+// resumeHealth also begins the five days anew: nothing was tried during the pause.
+func resumeHealth(db dbx.Builder, destination string, now time.Time) error {
+	err := changeHealth(db, `UPDATE destination_health SET failing_since = {:now} WHERE id = {:destination}`, destination, now)
+	if err != nil {
+		return err
+	}
+	return probeSoon(db, destination, now)
+}
+
 func forgetHealth(db dbx.Builder, destination string, now time.Time) error {
 	return changeHealth(db, `DELETE FROM destination_health WHERE id = {:destination}`, destination, now)
 }

@@ -227,6 +227,30 @@ func TestFailingForFiveDaysDisables(t *testing.T) {
 	b.equal(b.fail(1).Change, "")
 }
 
+func TestPauseIsNoFailure(t *testing.T) {
+	resumes := map[string]func(b *bench, d string){
+		"command": func(b *bench, d string) { b.order(d, "pause", 0); b.wait(2 * failingAtMost); b.order(d, "resume", 0) },
+		"dashboard": func(b *bench, d string) {
+			b.update("destinations", d, object{"paused": true})
+			b.wait(2 * failingAtMost)
+			b.update("destinations", d, object{"paused": false})
+		},
+	}
+	for name, resume := range resumes {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t)
+			d, _ := b.failing(1)
+			b.accept(item(b.event(nil), b.planned(d, object{"expires_in_ms": 100 * dayMs})))
+			resume(b, d)
+			b.equal(b.fail(1).Change, "")
+			b.wait(failingAtMost)
+			b.equal(b.fail(1).Change, changeDisabled)
+		})
+	}
+}
+
+func (b *bench) wait(time time.Duration) { b.time = b.time.Add(time) }
+
 func TestSuccessWithinFiveDaysKeepsItEnabled(t *testing.T) {
 	b := newBench(t)
 	d := b.destination(nil)
