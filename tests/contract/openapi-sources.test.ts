@@ -1,0 +1,94 @@
+import { createHmac, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { describeWithServices } from '../support/pocketbase.ts';
+import { type Services, startServices } from './openapi-services.ts';
+
+const SECRET = 'a secret that the vendor made';
+const seconds = () => String(Math.floor(Date.now() / 1000));
+
+describeWithServices('sources of every scheme', () => {
+  let services: Services;
+  beforeAll(async () => {
+    services = await startServices();
+  }, 60_000);
+  afterAll(async () => {
+    await services?.stop();
+  });
+
+  const create = (fields: object) =>
+    services.call('POST', '/api/v1/sources', {
+      token: services.operator,
+      body: { name: `s-${randomUUID()}`, ...fields },
+    });
+
+  it.each([
+    ['github', /^[0-9a-f]{64}$/],
+    ['gitlab', /^[0-9a-f]{64}$/],
+    ['bearer', /^[0-9a-f]{64}$/],
+    ['basic', /^pockethook:[0-9a-f]{64}$/],
+    ['standard-webhooks', /^whsec_/],
+  ])('%s: a secret is made, and shown once', async (verification, form) => {
+    const { status, body } = await create({ verification });
+    expect([status, body.secrets]).toEqual([201, [expect.stringMatching(form)]]);
+    const again = await services.call('GET', '/api/v1/sources/{id}', {
+      token: services.operator,
+      params: { id: body.id },
+    });
+    expect(again.text).not.toContain(body.secrets[0]);
+  });
+
+  it.each(['stripe', 'slack', 'shopify', 'twilio', 'discord'])(
+    '%s: the vendor makes the secret, so the source waits for it',
+    async (verification) => {
+      const refused = await create({ verification });
+      expect([refused.status, refused.body.errors[0].field]).toEqual([400, '/secrets']);
+      const waiting = await create({ verification, enabled: false });
+      expect([waiting.status, waiting.body.secrets]).toEqual([201, []]);
+    },
+  );
+
+  it.each([
+    [{ verification: 'discord', secrets: ['no key'] }, '/secrets'],
+    [{ verification: 'basic', secrets: ['nocolon'] }, '/secrets'],
+    [{ verification: 'standard-webhooks', secrets: ['whpk_AAAA'] }, '/secrets'],
+    [
+      { verification: 'twilio', secrets: [SECRET], verification_options: { url: 'https://a.example/?x=1' } },
+      '/verification_options',
+    ],
+    [{ verification: 'none', rate_limit: -1 }, '/rate_limit'],
+    [{ verification: 'none', rate_limit: 1.5 }, '/rate_limit'],
+    [{ verification: 'paypal' }, '/verification'],
+  ])('%j is refused at its field', async (fields, field) => {
+    const { status, body } = await create(fields);
+    expect([status, body.errors[0].field]).toEqual([400, field]);
+  });
+
+  it('handshakes are answered by the contract', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const key = Buffer.from(publicKey.export({ format: 'jwk' }).x as string, 'base64url').toString('hex');
+    const slack = await create({ verification: 'slack', secrets: [SECRET] });
+    const discord = await create({ verification: 'discord', secrets: [key] });
+    const bySlack = (body: string) => {
+      const at = seconds();
+      const digest = createHmac('sha256', SECRET).update(`v0:${at}:${body}`).digest('hex');
+      return { 'x-slack-signature': `v0=${digest}`, 'x-slack-request-timestamp': at };
+    };
+    const byDiscord = (body: string) => {
+      const at = seconds();
+      const signature = sign(null, Buffer.from(at + body), privateKey).toString('hex');
+      return { 'x-signature-ed25519': signature, 'x-signature-timestamp': at };
+    };
+    const ask = async (source: { body: { name: string } }, body: string, headers: Record<string, string>) => {
+      const answer = await services.call('POST', '/ingest/{source}', {
+        params: { source: source.body.name },
+        body,
+        headers: { 'content-type': 'application/json', ...headers },
+      });
+      return [answer.status, answer.text];
+    };
+    const challenge = '{"type":"url_verification","challenge":"c1"}';
+    expect(await ask(slack, challenge, bySlack(challenge))).toEqual([200, '{"challenge":"c1"}']);
+    expect(await ask(discord, '{"type":1}', byDiscord('{"type":1}'))).toEqual([200, '{"type":1}']);
+    expect(await ask(discord, '{"type":0}', byDiscord('{"type":0}'))).toEqual([204, '']);
+    expect((await ask(slack, challenge, bySlack('{}')))[0]).toBe(401);
+  });
+});
