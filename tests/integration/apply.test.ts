@@ -252,6 +252,27 @@ describeWithServices('apply and export', () => {
     expect((await cli(['export'])).out.replace(/kept: .*/g, '')).toBe(exported.out.replace(/kept: .*/g, ''));
   });
 
+  it("a user's file is about their own account, without naming it", async () => {
+    const { id: account } = await workspace.pb.collection('accounts').create({ name: 'own' });
+    const user = { email: 'admin@example.com', password: 'a password of some length' };
+    await workspace.pb
+      .collection('users')
+      .create({ ...user, passwordConfirm: user.password, account, role: 'admin', verified: true });
+    const response = await fetch(`${workspace.app.url}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(user),
+    });
+    const { token } = (await response.json()) as { token: string };
+    const options = { env: { ...env, POCKETHOOK_TOKEN: token } };
+    await apply('destinations: { kept: { type: inbox } }');
+    expect(await apply(FILE, ['--prune', '--yes'], options)).toMatchObject({ exitCode: 0 });
+    expect(await apply(FILE, [], options)).toMatchObject(NO_CHANGE);
+    expect((await list('mappings')).map((mapping: { account: string }) => mapping.account)).toEqual([account, account]);
+    expect(await namesOf('destinations')).toEqual(['kept', 'alerts', 'hook']);
+    expect(await apply(`account: default\n${FILE}`, [], options)).toMatchObject({ exitCode: 3 });
+  });
+
   it('takes the file of docs/cli.md', async () => {
     const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'docs/cli.md'), 'utf8')) ?? [];
     writeFileSync(join(folder, 'billing.token'), SECRET);
