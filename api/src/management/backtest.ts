@@ -60,10 +60,14 @@ export type BacktestDeps = Omit<PreviewDeps, 'history'> & {
 
 export type Backtest = (request: BacktestRequest, scope: AccountScope) => Promise<BacktestResult>;
 
-/** The rules to compare; `before` is undefined for a new mapping. */
+/** The rules to compare. */
 interface Rules {
-  before: { source: Source; route: Route } | undefined;
-  after: { source: Source; route: Route };
+  source: Source;
+  /** The same one, unless its extraction is tried as well. */
+  edited: Source;
+  /** Undefined for a new mapping. */
+  before: Route | undefined;
+  after: Route;
 }
 
 const EVENTS_BY_DEFAULT = 100;
@@ -97,9 +101,9 @@ export function createBacktest(deps: BacktestDeps): Backtest {
     const rules = await rulesFor(request, scope);
     const until = deps.now() + TIME_MS;
     const result: BacktestResult = { totals: { ...NONE }, complete: true, events: [] };
-    for await (const id of idsOf(request, rules.after.source, scope)) {
+    for await (const id of idsOf(request, rules.source, scope)) {
       if (deps.now() >= until) return { ...result, complete: false };
-      const event = await getEvent(id, rules.after.source, scope);
+      const event = await getEvent(id, rules.source, scope);
       if (!event) continue;
       const compared = compare(rules, event);
       result.events.push(compared);
@@ -127,12 +131,9 @@ export function createBacktest(deps: BacktestDeps): Backtest {
     const source = deps.configuration.current.sourceById(id);
     if (!source || (scope !== undefined && source.account !== scope))
       throw new Problem('not_found', `There is no source ${id}.`);
-    const edited = { ...source, ...(request.extract && { extract: request.extract }) };
+    const edited = request.extract ? { ...source, extract: request.extract } : source;
     const before = stored && switchedOn(stored);
-    return {
-      before: before && { source, route: before },
-      after: { source: edited, route: before ? edit(before, request) : draftRoute(request, edited) },
-    };
+    return { source, edited, before, after: before ? edit(before, request) : draftRoute(request, edited) };
   }
 
   async function routeInForce(id: string, scope: AccountScope): Promise<Route> {
@@ -158,26 +159,20 @@ export function createBacktest(deps: BacktestDeps): Backtest {
     }
   }
 
-  function compare({ before, after }: Rules, event: StoredEvent): BacktestedEvent {
-    const was = before && outcomeOf(before, event);
-    const { outcome: is, type } = outcomeOf(after, event);
-    const change = changeOf(was?.outcome, is);
+  function compare({ source, edited, before, after }: Rules, event: StoredEvent): BacktestedEvent {
+    const described = describeStored(edited, event, deps.describe);
+    const describedBefore = edited === source ? described : describeStored(source, event, deps.describe);
+    const was = before && previewOutcome(deps.planner, before, describedBefore, event);
+    const is = previewOutcome(deps.planner, after, described, event);
+    const change = changeOf(was, is);
     return {
       event: event.id,
-      type,
+      type: described.context.event.type,
       received_at: event.received_at,
       change,
-      before: was ? withoutBody(was.outcome) : null,
+      before: was ? withoutBody(was) : null,
       after: withoutBody(is),
-      body_changes: change === 'changed_body' && was ? changesOf(was.outcome, is) : [],
-    };
-  }
-
-  function outcomeOf({ source, route }: Rules['after'], event: StoredEvent): { outcome: PreviewOutcome; type: string } {
-    const described = describeStored(source, event, deps.describe);
-    return {
-      outcome: previewOutcome(deps.planner, route, described, event),
-      type: described.context.event.type,
+      body_changes: change === 'changed_body' && was ? changesOf(was, is) : [],
     };
   }
 }
