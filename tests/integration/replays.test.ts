@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { end, type Product, startProduct } from '../support/product.ts';
 import { describeWithServices, startApp, type TestApp } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
+import { runCli } from '../unit/cli/support.ts';
 import { type Json, openWorkspace, until, type Workspace } from './workspace.ts';
 
 const HOUR_MS = 60 * 60_000;
@@ -176,6 +177,22 @@ describeWithServices('a replay of many events', () => {
     expect(await completed(id)).toMatchObject({ deliveries: 2 });
     const all = await workspace.deliveries(events[0] as string, 'delivered', 'held');
     expect(all.map(({ state }) => state)).toEqual(['delivered', 'held']);
+  });
+
+  it('is asked for and followed on the command line', async () => {
+    const { events, sourceId } = await delivered(3);
+    const { email, password } = workspace.pocketbase;
+    const env = { POCKETHOOK_TOKEN: '', POCKETBASE_ADMIN_EMAIL: email, POCKETBASE_ADMIN_PASSWORD: password };
+    const cli = (...args: string[]) => runCli([...args, '--url', workspace.app.url], { env });
+    const asked = ['replay', '--source', sourceId, '--from', '1h'];
+    const dry = await cli(...asked, '--dry-run');
+    expect([dry.exitCode, dry.out.split('\n')[0]]).toEqual([0, '3 events, 3 deliveries would be made.']);
+    expect((await cli(...asked, '--only-missing', '--dry-run')).out).toContain('3 events, 0 deliveries');
+    expect(await cli(...asked)).toMatchObject({ exitCode: 0, out: 'completed: 3 deliveries made\n' });
+    expect(await replayed(events)).toHaveLength(3);
+    const { id } = JSON.parse((await cli('replays', 'ls', '--limit', '1', '--json')).out).data[0];
+    expect((await cli('replays', 'show', id)).out).toContain('3 of 3 events');
+    expect(await cli('replays', 'cancel', id)).toMatchObject({ exitCode: 1 });
   });
 
   it('an id comes from replay, event and mapping alone', async () => {
