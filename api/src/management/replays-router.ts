@@ -103,7 +103,8 @@ export function replaysRouter({ check, replays, bulkReplay, configuration }: Rep
 }
 
 function checkTimes(from: number, to: number): void {
-  if (to <= from) throw refused('/to', 'must be later than from');
+  // A leap second fits the contract, but is no time here.
+  if (!(to > from)) throw refused('/to', 'must be later than from, and both must be times that exist');
   if (to - from > DAYS_AT_MOST * DAY_MS) {
     throw refused('/to', `must be at most ${DAYS_AT_MOST} days after from; make several replays of a longer time`);
   }
