@@ -104,7 +104,7 @@ test('expressions never see a credential', async () => {
   const { send, submitted } = await openIngest({ source: { extract: { auth: 'headers.authorization' } } });
   await send(aRequest('{}', { authorization: 'Bearer secret-token' }));
   expect(JSON.stringify(submitted)).not.toContain('secret-token');
-  expect(submitted[0]?.event.extracted).toEqual({ auth: '[redacted]' });
+  expect(submitted[0]?.event.extracted).toEqual({});
 });
 
 describe('without a template', () => {
