@@ -49,6 +49,7 @@ import { createReplays } from './store/pocketbase/replays.ts';
 import { createRetain } from './store/pocketbase/retention.ts';
 import { createDecrypt } from './store/pocketbase/secrets.ts';
 import { createSessions } from './store/pocketbase/sessions.ts';
+import { createUpkeep } from './store/pocketbase/upkeep.ts';
 
 /** What the composition root is given: the environment's part, and what tests own (time, chance, where logs go). */
 export interface AppOptions {
@@ -232,6 +233,8 @@ export function createApp(options: AppOptions): App {
       replays,
       bulkReplay,
       apiKeys,
+      upkeep: createUpkeep(callDeps),
+      schema: options.schema,
       command: queue.command,
       commandDestination: queue.commandDestination,
       readHealth: createReadHealth({ pb }),

@@ -15,6 +15,7 @@ import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router
 import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
 import { sessionRouter } from './session.ts';
 import { createTestDestination, type TestDestinationDeps } from './test-destination.ts';
+import { type UpkeepRouterDeps, upkeepRouter } from './upkeep-router.ts';
 import { toWire } from './wire.ts';
 
 export type ManagementDeps = { contract: Contract; sessions: Sessions; records: Records; history: History } & Omit<
@@ -24,6 +25,7 @@ export type ManagementDeps = { contract: Contract; sessions: Sessions; records: 
     DeliveriesRouterDeps &
     ReplaysRouterDeps &
     ApiKeysRouterDeps &
+    UpkeepRouterDeps &
     RejectionsRouterDeps &
     PreviewRouterDeps &
     TestDestinationDeps,
@@ -55,6 +57,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use('/rejections', rejectionsRouter({ ...deps, check }));
   router.use('/replays', replaysRouter({ ...deps, check }));
   router.use('/api-keys', apiKeysRouter({ ...deps, check }));
+  router.use(upkeepRouter({ ...deps, check }));
   return router;
 }
 

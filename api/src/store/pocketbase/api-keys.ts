@@ -5,6 +5,7 @@ import { storeTime } from '../../model/time.ts';
 import { faultFields, type Logger } from '../../ops/logger.ts';
 import type { ApiKey, ApiKeys } from '../api-keys.ts';
 import type { Actor } from '../records.ts';
+import { auditFor, auditForOperators } from './audit.ts';
 import { notFound, toStoreProblem, withTimeout } from './faults.ts';
 import { listByCreation } from './list-by-creation.ts';
 
@@ -24,12 +25,9 @@ export function createApiKeys({ pb, makeId, now, logger }: ApiKeysDeps): ApiKeys
 
   /** Written before what it tells of: no key comes or goes unaudited. */
   async function audit(action: string, key: Pick<ApiKey, 'id' | 'account' | 'name' | 'role'>, actor: string) {
-    // What belongs to no account is audited in the operators' own.
-    const account = key.account || (await pb.collection('accounts').getFirstListItem('name = "default"')).id;
     const detail = { name: key.name, role: key.role };
-    await pb
-      .collection('audit')
-      .create({ action, actor, subject_type: 'api_key', subject: key.id, detail, account }, withTimeout());
+    const entry = { action, actor, subject_type: 'api_key', subject: key.id, detail };
+    await (key.account === '' ? auditForOperators(pb, entry) : auditFor(pb, key.account, entry));
   }
 
   return {

@@ -1,0 +1,37 @@
+import { Router } from 'express';
+import type { Check } from '../http/validate.ts';
+import type { Upkeep } from '../store/upkeep.ts';
+import { actorName, requireOperator } from './authenticate.ts';
+
+export interface UpkeepRouterDeps {
+  check: (operationId: string) => Check;
+  upkeep: Upkeep;
+  /** File name of the newest migration that this code knows. */
+  schema: string;
+}
+
+/** What operators ask of the whole installation: rotation of the keys for secrets at rest, and migrations. */
+export function upkeepRouter({ check, upkeep, schema }: UpkeepRouterDeps): Router {
+  const rotated = check('rotateSecrets');
+  const read = check('getMigrations');
+  const router = Router();
+
+  router.post('/secrets/rotate', async (request, response) => {
+    rotated(request);
+    requireOperator(response);
+    await upkeep.audit('secrets.rotate', actorName(response), {});
+    const { key, rotated: count, current, unreadable } = await upkeep.rotateSecrets();
+    response.json({ key, rotated: count, current, unreadable, old_keys_needed: unreadable.length > 0 });
+  });
+
+  router.get('/migrations', async (request, response) => {
+    read(request);
+    requireOperator(response);
+    const { applied, pending } = await upkeep.readMigrations();
+    // A store of an older release has no file of what this code needs.
+    const missing = applied.includes(schema) || pending.includes(schema) ? [] : [schema];
+    response.json({ applied, pending: [...pending, ...missing] });
+  });
+
+  return router;
+}
