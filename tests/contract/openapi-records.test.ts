@@ -56,6 +56,9 @@ describeWithServices('configuration records', () => {
     expect((await compare({ url, headers, secrets: [] })).body).toEqual({ differing: [] });
     const other = { url: url.replace('a-token', 'b-token'), headers: { ...headers, 'x-more': 'b' }, secrets: ['c'] };
     expect((await compare(other)).body.differing.sort()).toEqual(['headers', 'secrets', 'url']);
+    const some = { headers: { 'x-key': null }, secrets: [null] };
+    expect((await compare(some)).body).toEqual({ differing: ['secrets'] });
+    expect((await compare({ headers: null })).body).toEqual({ differing: ['headers'] });
     expect((await compare({})).status).toBe(400);
     expect((await compare({ url }, (await services.user('viewer')).token)).status).toBe(403);
     expect((await compare({ url }, (await services.user('admin')).token)).status).toBe(404);

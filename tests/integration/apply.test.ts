@@ -148,6 +148,16 @@ describeWithServices('apply and export', () => {
     expect((await run('BBBBBBBBBBBBBBBBBBBB')).out).toBe('~ destination t\n  ~ url: (not shown)\n');
   });
 
+  it('a secret that is rotated in goes before the kept one, and is written once', async () => {
+    const list = (text: string) => `sources: { s: { verification: github, secrets: [${text}] } }\n`;
+    const options = { env: { OLD: SECRET, NEW: 'a-new-one-that-must-stay-one' } };
+    await apply(list('{ env: OLD }'), [], options);
+    const rotated = list('{ env: NEW }, { env: GONE, kept: ••••-one }');
+    expect((await apply(rotated, [], options)).out).toBe('~ source s\n  ~ secrets: (not shown)\n');
+    expect(await apply(rotated, [], options)).toMatchObject(NO_CHANGE);
+    expect(await apply(list('{ env: NEW }, { env: OLD }'), [], options)).toMatchObject(NO_CHANGE);
+  });
+
   it.each([
     ['sources:\n  a:\n    verificaton: github', 3, 'sources/a/verificaton is unknown here; known are: name, enabled'],
     ['sources:\n  a: {}\n\n  b:\n    max_body_bytes: many', 5, 'sources/b/max_body_bytes must be integer'],

@@ -16,17 +16,25 @@ export async function compareSecrets(
     const record = installed[kind].find((shown) => shown.name === name);
     const given = SECRET_FIELDS.filter((field) => record && field in fields);
     const kept = given.filter((field) => isDeepStrictEqual(fields[field], record?.[field]));
-    // Of a list in which some are kept and some are new, nothing can be compared: it is written.
-    const asked = given.filter((field) => !kept.includes(field) && !holdsMask(fields[field]));
+    const comparable = (field: string) => withoutKept(fields[field], record?.[field]);
+    const asked = given.filter((field) => !kept.includes(field) && !holdsMask(comparable(field)));
     const differing = asked.length === 0 ? [] : await compare(asked);
     for (const field of [...kept, ...asked]) if (!differing.includes(field)) same.add(keyOf(declaration, field));
 
     async function compare(names: string[]): Promise<string[]> {
-      const body = Object.fromEntries(names.map((field) => [field, fields[field]]));
+      const body = Object.fromEntries(names.map((field) => [field, comparable(field)]));
       return (await client.post<{ differing: string[] }>(`/api/v1/${kind}/${record?.id}/compare`, body)).differing;
     }
   }
   return (declaration, field) => same.has(keyOf(declaration, field));
+}
+
+/** Null for the items that are the masks shown in their places: those are kept, and not compared. */
+function withoutKept(wanted: unknown, shown: unknown): unknown {
+  if (typeof wanted !== 'object' || wanted === null || typeof shown !== 'object' || shown === null) return wanted;
+  const before = shown as Record<string, unknown>;
+  const entries = Object.entries(wanted).map(([name, item]) => [name, item === before[name] ? null : item] as const);
+  return Array.isArray(wanted) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
 }
 
 const keyOf = ({ kind, name }: Declaration, field: string): string => `${kind}/${field}/${name}`;

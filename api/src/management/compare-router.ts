@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { Router } from 'express';
 import type { Check } from '../http/validate.ts';
 import { Problem } from '../model/problems.ts';
@@ -29,11 +28,21 @@ export function compareRouter(kind: 'sources' | 'destinations', deps: CompareRou
     const { current } = deps.configuration;
     const stored = kind === 'sources' ? current.sourceById(id) : current.destination(id);
     if (!stored) throw new Problem('not_found', `There is no record ${id} any more.`);
-    const fields = Object.entries(body as Partial<typeof stored>);
-    response.json({ differing: fields.filter(([name, value]) => !isSame(stored, name, value)).map(([name]) => name) });
+    const before: Record<string, unknown> = { ...stored };
+    const fields = Object.entries(body as Record<string, unknown>);
+    response.json({ differing: fields.filter(([name, given]) => !isSame(before[name], given)).map(([name]) => name) });
   });
 }
 
-function isSame(stored: object, name: string, value: unknown): boolean {
-  return isDeepStrictEqual((stored as Record<string, unknown>)[name], value);
+/** An item of a list or a header that is null is not compared: the caller keeps what is stored there. */
+function isSame(stored: unknown, given: unknown): boolean {
+  if (!isMap(stored) || !isMap(given)) return stored === given;
+  const names = Object.keys(given);
+  if (names.length !== Object.keys(stored).length) return false;
+  return names.every((name) => name in stored && (given[name] === null || given[name] === stored[name]));
+}
+
+/** A list too. */
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
