@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"github.com/pocketbase/pocketbase/core"
 )
 
 func TestSourceSecrets(t *testing.T) {
@@ -93,5 +95,25 @@ func TestSourcesThatVendorsSignFor(t *testing.T) {
 		if status != c.status {
 			t.Errorf("rate_limit %v: %d %s", c.limit, status, answer)
 		}
+	}
+}
+
+func TestOlderVersionsTakeNothingForSchemesTheyDontKnow(t *testing.T) {
+	b := newBench(t)
+	b.save("sources", object{"name": "bot", "enabled": true, "verification": "bearer", "secrets": []string{"hush-hush"}})
+	runner := core.NewMigrationsRunner(b.app, core.AppMigrations)
+	for undone := ""; !strings.Contains(undone, "1795431620"); {
+		files, err := runner.Down(1)
+		b.must(err)
+		undone = strings.Join(files, " ")
+	}
+	var row struct {
+		Enabled      bool   `db:"enabled"`
+		Verification string `db:"verification"`
+		Secrets      string `db:"secrets"`
+	}
+	b.must(b.app.DB().NewQuery("SELECT enabled, verification, secrets FROM sources WHERE name = 'bot'").One(&row))
+	if row.Enabled || row.Verification != "hmac" || !strings.Contains(row.Secrets, sealedPrefix) {
+		t.Errorf("%+v", row)
 	}
 }
