@@ -11,6 +11,7 @@ import { explainEvent } from './explain.ts';
 import { addRecords } from './record-commands.ts';
 import { addReplays } from './replay-commands.ts';
 import { tailEvents } from './tail.ts';
+import { addUpkeep } from './upkeep-commands.ts';
 import { visibleLine } from './visible.ts';
 
 /** Runs one command line (without node and the script) and resolves with its exit code. Never rejects. */
@@ -54,6 +55,7 @@ function createProgram(deps: ProgramDeps): Command {
   addReplays(program, deps);
   addRecords(program, deps);
   addConfiguration(program, deps);
+  addUpkeep(program, deps);
   program
     .command('doctor')
     .description('check that everything works, and say what to do if not')

@@ -24,6 +24,18 @@ export function clockTime(milliseconds: number): string {
 }
 
 /**
+ * A duration from now (`12h`, `90d`) or a date, as RFC 3339.
+ * @throws CommandError `usage`
+ */
+export function parseUntil(text: string, now: number): string {
+  const duration = parseDuration(text);
+  const time = duration === undefined ? Date.parse(text) : now + duration;
+  if (Number.isNaN(new Date(time).getTime()))
+    throw new CommandError(EXIT.usage, `"${text}" is no time: write a duration such as 12h, 90d, or a date.`);
+  return new Date(time).toISOString();
+}
+
+/**
  * A duration before now (`15m`, `1h`, `7d`) or a date, as RFC 3339.
  * @throws CommandError `usage`
  */
