@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -16,8 +18,15 @@ type unreadable struct {
 	Field      string `json:"field"`
 }
 
+// rotateRequest names the keys that the caller has, by their ids.
+type rotateRequest struct {
+	Known []string `json:"known"`
+}
+
 // rotateAnswer counts secrets. Older keys can be dropped when Unreadable is empty.
 type rotateAnswer struct {
+	// Refused: the caller lacks the first key, so it could read nothing any more.
+	Refused bool `json:"refused"`
 	// Key is the id of the key that encrypts, as in every stored secret.
 	Key        string       `json:"key"`
 	Rotated    int          `json:"rotated"`
@@ -27,8 +36,12 @@ type rotateAnswer struct {
 
 // rotate encrypts with the first key what an older one encrypted. It may be repeated, and changes nothing else: neither the
 // secrets themselves nor `updated`, so the configuration stays the same version.
-func (s *secrets) rotate(app core.App) (rotateAnswer, error) {
+func (s *secrets) rotate(app core.App, request rotateRequest) (rotateAnswer, error) {
 	answer := rotateAnswer{Key: s.keys.current, Unreadable: []unreadable{}}
+	if !slices.Contains(request.Known, s.keys.current) {
+		answer.Refused = true
+		return answer, nil
+	}
 	for _, collection := range secretCollections {
 		for after, more := "", true; more; {
 			err := app.RunInTransaction(func(tx core.App) error {

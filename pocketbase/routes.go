@@ -25,7 +25,7 @@ func bindRoutes(r *router.Router[*core.RequestEvent], q *queue, s *secrets, migr
 	group.POST("/settle", answer(withBody(q.settle)))
 	group.POST("/command", answer(withBody(q.command)))
 	group.POST("/retain", answer(withBody(q.retain)))
-	group.POST("/rotate", answer(func(*core.RequestEvent) (any, error) { return s.rotate(q.app) }))
+	group.POST("/rotate", answer(withBody(func(r rotateRequest) (rotateAnswer, error) { return s.rotate(q.app, r) })))
 	group.GET("/migrations", answer(func(*core.RequestEvent) (any, error) { return migrations(q.app, migrationsDir) }))
 	group.POST("/destination", answer(withBody(q.destinationCommand)))
 	group.POST("/replay/range", answer(withBody(q.replayRange)))

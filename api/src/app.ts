@@ -233,7 +233,7 @@ export function createApp(options: AppOptions): App {
       replays,
       bulkReplay,
       apiKeys,
-      upkeep: createUpkeep(callDeps),
+      upkeep: createUpkeep(callDeps, options.encryptionKeys),
       schema: options.schema,
       command: queue.command,
       commandDestination: queue.commandDestination,

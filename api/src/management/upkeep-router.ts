@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { Check } from '../http/validate.ts';
+import { Problem } from '../model/problems.ts';
 import type { Upkeep } from '../store/upkeep.ts';
 import { actorName, requireOperator } from './authenticate.ts';
 
@@ -9,6 +10,9 @@ export interface UpkeepRouterDeps {
   /** File name of the newest migration that this code knows. */
   schema: string;
 }
+
+const OTHER_KEYS =
+  'The PocketBase service encrypts with a key that this API service does not hold. Start both with the same ENCRYPTION_KEYS, then try again.';
 
 /** What operators ask of the whole installation: rotation of the keys for secrets at rest, and migrations. */
 export function upkeepRouter({ check, upkeep, schema }: UpkeepRouterDeps): Router {
@@ -20,7 +24,8 @@ export function upkeepRouter({ check, upkeep, schema }: UpkeepRouterDeps): Route
     rotated(request);
     requireOperator(response);
     await upkeep.audit('secrets.rotate', actorName(response), {});
-    const { key, rotated: count, current, unreadable } = await upkeep.rotateSecrets();
+    const { refused, key, rotated: count, current, unreadable } = await upkeep.rotateSecrets();
+    if (refused) throw new Problem('conflict', OTHER_KEYS);
     response.json({ key, rotated: count, current, unreadable, old_keys_needed: unreadable.length > 0 });
   });
 

@@ -1,5 +1,7 @@
 /** What the store says after encrypting every secret with the first key. */
 export interface Rotation {
+  /** This process lacks the first key, so it could read nothing any more: nothing was done. */
+  refused: boolean;
   /** Id of the first key, as it stands in each stored secret. */
   key: string;
   /** Secrets encrypted anew, and those that were already. */

@@ -11,6 +11,16 @@ export interface SecretPlace {
   field: string;
 }
 
+/** The id of a key, as it stands in what it encrypted. */
+function keyId(key: Buffer): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 8);
+}
+
+/** @param keys as in ENCRYPTION_KEYS */
+export function keyIds(keys: string): string[] {
+  return keys.split(',').map((encoded) => keyId(Buffer.from(encoded.trim(), 'base64')));
+}
+
 export type Decrypt = (stored: string, place: SecretPlace) => string;
 
 /**
@@ -25,7 +35,7 @@ export function createDecrypt(keys: string): Decrypt {
     const key = Buffer.from(encoded.trim(), 'base64');
     if (key.length !== 32)
       throw new Error('ENCRYPTION_KEYS: every key must be 32 bytes in base64 (openssl rand -base64 32)');
-    byId.set(createHash('sha256').update(key).digest('hex').slice(0, 8), key);
+    byId.set(keyId(key), key);
   }
   return (stored, place) => {
     const match = FORM.exec(stored);

@@ -2,11 +2,16 @@ import type { Migrations, Rotation, Upkeep } from '../upkeep.ts';
 import { auditForOperators } from './audit.ts';
 import { type CallDeps, callRoute } from './call.ts';
 import { toStoreProblem } from './faults.ts';
+import { keyIds } from './secrets.ts';
 
-/** Upkeep over the PocketBase service's own routes. */
-export function createUpkeep(deps: CallDeps): Upkeep {
+/**
+ * Upkeep over the PocketBase service's own routes.
+ * @param encryptionKeys as in ENCRYPTION_KEYS
+ */
+export function createUpkeep(deps: CallDeps, encryptionKeys: string): Upkeep {
   return {
-    rotateSecrets: () => callRoute<Rotation & { config_version?: number }>(deps, 'rotate', {}),
+    rotateSecrets: () =>
+      callRoute<Rotation & { config_version?: number }>(deps, 'rotate', { known: keyIds(encryptionKeys) }),
     readMigrations: () => callRoute<Migrations & { config_version?: number }>(deps, 'migrations'),
     audit: async (action, actor, detail) => {
       try {
