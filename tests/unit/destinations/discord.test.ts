@@ -17,7 +17,7 @@ interface Message {
   embeds?: Embed[];
 }
 
-const fit = (value: unknown): Message => JSON.parse(discord.fit(value).body) as Message;
+const fitted = (value: unknown): Message => JSON.parse(discord.fit(value).body) as Message;
 
 /** What Discord counts towards 6000. */
 function embedsLength(embeds: Embed[] = []): number {
@@ -37,7 +37,7 @@ const isWellFormed = (text: string) => Buffer.from(text).toString() === text;
 describe('fit', () => {
   it('makes a text the content, as JSON', () => {
     expect(discord.fit('hello')).toMatchObject({ content_type: 'application/json' });
-    expect(fit('hello')).toEqual({ content: 'hello', allowed_mentions: { parse: [] } });
+    expect(fitted('hello')).toEqual({ content: 'hello', allowed_mentions: { parse: [] } });
   });
 
   it.each([
@@ -47,12 +47,12 @@ describe('fit', () => {
     [12345678901234567890n, '12345678901234567890'],
     [null, ''],
   ])('makes %p the content too', (value, content) => {
-    expect(fit(value)).toMatchObject({ content });
+    expect(fitted(value)).toMatchObject({ content });
   });
 
   it('lets nobody be mentioned unless the template says so', () => {
-    expect(fit({ content: '@everyone' }).allowed_mentions).toEqual({ parse: [] });
-    expect(fit({ content: '@here', allowed_mentions: { parse: ['users'] } }).allowed_mentions).toEqual({
+    expect(fitted({ content: '@everyone' }).allowed_mentions).toEqual({ parse: [] });
+    expect(fitted({ content: '@here', allowed_mentions: { parse: ['users'] } }).allowed_mentions).toEqual({
       parse: ['users'],
     });
   });
@@ -63,7 +63,7 @@ describe('fit', () => {
       content: 'x'.repeat(2000),
       embeds: [{ title: 't'.repeat(256), color: 5, fields: [{ name: 'n', value: 'v', inline: true }] }],
     };
-    expect(fit(message)).toEqual(message);
+    expect(fitted(message)).toEqual(message);
   });
 
   it.each<[string, Message, (message: Message) => string | undefined, number]>([
@@ -85,29 +85,29 @@ describe('fit', () => {
       1024,
     ],
   ])('cuts the %s', (_, message, part, limit) => {
-    const text = part(fit(message));
+    const text = part(fitted(message));
     expect(text).toHaveLength(limit);
     expect(text).toMatch(/^x+…$/);
   });
 
   it('cuts between code points', () => {
-    const content = fit({ content: `x${'😀'.repeat(1000)}` }).content ?? '';
+    const content = fitted({ content: `x${'😀'.repeat(1000)}` }).content ?? '';
     expect(content).toHaveLength(2000);
     expect(isWellFormed(content)).toBe(true);
-    const even = fit({ content: '😀'.repeat(1001) }).content ?? '';
+    const even = fitted({ content: '😀'.repeat(1001) }).content ?? '';
     expect(even).toBe(`${'😀'.repeat(999)}…`);
   });
 
   it('keeps the first ten embeds and 25 fields', () => {
     const fields = Array.from({ length: 30 }, (_, i) => ({ name: `n${i}`, value: 'v' }));
-    const { embeds } = fit({ embeds: Array.from({ length: 12 }, (_, i) => ({ title: `t${i}`, fields })) });
+    const { embeds } = fitted({ embeds: Array.from({ length: 12 }, (_, i) => ({ title: `t${i}`, fields })) });
     expect(embeds?.map(({ title }) => title)).toEqual(['t0', 't1', 't2', 't3', 't4', 't5', 't6', 't7', 't8', 't9']);
     expect(embeds?.[0]?.fields).toHaveLength(25);
   });
 
   it('spends 6000 characters over all embeds in order, and drops fields that get nothing', () => {
     const embed = { description: 'd'.repeat(4000), fields: [{ name: 'name', value: 'v'.repeat(1000) }] };
-    const { embeds } = fit({ embeds: [embed, embed, embed] });
+    const { embeds } = fitted({ embeds: [embed, embed, embed] });
     expect(embedsLength(embeds)).toBe(6000);
     expect(embeds?.[0]).toEqual(embed);
     expect(embeds?.[1]?.description).toHaveLength(996);
@@ -116,13 +116,13 @@ describe('fit', () => {
   });
 
   it('fills empty field names and values, which Discord refuses', () => {
-    expect(fit({ embeds: [{ fields: [{ name: '', value: null }] }] }).embeds?.[0]?.fields).toEqual([
+    expect(fitted({ embeds: [{ fields: [{ name: '', value: null }] }] }).embeds?.[0]?.fields).toEqual([
       { name: '\u200b', value: '\u200b' },
     ]);
   });
 
   it('writes numbers and lists in texts', () => {
-    const { embeds } = fit({ embeds: [{ title: 7, fields: [{ name: 1, value: ['a'] }] }] });
+    const { embeds } = fitted({ embeds: [{ title: 7, fields: [{ name: 1, value: ['a'] }] }] });
     expect(embeds).toEqual([{ title: '7', fields: [{ name: '1', value: '["a"]' }] }]);
   });
 
@@ -132,7 +132,7 @@ describe('fit', () => {
       embeds: [{ author: { name: 'y'.repeat(300) }, fields: [{ name: '' }] }],
     };
     const before = structuredClone(value);
-    fit(value);
+    fitted(value);
     expect(value).toEqual(before);
   });
 
@@ -150,7 +150,7 @@ describe('fit', () => {
     );
     fc.assert(
       fc.property(fc.record({ content: text, embeds: fc.array(embed, { maxLength: 12 }) }), (value) => {
-        const { content, embeds = [] } = fit(value);
+        const { content, embeds = [] } = fitted(value);
         expect(content?.length ?? 0).toBeLessThanOrEqual(2000);
         expect(embedsLength(embeds)).toBeLessThanOrEqual(6000);
         expect(embeds.length).toBeLessThanOrEqual(10);

@@ -126,7 +126,7 @@ describe('problemHandler', () => {
     expect(logger.lines).toHaveLength(1);
   });
 
-  it('does not take the status of somebody else\'s answer for its own', () => {
+  it("does not take the status of somebody else's answer for its own", () => {
     expect(toProblem(Object.assign(new Error('refused by the store'), { status: 401 })).code).toBe('internal_error');
   });
 
