@@ -49,7 +49,9 @@ import { createReplays } from './store/pocketbase/replays.ts';
 import { createRetain } from './store/pocketbase/retention.ts';
 import { createDecrypt } from './store/pocketbase/secrets.ts';
 import { createSessions } from './store/pocketbase/sessions.ts';
+import { createStarterMark } from './store/pocketbase/starter-mark.ts';
 import { createUpkeep } from './store/pocketbase/upkeep.ts';
+import type { Records, StarterMark } from './store/records.ts';
 
 /** What the composition root is given: the environment's part, and what tests own (time, chance, where logs go). */
 export interface AppOptions {
@@ -86,7 +88,8 @@ export interface AppOptions {
 /** What is at hand when the store has answered for the first time; the configuration is read afterwards. */
 export interface Connected {
   url: string;
-  records: ReturnType<typeof createRecords>;
+  records: Records;
+  starterMark: StarterMark;
 }
 
 export interface App {
@@ -270,7 +273,7 @@ export function createApp(options: AppOptions): App {
 
   async function connect(): Promise<void> {
     await logIn(pb, options);
-    await options.onConnected?.({ url: url(), records });
+    await options.onConnected?.({ url: url(), records, starterMark: createStarterMark(pb) });
     await configuration.refresh();
     if (stopping.signal.aborted) return;
     unwatch = await watchConfiguration(

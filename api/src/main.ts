@@ -31,8 +31,8 @@ async function main(): Promise<void> {
     version: POCKETHOOK_VERSION,
     schema: POCKETHOOK_SCHEMA,
     logger,
-    onConnected: async ({ url, records }) => {
-      const starter = await createStarter(records);
+    onConnected: async ({ url, records, starterMark }) => {
+      const starter = await createStarter(records, starterMark);
       if (store.own) print(banner({ url, store, githubSecret: starter?.githubSecret }));
       else if (starter) print(`The source github was made; its secret (shown this once): ${starter.githubSecret}`);
     },

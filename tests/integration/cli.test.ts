@@ -31,8 +31,8 @@ describeWithServices('the command line over both services', () => {
   function start(port = 0): Promise<TestApp> {
     return startApp(pocketbase, {
       config: { port, retrySchedule: [0] },
-      onConnected: async ({ records }) => {
-        await createStarter(records);
+      onConnected: async ({ records, starterMark }) => {
+        await createStarter(records, starterMark);
       },
     });
   }

@@ -32,8 +32,8 @@ describeWithServices("GitHub's own examples through the starter's source", () =>
   beforeAll(async () => {
     sink = await startSink();
     workspace = await openWorkspace({
-      onConnected: async ({ records }) => {
-        secret = (await createStarter(records))?.githubSecret ?? '';
+      onConnected: async ({ records, starterMark }) => {
+        secret = (await createStarter(records, starterMark))?.githubSecret ?? '';
       },
     });
     const { body: mapping } = await workspace.api('GET', '/mappings/startergh2inbox');

@@ -3,6 +3,7 @@ import { createStarter } from '../../api/src/management/starter.ts';
 import { createClient, logIn } from '../../api/src/store/pocketbase/client.ts';
 import { createLeanFetch } from '../../api/src/store/pocketbase/lean-fetch.ts';
 import { createRecords } from '../../api/src/store/pocketbase/records.ts';
+import { createStarterMark } from '../../api/src/store/pocketbase/starter-mark.ts';
 import { describeWithServices, startPocketBase } from '../support/services.ts';
 import { openWorkspace } from './workspace.ts';
 
@@ -50,6 +51,7 @@ describeWithServices('what goes wrong around a request', () => {
       const pb = createClient(pocketbase.url, createLeanFetch());
       await logIn(pb, pocketbase);
       const records = createRecords({ pb });
+      const mark = createStarterMark(pb);
       const cutOff = {
         ...records,
         create: ((kind, fields, scope) => {
@@ -57,8 +59,8 @@ describeWithServices('what goes wrong around a request', () => {
           return records.create(kind, fields, scope);
         }) as typeof records.create,
       };
-      await expect(createStarter(cutOff)).rejects.toThrow('killed');
-      const starter = await createStarter(records);
+      await expect(createStarter(cutOff, mark)).rejects.toThrow('killed');
+      const starter = await createStarter(records, mark);
       expect(starter?.githubSecret).toMatch(/^[0-9a-f]{40}$/);
       const { data } = await records.list('mappings', undefined, { limit: 10 });
       expect(data.map(({ name }) => name)).toContain('github → inbox');
@@ -66,7 +68,9 @@ describeWithServices('what goes wrong around a request', () => {
         ({ name }) => name === 'github',
       );
       expect(github?.secrets).toEqual([`••••${starter?.githubSecret.slice(-4)}`]);
-      expect(await createStarter(records)).toBeUndefined();
+      for (const { id } of data) await records.remove('mappings', id, undefined);
+      // What somebody has deleted since stays deleted.
+      expect(await createStarter(records, mark)).toBeUndefined();
     } finally {
       await pocketbase.stop();
     }

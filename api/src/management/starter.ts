@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Destination, Mapping, Source } from '../model/configuration.ts';
 import { Problem } from '../model/problems.ts';
-import type { Records, RecordTypes } from '../store/records.ts';
+import type { Records, RecordTypes, StarterMark } from '../store/records.ts';
 
 export interface Starter {
   /** To be set as the Secret of a webhook on GitHub. */
@@ -32,37 +32,40 @@ const GITHUB_LINE = [
 /**
  * The configuration of a new installation, so that the first curl shows a result at once: three sources, an
  * inbox, and a Discord destination that waits for its URL.
- * @returns undefined when there are mappings already: they are made last, so a start that was cut off is finished by the next
+ * @returns undefined when it was made before; a start that was cut off is finished by the next
  * @throws Problem `store_unavailable`
  */
 export async function createStarter(
-  records: Pick<Records, 'list' | 'create' | 'update'>,
+  records: Pick<Records, 'get' | 'create' | 'update'>,
+  mark: StarterMark,
 ): Promise<Starter | undefined> {
-  const { data } = await records.list('mappings', undefined, { limit: 1 });
-  if (data.length > 0) return undefined;
+  if (await mark.isSet()) return undefined;
   const githubSecret = randomBytes(20).toString('hex');
   for (const destination of destinations()) await createOnce(records, 'destinations', destination);
   for (const source of sources(githubSecret)) await createOnce(records, 'sources', source);
   // One that an earlier start made has a secret that nobody has seen.
   await records.update('sources', ID.github, { secrets: [githubSecret] }, undefined);
   for (const mapping of mappings()) await createOnce(records, 'mappings', mapping);
+  await mark.set();
   return { githubSecret };
 }
 
 async function createOnce<K extends keyof RecordTypes>(
-  records: Pick<Records, 'create'>,
+  records: Pick<Records, 'get' | 'create'>,
   kind: K,
-  fields: Partial<RecordTypes[K]>,
+  fields: Partial<RecordTypes[K]> & { id: string },
 ): Promise<void> {
-  try {
-    await records.create(kind, fields, undefined);
-  } catch (fault) {
-    const exists = fault instanceof Problem && fault.errors?.some(({ field }) => field === '/id');
-    if (!exists) throw fault;
-  }
+  const existing = await records.get(kind, fields.id, undefined).catch((fault) => {
+    if (fault instanceof Problem && fault.code === 'not_found') return undefined;
+    throw fault;
+  });
+  if (!existing) await records.create(kind, fields, undefined);
 }
 
-function sources(githubSecret: string): Partial<Source>[] {
+/** A record of the starter. */
+type Starting<T> = Partial<T> & { id: string };
+
+function sources(githubSecret: string): Starting<Source>[] {
   return [
     {
       id: ID.github,
@@ -78,7 +81,7 @@ function sources(githubSecret: string): Partial<Source>[] {
   ];
 }
 
-function destinations(): Partial<Destination>[] {
+function destinations(): Starting<Destination>[] {
   return [
     { id: ID.inbox, name: 'inbox', type: 'inbox', enabled: true },
     {
@@ -91,7 +94,7 @@ function destinations(): Partial<Destination>[] {
   ];
 }
 
-function mappings(): Partial<Mapping>[] {
+function mappings(): Starting<Mapping>[] {
   return [
     {
       id: ID.githubToInbox,

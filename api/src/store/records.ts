@@ -145,3 +145,9 @@ export interface Sessions {
   /** Undefined: the token or key is unknown or has run out. Answers are remembered for a short while. */
   identify(token: string): Promise<Actor | undefined>;
 }
+
+/** Remembers that the starter configuration was made, whatever has become of it since. Rejects with Problem `store_unavailable`. */
+export interface StarterMark {
+  isSet(): Promise<boolean>;
+  set(): Promise<void>;
+}
