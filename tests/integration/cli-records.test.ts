@@ -71,6 +71,21 @@ describeWithServices('sources, destinations and mappings on the command line', (
     expect(JSON.parse((await cli('destinations', 'test', route.source, '--json')).out)).toMatchObject({ status: 200 });
   });
 
+  it('switches sources and mappings off and on', async () => {
+    const { source, mappingId } = await workspace.route({ destination: { type: 'inbox' } });
+    expect(await cli('sources', 'pause', source)).toMatchObject({ exitCode: 0, out: 'Paused.\n' });
+    expect((await workspace.ingest(source, '{}')).status).toBe(404);
+    expect((await cli('sources', 'resume', source)).out).toBe('Resumed.\n');
+    expect((await cli('mappings', 'pause', mappingId)).exitCode).toBe(0);
+    const { id } = (await (await workspace.ingest(source, '{}')).json()) as { id: string };
+    const { body: event } = await workspace.api('GET', `/events/${id}`);
+    expect(event.decisions).toMatchObject([{ outcome: 'disabled' }]);
+    expect(JSON.parse((await cli('mappings', 'resume', mappingId, '--json')).out)).toEqual({
+      id: mappingId,
+      enabled: true,
+    });
+  });
+
   it('pauses a destination and lets go what was held, at a rate', async () => {
     const { secrets: _, ...hook } = await workspace.route({ destination: { type: 'http', url: `${sink.url}/paused` } });
     const before = sink.requests.length;

@@ -1,7 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { contextOf, examples, limitOption, type ProgramDeps } from './command.ts';
 import { type Kind, SINGULAR } from './names.ts';
-import { listRecords, pauseDestination, resumeDestination, showRecord, testDestination } from './records.ts';
+import {
+  listRecords,
+  pauseDestination,
+  resumeDestination,
+  showRecord,
+  switchRecord,
+  testDestination,
+} from './records.ts';
 
 const DESCRIPTIONS = {
   sources: 'what may send events',
@@ -11,7 +18,7 @@ const DESCRIPTIONS = {
 
 const EXAMPLE_NAMES = { sources: 'github', destinations: 'discord', mappings: "'github → discord'" } as const;
 
-/** `sources`, `destinations`, `mappings`, each with `ls` and `show`. */
+/** `sources`, `destinations`, `mappings`, each with `ls`, `show`, `pause` and `resume`. */
 export function addRecords(program: Command, deps: ProgramDeps): void {
   for (const kind of ['sources', 'destinations', 'mappings'] as const) {
     const commands = program.command(kind).description(DESCRIPTIONS[kind]);
@@ -27,6 +34,24 @@ export function addRecords(program: Command, deps: ProgramDeps): void {
       .addHelpText('after', examples(`pockethook ${kind} show ${EXAMPLE_NAMES[kind]}`))
       .action(async (name: string, _flags, command: Command) => showRecord(kind, name, contextOf(command, deps)));
     if (kind === 'destinations') addDestinationCommands(commands, deps);
+    else addSwitches(commands, kind, deps);
+  }
+}
+
+/** Sources and mappings hold nothing back: paused, they take no part. */
+function addSwitches(commands: Command, kind: 'sources' | 'mappings', deps: ProgramDeps): void {
+  const means = {
+    sources: ['answer its producers 404 until it is resumed', 'take events again'],
+    mappings: ['decide nothing by it until it is resumed; a replay catches up', 'decide by it again'],
+  }[kind];
+  for (const [index, verb] of (['pause', 'resume'] as const).entries()) {
+    commands
+      .command(`${verb} <${SINGULAR[kind]}>`)
+      .description(means[index] as string)
+      .addHelpText('after', examples(`pockethook ${kind} ${verb} ${EXAMPLE_NAMES[kind]}`))
+      .action(async (name: string, _flags, command: Command) =>
+        switchRecord(kind, name, verb === 'resume', contextOf(command, deps)),
+      );
   }
 }
 

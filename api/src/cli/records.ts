@@ -100,6 +100,19 @@ export async function testDestination(
     throw new CommandError(EXIT.failed, `The test event was not delivered: ${visibleLine(attempt.error)}`);
 }
 
+/** `sources pause`, `mappings resume` and their like: what `enabled` says. */
+export async function switchRecord(
+  kind: 'sources' | 'mappings',
+  nameOrId: string,
+  enabled: boolean,
+  { client, names, output, json }: CommandContext,
+): Promise<void> {
+  const id = await names.idOf(kind, nameOrId);
+  const record = await client.patch<Shown>(`/api/v1/${kind}/${id}`, { enabled });
+  if (json) return output.json({ id: record.id, enabled: record.enabled }, 2);
+  output.line(record.enabled ? 'Resumed.' : 'Paused.');
+}
+
 interface HoldResult {
   id: string;
   paused: boolean;
