@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"database/sql"
 	"encoding/json/jsontext"
 	"strconv"
 
@@ -24,7 +26,7 @@ func (q *queue) configuration() (answer configurationAnswer, err error) {
 	if !ok {
 		return answer, errNoDatabase
 	}
-	err = reader.Transactional(func(tx *dbx.Tx) error {
+	err = reader.TransactionalContext(context.Background(), &sql.TxOptions{ReadOnly: true}, func(tx *dbx.Tx) error {
 		if err := tx.NewQuery(selectConfigVersion).Row(&answer.ConfigVersion); err != nil {
 			return err
 		}
