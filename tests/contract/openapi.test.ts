@@ -1,4 +1,4 @@
-import { loadContract } from '../../api/src/http/openapi.ts';
+import { loadContract, resolve } from '../../api/src/http/openapi.ts';
 import { createValidator } from '../../api/src/http/validate.ts';
 import { PROBLEMS } from '../../api/src/model/problems.ts';
 import { CONTRACT_FILE } from '../support/contract.ts';
@@ -18,6 +18,12 @@ const management = [...contract.operations.values()]
     return [operation.id, operation, declared as DeclaredOperation] as const;
   });
 
+function requiresRetryAfter(response: object): boolean {
+  const { headers } = resolve(contract.document, response) as { headers?: Record<string, object> };
+  const header = headers?.['Retry-After'];
+  return header !== undefined && (resolve(contract.document, header) as { required?: boolean }).required === true;
+}
+
 describe('api/openapi.yaml', () => {
   it('names each operation once', () => {
     const ids = Object.values(contract.document.paths).flatMap((item) =>
@@ -34,6 +40,21 @@ describe('api/openapi.yaml', () => {
     if (declared.requestBody) expected.push('413', '415');
     expect(Object.keys(declared.responses)).toEqual(expect.arrayContaining(expected));
     expect(declared.responses).not.toHaveProperty('500');
+  });
+
+  it('says with each 429 and 503 when to come again', () => {
+    const without = Object.entries(contract.document.paths).flatMap(([path, item]) =>
+      Object.entries(item).flatMap(([method, operation]) =>
+        ['429', '503']
+          .map((status) => [
+            status,
+            (operation as Partial<DeclaredOperation>).responses?.[status] as object | undefined,
+          ])
+          .filter(([, response]) => response && !requiresRetryAfter(response as object))
+          .map(([status]) => `${method} ${path} ${status}`),
+      ),
+    );
+    expect(without).toEqual([]);
   });
 
   it.each(management)('%s can be checked', (id) => {

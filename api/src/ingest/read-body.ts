@@ -24,8 +24,6 @@ export function createByteBudget(maximum: number): ByteBudget {
   };
 }
 
-const RETRY_AFTER_S = 5;
-
 const DECOMPRESSORS = new Map<string, () => NodeJS.ReadWriteStream & Readable>([
   ['gzip', createGunzip],
   ['deflate', createInflate],
@@ -101,8 +99,5 @@ function overloaded(): Problem {
   return new Problem(
     'overloaded',
     'Too many bodies are being received. Send the same request again after Retry-After.',
-    {
-      retryAfter: RETRY_AFTER_S,
-    },
   );
 }

@@ -1,6 +1,12 @@
+/** Answers that pass by themselves say in Retry-After when to come again: 429 and 503 can't be listed without. */
+type Known =
+  | { status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 431 | 500; title: string }
+  | { status: 429 | 503; title: string; retryAfter: number };
+
 /**
  * Everything that can be answered instead of a result: the one table of codes. `title` is fixed for
- * a code (RFC 9457); `detail` says what was wrong this time and what to do.
+ * a code (RFC 9457); `detail` says what was wrong this time and what to do. `retryAfter`: seconds, where the one who
+ * answers doesn't know better.
  */
 export const PROBLEMS = {
   malformed_json: { status: 400, title: 'The body is not valid JSON' },
@@ -18,12 +24,12 @@ export const PROBLEMS = {
   conflict: { status: 409, title: 'The state does not allow it' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_encoding: { status: 415, title: 'The content encoding is not supported' },
-  too_many_requests: { status: 429, title: 'Too many requests' },
+  too_many_requests: { status: 429, title: 'Too many requests', retryAfter: 60 },
   headers_too_large: { status: 431, title: 'The header fields are too large' },
   internal_error: { status: 500, title: 'Something went wrong here' },
-  store_unavailable: { status: 503, title: 'The store can not be reached' },
-  overloaded: { status: 503, title: 'Too much is under way' },
-} as const satisfies Record<string, { status: number; title: string }>;
+  store_unavailable: { status: 503, title: 'The store can not be reached', retryAfter: 5 },
+  overloaded: { status: 503, title: 'Too much is under way', retryAfter: 5 },
+} as const satisfies Record<string, Known>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
@@ -36,7 +42,7 @@ export interface FieldError {
 
 export interface ProblemExtras {
   errors?: FieldError[];
-  /** Seconds for Retry-After. */
+  /** Seconds for Retry-After, if others than usual for the code. */
   retryAfter?: number;
   cause?: unknown;
 }
@@ -45,6 +51,7 @@ export interface ProblemExtras {
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly errors: FieldError[] | undefined;
+  /** Seconds; each 429 and 503 has it. */
   readonly retryAfter: number | undefined;
 
   constructor(code: ProblemCode, detail: string, extras: ProblemExtras = {}) {
@@ -52,7 +59,8 @@ export class Problem extends Error {
     this.name = 'Problem';
     this.code = code;
     this.errors = extras.errors;
-    this.retryAfter = extras.retryAfter;
+    const known: Known = PROBLEMS[code];
+    this.retryAfter = extras.retryAfter ?? ('retryAfter' in known ? known.retryAfter : undefined);
   }
 }
 
@@ -66,9 +74,6 @@ export function storeUnavailable(cause?: unknown): Problem {
   return new Problem(
     'store_unavailable',
     'The store did not answer. Send the same request again after the time in Retry-After; what has a dedupe key is not stored twice.',
-    {
-      retryAfter: 5,
-      cause,
-    },
+    { cause },
   );
 }

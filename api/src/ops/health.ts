@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { PROBLEMS } from '../model/problems.ts';
 import type { Metrics } from './metrics.ts';
 
 /** One thing that must hold for the process to do its work; a sentence says why it does not. */
@@ -25,7 +26,7 @@ export function healthRouter(deps: HealthDeps): Router {
       deps.readiness.map(async ({ name, check }) => [name, (await check()) ?? 'ok'] as const),
     );
     const ready = checks.every(([, result]) => result === 'ok');
-    if (!ready) response.setHeader('Retry-After', '5');
+    if (!ready) response.setHeader('Retry-After', String(PROBLEMS.store_unavailable.retryAfter));
     response
       .status(ready ? 200 : 503)
       .json({ status: ready ? 'ready' : 'not ready', checks: Object.fromEntries(checks) });

@@ -79,9 +79,7 @@ export function groupCommit<Item, Result>(
     const bytes = options.sizeOf(item);
     if (waiting.length > 0 && waitingBytes + bytes > options.maxWaitingBytes) {
       return Promise.reject(
-        new Problem('overloaded', 'The store is slower than the requests. Send this one again later.', {
-          retryAfter: 5,
-        }),
+        new Problem('overloaded', 'The store is slower than the requests. Send this one again later.'),
       );
     }
     return new Promise((resolve, reject) => {

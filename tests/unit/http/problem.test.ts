@@ -106,6 +106,11 @@ describe('problemHandler', () => {
     ]);
   });
 
+  it.each(Object.entries(PROBLEMS))('%s has a Retry-After if it passes by itself', (code, { status }) => {
+    const { retryAfter } = new Problem(code as ProblemCode, 'Come again.');
+    expect(retryAfter === undefined).toBe(status !== 429 && status !== 503);
+  });
+
   it.each(['error', 'text'])('hides a fault (%s) from the caller and logs where it is', async (what) => {
     const response = await request(app).get(`/throws/${what}`);
     expectProblem(response, 'internal_error');
