@@ -27,6 +27,7 @@ type acceptEvent struct {
 	Type          string         `json:"type"`
 	CorrelationID string         `json:"correlation_id"`
 	Traceparent   string         `json:"traceparent"`
+	Hops          int64          `json:"hops"`
 	DedupeKey     string         `json:"dedupe_key"`
 	Method        string         `json:"method"`
 	Query         string         `json:"query"`

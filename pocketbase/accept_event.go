@@ -2,9 +2,9 @@ package main
 
 import "fmt"
 
-const insertEvent = `INSERT INTO events (id, account, source, type, correlation_id, traceparent, dedupe_key, method, query,
+const insertEvent = `INSERT INTO events (id, account, source, type, correlation_id, traceparent, hops, dedupe_key, method, query,
 	headers, content_type, extracted, decisions, duplicates, received_at, seq)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING`
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING`
 
 const insertBody = `INSERT INTO event_bodies (id, account, body, body_encoding) VALUES (?, ?, ?, ?)`
 
@@ -15,8 +15,8 @@ func (a *acceptance) storeEvent(event acceptEvent, deliveries []plannedDelivery)
 	}
 	seq := a.takeSeq()
 	inserted, err := a.tx.exec(insertEvent,
-		event.ID, event.Account, event.Source, event.Type, event.CorrelationID, event.Traceparent, event.DedupeKey,
-		event.Method, event.Query, string(event.Headers), event.ContentType, string(event.Extracted),
+		event.ID, event.Account, event.Source, event.Type, event.CorrelationID, event.Traceparent, event.Hops,
+		event.DedupeKey, event.Method, event.Query, string(event.Headers), event.ContentType, string(event.Extracted),
 		string(event.Decisions), event.ReceivedAt, seq)
 	if err != nil {
 		return acceptResult{}, err
@@ -75,9 +75,9 @@ func (a *acceptance) checkEvent(event acceptEvent) error {
 	c := a.q.limits.of("events")
 	c.id("id", event.ID).text("account", event.Account).text("source", event.Source).text("type", event.Type).
 		text("correlation_id", event.CorrelationID).text("traceparent", event.Traceparent).
-		text("dedupe_key", event.DedupeKey).text("method", event.Method).text("query", event.Query).
-		text("content_type", event.ContentType).json("headers", event.Headers, '[').
-		json("extracted", event.Extracted, '{').json("decisions", event.Decisions, '[').
+		between("hops", event.Hops, 0, 1_000).text("dedupe_key", event.DedupeKey).
+		text("method", event.Method).text("query", event.Query).text("content_type", event.ContentType).
+		json("headers", event.Headers, '[').json("extracted", event.Extracted, '{').json("decisions", event.Decisions, '[').
 		time("received_at", event.ReceivedAt)
 	if c.err != nil {
 		return c.err

@@ -36,6 +36,7 @@ type eventReference struct {
 	Type          string `json:"type"`
 	CorrelationID string `json:"correlation_id"`
 	Traceparent   string `json:"traceparent"`
+	Hops          int64  `json:"hops"`
 }
 
 type claimAnswer struct {
@@ -195,7 +196,7 @@ const selectLeased = `SELECT d.id, d.account, d.mapping, d.destination, d.lease_
 	CASE WHEN d.passthrough THEN b.body ELSE d.request_body END,
 	CASE WHEN d.passthrough THEN b.body_encoding ELSE 'utf8' END,
 	CASE WHEN d.passthrough THEN e.content_type ELSE d.request_content_type END,
-	e.id, e.source, e.type, e.correlation_id, e.traceparent
+	e.id, e.source, e.type, e.correlation_id, e.traceparent, e.hops
 	FROM deliveries d JOIN events e ON e.id = d.event JOIN event_bodies b ON b.id = d.event WHERE d.id = ?`
 
 // leaseOne is false if the event was deleted by hand: without it there is nothing to send, and the lease runs out.
@@ -207,7 +208,7 @@ func (c *claiming) leaseOne(id string) (d leasedDelivery, ok bool, err error) {
 	var expiresAt string
 	ok, err = c.tx.row(selectLeased, []any{id}, &d.ID, &d.Account, &d.Mapping, &d.Destination, &d.LeaseToken,
 		&d.AttemptsMade, &d.TriesUsed, &expiresAt, &d.RequestBody, &d.RequestBodyEncoding, &d.RequestContentType,
-		&d.Event.ID, &d.Event.Source, &d.Event.Type, &d.Event.CorrelationID, &d.Event.Traceparent)
+		&d.Event.ID, &d.Event.Source, &d.Event.Type, &d.Event.CorrelationID, &d.Event.Traceparent, &d.Event.Hops)
 	if err != nil || !ok {
 		return d, false, err
 	}

@@ -82,11 +82,11 @@ func TestClaimKeepsToTheConcurrencyOfADestination(t *testing.T) {
 func TestClaimAnswersAllThatAnAttemptNeeds(t *testing.T) {
 	b := newBench(t)
 	d := b.destination(nil)
-	event := b.event(object{"body": "AAE=", "body_encoding": "base64", "content_type": "application/octet-stream", "traceparent": "00-1"})
+	event := b.event(object{"body": "AAE=", "body_encoding": "base64", "content_type": "application/octet-stream", "traceparent": "00-1", "hops": 2})
 	through, rendered := b.planned(d, object{"passthrough": true, "request_body": "", "request_content_type": ""}), b.planned(d, nil)
 	b.accept(item(event, through, rendered))
 	got := b.claim("a", 10).Deliveries
-	reference := object{"id": event["id"], "source": b.source, "type": "push", "correlation_id": "c-1", "traceparent": "00-1"}
+	reference := object{"id": event["id"], "source": b.source, "type": "push", "correlation_id": "c-1", "traceparent": "00-1", "hops": 2}
 	common := object{
 		"account": b.account, "event": reference, "mapping": "map000000000001", "destination": d, "lease_token": 1,
 		"attempts_made": 0, "tries_used": 0, "expires_at": b.time.Add(7 * 24 * time.Hour).UnixMilli(),

@@ -88,7 +88,7 @@ func checkHeader(name, value string) error {
 	switch {
 	case !headerName.MatchString(name):
 		return fmt.Errorf("holds %q, which is no header name", name)
-	case slices.Contains(ownHeaders, lower) || strings.HasPrefix(lower, "webhook-"):
+	case slices.Contains(ownHeaders, lower) || strings.HasPrefix(lower, "webhook-") || lower == "pockethook-hops":
 		return fmt.Errorf("must not set %s: the delivery sets it", lower)
 	case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f || r > 0xff }):
 		return fmt.Errorf("has a value for %s with characters that a header can't hold", lower)

@@ -125,6 +125,7 @@ func TestDestinationRules(t *testing.T) {
 		{"a negative timeout", object{"timeout_ms": -1}, "timeout_ms"},
 		{"too much at once", object{"max_concurrency": 1001}, "max_concurrency"},
 		{"the host header", object{"headers": object{"Host": "x"}}, "headers"},
+		{"the header that counts hops", object{"headers": object{"Pockethook-Hops": "0"}}, "headers"},
 		{"a header of the signature", object{"headers": object{"Webhook-Id": "x"}}, "headers"},
 		{"a header that is none", object{"headers": object{"a b": "x"}}, "headers"},
 		{"a secret of another kind", object{"secrets": []string{"hunter2"}}, "secrets"},

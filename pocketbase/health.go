@@ -48,7 +48,7 @@ func (h *health) observe(outcome, delivery string, now time.Time, random float64
 		}
 		*h = health{state: "closed"}
 		return happened
-	case "expired":
+	case "expired", "loop":
 		return "" // nothing was sent
 	case "throttled":
 		// It answers, but wants no more now: neither well nor failing.

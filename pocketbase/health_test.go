@@ -68,7 +68,7 @@ func TestBreakerOpensAfterFailuresInARow(t *testing.T) {
 }
 
 func TestBreakerCountsOnlyWhatMayPass(t *testing.T) {
-	for outcome, want := range map[string]string{"throttled": "", "expired": "", "permanent": "closed 0 0s", "blocked": "closed 0 0s"} {
+	for outcome, want := range map[string]string{"throttled": "", "expired": "", "loop": "", "permanent": "closed 0 0s", "blocked": "closed 0 0s"} {
 		b := newBench(t)
 		d := b.destination(nil)
 		for range openAfter + 2 {

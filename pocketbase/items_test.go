@@ -18,7 +18,7 @@ type object = map[string]any
 func (b *bench) event(fields object) object {
 	event := object{
 		"id": b.id("evt"), "account": b.account, "source": b.source, "type": "push", "correlation_id": "c-1",
-		"traceparent": "", "dedupe_key": "", "method": "POST", "query": "a=1", "headers": [][]string{{"X-A", "1"}},
+		"traceparent": "", "hops": 0, "dedupe_key": "", "method": "POST", "query": "a=1", "headers": [][]string{{"X-A", "1"}},
 		"content_type": "application/json", "body": `{"a":1}`, "body_encoding": "utf8", "extracted": object{},
 		"decisions": []any{}, "received_at": "2026-11-23 12:00:00.000Z",
 	}

@@ -88,7 +88,7 @@ func (q *queue) checkSettlement(one settlement) error {
 		between("retry_in_ms", one.Next.RetryInMs, 0, expiresAtMost.Milliseconds())
 	if one.Attempt != nil {
 		c.id("id", one.Attempt.ID).time("started_at", one.Attempt.StartedAt).
-			oneOf("outcome", one.Attempt.Outcome, "success", "retry", "throttled", "permanent", "gone", "blocked", "expired").
+			oneOf("outcome", one.Attempt.Outcome, "success", "retry", "throttled", "permanent", "gone", "blocked", "expired", "loop").
 			json("response_headers", one.Attempt.ResponseHeaders, '{')
 	}
 	return c.err

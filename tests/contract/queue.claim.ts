@@ -13,7 +13,7 @@ import {
 export function claimCases(fixture: () => QueueFixture): void {
   test('gives all that an attempt needs', async () => {
     const destination = await fixture().addDestination();
-    const event = anEvent(fixture(), { traceparent: '00-1-2-01' });
+    const event = anEvent(fixture(), { traceparent: '00-1-2-01', hops: 2 });
     const delivery = aDelivery(destination, { request_body: 'ü "{}"', expires_in_ms: 60_000 });
     await fixture()
       .queue()
@@ -30,6 +30,7 @@ export function claimCases(fixture: () => QueueFixture): void {
           type: 'order.paid',
           correlation_id: 'correlation-1',
           traceparent: '00-1-2-01',
+          hops: 2,
         },
         mapping: delivery.mapping,
         destination,

@@ -60,6 +60,7 @@ export function anEvent(fixture: Pick<QueueFixture, 'account' | 'source'>, field
     type: 'order.paid',
     correlation_id: 'correlation-1',
     traceparent: '',
+    hops: 0,
     dedupe_key: '',
     method: 'POST',
     query: '',

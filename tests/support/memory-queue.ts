@@ -251,6 +251,7 @@ function lease(store: MemoryStore, delivery: MemoryDelivery, { owner, leaseMs }:
       type: event.type,
       correlation_id: event.correlation_id,
       traceparent: event.traceparent,
+      hops: event.hops,
     },
     mapping: delivery.mapping,
     destination: delivery.destination,

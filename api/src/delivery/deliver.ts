@@ -1,6 +1,7 @@
 import { type Answer, DESTINATION_TYPES } from '../destinations/index.ts';
 import type { Destination } from '../model/configuration.ts';
 import type { Attempt, LeasedDelivery, Outcome } from '../model/delivery.ts';
+import { MAX_HOPS } from '../model/hops.ts';
 import type { Clock, Random } from '../model/ids.ts';
 import { storeTime } from '../model/time.ts';
 import type { Settlement } from '../store/queue.ts';
@@ -22,9 +23,12 @@ export interface DeliverDeps {
 }
 
 const MAX_ERROR_LENGTH = 300;
+const LOOP =
+  `Nothing was sent: Pockethook has passed this event on ${MAX_HOPS} times already, so it seems to go round in a loop. ` +
+  'Look for a destination that leads back to an ingest URL; all rounds have the same correlation id.';
 
 /**
- * One attempt: expired? → build and sign → send → classify → what becomes of the delivery. When `signal`
+ * One attempt: expired or a loop? → build and sign → send → classify → what becomes of the delivery. When `signal`
  * aborts it, the lease is given back without an attempt.
  */
 export async function deliver(
@@ -67,6 +71,7 @@ async function attempt(
   }
   const type = DESTINATION_TYPES[destination.type];
   if (!type.sends) return { outcome: { kind: 'success' } };
+  if (delivery.event.hops >= MAX_HOPS) return { outcome: { kind: 'loop', error: LOOP } };
   const sent = await deps.transport.send(buildRequest(delivery, destination, deps), signal);
   if (sent.kind === 'aborted') return 'aborted';
   return { outcome: classify(sent, type, deps.now()), answer: sent.answer };

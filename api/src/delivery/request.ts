@@ -1,5 +1,6 @@
 import { DEFAULT_TIMEOUT_MS, type Destination } from '../model/configuration.ts';
 import type { LeasedDelivery } from '../model/delivery.ts';
+import { HOPS_HEADER } from '../model/hops.ts';
 import { sign } from './sign.ts';
 import type { OutgoingRequest } from './transport.ts';
 
@@ -32,6 +33,7 @@ export function buildRequest(
     if (value !== undefined && !RESERVED.has(lower)) headers[lower] = value;
   }
   headers['x-correlation-id'] = delivery.event.correlation_id;
+  headers[HOPS_HEADER] = String(delivery.event.hops + 1);
   if (delivery.event.traceparent) headers.traceparent = delivery.event.traceparent;
   if (destination.secrets.length > 0) Object.assign(headers, sign(destination.secrets, delivery.id, deps.now(), body));
   else headers['webhook-id'] = delivery.id;

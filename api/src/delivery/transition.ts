@@ -28,6 +28,7 @@ const TRANSITIONS: { [K in Outcome['kind']]: Transition<K> } = {
   gone: ({ error }) => ({ ...final('dead'), disable_destination: error }),
   blocked: () => final('dead'),
   expired: () => ({ ...final('expired'), used_try: false }),
+  loop: () => ({ ...final('dead'), used_try: false }),
 };
 
 export function transition(outcome: Outcome, delivery: Progress, deps: TransitionDeps): NextState {

@@ -10,7 +10,16 @@ export interface Submission {
   /** The event that is accepted now, or the stored one that is replayed. */
   event: Pick<
     Event,
-    'id' | 'account' | 'source' | 'type' | 'correlation_id' | 'traceparent' | 'body' | 'body_encoding' | 'content_type'
+    | 'id'
+    | 'account'
+    | 'source'
+    | 'type'
+    | 'correlation_id'
+    | 'traceparent'
+    | 'hops'
+    | 'body'
+    | 'body_encoding'
+    | 'content_type'
   >;
   planned: { delivery: PlannedDelivery; destination: Destination }[];
   toItem: (deliveries: PlannedDelivery[]) => AcceptItem;
@@ -79,6 +88,7 @@ function toLeased(delivery: PlannedDelivery, event: Submission['event'], now: nu
       type: event.type,
       correlation_id: event.correlation_id,
       traceparent: event.traceparent,
+      hops: event.hops,
     },
     mapping: delivery.mapping,
     destination: delivery.destination,

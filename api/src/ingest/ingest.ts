@@ -1,5 +1,6 @@
 import type { Source } from '../model/configuration.ts';
 import type { Decision, Event } from '../model/event.ts';
+import { HOPS_HEADER, parseHops } from '../model/hops.ts';
 import type { Clock } from '../model/ids.ts';
 import type { ProblemCode } from '../model/problems.ts';
 import { storeTime } from '../model/time.ts';
@@ -104,6 +105,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       type: '',
       correlation_id: request.correlation_id,
       traceparent: request.traceparent,
+      hops: parseHops(request.headers[HOPS_HEADER]),
       dedupe_key: '',
       method: request.method,
       query: request.query,

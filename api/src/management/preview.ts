@@ -86,6 +86,7 @@ function draftEvent(request: PreviewRequest, received_at: string): StoredEvent {
     type: '',
     correlation_id: '',
     traceparent: '',
+    hops: 0,
     dedupe_key: '',
     method: 'POST',
     query: request.query ?? '',

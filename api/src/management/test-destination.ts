@@ -40,7 +40,7 @@ function testDelivery(destination: Destination, correlationId: string, deps: Tes
   return {
     id: deps.makeId(),
     account: destination.account,
-    event: { id: deps.makeId(), source: SOURCE, type: TYPE, correlation_id: correlationId, traceparent: '' },
+    event: { id: deps.makeId(), source: SOURCE, type: TYPE, correlation_id: correlationId, traceparent: '', hops: 0 },
     mapping: '',
     destination: destination.id,
     lease_token: 0,

@@ -30,6 +30,7 @@ export interface EventReference {
   type: string;
   correlation_id: string;
   traceparent: string;
+  hops: number;
 }
 
 /** A delivery that this process holds the lease of: all that an attempt needs besides its destination. */
@@ -82,6 +83,8 @@ export type Outcome =
   /** The SSRF guard refused the address. */
   | { kind: 'blocked'; error: string }
   /** Its time ran out before the attempt began; nothing was sent. */
-  | { kind: 'expired'; error: string };
+  | { kind: 'expired'; error: string }
+  /** Its event was passed on as often as an event may be; nothing was sent. */
+  | { kind: 'loop'; error: string };
 
 export type OutcomeKind = Outcome['kind'];

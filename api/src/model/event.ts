@@ -21,6 +21,8 @@ export interface Event {
   correlation_id: string;
   /** W3C trace context of the producer; empty if it sent none. */
   traceparent: string;
+  /** How often Pockethook had passed it on when it came in, up to MAX_HOPS. */
+  hops: number;
   /** Empty: never a duplicate. */
   dedupe_key: string;
   method: string;

@@ -55,6 +55,7 @@ describe('over the network', () => {
         'user-agent': 'Pockethook/1.2.3',
         'x-correlation-id': 'correlation-1',
         'webhook-id': 'delivery0000001',
+        'pockethook-hops': '1',
       },
     });
     expect(sink.requests[0]?.headers).not.toHaveProperty('webhook-signature');
@@ -96,6 +97,7 @@ describe('over the network', () => {
         Connection: 'close',
         Expect: '100-continue',
         'Webhook-Id': 'forged',
+        'Pockethook-Hops': 'forged',
         'webhook-signature': 'v1,forged',
         'X-Correlation-Id': 'forged',
       },
@@ -265,6 +267,36 @@ describe('without a network', () => {
       next: { state: 'expired', used_try: false },
     });
     expect(transport.calls).toBe(0);
+  });
+
+  const afterHops = (hops: number) => aDelivery({ event: { ...aDelivery().event, hops } });
+
+  it('an event that was passed on five times is not sent again', async () => {
+    const transport = sending(failed('UNUSED'));
+    const settlement = await deliver(afterHops(5), aDestination(), signal, deliverDeps(transport));
+    expect(settlement).toMatchObject({
+      attempt: {
+        status: 0,
+        outcome: 'loop',
+        error: expect.stringMatching(/^Nothing was sent: .* 5 times .*loop\..*same correlation id\.$/),
+      },
+      next: { state: 'dead', used_try: false },
+    });
+    expect(settlement.attempt?.error.length).toBeLessThanOrEqual(300);
+    expect(transport.calls).toBe(0);
+  });
+
+  it('one that was passed on four times is, and an inbox keeps them all', async () => {
+    const transport = sending({ kind: 'answered', answer: { status: 200, headers: {}, body: '' } });
+    const inbox = aDestination({ type: 'inbox', url: '' });
+    for (const [delivery, destination] of [
+      [afterHops(4), aDestination()],
+      [afterHops(5), inbox],
+    ] as const) {
+      const { next } = await deliver(delivery, destination, signal, deliverDeps(transport));
+      expect(next.state).toBe('delivered');
+    }
+    expect(transport.calls).toBe(1);
   });
 
   it.each([

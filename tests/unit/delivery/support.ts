@@ -11,7 +11,7 @@ export function aDelivery(fields: Partial<LeasedDelivery> = {}): LeasedDelivery 
   return {
     id: 'delivery0000001',
     account: 'a',
-    event: { id: 'e', source: 'github', type: 'push', correlation_id: 'correlation-1', traceparent: '' },
+    event: { id: 'e', source: 'github', type: 'push', correlation_id: 'correlation-1', traceparent: '', hops: 0 },
     mapping: 'm',
     destination: 'd',
     lease_token: 3,

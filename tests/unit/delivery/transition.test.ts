@@ -35,6 +35,10 @@ describe('what an outcome makes of its delivery', () => {
       { kind: 'expired', error: 'x' },
       { state: 'expired', retry_in_ms: 0, used_try: false },
     ],
+    [
+      { kind: 'loop', error: 'x' },
+      { state: 'dead', retry_in_ms: 0, used_try: false },
+    ],
   ])('%j', (outcome, next) => {
     expect(become(outcome)).toEqual(next);
   });

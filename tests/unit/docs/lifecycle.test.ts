@@ -14,6 +14,7 @@ const OUTCOMES: { [K in Outcome['kind']]: Extract<Outcome, { kind: K }> } = {
   gone: { kind: 'gone', error },
   blocked: { kind: 'blocked', error },
   expired: { kind: 'expired', error },
+  loop: { kind: 'loop', error },
 };
 
 const rows = new Map(

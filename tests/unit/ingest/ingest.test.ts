@@ -70,6 +70,7 @@ test('an event is stored as it came, with what was found and decided', async () 
     type: 'order',
     correlation_id: 'correlation-1',
     traceparent: '',
+    hops: 0,
     dedupe_key: 'o1',
     method: 'POST',
     query: 'by=shop',

@@ -13,6 +13,7 @@ function anEvent(n: number): StoredEvent {
     type: '',
     correlation_id: '',
     traceparent: '',
+    hops: 0,
     dedupe_key: '',
     method: 'POST',
     query: '',
