@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createStarter } from '../../api/src/management/starter.ts';
 import {
@@ -159,6 +162,26 @@ Now:       would be filtered out by body.hook == true
     expect(out).not.toContain('✗');
     expect(out).toContain('✓ schema: ready');
     expect(exitCode).toBe(0);
+  });
+
+  it('doctor names mappings that lead events back', async () => {
+    const file = (enabled: boolean) => `
+sources:
+  round: { verification: none, enabled: ${enabled} }
+destinations:
+  again: { type: http, url: '${api.url}/ingest/round' }
+mappings:
+  round again: { source: round, destination: again }
+`;
+    const path = join(mkdtempSync(join(tmpdir(), 'pockethook-cli-')), 'file.yaml');
+    writeFileSync(path, file(true));
+    expect(await cli(['apply', path, '--yes'])).toMatchObject({ exitCode: 0 });
+    const { exitCode, out } = await cli(['doctor']);
+    writeFileSync(path, file(false));
+    await cli(['apply', path, '--yes']);
+    rmSync(dirname(path), { recursive: true });
+    expect(out).toMatch(/✗ loops: every event comes back: round → again → round\n {2}After 5 rounds/);
+    expect(exitCode).toBe(1);
   });
 
   it('tail goes on after the API was started anew', async () => {

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import { MAX_HOPS } from '../model/hops.ts';
 import type { CommandContext } from './context.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { type Answer, send } from './http.ts';
+import { findLoops, type Rules } from './loops.ts';
 import { visibleLine } from './visible.ts';
 
 /** One thing that was looked at. `fix` says what to do about it, and is empty when it is fine. */
@@ -88,7 +90,11 @@ async function examineAsOperator({ settings, client }: DoctorContext): Promise<F
   try {
     const { from } = settings.authenticate();
     await client.logIn();
-    return [good('credentials', `those of ${from} are accepted`), await examineDestinations(client)];
+    return [
+      good('credentials', `those of ${from} are accepted`),
+      await examineDestinations(client),
+      await examineLoops(settings, client),
+    ];
   } catch (fault) {
     return [fromFault('credentials', fault)];
   }
@@ -109,6 +115,22 @@ async function examineDestinations(client: DoctorContext['client']): Promise<Fin
     'destinations',
     `disabled by Pockethook: ${list.join(', ')}`,
     'Correct the cause, then enable them: what they missed is held and goes out.',
+  );
+}
+
+async function examineLoops({ url, publicUrl }: DoctorContext['settings'], client: DoctorContext['client']) {
+  const all = async <T>(path: string) => (await client.list<T>(path, {}, Number.POSITIVE_INFINITY)).data;
+  const rules: Rules = {
+    sources: await all('/api/v1/sources'),
+    destinations: await all('/api/v1/destinations'),
+    mappings: await all('/api/v1/mappings'),
+  };
+  const loops = findLoops(rules, publicUrl === undefined ? [url] : [url, publicUrl]);
+  if (loops.length === 0) return good('loops', 'no mapping leads events back to where they came from');
+  return bad(
+    'loops',
+    `every event comes back: ${visibleLine(loops.join(', '))}`,
+    `After ${MAX_HOPS} rounds it is not sent again. Send it elsewhere, or give a mapping a filter that ends the round.`,
   );
 }
 

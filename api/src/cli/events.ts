@@ -63,6 +63,7 @@ export async function showEvent(id: string, context: CommandContext) {
     ['Request', visibleLine(`${event.method} ${event.query && `?${event.query}`}`)],
     ['Correlation id', visibleLine(event.correlation_id)],
     ['Dedupe key', visibleLine(event.dedupe_key)],
+    ['Hops', event.hops > 0 ? `${event.hops}: Pockethook had passed it on` : ''],
     ['Duplicates', event.duplicates > 0 ? String(event.duplicates) : ''],
   ]);
   output.heading('Headers');

@@ -14,6 +14,8 @@ export interface Settings {
   /** Of the API, without a slash at the end. */
   url: string;
   dataDir: string;
+  /** Where people reach it, if PUBLIC_URL says so here. */
+  publicUrl: string | undefined;
   /** @throws CommandError `notAuthenticated` or `config`; asked for only when a call needs it */
   authenticate: () => Authentication;
 }
@@ -29,7 +31,13 @@ export function readSettings(urlFlag: string | undefined, env: Environment): Set
     throw new CommandError(exitCode, `${name} is "${url}": write an address such as http://127.0.0.1:8080.`);
   }
   const dataDir = resolve(env.DATA_DIR || './data');
-  return { url: url.replace(/\/+$/, ''), dataDir, authenticate: () => findAuthentication(url, dataDir, env) };
+  const publicUrl = env.PUBLIC_URL?.replace(/\/+$/, '') || undefined;
+  return {
+    url: url.replace(/\/+$/, ''),
+    dataDir,
+    publicUrl,
+    authenticate: () => findAuthentication(url, dataDir, env),
+  };
 }
 
 function findAuthentication(url: string, dataDir: string, env: Environment): Authentication {
