@@ -57,6 +57,18 @@ describeWithServices('rejections', () => {
     expect(JSON.stringify(rejection)).not.toMatch(/theirs|hush/);
   });
 
+  it('tell what was wrong with a signature, as a code', async () => {
+    const source = await createSource({ verification: 'github' });
+    await ingest(source, '{}');
+    await ingest(source, '{}', { 'x-hub-signature-256': `sha256=${'0'.repeat(64)}` });
+    await ingest(source, '{', { 'content-encoding': 'zstd' });
+    expect(await rejections(source, 3)).toMatchObject([
+      { code: 'unsupported_encoding', verification_failure: '' },
+      { code: 'invalid_signature', verification_failure: 'signature_mismatch' },
+      { code: 'invalid_signature', verification_failure: 'signature_missing' },
+    ]);
+  });
+
   it('come in pages, newest first, none twice and none left out', async () => {
     const source = await createSource();
     const ids = Array.from({ length: 7 }, (_, n) => `page-${n}`);

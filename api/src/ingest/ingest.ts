@@ -1,5 +1,5 @@
 import type { Source } from '../model/configuration.ts';
-import type { Decision, Event } from '../model/event.ts';
+import type { Decision, Event, VerificationFailure } from '../model/event.ts';
 import { HOPS_HEADER, parseHops } from '../model/hops.ts';
 import type { Clock } from '../model/ids.ts';
 import type { ProblemCode } from '../model/problems.ts';
@@ -37,7 +37,13 @@ export type IngestResult =
   /** A vendor's question, and what it wants to hear. Nothing was stored. */
   | { status: 'handshake'; answer: Handshake }
   /** Nothing was stored. `retryAfter` in seconds. */
-  | { status: 'refused'; code: ProblemCode; detail: string; retryAfter?: number };
+  | {
+      status: 'refused';
+      code: ProblemCode;
+      detail: string;
+      retryAfter?: number;
+      verification_failure?: VerificationFailure;
+    };
 
 export interface IngestDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
@@ -66,7 +72,10 @@ export type Ingest = (source: Source, request: IngestRequest) => Promise<IngestR
 export function createIngest(deps: IngestDeps): Ingest {
   return async (source, request) => {
     const verification = verify(source, request, deps.now());
-    if (!verification.verified) return { status: 'refused', code: 'invalid_signature', detail: verification.detail };
+    if (!verification.verified) {
+      const { code, detail } = verification;
+      return { status: 'refused', code: 'invalid_signature', detail, verification_failure: code };
+    }
     const content_type = request.headers['content-type'] ?? '';
     const body = parseBody(request.rawBody, content_type);
     if (!body.ok)

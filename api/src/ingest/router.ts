@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { sendProblem, toProblem } from '../http/problem.ts';
 import { DEFAULT_MAX_BODY_BYTES, type Source } from '../model/configuration.ts';
+import type { VerificationFailure } from '../model/event.ts';
 import type { Clock } from '../model/ids.ts';
 import { Problem, storeUnavailable } from '../model/problems.ts';
 import { storeTime } from '../model/time.ts';
@@ -34,18 +35,22 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
   router.post('/:source', async (request, response) => {
     const started = performance.now();
     const source = findSource(request.params.source);
+    let verificationFailure: VerificationFailure | undefined;
     try {
       const wait = deps.rateLimit.wait(source);
       if (wait > 0) throw tooManyRequests(source, wait);
       request.body = await readBody(request, source.max_body_bytes || DEFAULT_MAX_BODY_BYTES, deps.budget);
       const result = await deps.ingest(source, toIngestRequest(request, response));
-      if (result.status === 'refused') throw new Problem(result.code, result.detail, result);
+      if (result.status === 'refused') {
+        verificationFailure = result.verification_failure;
+        throw new Problem(result.code, result.detail, result);
+      }
       answer(response, result);
       report(source, request, response, started, result);
     } catch (fault) {
       const problem = toProblem(fault);
-      refuse(source, request, response, problem);
-      report(source, request, response, started, problem);
+      refuse(source, request, response, problem, verificationFailure);
+      report(source, request, response, started, problem, verificationFailure);
       if (problem.code === 'internal_error') throw fault;
       sendProblem(response, problem);
     } finally {
@@ -73,11 +78,18 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
     );
   }
 
-  function refuse(source: Source, request: Request, response: Response, problem: Problem): void {
+  function refuse(
+    source: Source,
+    request: Request,
+    response: Response,
+    problem: Problem,
+    verificationFailure: VerificationFailure | undefined,
+  ): void {
     deps.rejections.record({
       account: source.account,
       source: source.id,
       code: problem.code,
+      verification_failure: verificationFailure ?? '',
       detail: problem.message,
       correlation_id: response.locals.correlation_id,
       method: request.method,
@@ -93,6 +105,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
     response: Response,
     started: number,
     result: IngestResult | Problem,
+    verificationFailure?: VerificationFailure,
   ): void {
     response.locals.reported = true;
     const outcome = result instanceof Problem ? result.code : result.status;
@@ -105,6 +118,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
       correlation_id: response.locals.correlation_id,
       source: source.name,
       result: outcome,
+      verification_failure: verificationFailure,
       event: 'id' in result ? result.id : undefined,
       type: 'type' in result ? result.type : undefined,
       deliveries: decisions.filter(({ outcome: decision }) => decision === 'delivery').length,

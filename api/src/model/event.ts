@@ -48,11 +48,21 @@ export interface StoredEvent extends Event {
   duplicates: number;
 }
 
+/** Why a request does not prove where it comes from. */
+export type VerificationFailure =
+  | 'secret_missing'
+  | 'signature_missing'
+  | 'signature_mismatch'
+  | 'timestamp_invalid'
+  | 'timestamp_out_of_tolerance';
+
 /** Why a request was refused; kept in a small ring per source. */
 export interface Rejection {
   account: string;
   source: string;
   code: string;
+  /** Of the code `invalid_signature`, what about it; empty for the others. */
+  verification_failure: VerificationFailure | '';
   detail: string;
   correlation_id: string;
   method: string;

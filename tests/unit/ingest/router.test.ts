@@ -85,6 +85,21 @@ describe('what a process takes at once', () => {
     }
   });
 
+  it('a rejection tells what was wrong with the signature, one for another reason nothing of it', async () => {
+    await open(0);
+    for (const verification_failure of ['timestamp_out_of_tolerance', undefined] as const) {
+      const code = verification_failure ? 'invalid_signature' : 'malformed_json';
+      const refused = post(10);
+      await underWay(1);
+      answers.pop()?.({ status: 'refused', code, detail: 'no', ...(verification_failure && { verification_failure }) });
+      expect((await refused).statusCode).toBe(verification_failure ? 401 : 400);
+    }
+    expect(rejections).toMatchObject([
+      { code: 'invalid_signature', verification_failure: 'timestamp_out_of_tolerance' },
+      { code: 'malformed_json', verification_failure: '' },
+    ]);
+  });
+
   it('a source that has had its events is refused before its body is read', async () => {
     await open(1);
     const first = post(10);

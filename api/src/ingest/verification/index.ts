@@ -25,7 +25,6 @@ export type {
   SchemeDefaults,
   SignedRequest,
   Verification,
-  VerificationFailure,
   VerifiedSource,
 } from './scheme.ts';
 

@@ -1,4 +1,5 @@
 import type { Source } from '../../model/configuration.ts';
+import type { VerificationFailure } from '../../model/event.ts';
 
 /** What a verifier needs of a request. */
 export interface SignedRequest {
@@ -15,13 +16,6 @@ export interface SignedRequest {
 
 /** What a verifier needs of a source. */
 export type VerifiedSource = Pick<Source, 'verification' | 'verification_options' | 'secrets'>;
-
-export type VerificationFailure =
-  | 'secret_missing'
-  | 'signature_missing'
-  | 'signature_mismatch'
-  | 'timestamp_invalid'
-  | 'timestamp_out_of_tolerance';
 
 /** `detail` says what was missing or wrong and what to do; it never holds a secret or a signature. */
 export type Verification = { verified: true } | { verified: false; code: VerificationFailure; detail: string };

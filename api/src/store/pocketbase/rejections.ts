@@ -4,7 +4,8 @@ import type { ListRejections, StoredRejection } from '../records.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { toStoreProblem, withTimeout } from './faults.ts';
 
-const FIELDS = 'id,account,source,code,detail,correlation_id,method,content_type,body_bytes,received_at';
+const FIELDS =
+  'id,account,source,code,verification_failure,detail,correlation_id,method,content_type,body_bytes,received_at';
 /** Date, time and id of the last rejection of a page. */
 const POSITION = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z) ([a-z0-9]{15})$/;
 
