@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { type DeliverDeps, deliver } from './delivery/deliver.ts';
+import { createMaskEcho } from './delivery/echo.ts';
 import { createGuard } from './delivery/guard.ts';
 import { DEFAULT_SCHEDULE, parseSchedule } from './delivery/schedule.ts';
 import { createTransport } from './delivery/transport.ts';
@@ -162,6 +163,7 @@ export function createApp(options: AppOptions): App {
   const transport = createTransport(guard);
   const deliverDeps: DeliverDeps = {
     transport,
+    maskEcho: createMaskEcho(),
     now,
     random,
     makeId,

@@ -6,6 +6,7 @@ import type { Clock, Random } from '../model/ids.ts';
 import { storeTime } from '../model/time.ts';
 import type { Settlement } from '../store/queue.ts';
 import { classify } from './classify.ts';
+import type { MaskEcho } from './echo.ts';
 import { buildRequest } from './request.ts';
 import { parseSchedule } from './schedule.ts';
 import { transition } from './transition.ts';
@@ -13,6 +14,7 @@ import type { Transport } from './transport.ts';
 
 export interface DeliverDeps {
   transport: Pick<Transport, 'send'>;
+  maskEcho: MaskEcho;
   now: Clock;
   random: Random;
   makeId: () => string;
@@ -28,7 +30,11 @@ const LOOP =
   'Look for a destination that leads back to an ingest URL; all rounds have the same correlation id.';
 
 /**
+<<<<<<< HEAD
  * One attempt: expired or a loop? → build and sign → send → classify → what becomes of the delivery. When `signal`
+=======
+ * One attempt: expired? → build and sign → send → mask echoes → classify → what becomes of the delivery. When `signal`
+>>>>>>> 206672c (Mask what a receiver repeats of a destination's secrets)
  * aborts it, the lease is given back without an attempt.
  */
 export async function deliver(
@@ -72,9 +78,16 @@ async function attempt(
   const type = DESTINATION_TYPES[destination.type];
   if (!type.sends) return { outcome: { kind: 'success' } };
   if (delivery.event.hops >= MAX_HOPS) return { outcome: { kind: 'loop', error: LOOP } };
-  const sent = await deps.transport.send(buildRequest(delivery, destination, deps), signal);
+  const request = buildRequest(delivery, destination, deps);
+  const sent = await deps.transport.send(request, signal);
   if (sent.kind === 'aborted') return 'aborted';
-  return { outcome: classify(sent, type, deps.now()), answer: sent.answer };
+  // Before anything is made of the answer: errors quote it.
+  const masked = withAnswer(sent, (answer) => deps.maskEcho(answer, destination, request.headers));
+  return { outcome: classify(masked, type, deps.now()), answer: masked.answer };
+}
+
+function withAnswer<T extends Pick<Tried, 'answer'>>(sent: T, change: (answer: Answer) => Answer): T {
+  return sent.answer ? { ...sent, answer: change(sent.answer) } : sent;
 }
 
 /** For a shutdown: another process, or this one after its restart, tries at once. */

@@ -62,6 +62,36 @@ describe('over the network', () => {
     expect(sink.requests[0]?.headers).not.toHaveProperty('traceparent');
   });
 
+  it('what the receiver gives back of our secrets is stored nowhere, cut off at 8 KiB or not', async () => {
+    const bearer = 'hush-0123456789-abcdef';
+    const destination = aDestination({ secrets: [SECRET], headers: { authorization: `Bearer ${bearer}` } });
+    const settlement = await deliverTo(
+      (request, response) => {
+        const { authorization = '' } = request.headers;
+        response.writeHead(302, { location: `https://example.com/?${bearer}`, 'x-echo': authorization });
+        const echo = JSON.stringify(request.headers);
+        response.end(echo + '.'.repeat(8192 - echo.length - 15) + authorization + '.'.repeat(9000));
+      },
+      { destination },
+    );
+    expect(JSON.stringify(settlement)).not.toMatch(/hush|whsec_|MfKQ9r8/);
+    expect(settlement.attempt?.response_body).toContain('"authorization":"[redacted]"');
+    expect(settlement.attempt?.response_body).toMatch(/"webhook-signature":"v1,\[redacted\]=?"/);
+    expect(settlement.attempt?.response_body).toMatch(/\.\[redacted\]$/);
+    expect(settlement.attempt?.response_headers).toMatchObject({ 'x-echo': '[redacted]' });
+  });
+
+  it.each(['slack', 'telegram', 'discord'] as const)('nor in what the error of %s quotes', async (type) => {
+    const token = 'hush-0123456789-abcdef';
+    const settlement = await deliverTo(
+      (_, response) =>
+        response.writeHead(400).end(JSON.stringify({ message: `no ${token}`, description: `no ${token}` })),
+      { destination: aDestination({ type, headers: { 'x-token': token } }) },
+    );
+    expect(settlement.attempt?.error).toContain('no [redacted]');
+    expect(JSON.stringify(settlement)).not.toContain('hush');
+  });
+
   it('bytes that are no text arrive as they are', async () => {
     const bytes = Buffer.from([0, 128, 255]);
     const delivery = aDelivery({ request_body: bytes.toString('base64'), request_body_encoding: 'base64' });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import type { DeliverDeps } from '../../../api/src/delivery/deliver.ts';
+import { createMaskEcho } from '../../../api/src/delivery/echo.ts';
 import type { Destination } from '../../../api/src/model/configuration.ts';
 import type { LeasedDelivery } from '../../../api/src/model/delivery.ts';
 
@@ -49,6 +50,7 @@ export function aDestination(fields: Partial<Destination> = {}): Destination {
 export function deliverDeps(transport: DeliverDeps['transport'], fields: Partial<DeliverDeps> = {}): DeliverDeps {
   return {
     transport,
+    maskEcho: createMaskEcho(),
     now: () => NOW,
     random: () => 0.5,
     makeId: () => 'attempt00000001',

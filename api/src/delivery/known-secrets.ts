@@ -1,0 +1,91 @@
+import type { Destination } from '../model/configuration.ts';
+import { isCredentialName } from '../model/credential-names.ts';
+import { standardWebhooksKey } from '../model/standard-webhooks.ts';
+
+/** Shorter ones are not looked for: they would blank out ordinary words. */
+export const SHORTEST_SECRET = 8;
+/** Parts of a header's value, or of a URL: words are shorter, tokens are not. */
+const SHORTEST_PART = 16;
+
+/** Headers of a destination that say what is sent, and let nobody in. */
+const PLAIN_HEADERS =
+  /^(?:accept(?:-.*)?|content-.*|user-agent|cache-control|prefer|title|tags?|priority|click|icon|filename)$/;
+
+/** What a destination knows that its receiver might give back, in all the forms in which that can be. */
+export function formsOfSecrets(destination: Destination): string[] {
+  return formsOf([
+    ...destination.secrets.flatMap(signingSecrets),
+    ...Object.entries(destination.headers ?? {}).flatMap(([name, value]) => headerSecrets(name, value)),
+    ...urlSecrets(destination),
+  ]);
+}
+
+/** The same for the signatures that one request carries. */
+export function formsOfSignatures({ 'webhook-signature': signatures }: Readonly<Record<string, string>>): string[] {
+  return formsOf((signatures ?? '').split(' ').map((signature) => signature.replace(/^v1,|=+$/g, '')));
+}
+
+function formsOf(secrets: (string | Buffer)[]): string[] {
+  const forms = secrets.filter(({ length }) => length >= SHORTEST_SECRET).flatMap(encodings);
+  return [...new Set(forms.filter(({ length }) => length >= SHORTEST_SECRET))];
+}
+
+function signingSecrets(secret: string): (string | Buffer)[] {
+  return [secret, secret.replace(/^whsec_|=+$/g, ''), standardWebhooksKey(secret)];
+}
+
+function headerSecrets(name: string, value: string): string[] {
+  if (PLAIN_HEADERS.test(name.toLowerCase())) return [];
+  const credentials = /^[\w-]+ +(\S.*)$/.exec(value)?.[1];
+  const login = /^basic +/i.test(value) ? Buffer.from(value.replace(/^basic +/i, ''), 'base64').toString() : '';
+  const parts = value.split(/[\s,;=&"]+/).filter(({ length }) => length >= SHORTEST_PART);
+  return [value, credentials ?? '', login, login.slice(login.indexOf(':') + 1), ...parts];
+}
+
+/** An `http` destination's URL is shown to its account anyway, so there only what is named as a credential counts. */
+function urlSecrets({ type, url }: Destination): string[] {
+  if (!URL.canParse(url)) return [];
+  const { username, password, pathname, searchParams } = new URL(url);
+  const named = [...searchParams].filter(([name]) => isCredentialName(name)).map(([, value]) => value);
+  const login = [password, `${username}:${password}`].map(unescapeUrl);
+  if (type === 'http') return [...named, ...(password ? login : [])];
+  const segments = pathname.split('/').map(unescapeUrl);
+  const tokens = segments.filter(looksLikeToken);
+  const inPath = tokens.length > 0 ? tokens : segments.slice(-1);
+  const inQuery = [...searchParams.values()].filter(looksLikeToken);
+  return [...named, ...login, ...inPath, ...inQuery].map(withoutBot);
+}
+
+/** As in mask.go: long and no number (a snowflake is one), or with the colon of a Telegram bot's token; else the last part is one. */
+function looksLikeToken(part: string): boolean {
+  return (part.length >= SHORTEST_PART && /\D/.test(part)) || part.includes(':');
+}
+
+/** Telegram's `bot<id>:<token>`: the id is public. */
+function withoutBot(part: string): string {
+  return part.replace(/^bot\d+:/, '');
+}
+
+function unescapeUrl(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A secret as text, in hexadecimal, and in base64 wherever it may begin inside of what was encoded. */
+function encodings(secret: string | Buffer): string[] {
+  const bytes = Buffer.from(secret as string);
+  return [bytes.toString(), bytes.toString('hex'), ...[0, 1, 2].flatMap((before) => base64Forms(bytes, before))];
+}
+
+/** Without the characters that its neighbours have a part in. */
+function base64Forms(bytes: Buffer, before: number): string[] {
+  const encoded = Buffer.concat([Buffer.alloc(before), bytes])
+    .toString('base64')
+    .replace(/=+$/, '');
+  const whole = (before + bytes.length) % 3 === 0;
+  const own = encoded.slice(before === 0 ? 0 : before + 1, whole ? undefined : -1);
+  return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
+}
