@@ -30,8 +30,7 @@ func TestEveryChangeOfTheConfigurationIsCounted(t *testing.T) {
 	counted("an account", func() error { return b.tryUpdate("accounts", b.account, object{"name": "renamed"}) }, 1)
 	counted("a refused update", func() error { return b.tryUpdate("sources", b.source, object{"name": "NO"}) }, 0)
 	counted("a rejection", func() error {
-		_, err := b.trySave("rejections", object{"source": b.source, "code": "x", "received_at": "2026-11-23 12:00:00.000Z"})
-		return err
+		return b.reject(b.source, "x", "2026-11-23 12:00:00.000Z")
 	}, 0)
 	counted("a rolled back batch", func() error {
 		return b.app.RunInTransaction(func(tx core.App) error {
@@ -111,15 +110,4 @@ func TestADisabledDestinationHoldsItsDeliveries(t *testing.T) {
 	b.equal(b.get("destinations", d).GetString("disabled_reason"), "")
 	b.equal(b.count("SELECT count(*) FROM deliveries WHERE state = 'held'"), 0)
 	b.equal(b.state(late), "pending")
-}
-
-func TestRejectionsAreARing(t *testing.T) {
-	b := newBench(t)
-	for i := range 103 {
-		b.save("rejections", object{"source": b.source, "code": fmt.Sprint(i), "received_at": "2026-11-23 12:00:00.000Z"})
-	}
-	b.save("rejections", object{"source": "another00000000", "code": "x", "received_at": "2026-11-20 12:00:00.000Z"})
-	b.equal(b.count("SELECT count(*) FROM rejections WHERE source = '"+b.source+"'"), 100)
-	b.equal(b.count("SELECT min(CAST(code AS INTEGER)) FROM rejections WHERE source = '"+b.source+"'"), 3)
-	b.equal(b.count("SELECT count(*) FROM rejections"), 101)
 }

@@ -128,15 +128,6 @@ func restartAndSave(t testing.TB, dir string, round int) time.Duration {
 	return longest
 }
 
-func copyTemplate(t testing.TB) string {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "data")
-	if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
 func TestSavesTogetherAfterARestart(t *testing.T) {
 	dir := copyTemplate(t)
 	for round := range 5 {

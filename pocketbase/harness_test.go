@@ -50,6 +50,16 @@ func makeTemplate() error {
 	return app.ClearBootstrap()
 }
 
+// copyTemplate is a migrated data directory of the test's own.
+func copyTemplate(t testing.TB) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "data")
+	if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 func testEnvironment() environment {
 	return environment{
 		AdminEmail:             "operator@example.com",
@@ -91,10 +101,7 @@ func newBench(t testing.TB) *bench { return newBenchWith(t, testEnvironment()) }
 
 func newBenchWith(t testing.TB, env environment) *bench {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "data")
-	if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
-		t.Fatal(err)
-	}
+	dir := copyTemplate(t)
 	b := &bench{TB: t, time: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
 	app, err := newApp(dir, env, nil, b.now)
 	b.must(err)

@@ -51,7 +51,6 @@ func install(app core.App, options installOptions) error {
 		privateNetworks: options.environment.AllowedPrivateNetworks,
 	}}.check)
 	bindDestinationState(app, options.now)
-	bindRejections(app)
 	bindServe(app, options, secrets)
 	return nil
 }
@@ -62,6 +61,10 @@ func bindServe(app core.App, options installOptions, secrets *secrets) {
 		if err := ensureSuperuser(e.App, options.environment.AdminEmail, options.environment.AdminPassword); err != nil {
 			return err
 		}
+		if err := healMeta(e.App, options.now()); err != nil {
+			return err
+		}
+		bindReadOnly(e)
 		queue, err := newQueue(e.App, options.now)
 		if err != nil {
 			return err

@@ -18,7 +18,7 @@ const expiresAtMost = 366 * 24 * time.Hour
 
 func readLimits(app core.App) (limits, error) {
 	all := limits{}
-	for _, name := range []string{"events", "event_bodies", "deliveries", "attempts", "audit", "replays"} {
+	for _, name := range []string{"events", "event_bodies", "deliveries", "attempts", "rejections", "audit", "replays"} {
 		collection, err := app.FindCachedCollectionByNameOrId(name)
 		if err != nil {
 			return nil, fmt.Errorf("the collection %s is missing: %w", name, err)

@@ -72,10 +72,3 @@ const (
 )
 
 const notFinal = `(state = 'pending' OR state = 'delivering' OR state = 'held')`
-
-const selectConfigVersion = `SELECT value FROM meta WHERE key = 'config_version'`
-
-func configVersion(tx *transaction) (version int64, err error) {
-	_, err = tx.row(selectConfigVersion, nil, &version)
-	return version, err
-}

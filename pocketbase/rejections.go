@@ -1,19 +1,40 @@
 package main
 
-import (
-	"github.com/pocketbase/dbx"
-	"github.com/pocketbase/pocketbase/core"
-)
+// rejection is Rejection of api/src/model/event.ts, with an id.
+type rejection struct {
+	ID            string `json:"id"`
+	Account       string `json:"account"`
+	Source        string `json:"source"`
+	Code          string `json:"code"`
+	Detail        string `json:"detail"`
+	CorrelationID string `json:"correlation_id"`
+	Method        string `json:"method"`
+	ContentType   string `json:"content_type"`
+	BodyBytes     int64  `json:"body_bytes"`
+	ReceivedAt    string `json:"received_at"`
+}
 
-// bindRejections keeps the newest 100 of each source: enough to see what is wrong, whoever sends how much.
-func bindRejections(app core.App) {
-	app.OnRecordCreateExecute("rejections").BindFunc(func(e *core.RecordEvent) error {
-		if err := e.Next(); err != nil {
+const insertRejection = `INSERT INTO rejections (id, account, source, code, detail, correlation_id, method, content_type, body_bytes, received_at)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
+
+// trimRejections keeps the newest 100 of a source: enough to see what is wrong, whoever sends how much.
+const trimRejections = `DELETE FROM rejections WHERE id IN (
+	SELECT id FROM rejections WHERE source = ? ORDER BY received_at DESC, rowid DESC LIMIT -1 OFFSET 100)`
+
+// reject stores one rejection; what a stranger made too long is cut.
+func (q *queue) reject(r rejection) (written, error) {
+	c := q.limits.of("rejections").id("id", r.ID).id("account", r.Account).id("source", r.Source).time("received_at", r.ReceivedAt)
+	if c.err != nil {
+		return written{}, requestError(c.err.Error())
+	}
+	cut := func(field, value string) string { return clip(value, q.limits["rejections"][field]) }
+	return q.writeAnd(func(tx *transaction) error {
+		_, err := tx.exec(insertRejection, r.ID, r.Account, r.Source, cut("code", r.Code), cut("detail", r.Detail),
+			cut("correlation_id", r.CorrelationID), cut("method", r.Method), cut("content_type", r.ContentType), r.BodyBytes, r.ReceivedAt)
+		if err != nil {
 			return err
 		}
-		_, err := e.App.NonconcurrentDB().NewQuery(`DELETE FROM rejections WHERE id IN (
-			SELECT id FROM rejections WHERE source = {:source} ORDER BY received_at DESC, rowid DESC LIMIT -1 OFFSET 100)`).
-			Bind(dbx.Params{"source": e.Record.GetString("source")}).Execute()
+		_, err = tx.exec(trimRejections, r.Source)
 		return err
 	})
 }

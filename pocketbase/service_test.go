@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -25,10 +24,7 @@ type service struct {
 
 func serve(t *testing.T) *service {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "data")
-	if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
-		t.Fatal(err)
-	}
+	dir := copyTemplate(t)
 	urls := make(chan string, 1)
 	app, err := newApp(dir, testEnvironment(), func(url string) { urls <- url }, time.Now)
 	if err != nil {
@@ -104,7 +100,8 @@ func (s *service) user(account, email string) string {
 func TestRoutesAreForSuperusers(t *testing.T) {
 	s := serve(t)
 	user := s.user(s.account, "user@example.com")
-	for _, path := range []string{"GET /config", "GET /stats", "POST /accept", "POST /claim", "POST /settle", "POST /retain", "POST /rotate", "GET /migrations", "POST /command"} {
+	for _, path := range []string{"GET /config", "GET /stats", "POST /accept", "POST /claim", "POST /settle", "POST /retain", "POST /rotate", "GET /migrations", "POST /command",
+		"POST /rejection", "POST /audit", "POST /starter"} {
 		method, route, _ := strings.Cut(path, " ")
 		for token, want := range map[string]int{"": 401, user: 403} {
 			if status, body := s.call(token, method, "/api/pockethook"+route, object{}); status != want {

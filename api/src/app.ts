@@ -38,6 +38,7 @@ import { createHttpServer } from './server.ts';
 import { createConfigurationCache } from './store/configuration.ts';
 import { groupCommit } from './store/group-commit.ts';
 import { createApiKeys } from './store/pocketbase/api-keys.ts';
+import { createWriteAudit } from './store/pocketbase/audit.ts';
 import { createClient, logIn } from './store/pocketbase/client.ts';
 import { loadConfiguration, watchConfiguration } from './store/pocketbase/configuration.ts';
 import { createReadHealth } from './store/pocketbase/health.ts';
@@ -45,7 +46,7 @@ import { createHistory } from './store/pocketbase/history.ts';
 import { createLeanFetch } from './store/pocketbase/lean-fetch.ts';
 import { createPocketBaseQueue } from './store/pocketbase/queue.ts';
 import { createRecords } from './store/pocketbase/records.ts';
-import { createListRejections, storeRejection } from './store/pocketbase/rejections.ts';
+import { createListRejections, createStoreRejection } from './store/pocketbase/rejections.ts';
 import { createReplays } from './store/pocketbase/replays.ts';
 import { createRetain } from './store/pocketbase/retention.ts';
 import { createDecrypt } from './store/pocketbase/secrets.ts';
@@ -138,7 +139,8 @@ export function createApp(options: AppOptions): App {
   });
   const history = createHistory({ pb });
   const records = createRecords({ pb });
-  const apiKeys = createApiKeys({ pb, makeId, now, logger });
+  const writeAudit = createWriteAudit({ ...callDeps, makeId });
+  const apiKeys = createApiKeys({ pb, writeAudit, makeId, now, logger });
   const sessions = createSessions({ url: options.pocketbaseUrl, fetch, now, identifyKey: apiKeys.identify });
   const owner = makeId();
   const queue = createPocketBaseQueue(callDeps, { owner, leaseMs });
@@ -207,7 +209,7 @@ export function createApp(options: AppOptions): App {
     wake: replayWorker.wake,
   });
   const rateLimit = createRateLimit({ now: () => performance.now() });
-  const rejections = createRejectionRecorder({ store: (rejection) => storeRejection(pb, rejection), logger });
+  const rejections = createRejectionRecorder({ store: createStoreRejection({ ...callDeps, makeId }), logger });
 
   const contract = loadContract(options.contractFile);
   const server = createHttpServer({
@@ -238,7 +240,7 @@ export function createApp(options: AppOptions): App {
       replays,
       bulkReplay,
       apiKeys,
-      upkeep: createUpkeep(callDeps, options.encryptionKeys),
+      upkeep: createUpkeep(callDeps, writeAudit, options.encryptionKeys),
       schema: options.schema,
       command: queue.command,
       commandDestination: queue.commandDestination,
@@ -275,7 +277,7 @@ export function createApp(options: AppOptions): App {
 
   async function connect(): Promise<void> {
     await logIn(pb, options);
-    await options.onConnected?.({ url: url(), records, starterMark: createStarterMark(pb) });
+    await options.onConnected?.({ url: url(), records, starterMark: createStarterMark(callDeps) });
     await configuration.refresh();
     if (stopping.signal.aborted) return;
     unwatch = await watchConfiguration(

@@ -1,4 +1,4 @@
-import { describeWithServices } from '../support/pocketbase.ts';
+import { describeWithServices, executeSql } from '../support/pocketbase.ts';
 import { type Services, startServices } from './openapi-services.ts';
 
 let services: Services;
@@ -74,10 +74,9 @@ describeWithServices('destinations: pause, resume, health', () => {
     const well = { state: 'closed', failures: 0, failing_since: null, next_probe_at: null };
     expect((await read(id)).body.health).toEqual(well);
     const { account } = (await read(id)).body;
-    await services.pb.collection('destination_health').create({
-      ...{ id, account, state: 'open', failures: 12, cool_down_ms: 30_000 },
-      ...{ failing_since: '2026-11-23 11:00:00.000Z', next_probe_at: '2026-11-23 12:00:00.000Z' },
-    });
+    const failing = `INSERT INTO destination_health (id, account, state, failures, cool_down_ms, failing_since, next_probe_at)
+      VALUES ({:id}, {:account}, 'open', 12, 30000, '2026-11-23 11:00:00.000Z', '2026-11-23 12:00:00.000Z')`;
+    await executeSql(services.pb, failing, { id, account });
     expect((await read(id)).body.health).toEqual({
       state: 'open',
       failures: 12,

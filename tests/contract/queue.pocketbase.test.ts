@@ -3,7 +3,7 @@ import type { Attempt } from '../../api/src/model/delivery.ts';
 import { storeTime } from '../../api/src/model/time.ts';
 import { createMetrics } from '../../api/src/ops/metrics.ts';
 import { createPocketBaseQueue } from '../../api/src/store/pocketbase/queue.ts';
-import { describeWithServices, startPocketBase, superuser } from '../support/pocketbase.ts';
+import { describeWithServices, executeSql, rewriteRow, startPocketBase, superuser } from '../support/pocketbase.ts';
 import { type DeliveryRow, LEASE_MS, makeId, type QueueFixture } from './queue.fixture.ts';
 import { queueSuite } from './queue.suite.ts';
 
@@ -34,7 +34,7 @@ async function openPocketBaseQueue(): Promise<QueueFixture> {
         ...(probeDue && { next_probe_at: storeTime(Date.now()) }),
         ...(failingForMs && { failing_since: storeTime(Date.now() - failingForMs) }),
       };
-      await pb.collection('destination_health').update(id, fields);
+      await rewriteRow(pb, 'destination_health', id, fields);
     },
     event: (id) => find(pb, 'events', id),
     async delivery(id) {
@@ -54,10 +54,10 @@ async function openPocketBaseQueue(): Promise<QueueFixture> {
     },
     async shift(id, times) {
       const fields = Object.entries(times).map(([name, fromNow]) => [name, storeTime(Date.now() + fromNow)]);
-      await pb.collection('deliveries').update(id, Object.fromEntries(fields));
+      await rewriteRow(pb, 'deliveries', id, Object.fromEntries(fields));
     },
     async reset() {
-      for (const collection of FORGOTTEN) await pb.collections.truncate(collection);
+      for (const collection of FORGOTTEN) await executeSql(pb, `DELETE FROM ${collection}`);
     },
     close: () => service.stop(),
   };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { end, type Product, startProduct } from '../support/product.ts';
-import { describeWithServices, startApp, type TestApp } from '../support/services.ts';
+import { describeWithServices, rewriteRow, startApp, type TestApp } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
 import { runCli } from '../unit/cli/support.ts';
 import { type Json, openWorkspace, until, type Workspace } from './workspace.ts';
@@ -126,7 +126,7 @@ describeWithServices('a replay of many events', () => {
     // As if no progress had been saved before a crash, once from the start and once from the middle.
     for (const position of [0, (await workspace.pb.collection('events').getOne(events[5] as string)).seq]) {
       const lost = { state: 'running', position, events_seen: 0, deliveries: 0, finished_at: '', lease_until: '' };
-      await workspace.pb.collection('replays').update(id, lost);
+      await rewriteRow(workspace.pb, 'replays', id, lost);
       const again = await completed(id);
       expect(again).toMatchObject({ deliveries: position === 0 ? 10 : 4, failed: 0 });
     }

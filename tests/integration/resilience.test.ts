@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { createStarter } from '../../api/src/management/starter.ts';
+import { createMetrics } from '../../api/src/ops/metrics.ts';
 import { createClient, logIn } from '../../api/src/store/pocketbase/client.ts';
 import { createLeanFetch } from '../../api/src/store/pocketbase/lean-fetch.ts';
 import { createRecords } from '../../api/src/store/pocketbase/records.ts';
@@ -51,7 +52,13 @@ describeWithServices('what goes wrong around a request', () => {
       const pb = createClient(pocketbase.url, createLeanFetch());
       await logIn(pb, pocketbase);
       const records = createRecords({ pb });
-      const mark = createStarterMark(pb);
+      const deps = {
+        pb,
+        logIn: () => logIn(pb, pocketbase),
+        metrics: createMetrics(),
+        onConfigVersion: () => undefined,
+      };
+      const mark = createStarterMark(deps);
       const cutOff = {
         ...records,
         create: ((kind, fields, scope) => {

@@ -1,4 +1,4 @@
-import { describeWithServices, startApp } from '../support/services.ts';
+import { describeWithServices, rewriteRow, startApp } from '../support/services.ts';
 import { openWorkspace, until, type Workspace } from './workspace.ts';
 
 const DAY = 24 * 60 * 60_000;
@@ -12,7 +12,7 @@ describeWithServices('retention', () => {
 
   const ageBy = async (collection: string, id: string, field: string, days: number) => {
     const at = new Date(Date.now() - days * DAY).toISOString().replace('T', ' ');
-    await workspace.pb.collection(collection).update(id, { [field]: at });
+    await rewriteRow(workspace.pb, collection, id, { [field]: at });
   };
   const accept = async (source: string, ...states: string[]) => {
     const { id } = (await (await workspace.ingest(source, '{}')).json()) as { id: string };

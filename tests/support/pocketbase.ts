@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,14 +31,18 @@ export interface TestPocketBase {
 }
 
 /**
- * The real service on any free port: real migrations and hooks, a new temporary data folder, credentials of its own.
+ * The real service on any free port: real migrations and hooks (and `executeSql`), a new temporary data folder, credentials of its own.
  * Destinations may be plain HTTP receivers on loopback, unless `env` says otherwise.
  */
 export async function startPocketBase({ env = {} }: { env?: Record<string, string> } = {}): Promise<TestPocketBase> {
   const binary = process.env[BINARY_VARIABLE];
   if (!binary) throw new Error('There is no PocketBase service to test with; use describeWithServices.');
   const { logger, lines } = collectingLogger();
-  const dataDir = mkdtempSync(join(tmpdir(), 'pockethook-test-'));
+  const folder = mkdtempSync(join(tmpdir(), 'pockethook-test-'));
+  const dataDir = join(folder, 'data');
+  const hooksDir = join(folder, 'hooks');
+  for (const hooks of ['pocketbase/pb_hooks', 'tests/support/hooks'])
+    cpSync(join(ROOT, hooks), hooksDir, { recursive: true });
   const email = 'operator@example.com';
   const password = randomBytes(12).toString('hex');
   const encryptionKeys = randomBytes(32).toString('base64');
@@ -47,7 +51,7 @@ export async function startPocketBase({ env = {} }: { env?: Record<string, strin
     port: 0,
     dataDir,
     migrationsDir: join(ROOT, 'pb_migrations'),
-    hooksDir: join(ROOT, 'pocketbase/pb_hooks'),
+    hooksDir,
     env: {
       POCKETBASE_ADMIN_EMAIL: email,
       POCKETBASE_ADMIN_PASSWORD: password,
@@ -73,7 +77,7 @@ export async function startPocketBase({ env = {} }: { env?: Record<string, strin
     lines,
     async stop() {
       await service.stop();
-      rmSync(dataDir, { recursive: true });
+      rmSync(folder, { recursive: true });
     },
   };
 }
@@ -84,4 +88,20 @@ export async function superuser({ url, email, password }: TestPocketBase): Promi
   pb.autoCancellation(false);
   await pb.collection('_superusers').authWithPassword(email, password);
   return pb;
+}
+
+/** Runs SQL behind every check, to arrange what nobody may write. `{:name}` stands for a parameter. */
+export async function executeSql(pb: PocketBase, query: string, params: Record<string, unknown> = {}): Promise<void> {
+  await pb.send('/api/tests/sql', { method: 'POST', body: { query, params } });
+}
+
+/** Changes fields of one row in this way. */
+export async function rewriteRow(
+  pb: PocketBase,
+  collection: string,
+  id: string,
+  fields: Record<string, unknown>,
+): Promise<void> {
+  const changes = Object.keys(fields).map((name) => `\`${name}\` = {:${name}}`);
+  await executeSql(pb, `UPDATE ${collection} SET ${changes} WHERE id = {:id}`, { ...fields, id });
 }

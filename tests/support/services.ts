@@ -4,7 +4,14 @@ import { type App, type AppOptions, createApp } from '../../api/src/app.ts';
 import { collectingLogger, type LogLine } from './logger.ts';
 import { ROOT, type TestPocketBase } from './pocketbase.ts';
 
-export { describeWithServices, startPocketBase, superuser, type TestPocketBase } from './pocketbase.ts';
+export {
+  describeWithServices,
+  executeSql,
+  rewriteRow,
+  startPocketBase,
+  superuser,
+  type TestPocketBase,
+} from './pocketbase.ts';
 
 export interface TestApp {
   url: string;

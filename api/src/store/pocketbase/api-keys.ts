@@ -5,12 +5,13 @@ import { storeTime } from '../../model/time.ts';
 import { faultFields, type Logger } from '../../ops/logger.ts';
 import type { ApiKey, ApiKeys } from '../api-keys.ts';
 import type { Actor } from '../records.ts';
-import { auditFor, auditForOperators } from './audit.ts';
+import type { WriteAudit } from './audit.ts';
 import { notFound, toStoreProblem, withTimeout } from './faults.ts';
 import { listByCreation } from './list-by-creation.ts';
 
 export interface ApiKeysDeps {
   pb: PocketBase;
+  writeAudit: WriteAudit;
   makeId: () => string;
   now: Clock;
   logger: Pick<Logger, 'warn'>;
@@ -20,14 +21,13 @@ const FIELDS = 'id,account,name,prefix,role,last_used_at,expires_at,created';
 const USED_AGAIN_MS = 60_000;
 
 /** Keys over the collection `api_keys`, which no user sees. */
-export function createApiKeys({ pb, makeId, now, logger }: ApiKeysDeps): ApiKeys {
+export function createApiKeys({ pb, writeAudit, makeId, now, logger }: ApiKeysDeps): ApiKeys {
   const keys = pb.collection<ApiKey>('api_keys');
 
   /** Written before what it tells of: no key comes or goes unaudited. */
   async function audit(action: string, key: Pick<ApiKey, 'id' | 'account' | 'name' | 'role'>, actor: string) {
-    const detail = { name: key.name, role: key.role };
-    const entry = { action, actor, subject_type: 'api_key', subject: key.id, detail };
-    await (key.account === '' ? auditForOperators(pb, entry) : auditFor(pb, key.account, entry));
+    const { id, account, name, role } = key;
+    await writeAudit({ account, action, actor, subject_type: 'api_key', subject: id, detail: { name, role } });
   }
 
   return {

@@ -1,7 +1,8 @@
-import type PocketBase from 'pocketbase';
-import { withTimeout } from './faults.ts';
+import { type CallDeps, callRoute } from './call.ts';
 
 export interface AuditEntry {
+  /** Whose audit; empty: what concerns the whole installation stands in the operators' own account. */
+  account: string;
   action: string;
   actor: string;
   subject_type: string;
@@ -9,13 +10,11 @@ export interface AuditEntry {
   detail: Record<string, unknown>;
 }
 
-/** Adds a row to the audit of one account. */
-export async function auditFor(pb: PocketBase, account: string, entry: AuditEntry): Promise<void> {
-  await pb.collection('audit').create({ ...entry, account }, withTimeout());
-}
+/** Adds a row to the audit. Rejects with Problem `store_unavailable`, or what the service refused. */
+export type WriteAudit = (entry: AuditEntry) => Promise<void>;
 
-/** What belongs to no account is audited in the operators' own. */
-export async function auditForOperators(pb: PocketBase, entry: AuditEntry): Promise<void> {
-  const { id } = await pb.collection('accounts').getFirstListItem('name = "default"', withTimeout());
-  await auditFor(pb, id, entry);
+export function createWriteAudit(deps: CallDeps & { makeId: () => string }): WriteAudit {
+  return async (entry) => {
+    await callRoute(deps, 'audit', { id: deps.makeId(), ...entry });
+  };
 }

@@ -1,6 +1,7 @@
 import type PocketBase from 'pocketbase';
 import type { Rejection } from '../../model/event.ts';
 import type { ListRejections, StoredRejection } from '../records.ts';
+import { type CallDeps, callRoute } from './call.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { toStoreProblem, withTimeout } from './faults.ts';
 
@@ -10,8 +11,10 @@ const FIELDS =
 const POSITION = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z) ([a-z0-9]{15})$/;
 
 /** Stores one rejection; the service keeps the newest 100 of each source. */
-export async function storeRejection(pb: PocketBase, rejection: Rejection): Promise<void> {
-  await pb.collection('rejections').create(rejection, withTimeout());
+export function createStoreRejection(deps: CallDeps & { makeId: () => string }) {
+  return async (rejection: Rejection): Promise<void> => {
+    await callRoute(deps, 'rejection', { id: deps.makeId(), ...rejection });
+  };
 }
 
 export function createListRejections({ pb }: { pb: PocketBase }): ListRejections {

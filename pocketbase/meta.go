@@ -1,0 +1,68 @@
+package main
+
+import (
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// A version counts on from the time of the start, in milliseconds: that is more than any version that was told before, also
+// after a restored backup or a lost row, so that no API process takes what it has for newer.
+const startVersion = `INSERT INTO meta (key, value) VALUES ('config_version', {:now})
+	ON CONFLICT (key) DO UPDATE SET value = max(CAST(value AS INTEGER) + 1, {:now})`
+
+// A lost position goes on from the time as well: cursors and replays keep positions that history may not hold any more.
+const startSeq = `INSERT INTO meta (key, value) VALUES ('seq', {:now}) ON CONFLICT (key) DO UPDATE SET value = max(
+	CAST(value AS INTEGER), (SELECT coalesce(max(seq), 0) FROM events), (SELECT coalesce(max(seq), 0) FROM deliveries))`
+
+// healMeta makes the counters right at each start.
+func healMeta(app core.App, now time.Time) error {
+	return app.RunInTransaction(func(tx core.App) error {
+		for _, query := range []string{startVersion, startSeq} {
+			if _, err := tx.DB().NewQuery(query).Bind(dbx.Params{"now": now.UnixMilli()}).Execute(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+const selectConfigVersion = `SELECT value FROM meta WHERE key = 'config_version'`
+
+func configVersion(tx *transaction) (version int64, err error) {
+	_, err = tx.row(selectConfigVersion, nil, &version)
+	return version, err
+}
+
+func bumpConfigVersion(db dbx.Builder) error {
+	_, err := db.NewQuery("UPDATE meta SET value = value + 1 WHERE key = 'config_version'").Execute()
+	return err
+}
+
+// written answers a route that has nothing else to say.
+type written struct {
+	ConfigVersion int64 `json:"config_version"`
+}
+
+// writeAnd answers with the version that holds after fn.
+func (q *queue) writeAnd(fn func(tx *transaction) error) (answer written, err error) {
+	err = q.write(func(tx *transaction) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		answer.ConfigVersion, err = configVersion(tx)
+		return err
+	})
+	return answer, err
+}
+
+const insertStarter = `INSERT INTO meta (key, value) VALUES ('starter', 1) ON CONFLICT (key) DO NOTHING`
+
+// markStarter remembers that the starter configuration was made, whatever has become of it since.
+func (q *queue) markStarter() (written, error) {
+	return q.writeAnd(func(tx *transaction) error {
+		_, err := tx.exec(insertStarter)
+		return err
+	})
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func (b *bench) reject(source, code, at string) error {
+	b.Helper()
+	_, err := b.queue.reject(rejection{ID: b.id("rej"), Account: b.account, Source: source, Code: code, ReceivedAt: at})
+	return err
+}
+
+func TestRejectionsAreARing(t *testing.T) {
+	b := newBench(t)
+	for i := range 103 {
+		b.must(b.reject(b.source, fmt.Sprint(i), "2026-11-23 12:00:00.000Z"))
+	}
+	b.must(b.reject("another00000000", "x", "2026-11-20 12:00:00.000Z"))
+	b.equal(b.count("SELECT count(*) FROM rejections WHERE source = '"+b.source+"'"), 100)
+	b.equal(b.count("SELECT min(CAST(code AS INTEGER)) FROM rejections WHERE source = '"+b.source+"'"), 3)
+	b.equal(b.count("SELECT count(*) FROM rejections"), 101)
+}
+
+func TestARejectionIsStoredOnceAndItsTextsAreCut(t *testing.T) {
+	b := newBench(t)
+	one := rejection{
+		ID: "rej000000000001", Account: b.account, Source: b.source, Code: "malformed_json", ReceivedAt: "2026-11-23 12:00:00.000Z",
+		Detail: strings.Repeat("é", 3000), ContentType: strings.Repeat("x", 3000), BodyBytes: 7,
+	}
+	for range 2 {
+		answer, err := b.queue.reject(one)
+		b.must(err)
+		b.equal(answer.ConfigVersion, b.count(selectConfigVersion))
+	}
+	stored := b.get("rejections", one.ID)
+	b.equal([]any{b.count("SELECT count(*) FROM rejections"), len([]rune(stored.GetString("detail"))), len(stored.GetString("content_type"))}, []any{1, 2000, 1000})
+	for _, wrong := range []rejection{{}, {ID: one.ID, Account: "x", Source: b.source, ReceivedAt: one.ReceivedAt}, {ID: one.ID, Account: b.account, Source: b.source}} {
+		if _, err := b.queue.reject(wrong); err == nil {
+			t.Errorf("%+v was stored", wrong)
+		}
+	}
+}
+
+func TestAuditIsWrittenOnceInTheRightAccount(t *testing.T) {
+	b := newBench(t)
+	other := b.save("accounts", object{"name": "other"}).Id
+	entry := auditRequest{ID: "aud000000000001", Account: other, Actor: "user:a", Action: "api_key.create", Detail: raw(object{"name": "k"})}
+	for range 2 {
+		_, err := b.queue.audit(entry)
+		b.must(err)
+	}
+	entry.ID, entry.Account = "aud000000000002", ""
+	_, err := b.queue.audit(entry)
+	b.must(err)
+	b.equal([]any{b.get("audit", "aud000000000001").GetString("account"), b.get("audit", entry.ID).GetString("account"), b.count("SELECT count(*) FROM audit")},
+		[]any{other, b.account, 2})
+	for _, wrong := range []auditRequest{
+		{ID: "aud000000000003", Actor: strings.Repeat("a", 400), Action: "b", Detail: raw(object{})},
+		{ID: "aud000000000003", Actor: "a", Action: "b"},
+		{ID: "x", Actor: "a", Action: "b", Detail: raw(object{})},
+	} {
+		if _, err := b.queue.audit(wrong); err == nil {
+			t.Errorf("%+v was stored", wrong)
+		}
+	}
+	b.equal(b.count("SELECT count(*) FROM audit"), 2)
+}
