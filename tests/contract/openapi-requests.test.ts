@@ -70,6 +70,7 @@ describeWithServices('requests of all kinds', () => {
   });
 
   describe('bodies', () => {
+    const names = (count: number) => Array.from({ length: count }, (_, i) => `"k${i}":1`).join();
     const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
     it.each<[string, Record<string, string>, string | Buffer, string]>([
       ['broken JSON', {}, '{"name": ', 'malformed_json'],
@@ -83,6 +84,8 @@ describeWithServices('requests of all kinds', () => {
       ['gzip that is none', { 'content-encoding': 'gzip' }, '{}', 'malformed_body'],
       ['a body that inflates', { 'content-encoding': 'gzip' }, gzipSync(' '.repeat(2 ** 21)), 'body_too_large'],
       ['a long body', {}, ' '.repeat(2 ** 21), 'body_too_large'],
+      ['very many values', {}, `{"name":"x","extract":[${'1,'.repeat(200_000)}1]}`, 'body_too_large'],
+      ['very many different names', {}, `{${names(20_001)}}`, 'body_too_large'],
       ['deep nesting', {}, `{"name":"x","extract":${deep(100)}}`, 'validation_failed'],
       ['very deep nesting', {}, `{"name":"x","extract":${deep(20_000)}}`, 'validation_failed'],
       ['a prototype', {}, '{"name":"x","__proto__":{"enabled":true}}', 'validation_failed'],

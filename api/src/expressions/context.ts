@@ -1,4 +1,4 @@
-import { shield } from './json.ts';
+import { shield } from './shield.ts';
 
 /** What expressions can read: one for each event, built by makeContext. */
 export interface Context {

@@ -3,6 +3,7 @@ export type { Compiled, ExpressionError } from './errors.ts';
 export { compileExpression, type Expression } from './expression.ts';
 export { compileFilter, type Filter, type FilterResult } from './filter.ts';
 export { type ParsedJson, parseJson, stringifyJson } from './json.ts';
+export { type JsonLimits, shapeOf } from './json-shape.ts';
 export type { Outcome } from './program.ts';
 export { abbreviate } from './seen.ts';
 export { type CompiledTemplate, compileTemplate, type Rendered } from './template.ts';

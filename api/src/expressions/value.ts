@@ -1,6 +1,6 @@
 import { Optional } from '@marcbachmann/cel-js';
 import { failure } from './errors.ts';
-import { shield } from './json.ts';
+import { shield } from './shield.ts';
 import { MAX_TEXT } from './work.ts';
 
 /** Characters that a result may still take, so that no list of lists of lists grows without end. */

@@ -64,7 +64,7 @@ export function createPreview(deps: PreviewDeps): Preview {
       Buffer.from(event.body, event.body_encoding === 'utf8' ? 'utf8' : 'base64'),
       event.content_type,
     );
-    if (!parsed.ok) throw new Problem('malformed_json', `The body given is no JSON: ${parsed.message}`);
+    if (!parsed.ok) throw new Problem(parsed.code, parsed.detail);
     return event;
   }
 

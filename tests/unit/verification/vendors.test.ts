@@ -128,6 +128,12 @@ describe('slack', () => {
 });
 
 describe('twilio', () => {
+  it('a form of very many fields is refused without a look at each', () => {
+    const form = Array.from({ length: 500_000 }, (_, i) => `f${i}=1`).join('&');
+    const headers = { ...FORM, 'x-twilio-signature': 'x' };
+    expect(codeOf(source('twilio', ['auth-token']), request(form, headers))).toBe('signature_mismatch');
+  });
+
   const token = 'auth-token';
   const url = 'https://hooks.example.com/ingest/sms?a=b';
   const fields = { Body: 'Grüße + mehr', From: '+4915', To: '+1', Empty: '' };

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { BODY_LIMITS } from '../body.ts';
+import { parseForm } from '../form.ts';
 import { hmacMatches, sameBytes } from './compare.ts';
 import { firstOf, firstText } from './defaults.ts';
 import { refused, type Scheme, type SignedRequest, VERIFIED, type VerifiedSource } from './scheme.ts';
@@ -21,7 +23,7 @@ export const twilio: Scheme = {
     if (fields === undefined) {
       return refused(
         'signature_mismatch',
-        'The body is neither a form nor the one whose SHA-256 is bodySHA256 in the URL, so that no signature covers it.',
+        'The body is neither a form (of a number of fields that can be read) nor the one whose SHA-256 is bodySHA256 in the URL, so that no signature covers it.',
       );
     }
     const matches = urlsOf(source, request).some((url) =>
@@ -57,9 +59,9 @@ function signedFields(request: SignedRequest): string | undefined {
   }
   if (rawBody.length === 0) return '';
   if (!FORM_TYPE.test(headers['content-type'] ?? '')) return undefined;
-  const fields = new URLSearchParams(rawBody.toString('utf8'));
-  const names = [...new Set(fields.keys())].sort();
-  return names.flatMap((name) => [...new Set(fields.getAll(name))].sort().map((value) => name + value)).join('');
+  const fields = parseForm(rawBody, BODY_LIMITS);
+  const names = [...(fields?.keys() ?? [])].sort();
+  return fields && names.flatMap((name) => [...new Set(fields.get(name))].sort().map((value) => name + value)).join('');
 }
 
 /** Twilio signs the URL with its port or without, whichever its sender happens to use. */
