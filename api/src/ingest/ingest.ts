@@ -1,3 +1,4 @@
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import type { Source } from '../model/configuration.ts';
 import type { Decision, Event, VerificationFailure } from '../model/event.ts';
 import { HOPS_HEADER, parseHops } from '../model/hops.ts';
@@ -6,7 +7,7 @@ import type { ProblemCode } from '../model/problems.ts';
 import { storeTime } from '../model/time.ts';
 import type { ConfigurationCache, Route } from '../store/configuration.ts';
 import type { AcceptResult } from '../store/queue.ts';
-import { encodeBody, parseBody } from './body.ts';
+import { encodeBody, parseBody, textOf } from './body.ts';
 import { createContext } from './context.ts';
 import type { Describe } from './describe.ts';
 import { headerMap, storedHeaders } from './headers.ts';
@@ -45,22 +46,26 @@ export type IngestResult =
       verification_failure?: VerificationFailure;
     };
 
+/** What goes to the store in one piece. */
+export interface Submitted {
+  event: Event;
+  planned: { delivery: PlannedDelivery; destination: Route['destination'] }[];
+  toItem: (deliveries: PlannedDelivery[]) => { event: Event; deliveries: PlannedDelivery[] };
+}
+
+type PlannedDelivery = NonNullable<Planned['delivery']>;
+
 export interface IngestDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
   describe: Describe;
   planner: Planner;
   rateLimit: Pick<RateLimit, 'take'>;
-  submit: (submission: {
-    event: Event;
-    planned: { delivery: NonNullable<Planned['delivery']>; destination: Route['destination'] }[];
-    toItem: (deliveries: NonNullable<Planned['delivery']>[]) => {
-      event: Event;
-      deliveries: NonNullable<Planned['delivery']>[];
-    };
-  }) => Promise<AcceptResult>;
+  submit: (submission: Submitted) => Promise<AcceptResult>;
   now: Clock;
   makeId: () => string;
 }
+
+const LARGE_BODY = 1024 * 1024;
 
 export type Ingest = (source: Source, request: IngestRequest) => Promise<IngestResult>;
 
@@ -76,36 +81,39 @@ export function createIngest(deps: IngestDeps): Ingest {
       const { code, detail } = verification;
       return { status: 'refused', code: 'invalid_signature', detail, verification_failure: code };
     }
-    const content_type = request.headers['content-type'] ?? '';
-    const body = parseBody(request.rawBody, content_type);
-    if (!body.ok)
-      return {
-        status: 'refused',
-        code: 'malformed_json',
-        detail: `The body, declared as JSON, is none: ${body.message}.`,
-      };
+    // Hashing a large body and parsing it take a while each: others come in between.
+    if (request.rawBody.length > LARGE_BODY) await turnOfEventLoop();
+    const drafted = draft(source, request);
+    if ('status' in drafted) return drafted;
+    return toResult(drafted.event, await deps.submit(drafted));
+  };
+
+  /**
+   * Parses, describes and plans in one go: what was parsed is several times as large as the text, and is not
+   * reachable any more while the store commits, however many requests wait for it.
+   */
+  function draft(source: Source, request: IngestRequest): IngestResult | Submitted {
+    const text = textOf(request.rawBody);
+    const body = parseBody(request.rawBody, request.headers['content-type'] ?? '', text);
+    if (!body.ok) return { status: 'refused', code: body.code, detail: body.detail };
     const answer = handshake(source.verification, body.value);
     if (answer) return { status: 'handshake', answer };
     // Only now: strangers must not use up what the producer may send.
     const wait = deps.rateLimit.take(source);
     if (wait > 0) return { status: 'refused', code: 'too_many_requests', ...tooMany(source, wait) };
 
-    const { event, context, failure } = draftEvent(source, request, body.value);
+    const { event, context, failure } = draftEvent(source, request, encodeBody(request.rawBody, text), body.value);
     const planned = deps.configuration.current
       .routesOf(source)
       .map((route) => ({ route, ...deps.planner.plan(route, context, failure) }));
     event.decisions = planned.map(({ decision }) => decision);
-    const result = await deps.submit({
+    return toSubmitted(
       event,
-      planned: planned.flatMap(({ delivery, route }) =>
-        delivery ? [{ delivery, destination: route.destination }] : [],
-      ),
-      toItem: (deliveries) => ({ event, deliveries }),
-    });
-    return toResult(event, result);
-  };
+      planned.flatMap(({ delivery, route }) => (delivery ? [{ delivery, destination: route.destination }] : [])),
+    );
+  }
 
-  function draftEvent(source: Source, request: IngestRequest, body: unknown) {
+  function draftEvent(source: Source, request: IngestRequest, encoded: ReturnType<typeof encodeBody>, body: unknown) {
     const headers = storedHeaders(request.rawHeaders, credentialHeaders(source));
     const event: Event = {
       id: deps.makeId(),
@@ -120,7 +128,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       query: request.query,
       headers,
       content_type: request.headers['content-type'] ?? '',
-      ...encodeBody(request.rawBody),
+      ...encoded,
       extracted: {},
       decisions: [],
       received_at: storeTime(deps.now()),
@@ -140,6 +148,11 @@ export function tooMany({ name, rate_limit }: Source, wait: number): { detail: s
     detail: `The source ${name} takes ${rate_limit} events a second. Send the same request again after ${wait} s, or raise its rate_limit.`,
     retryAfter: wait,
   };
+}
+
+/** Outside of where events are drafted: a closure there would keep everything alive that was parsed. */
+function toSubmitted(event: Event, planned: Submitted['planned']): Submitted {
+  return { event, planned, toItem: (deliveries) => ({ event, deliveries }) };
 }
 
 function toResult(event: Event, result: AcceptResult): IngestResult {
