@@ -2,20 +2,22 @@ package main
 
 // rejection is Rejection of api/src/model/event.ts, with an id.
 type rejection struct {
-	ID            string `json:"id"`
-	Account       string `json:"account"`
-	Source        string `json:"source"`
-	Code          string `json:"code"`
-	Detail        string `json:"detail"`
-	CorrelationID string `json:"correlation_id"`
-	Method        string `json:"method"`
-	ContentType   string `json:"content_type"`
-	BodyBytes     int64  `json:"body_bytes"`
-	ReceivedAt    string `json:"received_at"`
+	ID      string `json:"id"`
+	Account string `json:"account"`
+	Source  string `json:"source"`
+	Code    string `json:"code"`
+	// VerificationFailure is what was wrong with a signature.
+	VerificationFailure string `json:"verification_failure"`
+	Detail              string `json:"detail"`
+	CorrelationID       string `json:"correlation_id"`
+	Method              string `json:"method"`
+	ContentType         string `json:"content_type"`
+	BodyBytes           int64  `json:"body_bytes"`
+	ReceivedAt          string `json:"received_at"`
 }
 
-const insertRejection = `INSERT INTO rejections (id, account, source, code, detail, correlation_id, method, content_type, body_bytes, received_at)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
+const insertRejection = `INSERT INTO rejections (id, account, source, code, verification_failure, detail, correlation_id, method, content_type,
+	body_bytes, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
 
 // trimRejections keeps the newest 100 of a source: enough to see what is wrong, whoever sends how much.
 const trimRejections = `DELETE FROM rejections WHERE id IN (
@@ -29,8 +31,8 @@ func (q *queue) reject(r rejection) (written, error) {
 	}
 	cut := func(field, value string) string { return clip(value, q.limits["rejections"][field]) }
 	return q.writeAnd(func(tx *transaction) error {
-		_, err := tx.exec(insertRejection, r.ID, r.Account, r.Source, cut("code", r.Code), cut("detail", r.Detail),
-			cut("correlation_id", r.CorrelationID), cut("method", r.Method), cut("content_type", r.ContentType), r.BodyBytes, r.ReceivedAt)
+		_, err := tx.exec(insertRejection, r.ID, r.Account, r.Source, cut("code", r.Code), cut("verification_failure", r.VerificationFailure),
+			cut("detail", r.Detail), cut("correlation_id", r.CorrelationID), cut("method", r.Method), cut("content_type", r.ContentType), r.BodyBytes, r.ReceivedAt)
 		if err != nil {
 			return err
 		}

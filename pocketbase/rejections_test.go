@@ -27,7 +27,7 @@ func TestARejectionIsStoredOnceAndItsTextsAreCut(t *testing.T) {
 	b := newBench(t)
 	one := rejection{
 		ID: "rej000000000001", Account: b.account, Source: b.source, Code: "malformed_json", ReceivedAt: "2026-11-23 12:00:00.000Z",
-		Detail: strings.Repeat("é", 3000), ContentType: strings.Repeat("x", 3000), BodyBytes: 7,
+		VerificationFailure: "secret_missing", CorrelationID: "c", Method: "POST", Detail: strings.Repeat("é", 3000), ContentType: strings.Repeat("x", 3000), BodyBytes: 7,
 	}
 	for range 2 {
 		answer, err := b.queue.reject(one)
@@ -36,6 +36,11 @@ func TestARejectionIsStoredOnceAndItsTextsAreCut(t *testing.T) {
 	}
 	stored := b.get("rejections", one.ID)
 	b.equal([]any{b.count("SELECT count(*) FROM rejections"), len([]rune(stored.GetString("detail"))), len(stored.GetString("content_type"))}, []any{1, 2000, 1000})
+	for _, field := range stored.Collection().Fields {
+		if stored.GetString(field.GetName()) == "" {
+			t.Errorf("%s was not stored", field.GetName())
+		}
+	}
 	for _, wrong := range []rejection{{}, {ID: one.ID, Account: "x", Source: b.source, ReceivedAt: one.ReceivedAt}, {ID: one.ID, Account: b.account, Source: b.source}} {
 		if _, err := b.queue.reject(wrong); err == nil {
 			t.Errorf("%+v was stored", wrong)
