@@ -10,6 +10,7 @@ import (
 
 // environment is everything that the service reads from its environment.
 type environment struct {
+	// AdminEmail and AdminPassword make the first operator.
 	AdminEmail    string
 	AdminPassword string
 	// EncryptionKeys hold 32 bytes each: the first encrypts, all decrypt.
@@ -28,9 +29,20 @@ type environmentReader struct {
 	problems []string
 }
 
+// purpose is what the process is started for; it decides what the environment has to hold.
+type purpose int
+
+const (
+	// otherCommand, such as a migration, runs without anything.
+	otherCommand purpose = iota
+	// serving needs the keys.
+	serving
+	// servingFirst, where there is no database yet, needs the login of the first operator too.
+	servingFirst
+)
+
 // readEnvironment reads NAME, or the file that NAME_FILE names. Everything that is wrong is one refusal.
-// Only serving needs the superuser and the keys; migrations run without.
-func readEnvironment(getenv func(string) string, readFile func(string) ([]byte, error), serving bool) (environment, error) {
+func readEnvironment(getenv func(string) string, readFile func(string) ([]byte, error), purpose purpose) (environment, error) {
 	r := &environmentReader{getenv: getenv, readFile: readFile}
 	env := environment{
 		AdminEmail:             r.text("POCKETBASE_ADMIN_EMAIL"),
@@ -40,9 +52,11 @@ func readEnvironment(getenv func(string) string, readFile func(string) ([]byte, 
 		AllowHTTPDestinations:  r.bool("ALLOW_HTTP_DESTINATIONS"),
 		Supervised:             r.bool("SUPERVISED"),
 	}
-	if serving {
-		r.require(env.AdminEmail != "", "POCKETBASE_ADMIN_EMAIL is missing: the superuser that the API service logs in as")
-		r.require(env.AdminPassword != "", "POCKETBASE_ADMIN_PASSWORD is missing: the password of that superuser, 8 characters or more")
+	if purpose == servingFirst {
+		r.require(env.AdminEmail != "", "POCKETBASE_ADMIN_EMAIL is missing: the first operator's e-mail")
+		r.require(env.AdminPassword != "", "POCKETBASE_ADMIN_PASSWORD is missing: the first operator's password, 8 characters or more")
+	}
+	if purpose != otherCommand {
 		r.require(len(env.EncryptionKeys) > 0, "ENCRYPTION_KEYS is missing: a comma-separated list of keys, each made with `openssl rand -base64 32`")
 	}
 	if env.AdminPassword != "" {

@@ -20,7 +20,7 @@ func TestEnvironmentFromFiles(t *testing.T) {
 		}
 		return nil, errors.New("no such file")
 	}
-	env, err := readEnvironment(func(name string) string { return values[name] }, readFile, true)
+	env, err := readEnvironment(func(name string) string { return values[name] }, readFile, servingFirst)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,19 @@ func TestEnvironmentFromFiles(t *testing.T) {
 }
 
 func TestEnvironmentOfMigrationsNeedsNothing(t *testing.T) {
-	if _, err := readEnvironment(func(string) string { return "" }, nil, false); err != nil {
+	if _, err := readEnvironment(func(string) string { return "" }, nil, otherCommand); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func TestEnvironmentOfLaterStartsNeedsTheKeysOnly(t *testing.T) {
+	keys := func(name string) string {
+		return map[string]string{"ENCRYPTION_KEYS": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="}[name]
+	}
+	if _, err := readEnvironment(keys, nil, serving); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readEnvironment(keys, nil, servingFirst); err == nil {
+		t.Fatal("a first start without an operator's login")
 	}
 }

@@ -58,7 +58,10 @@ func install(app core.App, options installOptions) error {
 func bindServe(app core.App, options installOptions, secrets *secrets) {
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.InstallerFunc = nil
-		if err := ensureSuperuser(e.App, options.environment.AdminEmail, options.environment.AdminPassword); err != nil {
+		if err := ensureOperator(e.App, options.environment.AdminEmail, options.environment.AdminPassword); err != nil {
+			return err
+		}
+		if err := bindServiceAccount(e.Router, options.environment.EncryptionKeys); err != nil {
 			return err
 		}
 		if err := healMeta(e.App, options.now()); err != nil {

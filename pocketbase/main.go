@@ -5,7 +5,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -32,11 +34,6 @@ func main() {
 }
 
 func run(args []string) error {
-	environment, err := readEnvironment(os.Getenv, os.ReadFile, slices.Contains(args, "serve"))
-	if err != nil {
-		return err
-	}
-
 	app := pocketbase.NewWithConfig(pocketbase.Config{
 		HideStartBanner:  true,
 		DBConnect:        connect,
@@ -45,6 +42,11 @@ func run(args []string) error {
 		AuxMaxOpenConns:  auxConnections,
 		AuxMaxIdleConns:  1,
 	})
+
+	environment, err := readEnvironment(os.Getenv, os.ReadFile, purposeOf(args, app.DataDir()))
+	if err != nil {
+		return err
+	}
 
 	var dirs directories
 	flags := app.RootCmd.PersistentFlags()
@@ -74,4 +76,14 @@ func run(args []string) error {
 		return err
 	}
 	return app.Start()
+}
+
+func purposeOf(args []string, dataDir string) purpose {
+	if !slices.Contains(args, "serve") {
+		return otherCommand
+	}
+	if _, err := os.Stat(filepath.Join(dataDir, "data.db")); errors.Is(err, fs.ErrNotExist) {
+		return servingFirst
+	}
+	return serving
 }

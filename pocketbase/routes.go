@@ -18,6 +18,7 @@ const bodyLimit = 96 << 20
 func bindRoutes(r *router.Router[*core.RequestEvent], q *queue, s *secrets, migrationsDir string) {
 	group := r.Group("/api/pockethook")
 	group.Bind(apis.RequireSuperuserAuth(), apis.SkipSuccessActivityLog(), apis.BodyLimit(bodyLimit))
+	group.POST("/login", newLogins(q.app).logIn)
 	group.GET("/config", answer(func(*core.RequestEvent) (any, error) { return q.configuration() }))
 	group.GET("/stats", answer(func(*core.RequestEvent) (any, error) { return q.stats() }))
 	group.POST("/accept", answer(withBody(q.accept)))

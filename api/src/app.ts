@@ -39,7 +39,7 @@ import { createConfigurationCache } from './store/configuration.ts';
 import { groupCommit } from './store/group-commit.ts';
 import { createApiKeys } from './store/pocketbase/api-keys.ts';
 import { createWriteAudit } from './store/pocketbase/audit.ts';
-import { createClient, logIn } from './store/pocketbase/client.ts';
+import { createServiceClient, describeOutage } from './store/pocketbase/client.ts';
 import { loadConfiguration, watchConfiguration } from './store/pocketbase/configuration.ts';
 import { createReadHealth } from './store/pocketbase/health.ts';
 import { createHistory } from './store/pocketbase/history.ts';
@@ -71,8 +71,6 @@ export interface AppOptions {
     | 'publicUrl'
   >;
   pocketbaseUrl: string;
-  email: string;
-  password: string;
   encryptionKeys: string;
   /** `api/openapi.yaml`, and the folder of the API reference's page. */
   contractFile: string;
@@ -120,14 +118,14 @@ export function createApp(options: AppOptions): App {
   const metrics = createMetrics();
 
   const fetch = createLeanFetch();
-  const pb = createClient(options.pocketbaseUrl, fetch);
+  const { pocketbaseUrl, encryptionKeys } = options;
+  const pb = createServiceClient({ url: pocketbaseUrl, fetch, encryptionKeys, logger });
   const callDeps = {
     pb,
-    logIn: () => logIn(pb, options),
     metrics,
     onConfigVersion: (version: number) => configuration.seen(version),
   };
-  const decrypt = createDecrypt(options.encryptionKeys);
+  const decrypt = createDecrypt(encryptionKeys);
   let schema: string | undefined;
   const configuration = createConfigurationCache({
     load: async () => {
@@ -141,7 +139,7 @@ export function createApp(options: AppOptions): App {
   const records = createRecords({ pb });
   const writeAudit = createWriteAudit({ ...callDeps, makeId });
   const apiKeys = createApiKeys({ pb, writeAudit, makeId, now, logger });
-  const sessions = createSessions({ url: options.pocketbaseUrl, fetch, now, identifyKey: apiKeys.identify });
+  const sessions = createSessions({ pb, url: pocketbaseUrl, fetch, now, identifyKey: apiKeys.identify });
   const owner = makeId();
   const queue = createPocketBaseQueue(callDeps, { owner, leaseMs });
   const replays = createReplays(callDeps, owner);
@@ -240,7 +238,7 @@ export function createApp(options: AppOptions): App {
       replays,
       bulkReplay,
       apiKeys,
-      upkeep: createUpkeep(callDeps, writeAudit, options.encryptionKeys),
+      upkeep: createUpkeep(callDeps, writeAudit, encryptionKeys),
       schema: options.schema,
       command: queue.command,
       commandDestination: queue.commandDestination,
@@ -276,7 +274,6 @@ export function createApp(options: AppOptions): App {
   };
 
   async function connect(): Promise<void> {
-    await logIn(pb, options);
     await options.onConnected?.({ url: url(), records, starterMark: createStarterMark(callDeps) });
     await configuration.refresh();
     if (stopping.signal.aborted) return;
@@ -332,7 +329,7 @@ export function createApp(options: AppOptions): App {
     return [
       {
         name: 'store',
-        check: async () => ((await queue.stats().catch(() => undefined)) ? undefined : 'PocketBase does not answer'),
+        check: () => queue.stats().then(() => undefined, describeOutage),
       },
       {
         name: 'schema',

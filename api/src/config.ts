@@ -16,7 +16,7 @@ export interface Config {
   dataDir: string;
   /** Where built PocketBase binaries are kept. */
   cacheDir: string;
-  /** Undefined on a local start: made once and kept under the data folder. */
+  /** The first operator's login. Undefined on a local start: made once and kept under the data folder. */
   adminEmail: string | undefined;
   adminPassword: string | undefined;
   /** Where people open the dashboard, without its `/_/`; undefined: messages hold no link to their event. */
@@ -107,24 +107,13 @@ export function readConfig(env: Environment = process.env): Readonly<Config> {
       (value) => (boolean(value) === false ? false : (integer(value, 1, 100) ?? proxyList(value))),
     ),
   };
-  if (config.pocketbaseUrl !== undefined) errors.push(...missingFor(config));
+  if (config.pocketbaseUrl !== undefined && config.encryptionKeys === undefined)
+    errors.push(
+      "ENCRYPTION_KEYS (or ENCRYPTION_KEYS_FILE) is needed when POCKETBASE_URL is set: give it the PocketBase service's value",
+    );
   if (errors.length > 0)
     throw new ConfigError(`The environment can't be used:\n${errors.map((e) => `  - ${e}`).join('\n')}`);
   return Object.freeze(config);
-}
-
-function missingFor(config: Config): string[] {
-  const needed = {
-    POCKETBASE_ADMIN_EMAIL: config.adminEmail,
-    POCKETBASE_ADMIN_PASSWORD: config.adminPassword,
-    ENCRYPTION_KEYS: config.encryptionKeys,
-  };
-  return Object.entries(needed)
-    .filter(([, value]) => value === undefined)
-    .map(
-      ([name]) =>
-        `${name} (or ${name}_FILE) is needed when POCKETBASE_URL is set: give it the PocketBase service's value`,
-    );
 }
 
 function readVariable(env: Environment, name: string, errors: string[]): string | undefined {

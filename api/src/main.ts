@@ -33,29 +33,34 @@ async function main(): Promise<void> {
     logger,
     onConnected: async ({ url, records, starterMark }) => {
       const starter = await createStarter(records, starterMark);
-      if (store.own) print(banner({ url, store, githubSecret: starter?.githubSecret }));
+      if (store.own) print(banner({ url, store: store.own, githubSecret: starter?.githubSecret }));
       else if (starter) print(`The source github was made; its secret (shown this once): ${starter.githubSecret}`);
     },
   });
   stopOnSignals(logger, async () => {
     await app.stop();
-    await store.own?.stop();
+    await store.own?.service.stop();
   });
   await app.start();
 }
 
-interface Store extends Credentials {
+interface Store {
   pocketbaseUrl: string;
+  encryptionKeys: string;
   /** Absent when somebody else runs it. */
-  own?: SupervisedPocketBase;
+  own?: OwnStore;
+}
+
+interface OwnStore extends Credentials {
+  pocketbaseUrl: string;
+  service: SupervisedPocketBase;
   credentialsMade: boolean;
 }
 
 function givenStore(config: Config): Store {
-  const { pocketbaseUrl, adminEmail: email, adminPassword: password, encryptionKeys } = config;
-  if (!pocketbaseUrl || !email || !password || !encryptionKeys)
-    throw new ConfigError('POCKETBASE_URL needs credentials.');
-  return { pocketbaseUrl, email, password, encryptionKeys, credentialsMade: false };
+  const { pocketbaseUrl, encryptionKeys } = config;
+  if (!pocketbaseUrl || !encryptionKeys) throw new ConfigError('POCKETBASE_URL needs ENCRYPTION_KEYS.');
+  return { pocketbaseUrl, encryptionKeys };
 }
 
 async function startOwnStore(config: Config, logger: Logger): Promise<Store> {
@@ -71,7 +76,7 @@ async function startOwnStore(config: Config, logger: Logger): Promise<Store> {
       cacheDir: config.cacheDir,
       onBuild: () => print('Building the PocketBase service: once, a minute or two …'),
     }));
-  const own = await startPocketBase({
+  const service = await startPocketBase({
     binary,
     port: config.pocketbasePort,
     dataDir: join(config.dataDir, 'pocketbase'),
@@ -86,7 +91,9 @@ async function startOwnStore(config: Config, logger: Logger): Promise<Store> {
     },
     logger,
   });
-  return { ...credentials, pocketbaseUrl: own.url, own, credentialsMade: made };
+  const { encryptionKeys } = credentials;
+  const own = { ...credentials, pocketbaseUrl: service.url, service, credentialsMade: made };
+  return { pocketbaseUrl: service.url, encryptionKeys, own };
 }
 
 /** The first signal stops gracefully; a second one means now. */

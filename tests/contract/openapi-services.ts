@@ -54,8 +54,6 @@ export async function startServices(): Promise<Services> {
       publicUrl: undefined,
     },
     pocketbaseUrl: pocketbase.url,
-    email: pocketbase.email,
-    password: pocketbase.password,
     encryptionKeys: pocketbase.encryptionKeys,
     contractFile: CONTRACT_FILE,
     docsDir: join(ROOT, 'api/docs'),

@@ -32,7 +32,7 @@ describeWithServices('kill -9 of PocketBase in the middle of accepts', () => {
     const { id: destination } = await pb
       .collection('destinations')
       .create({ name: 'kept', type: 'inbox', enabled: true, max_concurrency: 1000 });
-    const deps = { pb, logIn: async () => undefined, metrics: createMetrics(), onConfigVersion: () => undefined };
+    const deps = { pb, metrics: createMetrics(), onConfigVersion: () => undefined };
     const queue = createPocketBaseQueue(deps, { owner: 'process-1', leaseMs: () => LEASE_MS });
     const make = () => {
       const event = anEvent({ account, source: 'source000000001' }, {});

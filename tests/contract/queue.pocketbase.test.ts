@@ -15,7 +15,7 @@ async function openPocketBaseQueue(): Promise<QueueFixture> {
   const service = await startPocketBase();
   const pb = await superuser(service);
   const { id: account } = await pb.collection('accounts').getFirstListItem('name = "default"');
-  const deps = { pb, logIn: async () => undefined, metrics: createMetrics(), onConfigVersion: () => undefined };
+  const deps = { pb, metrics: createMetrics(), onConfigVersion: () => undefined };
   return {
     account,
     source: 'source000000001',

@@ -155,6 +155,7 @@ Now:       would be filtered out by body.hook == true
     const run = await runCli(['events', 'ls', '--url', api.url], { env });
     expect(run).toMatchObject({ exitCode: 4, out: '' });
     expect(run.err).toContain('The credentials are those of POCKETBASE_ADMIN_EMAIL.');
+    expect(run.err).toContain('If the password was changed since the first start, set POCKETHOOK_TOKEN');
   });
 
   it('doctor finds nothing wrong', async () => {

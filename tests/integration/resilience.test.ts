@@ -1,11 +1,9 @@
 import { connect } from 'node:net';
 import { createStarter } from '../../api/src/management/starter.ts';
 import { createMetrics } from '../../api/src/ops/metrics.ts';
-import { createClient, logIn } from '../../api/src/store/pocketbase/client.ts';
-import { createLeanFetch } from '../../api/src/store/pocketbase/lean-fetch.ts';
 import { createRecords } from '../../api/src/store/pocketbase/records.ts';
 import { createStarterMark } from '../../api/src/store/pocketbase/starter-mark.ts';
-import { describeWithServices, startPocketBase } from '../support/services.ts';
+import { describeWithServices, startPocketBase, superuser } from '../support/services.ts';
 import { openWorkspace } from './workspace.ts';
 
 describeWithServices('what goes wrong around a request', () => {
@@ -49,15 +47,9 @@ describeWithServices('what goes wrong around a request', () => {
   test('a first start that was cut off is finished by the next, and only then shows the secret', async () => {
     const pocketbase = await startPocketBase();
     try {
-      const pb = createClient(pocketbase.url, createLeanFetch());
-      await logIn(pb, pocketbase);
+      const pb = await superuser(pocketbase);
       const records = createRecords({ pb });
-      const deps = {
-        pb,
-        logIn: () => logIn(pb, pocketbase),
-        metrics: createMetrics(),
-        onConfigVersion: () => undefined,
-      };
+      const deps = { pb, metrics: createMetrics(), onConfigVersion: () => undefined };
       const mark = createStarterMark(deps);
       const cutOff = {
         ...records,

@@ -28,7 +28,14 @@ export type AppOverrides = Partial<Omit<AppOptions, 'config' | 'logger'>> & { co
  * The API service over a PocketBase service, in this process, on any free port; resolves when it is ready. Unlike the
  * defaults of production it may deliver to plain HTTP receivers on loopback.
  */
-export async function startApp(
+export async function startApp(pocketbase: TestPocketBase, overrides: AppOverrides = {}): Promise<TestApp> {
+  const app = await launchApp(pocketbase, overrides);
+  await app.app.ready;
+  return app;
+}
+
+/** As `startApp`, but resolves when it listens. */
+export async function launchApp(
   pocketbase: TestPocketBase,
   { config, ...overrides }: AppOverrides = {},
 ): Promise<TestApp> {
@@ -48,8 +55,6 @@ export async function startApp(
       ...config,
     },
     pocketbaseUrl: pocketbase.url,
-    email: pocketbase.email,
-    password: pocketbase.password,
     encryptionKeys: pocketbase.encryptionKeys,
     contractFile: join(ROOT, 'api/openapi.yaml'),
     docsDir: join(ROOT, 'api/dist/docs'),
@@ -59,6 +64,5 @@ export async function startApp(
     logger,
   });
   const url = await app.start();
-  await app.ready;
   return { url, app, lines, stop: () => app.stop() };
 }

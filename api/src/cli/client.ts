@@ -25,6 +25,9 @@ export type ClientDeps = Pick<Settings, 'url' | 'authenticate'> & { signal?: Abo
 
 const PAGE_AT_MOST = 200;
 
+const PASSWORD_CHANGED =
+  'If the password was changed since the first start, set POCKETHOOK_TOKEN to an API key, or POCKETBASE_ADMIN_EMAIL and POCKETBASE_ADMIN_PASSWORD to a login of now (docs/cli.md); docs/runbooks has what to do about a lost one.';
+
 export function createClient({ url, authenticate, signal }: ClientDeps): Client {
   let token: Promise<string> | undefined;
 
@@ -109,6 +112,7 @@ function accepted(answer: Answer, url: string, authentication: Authentication): 
   const lines = [visibleLine(answer.body.detail)];
   for (const { field, message } of answer.body.errors ?? []) lines.push(`  ${visibleLine(`${field} ${message}`)}`);
   if (exitCode === EXIT.notAuthenticated) lines.push(`  The credentials are those of ${authentication.from}.`);
+  if (answer.body.code === 'invalid_credentials') lines.push(`  ${PASSWORD_CHANGED}`);
   lines.push(`  code ${visibleLine(answer.body.code)}, correlation id ${visibleLine(answer.body.correlation_id)}`);
   throw new CommandError(exitCode, lines.join('\n'));
 }

@@ -1,6 +1,6 @@
 import { DEFAULT_TIMEOUT_MS, type Destination } from '../model/configuration.ts';
 import type { LeasedDelivery } from '../model/delivery.ts';
-import { faultFields, type Logger } from '../ops/logger.ts';
+import { createFaultLog, faultFields, type Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { DestinationChange, Queue, Settlement, SettleResult } from '../store/queue.ts';
@@ -52,6 +52,7 @@ const GIVE_BACK = { state: 'pending', retry_in_ms: 0, used_try: false } as const
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { slots, logger } = deps;
   const waker = createWaker();
+  const claimFaults = createFaultLog(logger, 'claim failed');
   const abort = new AbortController();
   const underWay = new Set<Promise<void>>();
   let running = false;
@@ -175,6 +176,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const perDestination = Math.max(1, slots.free - limit);
     try {
       const claim = await deps.claim(limit, perDestination);
+      claimFaults.worked();
       for (const delivery of claim.deliveries) {
         slots.take(delivery.destination);
         crowded.add(delivery.destination);
@@ -183,7 +185,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       behind = claim.deliveries.length === limit || slots.free === 0;
       return claim.next_due_in_ms ?? LOOK_AGAIN_MS;
     } catch (fault) {
-      logger.warn('claim failed', faultFields(fault));
+      claimFaults.failed(fault);
       await waker.pause(AFTER_A_FAULT_MS);
       return 0;
     }

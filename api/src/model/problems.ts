@@ -69,6 +69,11 @@ export function isAway(fault: unknown): boolean {
   return fault instanceof Problem && fault.code === 'store_unavailable';
 }
 
+/** Whether nothing was wrong with what was asked: it may succeed later. */
+export function isForLater(fault: unknown): boolean {
+  return fault instanceof Problem && fault.retryAfter !== undefined;
+}
+
 /** The store did not answer, or not in time: the outcome of the call is unknown. */
 export function storeUnavailable(cause?: unknown): Problem {
   return new Problem(

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { faultFields, type Logger } from './logger.ts';
+import { createFaultLog, type Logger } from './logger.ts';
 
 export interface ConnectionDeps {
   /** Whatever must work once before the process is ready; repeated until it does. */
@@ -12,11 +12,12 @@ const PAUSE_AT_MOST_MS = 5_000;
 
 /** Repeats `connect` with growing pauses until it succeeds or `signal` aborts; the process serves meanwhile. */
 export async function keepConnecting({ connect, logger }: ConnectionDeps, signal: AbortSignal): Promise<void> {
+  const faults = createFaultLog(logger, 'not connected to the store yet');
   for (let pause = PAUSE_MS; !signal.aborted; pause = Math.min(pause * 2, PAUSE_AT_MOST_MS)) {
     try {
       return await connect();
     } catch (fault) {
-      logger.warn('not connected to the store yet', { ...faultFields(fault), again_in_ms: pause });
+      faults.failed(fault, { again_in_ms: pause });
       await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -27,3 +27,24 @@ export function faultFields(fault: unknown): { error: string; code?: string } {
   const cause = fault.cause instanceof Error ? `: ${fault.cause.message}` : '';
   return { error: `${fault.message}${cause}`, ...(code === undefined ? {} : { code }) };
 }
+
+export interface FaultLog {
+  failed(fault: unknown, fields?: object): void;
+  /** From here on the same fault is news again. */
+  worked(): void;
+}
+
+/** For what is tried again and again: one line for each reason that it fails, not one for each try. */
+export function createFaultLog(logger: Pick<Logger, 'warn'>, message: string): FaultLog {
+  let last: string | undefined;
+  return {
+    failed(fault, fields) {
+      const described = faultFields(fault);
+      if (described.error !== last) logger.warn(message, { ...described, ...fields });
+      last = described.error;
+    },
+    worked() {
+      last = undefined;
+    },
+  };
+}

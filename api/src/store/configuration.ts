@@ -1,5 +1,5 @@
 import type { Configuration, Destination, Mapping, Source } from '../model/configuration.ts';
-import { faultFields, type Logger } from '../ops/logger.ts';
+import { createFaultLog, type Logger } from '../ops/logger.ts';
 
 /** A mapping with where it leads; one whose destination is gone is left out. */
 export interface Route {
@@ -33,6 +33,7 @@ export interface ConfigurationDeps {
 /** Starts empty, with version −1: until the first refresh nobody knows what there is. */
 export function createConfigurationCache(deps: ConfigurationDeps): ConfigurationCache {
   let current = createView({ version: -1, sources: [], destinations: [], mappings: [] });
+  const faults = createFaultLog(deps.logger, 'configuration not refreshed');
   let running: Promise<void> | undefined;
   let following: Promise<void> | undefined;
   /** The newest version told of since the last reading began. */
@@ -63,9 +64,12 @@ export function createConfigurationCache(deps: ConfigurationDeps): Configuration
     const reading = read();
     running = reading;
     reading.then(
-      () => finished(current.version),
+      () => {
+        faults.worked();
+        finished(current.version);
+      },
       (fault) => {
-        deps.logger.warn('configuration not refreshed', faultFields(fault));
+        faults.failed(fault);
         // Whoever tells of a version next causes another reading; at once it would only fail again.
         finished(told);
       },

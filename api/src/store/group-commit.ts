@@ -1,5 +1,5 @@
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
-import { isAway, Problem } from '../model/problems.ts';
+import { isForLater, Problem } from '../model/problems.ts';
 
 export interface GroupCommitOptions<Item> {
   /** Most items in one commit. */
@@ -57,7 +57,7 @@ export function groupCommit<Item, Result>(
           entry.resolve(results[index] as Result);
         });
       } catch (fault) {
-        if (isAway(fault)) failAll([...batch, ...waiting.splice(0)], fault);
+        if (isForLater(fault)) failAll([...batch, ...waiting.splice(0)], fault);
         else if (batch.length === 1) failAll(batch, fault);
         else for (const entry of batch) await commitAlone(entry);
       }

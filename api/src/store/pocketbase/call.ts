@@ -1,15 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type PocketBase from 'pocketbase';
-import { ClientResponseError } from 'pocketbase';
 import { stringifyJson } from '../../expressions/index.ts';
-import { isAway, storeUnavailable } from '../../model/problems.ts';
+import { isAway } from '../../model/problems.ts';
 import type { Metrics } from '../../ops/metrics.ts';
-import { isUnreachable } from './client.ts';
+import { isServiceRefused, toServiceOutage } from './client.ts';
 
 export interface CallDeps {
   pb: PocketBase;
-  /** Gets a new token. */
-  logIn: () => Promise<void>;
   metrics: Pick<Metrics, 'storeRequests' | 'storeErrors'>;
   /** The newest configuration version that an answer told of. */
   onConfigVersion: (version: number) => void;
@@ -27,7 +24,7 @@ const PAUSE_MS = 100;
 /**
  * Calls one of the service's own routes that is idempotent by the ids inside: a call without an answer is repeated
  * with the same body until its time is up.
- * @throws Problem `store_unavailable` when there was no answer in time; the SDK's ClientResponseError when it was refused
+ * @throws Problem `store_unavailable` when there was no answer in time, `too_many_requests`; the SDK's ClientResponseError when it was refused
  */
 export async function callRoute<T extends Answer>(deps: CallDeps, route: string, body?: object): Promise<T> {
   const deadline = performance.now() + TOTAL_MS;
@@ -35,7 +32,8 @@ export async function callRoute<T extends Answer>(deps: CallDeps, route: string,
     try {
       return await callOnce<T>(deps, route, TRY_MS, body);
     } catch (fault) {
-      if (!isAway(fault) || performance.now() + PAUSE_MS >= deadline) throw fault;
+      const canRepeat = isAway(fault) && !isServiceRefused((fault as Error).cause);
+      if (!canRepeat || performance.now() + PAUSE_MS >= deadline) throw fault;
       await sleep(PAUSE_MS);
     }
   }
@@ -51,17 +49,6 @@ export async function callOnce<T extends Answer>(
   timeoutMs: number,
   body?: object,
 ): Promise<T> {
-  try {
-    return await send<T>(deps, route, timeoutMs, body);
-  } catch (fault) {
-    if (!(fault instanceof ClientResponseError) || (fault.status !== 401 && fault.status !== 403)) throw fault;
-    // The token was revoked (a password saved anew does it), which its own expiry does not tell.
-    await deps.logIn();
-    return await send<T>(deps, route, timeoutMs, body);
-  }
-}
-
-async function send<T extends Answer>(deps: CallDeps, route: string, timeoutMs: number, body?: object): Promise<T> {
   deps.metrics.storeRequests.inc({ call: route });
   try {
     const answer = await deps.pb.send<T>(`/api/pockethook/${route}`, {
@@ -73,6 +60,6 @@ async function send<T extends Answer>(deps: CallDeps, route: string, timeoutMs: 
     return answer;
   } catch (fault) {
     deps.metrics.storeErrors.inc({ call: route });
-    throw isUnreachable(fault) ? storeUnavailable(fault) : fault;
+    throw toServiceOutage(fault) ?? fault;
   }
 }

@@ -1,21 +1,40 @@
 import PocketBase, { ClientResponseError } from 'pocketbase';
-import { storeUnavailable } from '../../model/problems.ts';
+import { Problem, storeUnavailable } from '../../model/problems.ts';
+import type { Logger } from '../../ops/logger.ts';
 import type { LeanFetch } from './lean-fetch.ts';
+import { serviceCredential } from './service-credential.ts';
 
-/** Superuser tokens last a day; one that has less than this left is renewed before a call. */
-const REFRESH_BEFORE_S = 30 * 60;
+export interface ServiceClientDeps {
+  /** Of the PocketBase service. */
+  url: string;
+  fetch: LeanFetch;
+  /** As in ENCRYPTION_KEYS. */
+  encryptionKeys: string;
+  logger: Pick<Logger, 'error' | 'info'>;
+}
+
+const COMPARE_KEYS =
+  'ENCRYPTION_KEYS of this service and of the PocketBase service have no key in common. Give both the same value and restart the one that had another';
 
 /**
- * Logs the client in as superuser. From then on the SDK renews the token before calls while it is valid, and logs in
- * anew when it has run out.
- * @throws Problem `store_unavailable`; the SDK's ClientResponseError with status 400 when the password is wrong
+ * The client of this service itself. It proves itself with each request: there is no login, so none can be limited, run
+ * out or be changed by anybody. That it is not accepted is logged once, and once more when it is again.
  */
-export async function logIn(pb: PocketBase, { email, password }: { email: string; password: string }): Promise<void> {
-  try {
-    await pb.collection('_superusers').authWithPassword(email, password, { autoRefreshThreshold: REFRESH_BEFORE_S });
-  } catch (fault) {
-    throw isUnreachable(fault) ? storeUnavailable(fault) : fault;
-  }
+export function createServiceClient({ url, fetch, encryptionKeys, logger }: ServiceClientDeps): PocketBase {
+  const pb = createClient(url, fetch);
+  pb.authStore.save(serviceCredential(encryptionKeys));
+  let refused = false;
+  pb.afterSend = ({ status }, data) => {
+    if (isRefusal(status, data)) {
+      if (!refused) logger.error('PocketBase does not accept this service', { error: COMPARE_KEYS });
+      refused = true;
+    } else if (status < 400) {
+      if (refused) logger.info('PocketBase accepts this service again');
+      refused = false;
+    }
+    return data;
+  };
+  return pb;
 }
 
 /** A client without a login: one for each login, so that tokens never mix. All of a process share one `fetch` and its sockets. */
@@ -26,7 +45,44 @@ export function createClient(url: string, fetch: LeanFetch): PocketBase {
   return pb;
 }
 
-/** No answer, a cancelled wait, or the service failing by itself: worth another try later. */
-export function isUnreachable(fault: unknown): boolean {
-  return fault instanceof ClientResponseError && (fault.status === 0 || fault.status >= 500 || fault.status === 429);
+/** PocketBase's limits of requests are for a minute and less. */
+const ASKED_TOO_MUCH_S = 10;
+
+/**
+ * The problem that a call of the SDK met although nothing was wrong with it: no answer, a cancelled wait, the service
+ * failing by itself, or asking to wait. Undefined: the call itself was refused.
+ */
+export function toOutage(fault: unknown): Problem | undefined {
+  if (!(fault instanceof ClientResponseError)) return undefined;
+  if (fault.status === 429) {
+    return new Problem('too_many_requests', 'The store is asked for too much at once. Try again a little later.', {
+      retryAfter: ASKED_TOO_MUCH_S,
+      cause: fault,
+    });
+  }
+  return fault.status === 0 || fault.status >= 500 ? storeUnavailable(fault) : undefined;
+}
+
+/** As `toOutage`, for calls of this service itself: when it is not accepted, the store is away for whoever asks here. */
+export function toServiceOutage(fault: unknown): Problem | undefined {
+  return toOutage(fault) ?? (isServiceRefused(fault) ? storeUnavailable(fault) : undefined);
+}
+
+/** Whether PocketBase does not accept this service itself. Asking again can't help before somebody corrects it. */
+export function isServiceRefused(fault: unknown): boolean {
+  return fault instanceof ClientResponseError && isRefusal(fault.status, fault.response);
+}
+
+/** One sentence for `/readyz`: why the store can't be used. */
+export function describeOutage(fault: unknown): string {
+  const { cause } = fault as Error;
+  if (isServiceRefused(cause)) return `PocketBase does not accept this service: ${COMPARE_KEYS}`;
+  return cause instanceof ClientResponseError && cause.status === 429
+    ? 'PocketBase is asked for too much at once'
+    : 'PocketBase does not answer';
+}
+
+/** A 401 with an `mfaId` is about a person: a second factor is wanted. */
+function isRefusal(status: number, body: unknown): boolean {
+  return status === 401 && !(body as { mfaId?: unknown } | null)?.mfaId;
 }

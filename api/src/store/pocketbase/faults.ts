@@ -1,6 +1,6 @@
 import { ClientResponseError } from 'pocketbase';
-import { type FieldError, Problem, storeUnavailable } from '../../model/problems.ts';
-import { isUnreachable } from './client.ts';
+import { type FieldError, Problem } from '../../model/problems.ts';
+import { toServiceOutage } from './client.ts';
 
 /** PocketBase answers well within this, or not at all. */
 const TIMEOUT_MS = 4_000;
@@ -19,8 +19,8 @@ export function toStoreProblem(
   refusal: 'validation_failed' | 'conflict' = 'validation_failed',
 ): unknown {
   if (!(fault instanceof ClientResponseError)) return fault;
-  // The superuser's own token being refused is an outage of the store for whoever asks here.
-  if (isUnreachable(fault) || fault.status === 401 || fault.status === 403) return storeUnavailable(fault);
+  const outage = toServiceOutage(fault);
+  if (outage) return outage;
   if (fault.status === 404) return notFound(what);
   const errors = fieldErrors(fault.response.data, '');
   const [first] = errors;

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import type PocketBase from 'pocketbase';
 import { ClientResponseError, type RecordAuthResponse, type RecordModel } from 'pocketbase';
 import type { Clock } from '../../model/ids.ts';
-import { storeUnavailable } from '../../model/problems.ts';
+import type { Problem } from '../../model/problems.ts';
 import type { Actor, Person, Sessions } from '../records.ts';
-import { createClient, isUnreachable } from './client.ts';
+import { createClient, toOutage, toServiceOutage } from './client.ts';
 import { withTimeout } from './faults.ts';
 import type { LeanFetch } from './lean-fetch.ts';
-
-/** Operators first: there are few, and their collection is small. */
-const COLLECTIONS = ['_superusers', 'users'] as const;
 
 /** A token that was revoked, or a role that changed, is noticed within this time. */
 const REMEMBER_MS = 15_000;
@@ -20,6 +18,8 @@ const TOKEN = /^[\w-]{2,}\.[\w-]{2,}\.[\w-]+$/;
 const API_KEY = /^phk_[\w-]{43}$/;
 
 export interface SessionsDeps {
+  /** This service's own client, which passes logins on: PocketBase's limits of logins are for those who come directly. */
+  pb: PocketBase;
   /** Of the PocketBase service. */
   url: string;
   fetch: LeanFetch;
@@ -29,7 +29,7 @@ export interface SessionsDeps {
 }
 
 /** Who is asking, by PocketBase's own logins and tokens. A client of its own for each call, so that logins never mix. */
-export function createSessions({ url, fetch, now, identifyKey }: SessionsDeps): Sessions {
+export function createSessions({ pb, url, fetch, now, identifyKey }: SessionsDeps): Sessions {
   // By hash: a dump of this process's memory should hold no more tokens than it must.
   const known = new LRUCache<string, Promise<Actor | undefined>>({
     max: REMEMBER_AT_MOST,
@@ -43,21 +43,19 @@ export function createSessions({ url, fetch, now, identifyKey }: SessionsDeps): 
     if (!collection) return undefined;
     const client = createClient(url, fetch);
     client.authStore.save(token);
-    const answer = await refusedAsUndefined(() => client.collection(collection).authRefresh(withTimeout()));
+    const answer = await refusedAsUndefined(() => client.collection(collection).authRefresh(withTimeout()), toOutage);
     return answer && toActor(answer.record);
   }
 
   return {
     async open(email, password) {
-      for (const collection of COLLECTIONS) {
-        const client = createClient(url, fetch);
-        const answer = await refusedAsUndefined(() =>
-          client.collection(collection).authWithPassword(email, password, withTimeout()),
-        );
-        const actor = answer && toActor(answer.record);
-        if (actor) return { token: answer.token, actor };
-      }
-      return undefined;
+      const login = { method: 'POST', body: { email, password }, ...withTimeout() };
+      const answer = await refusedAsUndefined(
+        () => pb.send<RecordAuthResponse<RecordModel>>('/api/pockethook/login', login),
+        toServiceOutage,
+      );
+      const actor = answer && toActor(answer.record);
+      return actor && { token: answer.token, actor };
     },
 
     identify(token) {
@@ -75,11 +73,13 @@ export function createSessions({ url, fetch, now, identifyKey }: SessionsDeps): 
 
 async function refusedAsUndefined(
   work: () => Promise<RecordAuthResponse<RecordModel>>,
+  outageOf: (fault: unknown) => Problem | undefined,
 ): Promise<RecordAuthResponse<RecordModel> | undefined> {
   try {
     return await work();
   } catch (fault) {
-    if (isUnreachable(fault)) throw storeUnavailable(fault);
+    const outage = outageOf(fault);
+    if (outage) throw outage;
     if (fault instanceof ClientResponseError) return undefined;
     throw fault;
   }

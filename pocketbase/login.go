@@ -1,0 +1,119 @@
+package main
+
+import (
+	"database/sql"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// loginsAtOnce and loginWait bound what guessing passwords costs: a comparison takes some 50 ms of a core.
+const (
+	loginsAtOnce = 2
+	loginWait    = 3 * time.Second
+)
+
+// loginCollections: an e-mail that is an operator's is not looked for among users.
+var loginCollections = []string{core.CollectionNameSuperusers, "users"}
+
+// logins checks the passwords of people whom the API service logs in. It limits them by their own addresses, which
+// this service does not see.
+type logins struct {
+	app     core.App
+	slots   chan struct{}
+	wait    time.Duration
+	compare func(record *core.Record, password string) bool
+	// stranger has a password that nobody knows.
+	stranger func() (*core.Record, error)
+}
+
+func newLogins(app core.App) *logins {
+	return &logins{
+		app:      app,
+		slots:    make(chan struct{}, loginsAtOnce),
+		wait:     loginWait,
+		compare:  (*core.Record).ValidatePassword,
+		stranger: sync.OnceValues(func() (*core.Record, error) { return makeStranger(app) }),
+	}
+}
+
+func makeStranger(app core.App) (*core.Record, error) {
+	collection, err := app.FindCachedCollectionByNameOrId(core.CollectionNameSuperusers)
+	if err != nil {
+		return nil, err
+	}
+	stranger := core.NewRecord(collection)
+	stranger.SetRandomPassword()
+	return stranger, nil
+}
+
+type loginRequest struct {
+	Email    string `json:"email"`
+	Password string `json:"password"`
+}
+
+// logIn answers as PocketBase's auth-with-password does.
+func (l *logins) logIn(e *core.RequestEvent) error {
+	var request loginRequest
+	if err := e.BindBody(&request); err != nil {
+		return e.BadRequestError("The body is not JSON of the form that this route takes.", nil)
+	}
+	timer := time.NewTimer(l.wait)
+	defer timer.Stop()
+	select {
+	case l.slots <- struct{}{}:
+		defer func() { <-l.slots }()
+	case <-timer.C:
+		return e.TooManyRequestsError("Too many passwords are being checked.", nil)
+	case <-e.Request.Context().Done():
+		return e.Request.Context().Err()
+	}
+	record, err := l.find(request)
+	if err != nil {
+		return e.InternalServerError("The store failed. Its log says why.", err)
+	}
+	if record == nil {
+		return e.BadRequestError("Failed to authenticate.", nil)
+	}
+	// From here on the request is that person's: the rules of their collection must not see a superuser.
+	e.Auth = nil
+	return apis.RecordAuthResponse(e, record, core.MFAMethodPassword, nil)
+}
+
+// find compares one password whatever the e-mail, so that the time tells nothing: neither whether somebody has it nor
+// where. Nil: e-mail or password is wrong.
+func (l *logins) find(request loginRequest) (*core.Record, error) {
+	stranger, err := l.stranger()
+	if err != nil {
+		return nil, err
+	}
+	person, err := l.personWith(request.Email)
+	if err != nil {
+		return nil, err
+	}
+	if person == nil {
+		l.compare(stranger, request.Password)
+		return nil, nil
+	}
+	if !l.compare(person, request.Password) {
+		return nil, nil
+	}
+	return person, nil
+}
+
+func (l *logins) personWith(email string) (*core.Record, error) {
+	var found *core.Record
+	for _, name := range loginCollections {
+		record, err := l.app.FindAuthRecordByEmail(name, email)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return nil, err
+		}
+		if err == nil && found == nil && record.Collection().PasswordAuth.Enabled {
+			found = record
+		}
+	}
+	return found, nil
+}

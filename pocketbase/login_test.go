@@ -1,0 +1,92 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+func TestLoginOfOperatorsAndUsers(t *testing.T) {
+	s := serve(t)
+	s.user(s.account, "user@example.com")
+	s.user(s.account, "operator@example.com") // an operator who is a user as well, with the same password
+	logIn := func(email, password string) (int, string) {
+		return s.call(s.operator, "POST", "/api/pockethook/login", object{"email": email, "password": password})
+	}
+	for email, collection := range map[string]string{
+		"operator@example.com": "_superusers", "user@example.com": "users",
+	} {
+		status, body := logIn(email, "correct horse")
+		answer, _ := decoded(body).(object)
+		record, _ := answer["record"].(object)
+		if status != 200 || record["collectionName"] != collection {
+			t.Fatalf("%s: %d %s", email, status, body)
+		}
+		if status, body := s.call(answer["token"].(string), "POST", "/api/collections/"+collection+"/auth-refresh", nil); status != 200 {
+			t.Errorf("%s: %d %s", email, status, body)
+		}
+	}
+	_, wrong := logIn("operator@example.com", "wrong")
+	for _, email := range []string{"user@example.com", "nobody@example.com", "no address", ""} {
+		if status, body := logIn(email, "wrong"); status != 400 || body != wrong {
+			t.Errorf("%s: %d %s", email, status, body)
+		}
+	}
+	if status, _ := s.call("", "POST", "/api/pockethook/login", object{"email": "operator@example.com", "password": "correct horse"}); status != 401 {
+		t.Errorf("anybody may use the route that is not limited: %d", status)
+	}
+}
+
+func TestLoginHeedsTheRuleOfTheCollection(t *testing.T) {
+	s := serve(t)
+	s.user(s.account, "user@example.com")
+	users, err := s.app.FindCollectionByNameOrId("users")
+	s.must(err)
+	rule := `role = "viewer"`
+	users.AuthRule = &rule
+	s.must(s.app.Save(users))
+	status, body := s.call(s.operator, "POST", "/api/pockethook/login", object{"email": "user@example.com", "password": "correct horse"})
+	if status != 403 {
+		t.Errorf("%d %s", status, body)
+	}
+}
+
+func TestEveryLoginComparesOnePasswordOfTheSameCost(t *testing.T) {
+	s := serve(t)
+	s.user(s.account, "user@example.com")
+	s.user(s.account, "operator@example.com")
+	l := newLogins(s.app)
+	for _, email := range []string{"operator@example.com", "user@example.com", "nobody@example.com", "no address"} {
+		for _, password := range []string{"correct horse", "wrong", "", strings.Repeat("long", 100)} {
+			var costs []string
+			l.compare = func(record *core.Record, password string) bool {
+				stored, _ := record.GetRaw(core.FieldNamePassword).(*core.PasswordFieldValue)
+				costs = append(costs, stored.Hash[:7])
+				return record.ValidatePassword(password)
+			}
+			_, err := l.find(loginRequest{email, password})
+			s.must(err)
+			s.equal(costs, []string{"$2a$10$"})
+		}
+	}
+}
+
+func TestPasswordsThatAreCheckedAtOnceAreBounded(t *testing.T) {
+	s := serve(t)
+	l := newLogins(s.app)
+	for range loginsAtOnce {
+		l.slots <- struct{}{}
+	}
+	l.wait = 0
+	e := &core.RequestEvent{App: s.app}
+	body := strings.NewReader(`{"email":"operator@example.com","password":"correct horse"}`)
+	e.Request, e.Response = httptest.NewRequest(http.MethodPost, "/api/pockethook/login", body), httptest.NewRecorder()
+	e.Request.Header.Set("Content-Type", "application/json")
+	err := l.logIn(e)
+	if err == nil || !strings.Contains(err.Error(), "Too many") {
+		t.Errorf("%v", err)
+	}
+}
