@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describeWithServices } from '../support/pocketbase.ts';
 import { type Sink, startSink } from '../support/sink.ts';
 import { type Services, startServices } from './openapi-services.ts';
+import { aDelivery, anEvent } from './queue.fixture.ts';
 
 const EVENT = '/api/v1/events/{id}';
 const DELIVERY = '/api/v1/deliveries/{id}';
@@ -212,6 +213,32 @@ describeWithServices('events and deliveries', () => {
       expect(sink.requests[1]?.body).toEqual(sink.requests[0]?.body);
       const { items } = await services.pb.collection('audit').getList(1, 1, { sort: '-created' });
       expect(items[0]).toMatchObject({ action: 'event.replay', actor: `operator:${services.pocketbase.email}` });
+    });
+
+    it('an event of 450 deliveries is shown and replayed whole', async () => {
+      const { source, destination, mapping } = await path();
+      const off = { token: services.operator, params: { id: destination.id as string }, body: { enabled: false } };
+      await services.call('PATCH', '/api/v1/destinations/{id}', off);
+      const event = anEvent({ account: source.account as string, source: source.id as string });
+      const deliveries = Array.from({ length: 450 }, (_, n) =>
+        aDelivery(destination.id as string, { mapping: mapping.id as string, request_body: `body ${n}` }),
+      );
+      const body = { owner: 'test', lease_ms: 60_000, items: [{ event, deliveries }] };
+      await services.pb.send('/api/pockethook/accept', { method: 'POST', body });
+
+      const list = (query: Record<string, string | number>) =>
+        services.call('GET', '/api/v1/deliveries', { token: services.operator, query: { event: event.id, ...query } });
+      const shown = (await get(EVENT, event.id)).body;
+      const second = (await list({ cursor: shown.deliveries_next_cursor, limit: 200 })).body;
+      const third = (await list({ cursor: second.next_cursor, limit: 200 })).body;
+      const ids = [...shown.deliveries, ...second.data, ...third.data].map(({ id }: { id: string }) => id);
+      expect([ids, third.next_cursor]).toEqual([deliveries.map(({ id }) => id), null]);
+
+      const { token } = await services.user('admin', source.account);
+      const replayed = (await replay(event.id, { mode: 'original' }, token)).body.deliveries;
+      expect(replayed).toHaveLength(450);
+      const last = (await get(DELIVERY, replayed[449].id)).body;
+      expect(last).toMatchObject({ replay: 'original', request_body: 'body 449' });
     });
 
     it('says why there is nothing to replay', async () => {

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createStarter } from '../../api/src/management/starter.ts';
+import { aDelivery, anEvent } from '../contract/queue.fixture.ts';
 import {
   describeWithServices,
   startApp,
   startPocketBase,
+  superuser,
   type TestApp,
   type TestPocketBase,
 } from '../support/services.ts';
@@ -45,6 +47,20 @@ describeWithServices('the command line over both services', () => {
     const env = { POCKETHOOK_TOKEN: '', POCKETBASE_ADMIN_EMAIL: email, POCKETBASE_ADMIN_PASSWORD: password };
     return runCli([...args, '--url', api.url], { ...options, env });
   }
+
+  test('events show has every delivery, however many the event has', async () => {
+    const pb = await superuser(pocketbase);
+    const [source] = await pb.collection('sources').getFullList();
+    const destination = await pb
+      .collection('destinations')
+      .create({ account: source?.account, name: 'off', type: 'http', url: `${sink.url}/off`, enabled: false });
+    const event = anEvent({ account: source?.account, source: source?.id as string });
+    const deliveries = Array.from({ length: 450 }, () => aDelivery(destination.id));
+    const body = { owner: 'test', lease_ms: 60_000, items: [{ event, deliveries }] };
+    await pb.send('/api/pockethook/accept', { method: 'POST', body });
+    const shown = await cliJson<{ deliveries: { id: string }[] }>('events', 'show', event.id);
+    expect(shown.deliveries.map(({ id }) => id)).toEqual(deliveries.map(({ id }) => id));
+  });
 
   async function cliJson<T>(...args: string[]): Promise<T> {
     const { out, err } = await cli([...args, '--json']);

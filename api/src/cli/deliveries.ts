@@ -7,7 +7,7 @@ import { parseSince, relativeTime } from './times.ts';
 import { visible, visibleLine } from './visible.ts';
 import type { DeliveryDetails, DeliverySummary } from './wire.ts';
 
-const DELIVERIES = '/api/v1/deliveries';
+export const DELIVERIES = '/api/v1/deliveries';
 
 export interface DeliveryListFlags {
   event?: string;

@@ -1,12 +1,12 @@
 import { bodyForPeople } from './body.ts';
 import type { CommandContext } from './context.ts';
 import { explain, seen, summarise } from './decisions.ts';
-import { deliveriesTable } from './deliveries.ts';
+import { DELIVERIES, deliveriesTable } from './deliveries.ts';
 import { printJson } from './json.ts';
 import { shortened } from './output.ts';
 import { parseSince, relativeTime } from './times.ts';
 import { visibleLine } from './visible.ts';
-import type { EventDetails, EventSummary } from './wire.ts';
+import type { DeliverySummary, EventDetails, EventSummary } from './wire.ts';
 
 const EVENTS = '/api/v1/events';
 
@@ -54,6 +54,7 @@ export async function eventQuery({ source, type }: EventFilterFlags, names: Comm
 export async function showEvent(id: string, context: CommandContext) {
   const { client, names, output, now, json } = context;
   const event = await client.get<EventDetails>(`${EVENTS}/${encodeURIComponent(id)}`);
+  await addFurtherDeliveries(event, client);
   if (json) return output.json(event, 2);
   output.fields([
     ['Event', event.id],
@@ -75,6 +76,15 @@ export async function showEvent(id: string, context: CommandContext) {
   if (event.deliveries.length === 0) return;
   output.heading('Deliveries');
   await deliveriesTable(event.deliveries, context);
+}
+
+/** The event itself brings the first ones only. */
+async function addFurtherDeliveries(event: EventDetails, client: CommandContext['client']): Promise<void> {
+  if (event.deliveries_next_cursor === null) return;
+  const query = { event: event.id, cursor: event.deliveries_next_cursor };
+  const { data } = await client.list<DeliverySummary>(DELIVERIES, query, Number.POSITIVE_INFINITY);
+  event.deliveries.push(...data);
+  event.deliveries_next_cursor = null;
 }
 
 function showExtracted({ extracted }: EventDetails, { output }: CommandContext): void {

@@ -30,7 +30,12 @@ export interface DeliverySummary {
   created: string;
 }
 
-export type EventDetails = StoredEvent & { decisions: AcceptedDecision[]; deliveries: DeliverySummary[] };
+export type EventDetails = StoredEvent & {
+  decisions: AcceptedDecision[];
+  deliveries: DeliverySummary[];
+  /** Null: those are all. */
+  deliveries_next_cursor: string | null;
+};
 
 export type DeliveryDetails = DeliverySummary & {
   request_body: string;

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../model/event.ts';
-import { Problem } from '../model/problems.ts';
+import { Problem, type ProblemCode } from '../model/problems.ts';
 import type { AccountScope, History } from '../store/records.ts';
 import type { LeasedReplay, PastDelivery, PastEvent } from '../store/replays.ts';
 import type { ReplayPlan, ReplayPlanner } from './replay-plan.ts';
@@ -23,6 +23,8 @@ export interface EventPlan {
 
 const NOTHING: EventPlan = { event: undefined, planned: [], made: 0, failed: 0 };
 
+const UNPLANNABLE = new Set<ProblemCode>(['not_found', 'conflict']);
+
 type Asked = Selection & Pick<LeasedReplay, 'id'>;
 
 function isToMake(replay: Asked, past: PastEvent, { mapping, destination }: { mapping: string; destination: string }) {
@@ -35,7 +37,7 @@ export function originalsOf(replay: Asked, past: PastEvent): PastDelivery[] {
   return past.deliveries.filter((delivery) => delivery.replay === '' && isToMake(replay, past, delivery));
 }
 
-/** Plans one event of a replay. An event that is gone meanwhile counts as failed. */
+/** Plans one event of a replay. An event that is gone meanwhile, or too large, counts as failed. */
 export async function planEvent(
   deps: PlanEventDeps,
   replay: Asked & Pick<LeasedReplay, 'mode' | 'account'>,
@@ -48,7 +50,7 @@ export async function planEvent(
     const plan = await (replay.mode === 'current' ? planCurrent(scope) : planOriginal(scope));
     return plan ? { ...plan, made } : { ...NOTHING, made };
   } catch (fault) {
-    if (fault instanceof Problem && fault.code === 'not_found') return { ...NOTHING, made, failed: 1 };
+    if (fault instanceof Problem && UNPLANNABLE.has(fault.code)) return { ...NOTHING, made, failed: 1 };
     throw fault;
   }
 

@@ -1,6 +1,7 @@
 import { type Destination, heldReason } from '../model/configuration.ts';
 import type { PlannedDelivery } from '../model/delivery.ts';
 import type { Decision, StoredEvent } from '../model/event.ts';
+import { Problem } from '../model/problems.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { AccountScope, History } from '../store/records.ts';
 
@@ -26,9 +27,15 @@ export interface ReplayPlanner {
   /**
    * @param deliveries all of the event. The first of each mapping count: replays of it have the same bytes, or those of
    * other rules. Those whose destination is gone are left out.
+   * @throws Problem `conflict`: their bodies are too much at once
    */
   original(deliveries: { id: string; destination: string; replay: string }[], scope: AccountScope): Promise<ReplayPlan>;
 }
+
+/** Bodies of one event's deliveries that are held at once, on their way to one commit. */
+const CHARACTERS_AT_MOST = 32 * 1024 * 1024;
+const TOO_MUCH =
+  "The bodies of the event's deliveries are larger than 32 MiB together. Replay it for some `destinations` at a time.";
 
 export function createReplayPlanner(deps: ReplayPlanDeps): ReplayPlanner {
   async function copyOf(id: string, destination: Destination, scope: AccountScope): Promise<PlannedDelivery> {
@@ -59,9 +66,14 @@ export function createReplayPlanner(deps: ReplayPlanDeps): ReplayPlanner {
 
     async original(deliveries, scope) {
       const planned: ReplayPlan['planned'] = [];
+      let characters = 0;
       for (const { id, destination: destinationId } of deliveries.filter(({ replay }) => replay === '')) {
         const destination = deps.configuration.current.destination(destinationId);
-        if (destination) planned.push({ destination, delivery: await copyOf(id, destination, scope) });
+        if (!destination) continue;
+        const delivery = await copyOf(id, destination, scope);
+        characters += delivery.request_body.length;
+        if (characters > CHARACTERS_AT_MOST) throw new Problem('conflict', TOO_MUCH);
+        planned.push({ destination, delivery });
       }
       return { planned, decisions: [] };
     },

@@ -29,8 +29,7 @@ export interface ReplayDeps {
 
 export type Replay = (request: ReplayRequest) => Promise<ReplayResult>;
 
-/** More deliveries of one event than this were never planned in one go. */
-const DELIVERIES_AT_MOST = 200;
+const PAGE = 200;
 const DETAIL_LENGTH = 1_000;
 
 /**
@@ -40,8 +39,9 @@ const DETAIL_LENGTH = 1_000;
 export function createReplay(deps: ReplayDeps): Replay {
   return async ({ event: id, mode, destinations, actor, scope }) => {
     const event = await deps.history.getEvent(id, scope);
-    const plan = mode === 'current' ? deps.planner.current(event) : await planOriginal(event.id, scope);
-    const planned = plan.planned.filter(({ destination }) => !destinations || destinations.includes(destination.id));
+    const isAskedFor = (destination: string) => !destinations || destinations.includes(destination);
+    const plan = mode === 'current' ? deps.planner.current(event) : await planOriginal(event.id, scope, isAskedFor);
+    const planned = plan.planned.filter(({ destination }) => isAskedFor(destination.id));
     if (planned.length === 0) throw new Problem('conflict', nothingToReplay(mode, plan));
     const result = await deps.submit({
       event,
@@ -59,9 +59,21 @@ export function createReplay(deps: ReplayDeps): Replay {
     };
   };
 
-  async function planOriginal(event: string, scope: AccountScope): Promise<ReplayPlan> {
-    const { data } = await deps.history.listDeliveries({ event }, scope, { limit: DELIVERIES_AT_MOST });
-    return deps.planner.original(data, scope);
+  /** Reads the bytes only of what is asked for; all of it goes to the store in one commit. */
+  async function planOriginal(
+    event: string,
+    scope: AccountScope,
+    isAskedFor: (destination: string) => boolean,
+  ): Promise<ReplayPlan> {
+    const deliveries: Parameters<ReplayPlanner['original']>[0] = [];
+    let cursor: string | null | undefined;
+    while (cursor !== null) {
+      const page = { limit: PAGE, ...(cursor !== undefined && { cursor }) };
+      const { data, next_cursor } = await deps.history.listDeliveries({ event }, scope, page);
+      deliveries.push(...data.filter(({ destination }) => isAskedFor(destination)));
+      cursor = next_cursor;
+    }
+    return deps.planner.original(deliveries, scope);
   }
 }
 

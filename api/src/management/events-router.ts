@@ -39,7 +39,12 @@ export function eventsRouter({ check, history, replay, ...deps }: EventsRouterDe
       history.listDeliveries({ event: id }, scope, { limit: DELIVERIES_SHOWN }),
     ]);
     const decisions = decisionsWithValues(event, deps.configuration.current.sourceById(event.source));
-    sendJson(response, { ...toWire(event), decisions, deliveries: deliveries.data.map(toWire) });
+    sendJson(response, {
+      ...toWire(event),
+      decisions,
+      deliveries: deliveries.data.map(toWire),
+      deliveries_next_cursor: deliveries.next_cursor,
+    });
   });
 
   router.get('/:id/explain', async (request, response) => {

@@ -221,7 +221,12 @@ describe('refused, and nothing is stored', () => {
   ])('%s', async (_name, rules, request, code) => {
     const { send, submitted } = await openIngest(rules);
     const result = await send(request);
-    expect(result).toEqual({ status: 'refused', code, detail: expect.stringMatching(/\S{3}/) });
+    expect(result).toEqual({
+      status: 'refused',
+      code,
+      detail: expect.stringMatching(/\S{3}/),
+      ...(code === 'invalid_signature' && { verification_failure: expect.stringMatching(/^signature_/) }),
+    });
     expect(JSON.stringify(result)).not.toContain('s3cret');
     expect(submitted).toEqual([]);
   });
