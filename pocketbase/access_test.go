@@ -96,3 +96,52 @@ func TestWritesAnswerMasks(t *testing.T) {
 		t.Errorf("expanded: %s", expanded)
 	}
 }
+
+// Ciphertext tells nothing by itself, but nobody should be able to ask for it piece by piece.
+func TestUsersCantAskForCiphertext(t *testing.T) {
+	s := serve(t)
+	user := s.user(s.account, "user@example.com")
+	chat := s.save("destinations", object{
+		"name": "d", "type": "discord", "url": "https://discord.com/api/webhooks/1/secret-token-abcd", "enabled": true,
+		"secrets": []string{secretOne}, "headers": object{"authorization": "Bearer header-secret"},
+	}).Id
+	s.save("mappings", object{"name": "m", "source": s.source, "destination": chat, "enabled": true})
+	for collection, fields := range map[string][]string{
+		"sources":      {"secrets"},
+		"destinations": {"secrets", "headers", "url"},
+		"mappings": {
+			"source.secrets", "destination.secrets", "destination.headers", "destination.url",
+			"source.mappings_via_source.destination.url", "account.destinations_via_account.url", "account.sources_via_account.secrets",
+		},
+		"accounts": {"sources_via_account.secrets", "destinations_via_account.headers", "destinations_via_account.url"},
+		"users":    {"account.sources_via_account.secrets", "account.destinations_via_account.url"},
+		"events":   {"@collection.destinations.url", "@collection.sources.secrets", "@request.auth.account.destinations_via_account.url"},
+	} {
+		path := "/api/collections/" + collection + "/records"
+		for _, field := range fields {
+			for _, query := range []string{
+				"filter=" + field + "~'enc:v1:'", "filter=" + field + "?~'enc:v1:'", "filter=" + field + ":lower~'enc'",
+				"filter=" + field + ":length>0", "filter=" + field + ":each~'enc'", "filter=" + field + "!=''", "filter='a'<" + field,
+				"filter=strftime('%25s'," + field + ")!=''", "filter=" + field + ".authorization~'enc'", "filter=" + field + ".0~'enc'",
+				"sort=" + field, "sort=-" + field + ".0",
+			} {
+				status, answer := s.call(user, "GET", path+"?"+strings.ReplaceAll(query, " ", "%20"), nil)
+				if status == 200 && !strings.HasPrefix(query, "sort=") && strings.Contains(answer, `"totalItems":1`) || strings.Contains(answer, "enc:v1") {
+					t.Errorf("%s?%s: %d %s", collection, query, status, answer)
+				}
+				if status == 200 {
+					t.Errorf("%s?%s is answered: %s", collection, query, answer)
+				}
+			}
+		}
+		_, answer := s.call(user, "GET", path+"?expand=source,destination,destinations_via_account,sources_via_account,account.destinations_via_account&fields=*,secrets,headers,url,expand.*", nil)
+		if strings.Contains(answer, "enc:v1") || strings.Contains(answer, "secret-token") || strings.Contains(answer, "••••") {
+			t.Errorf("%s expanded: %s", collection, answer)
+		}
+	}
+	// Operators, and the API with their rights, see the masks.
+	_, answer := s.call(s.operator, "GET", "/api/collections/destinations/records/"+chat, nil)
+	if !strings.Contains(answer, "https://discord.com/api/webhooks/1/••••abcd") {
+		t.Error(answer)
+	}
+}

@@ -16,6 +16,7 @@ import (
 
 const (
 	secretsAtMost  = 5
+	headersAtMost  = 50
 	retriesAtMost  = 50
 	waitAtMost     = 7 * 24 * time.Hour
 	timeoutAtLeast = 100
@@ -30,11 +31,14 @@ type destinationRules struct {
 	urls    urlRules
 }
 
-func (d destinationRules) check(_ core.App, record *core.Record, p problems) error {
+func (d destinationRules) check(app core.App, record *core.Record, p problems) error {
 	kind := record.GetString("type")
 	p.add("url", d.checkURL(record, kind))
 	headers, err := d.secrets.plain(record, "headers")
 	p.add("headers", err)
+	if len(headers) > headersAtMost {
+		p.add("headers", fmt.Errorf("holds more than %d", headersAtMost))
+	}
 	for _, header := range headers {
 		p.add("headers", checkHeader(header.key, header.text))
 	}
@@ -50,7 +54,7 @@ func (d destinationRules) check(_ core.App, record *core.Record, p problems) err
 	if timeout := record.GetInt("timeout_ms"); timeout > 0 && timeout < timeoutAtLeast {
 		p.add("timeout_ms", fmt.Errorf("must be 0 (the default) or from %d to 60000", timeoutAtLeast))
 	}
-	return nil
+	return d.checkMove(app, record, p)
 }
 
 func (d destinationRules) checkURL(record *core.Record, kind string) error {

@@ -103,6 +103,7 @@ func (b *bench) rows(tables ...string) map[string]any {
 		for _, row := range rows {
 			delete(row, "paused")
 			delete(row, "rate_limit")
+			delete(row, "hops")
 		}
 		all[table] = rows
 	}

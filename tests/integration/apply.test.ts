@@ -102,6 +102,20 @@ describeWithServices('apply and export', () => {
     expect(await apply(yaml)).toMatchObject(NO_CHANGE);
   });
 
+  it('a URL of another server takes the declared secrets along; a made one has to be declared', async () => {
+    await apply(FILE);
+    const moved = FILE.replace('127.0.0.1:9/', '127.0.0.1:10/');
+    const refused = await apply(moved);
+    expect(refused).toMatchObject({ exitCode: 2, err: expect.stringMatching(/secrets.*write them anew/) });
+    const declared = moved.replace('    retry_schedule', '    secrets: [{ env: HOOK_SECRET }]\n    retry_schedule');
+    const HOOK_SECRET = `whsec_${Buffer.alloc(24, 'k').toString('base64')}`;
+    const { out, err } = await apply(declared, [], { env: { ...env, HOOK_SECRET } });
+    expect(out).toContain('~ destination hook\n');
+    expect(out).toContain('headers: (not shown)');
+    expect(err).toBe('Done: 1 changed.\n');
+    expect(await apply(declared, [], { env: { ...env, HOOK_SECRET } })).toMatchObject(NO_CHANGE);
+  });
+
   it('changes what differs; what is no longer said goes back to its default', async () => {
     await apply(FILE);
     const changed = FILE.replace('"opened"', '"closed"').replace('    max_body_bytes: 1000000\n', '');

@@ -37,6 +37,9 @@ export const SECRET_FIELDS: readonly string[] = ['secrets', 'headers', 'url'];
 /** What the file says nothing about stays as it is: a made secret, and what was disabled meanwhile. */
 const STAYS: readonly string[] = ['enabled', 'secrets'];
 
+/** What a destination's URL takes with it to another server only if it is in the same edit. */
+const GO_WITH_URL: readonly string[] = ['headers', 'secrets'];
+
 /** What has to change for the installation to be as declared. Mappings' ends are names on both sides. */
 export function planChanges(
   declarations: Declaration[],
@@ -71,8 +74,10 @@ function changeOf(declaration: Declaration, installed: Installed, defaults: Defa
     return [{ action: 'create', kind, name, fields: given }];
   }
   const wanted = { ...withoutStaying(defaults[kind]), ...fields };
+  const differs = (field: string) => !isDeepStrictEqual(wanted[field], record[field]) && !isStored(declaration, field);
+  const moves = kind === 'destinations' && differs('url');
   const changed = Object.entries(wanted)
-    .filter(([field, after]) => !isDeepStrictEqual(after, record[field]) && !isStored(declaration, field))
+    .filter(([field]) => differs(field) || (moves && GO_WITH_URL.includes(field) && field in fields))
     .map(([field, after]) => ({ field, before: record[field], after }));
   return changed.length === 0 ? [] : [{ action: 'update', kind, name, id: record.id, fields: changed }];
 }

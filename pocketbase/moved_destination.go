@@ -1,0 +1,87 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// checkMove refuses an edit that would send secrets which nobody sees any more to another server: whoever may change a
+// URL could read them there. They have to be in the same edit. Dropping them instead would let deliveries go out unsigned.
+func (d destinationRules) checkMove(app core.App, record *core.Record, p problems) error {
+	if record.IsNew() || p["url"] != nil {
+		return nil
+	}
+	stored, err := app.FindRecordById(record.Collection(), record.Id)
+	if err != nil {
+		return err
+	}
+	after, err := d.secrets.plain(record, "url")
+	if err != nil || len(after) == 0 {
+		return err // without a URL nothing is sent
+	}
+	before, err := d.secrets.plain(stored, "url")
+	if err == nil && len(before) > 0 && !leadsElsewhere(before[0].text, after[0].text) {
+		return nil
+	}
+	for _, field := range secretFields["destinations"] {
+		if field.name == "url" {
+			continue
+		}
+		entries, err := field.read(record)
+		if err != nil {
+			continue // told already
+		}
+		if kept := keptNames(entries); len(kept) > 0 {
+			p.add(field.name, errors.New(rewriteAdvice(field.name, kept)))
+		}
+	}
+	return nil
+}
+
+// keptNames lists the headers whose stored values would stay; a signing secret has no name.
+func keptNames(entries []secretEntry) (names []string) {
+	for _, entry := range entries {
+		if isSealed(entry.text) {
+			names = append(names, entry.key)
+		}
+	}
+	return names
+}
+
+func rewriteAdvice(field string, kept []string) string {
+	const why = "would go to another server with this URL: "
+	if field == "headers" {
+		return fmt.Sprintf("%swrite the value of %s anew in the same edit, or leave it out", why, strings.Join(kept, ", "))
+	}
+	return why + "write them anew in the same edit, or set others; [] sends unsigned"
+}
+
+// leadsElsewhere: another host, another port (another program may listen there), or no TLS any more.
+func leadsElsewhere(before, after string) bool {
+	from, err := url.Parse(before)
+	if err != nil {
+		return true
+	}
+	to, err := url.Parse(after)
+	if err != nil {
+		return true
+	}
+	if hostOf(from) != hostOf(to) || from.Scheme == "https" && to.Scheme != "https" {
+		return true
+	}
+	upgraded := from.Scheme == "http" && to.Scheme == "https" && portOf(from) == "80" && portOf(to) == "443"
+	return portOf(from) != portOf(to) && !upgraded
+}
+
+func hostOf(u *url.URL) string { return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".") }
+
+func portOf(u *url.URL) string {
+	if port := u.Port(); port != "" {
+		return port
+	}
+	return map[string]string{"http": "80", "https": "443"}[u.Scheme]
+}
