@@ -15,6 +15,8 @@ type environment struct {
 	AdminPassword string
 	// EncryptionKeys hold 32 bytes each: the first encrypts, all decrypt.
 	EncryptionKeys [][]byte
+	// AcceptLostKeys: start although none of the keys opens what is stored.
+	AcceptLostKeys bool
 	// AllowedPrivateNetworks are the non-public addresses that destinations may have.
 	AllowedPrivateNetworks []netip.Prefix
 	AllowHTTPDestinations  bool
@@ -48,6 +50,7 @@ func readEnvironment(getenv func(string) string, readFile func(string) ([]byte, 
 		AdminEmail:             r.text("POCKETBASE_ADMIN_EMAIL"),
 		AdminPassword:          r.text("POCKETBASE_ADMIN_PASSWORD"),
 		EncryptionKeys:         r.keys("ENCRYPTION_KEYS"),
+		AcceptLostKeys:         r.bool("ACCEPT_LOST_KEYS"),
 		AllowedPrivateNetworks: r.networks("ALLOWED_PRIVATE_NETWORKS"),
 		AllowHTTPDestinations:  r.bool("ALLOW_HTTP_DESTINATIONS"),
 		Supervised:             r.bool("SUPERVISED"),

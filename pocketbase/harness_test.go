@@ -101,7 +101,14 @@ func newBench(t testing.TB) *bench { return newBenchWith(t, testEnvironment()) }
 
 func newBenchWith(t testing.TB, env environment) *bench {
 	t.Helper()
-	dir := copyTemplate(t)
+	b := newBenchIn(t, copyTemplate(t), env)
+	b.source = b.save("sources", map[string]any{"name": "github", "enabled": true, "verification": "none"}).Id
+	return b
+}
+
+// newBenchIn works on a data directory that is there already.
+func newBenchIn(t testing.TB, dir string, env environment) *bench {
+	t.Helper()
 	b := &bench{TB: t, time: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
 	app, err := newApp(dir, env, nil, b.now)
 	b.must(err)
@@ -113,7 +120,6 @@ func newBenchWith(t testing.TB, env environment) *bench {
 	account, err := app.FindFirstRecordByData("accounts", "name", "default")
 	b.must(err)
 	b.account = account.Id
-	b.source = b.save("sources", map[string]any{"name": "github", "enabled": true, "verification": "none"}).Id
 	return b
 }
 

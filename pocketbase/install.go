@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -31,16 +30,16 @@ func install(app core.App, options installOptions) error {
 	if err != nil {
 		return err
 	}
-	app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
-		if err := refuseNewerDatabase(e.App.DataDir()); err != nil {
-			return err
-		}
-		return e.Next()
-	})
 	keys, err := newKeyring(options.environment.EncryptionKeys)
 	if err != nil {
 		return err
 	}
+	app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
+		if err := preflight(e.App.DataDir(), keys, options.environment.AcceptLostKeys); err != nil {
+			return err
+		}
+		return e.Next()
+	})
 	bindConfigVersion(app)
 	bindAccounts(app)
 	secrets := &secrets{keys}
@@ -74,7 +73,7 @@ func bindServe(app core.App, options installOptions, secrets *secrets) {
 		}
 		bindRoutes(e.Router, queue, secrets, options.directories.migrations)
 
-		listener, err := net.Listen("tcp", e.Server.Addr)
+		listener, err := listen(e.Server.Addr, options.environment.Supervised)
 		if err != nil {
 			return err
 		}

@@ -9,14 +9,18 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/plugins/migratecmd"
 )
 
-// exitConfig is EX_CONFIG of sysexits.h: starting again without a change can't help.
-const exitConfig = 78
+// From sysexits.h. EX_CONFIG: starting again without a change can't help. EX_TEMPFAIL: it can.
+const (
+	exitConfig    = 78
+	exitTempFault = 75
+)
 
 // refusal is a fault that the operator has to correct before the service can start.
 type refusal struct{ message string }
@@ -29,11 +33,16 @@ func main() {
 		if errors.As(err, new(refusal)) {
 			os.Exit(exitConfig)
 		}
+		if errors.As(err, new(unavailable)) {
+			os.Exit(exitTempFault)
+		}
 		os.Exit(1)
 	}
 }
 
 func run(args []string) error {
+	// Whatever this process makes, database and backups, is for its own user.
+	syscall.Umask(0o077)
 	app := pocketbase.NewWithConfig(pocketbase.Config{
 		HideStartBanner:  true,
 		DBConnect:        connect,
@@ -43,7 +52,8 @@ func run(args []string) error {
 		AuxMaxIdleConns:  1,
 	})
 
-	environment, err := readEnvironment(os.Getenv, os.ReadFile, purposeOf(args, app.DataDir()))
+	purpose := purposeOf(args, app.DataDir())
+	environment, err := readEnvironment(os.Getenv, os.ReadFile, purpose)
 	if err != nil {
 		return err
 	}
@@ -58,6 +68,13 @@ func run(args []string) error {
 
 	if environment.Supervised {
 		stopAtEOF(os.Stdin)
+	}
+	if purpose != otherCommand {
+		lock, err := takeDataDir(app.DataDir(), environment.Supervised)
+		if err != nil {
+			return err
+		}
+		defer lock.Close()
 	}
 	err = install(app, installOptions{
 		environment: environment,
