@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { parseDuration } from './model/duration.ts';
+import { keyProblems } from './model/encryption-keys.ts';
 
 /** Everything that the environment decides. docs/configuration.md explains each; frozen once read. */
 export interface Config {
@@ -23,6 +24,8 @@ export interface Config {
   publicUrl: string | undefined;
   /** Comma-separated base64 keys of 32 bytes; the first encrypts. */
   encryptionKeys: string | undefined;
+  /** Whether a start goes on although no key opens what is stored. */
+  acceptLostKeys: boolean;
   /** CIDR ranges that destinations may reach although they are not public. */
   allowedPrivateNetworks: string[];
   allowHttpDestinations: boolean;
@@ -47,7 +50,6 @@ export class ConfigError extends Error {
 
 /** Names that Express's `trust proxy` knows besides addresses. */
 const PROXY_RANGES = ['loopback', 'linklocal', 'uniquelocal'];
-const KEY_BYTES = 32;
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 
 /**
@@ -80,7 +82,8 @@ export function readConfig(env: Environment = process.env): Readonly<Config> {
     adminEmail: text('POCKETBASE_ADMIN_EMAIL'),
     adminPassword: text('POCKETBASE_ADMIN_PASSWORD'),
     publicUrl: parsed<string | undefined>('PUBLIC_URL', undefined, 'an http(s) URL', httpUrl),
-    encryptionKeys: encryptionKeys(text('ENCRYPTION_KEYS'), errors),
+    encryptionKeys: text('ENCRYPTION_KEYS'),
+    acceptLostKeys: parsed('ACCEPT_LOST_KEYS', false, 'true or false', boolean),
     allowedPrivateNetworks: parsed(
       'ALLOWED_PRIVATE_NETWORKS',
       [],
@@ -107,6 +110,8 @@ export function readConfig(env: Environment = process.env): Readonly<Config> {
       (value) => (boolean(value) === false ? false : (integer(value, 1, 100) ?? proxyList(value))),
     ),
   };
+  if (config.encryptionKeys !== undefined)
+    errors.push(...keyProblems(config.encryptionKeys).map((problem) => `ENCRYPTION_KEYS: ${problem}`));
   if (config.pocketbaseUrl !== undefined && config.encryptionKeys === undefined)
     errors.push(
       "ENCRYPTION_KEYS (or ENCRYPTION_KEYS_FILE) is needed when POCKETBASE_URL is set: give it the PocketBase service's value",
@@ -128,18 +133,6 @@ function readVariable(env: Environment, name: string, errors: string[]): string 
     }
   }
   return value?.trim() || undefined;
-}
-
-/** The value itself is never repeated: it may be a key with a typing error. */
-function encryptionKeys(value: string | undefined, errors: string[]): string | undefined {
-  const keys = value?.split(',') ?? [];
-  keys.forEach((key, index) => {
-    if (Buffer.from(key.trim(), 'base64').length === KEY_BYTES) return;
-    errors.push(
-      `ENCRYPTION_KEYS: key ${index + 1} is not ${KEY_BYTES} bytes in base64; make one with openssl rand -base64 ${KEY_BYTES}`,
-    );
-  });
-  return value;
 }
 
 function integer(value: string, min: number, max: number): number | undefined {

@@ -3,9 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { banner } from './local/banner.ts';
-import { BinaryMissing, ensureBinary } from './local/binary.ts';
-import { type Credentials, ensureCredentials } from './local/credentials.ts';
+import { ensureBinary } from './local/binary.ts';
+import { showBuild } from './local/build-progress.ts';
+import { type Credentials, ensureCredentials, keepKeys } from './local/credentials.ts';
+import { pocketbaseDir } from './local/data-dir.ts';
 import { type SupervisedPocketBase, startPocketBase } from './local/pocketbase.ts';
+import { StartRefused } from './local/start-refused.ts';
+import { createStopSignal } from './local/stop-signals.ts';
 import { createStarter } from './management/starter.ts';
 import { createLogger, faultFields, type Logger } from './ops/logger.ts';
 
@@ -22,7 +26,13 @@ const EX_CONFIG = 78;
 async function main(): Promise<void> {
   const config = readConfig();
   const logger = createLogger(config.logLevel);
-  const store = config.pocketbaseUrl === undefined ? await startOwnStore(config, logger) : givenStore(config);
+  const interrupted = new AbortController();
+  /** Replaced as soon as there is something to stop. */
+  let stop = async (): Promise<void> => interrupted.abort();
+  onStopSignal(logger, () => stop());
+
+  const store =
+    config.pocketbaseUrl === undefined ? await startOwnStore(config, logger, interrupted.signal) : givenStore(config);
   const app = createApp({
     config,
     ...store,
@@ -32,29 +42,33 @@ async function main(): Promise<void> {
     schema: POCKETHOOK_SCHEMA,
     logger,
     onConnected: async ({ url, records, starterMark }) => {
-      const starter = await createStarter(records, starterMark);
-      if (store.own) print(banner({ url, store: store.own, githubSecret: starter?.githubSecret }));
-      else if (starter) print(`The source github was made; its secret (shown this once): ${starter.githubSecret}`);
+      const githubSecret = (await createStarter(records, starterMark))?.githubSecret;
+      const { pocketbaseUrl, own } = store;
+      if (own)
+        print(banner({ url, folder: ROOT, dataDir: config.dataDir, pocketbaseUrl, login: own.login, githubSecret }));
+      else if (githubSecret) print(`The source github was made; its secret (shown this once): ${githubSecret}`);
     },
   });
-  stopOnSignals(logger, async () => {
+  stop = async () => {
     await app.stop();
     await store.own?.service.stop();
+  };
+  void store.own?.service.refused.then(async (reason) => {
+    await app.stop();
+    process.stderr.write(`${refusal(reason)}\n`);
+    process.exit(EX_CONFIG);
   });
-  await app.start();
+  await app.start().catch(async (fault) => {
+    await store.own?.service.stop();
+    throw whyNotListening(fault, config);
+  });
 }
 
 interface Store {
   pocketbaseUrl: string;
   encryptionKeys: string;
   /** Absent when somebody else runs it. */
-  own?: OwnStore;
-}
-
-interface OwnStore extends Credentials {
-  pocketbaseUrl: string;
-  service: SupervisedPocketBase;
-  credentialsMade: boolean;
+  own?: { service: SupervisedPocketBase; login: Pick<Credentials, 'email' | 'password'> };
 }
 
 function givenStore(config: Config): Store {
@@ -63,56 +77,88 @@ function givenStore(config: Config): Store {
   return { pocketbaseUrl, encryptionKeys };
 }
 
-async function startOwnStore(config: Config, logger: Logger): Promise<Store> {
-  const { credentials, made } = ensureCredentials(config.dataDir, {
+async function startOwnStore(config: Config, logger: Logger, signal: AbortSignal): Promise<Store> {
+  const { credentials } = ensureCredentials(config.dataDir, {
     email: config.adminEmail,
     password: config.adminPassword,
     encryptionKeys: config.encryptionKeys,
   });
-  const binary =
-    config.pocketbaseBin ??
-    (await ensureBinary({
-      sourceDir: join(ROOT, 'pocketbase'),
-      cacheDir: config.cacheDir,
-      onBuild: () => print('Building the PocketBase service: once, a minute or two …'),
-    }));
   const service = await startPocketBase({
-    binary,
+    binary: config.pocketbaseBin ?? (await builtBinary(config, signal)),
     port: config.pocketbasePort,
-    dataDir: join(config.dataDir, 'pocketbase'),
+    dataDir: pocketbaseDir(config.dataDir),
     migrationsDir: join(ROOT, 'pb_migrations'),
     hooksDir: join(ROOT, 'pocketbase/pb_hooks'),
     env: {
       POCKETBASE_ADMIN_EMAIL: credentials.email,
       POCKETBASE_ADMIN_PASSWORD: credentials.password,
       ENCRYPTION_KEYS: credentials.encryptionKeys,
+      ACCEPT_LOST_KEYS: String(config.acceptLostKeys),
       ALLOWED_PRIVATE_NETWORKS: config.allowedPrivateNetworks.join(','),
       ALLOW_HTTP_DESTINATIONS: String(config.allowHttpDestinations),
     },
     logger,
   });
+  keepKeys(config.dataDir, credentials.encryptionKeys);
   const { encryptionKeys } = credentials;
-  const own = { ...credentials, pocketbaseUrl: service.url, service, credentialsMade: made };
-  return { pocketbaseUrl: service.url, encryptionKeys, own };
+  return { pocketbaseUrl: service.url, encryptionKeys, own: { service, login: credentials } };
 }
 
-/** The first signal stops gracefully; a second one means now. */
-function stopOnSignals(logger: Logger, stop: () => Promise<void>): void {
-  let stopping = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    logger.info('stopping', { signal });
-    stop().then(
-      () => process.exit(0),
-      (fault) => {
-        logger.error('not stopped cleanly', faultFields(fault));
-        process.exit(1);
+async function builtBinary({ cacheDir }: Config, signal: AbortSignal): Promise<string> {
+  let display: ReturnType<typeof showBuild> | undefined;
+  const onBuild = () => {
+    display = showBuild({
+      write: (text) => process.stdout.write(text),
+      rewrites: process.stdout.isTTY === true,
+      elapsed: () => performance.now(),
+      every: (ms, tick) => {
+        const timer = setInterval(tick, ms);
+        return () => clearInterval(timer);
       },
-    );
+    });
   };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
+  try {
+    const sourceDir = join(ROOT, 'pocketbase');
+    return await ensureBinary({ sourceDir, cacheDir, signal, onBuild, onProgress: (step) => display?.report(step) });
+  } finally {
+    display?.end();
+  }
+}
+
+function onStopSignal(logger: Logger, stop: () => Promise<void>): void {
+  const handle = createStopSignal({
+    elapsed: () => performance.now(),
+    stop: (signal) => {
+      logger.info('stopping', { signal });
+      stop().then(
+        () => {
+          print(
+            'Pockethook has stopped. What it had accepted is stored; what is not delivered yet goes out after the next start.',
+          );
+          process.exit(0);
+        },
+        (fault) => {
+          logger.error('not stopped cleanly', faultFields(fault));
+          process.exit(1);
+        },
+      );
+    },
+    stopNow: () => process.exit(1),
+  });
+  process.on('SIGTERM', handle);
+  process.on('SIGINT', handle);
+}
+
+function whyNotListening(fault: NodeJS.ErrnoException, { host, port }: Config): unknown {
+  if (fault.syscall !== 'listen') return fault;
+  const setting = fault.code === 'EADDRNOTAVAIL' ? 'HOST' : 'PORT';
+  return new StartRefused(
+    `The API can't listen on ${host}:${port} (${fault.code}). Stop what uses that port, or choose another with ${setting}.`,
+  );
+}
+
+function refusal(reason: string): string {
+  return `Pockethook can't start: ${reason}`;
 }
 
 function print(text: string): void {
@@ -120,7 +166,7 @@ function print(text: string): void {
 }
 
 main().catch((fault) => {
-  const expected = fault instanceof ConfigError || fault instanceof BinaryMissing;
-  process.stderr.write(`${expected ? fault.message : `Pockethook could not start: ${faultFields(fault).error}`}\n`);
+  const expected = fault instanceof ConfigError || fault instanceof StartRefused;
+  process.stderr.write(`${refusal(expected ? fault.message : faultFields(fault).error)}\n`);
   process.exit(expected ? EX_CONFIG : 1);
 });

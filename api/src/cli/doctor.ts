@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import { credentialsFile, readCredentials } from '../local/credentials.ts';
+import { StartRefused } from '../local/start-refused.ts';
 import { MAX_HOPS } from '../model/hops.ts';
 import type { CommandContext } from './context.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
@@ -32,7 +34,7 @@ const READINESS_FIXES: Record<string, string> = {
 /** `doctor`: looks at what can be seen from here. @throws CommandError `failed` when something is wrong */
 export async function examine(context: DoctorContext): Promise<void> {
   const { output, json } = context;
-  const findings = [...(await examineApi(context)), ...(await examineDisk(context))];
+  const findings = [...(await examineApi(context)), ...examineLogin(context), ...(await examineDisk(context))];
   const ok = findings.every((finding) => finding.ok);
   if (json) output.json({ ok, checks: findings }, 2);
   else {
@@ -132,6 +134,18 @@ async function examineLoops({ url, publicUrl }: DoctorContext['settings'], clien
     `every event comes back: ${visibleLine(loops.join(', '))}`,
     `After ${MAX_HOPS} rounds it is not sent again. Send it elsewhere, or give a mapping a filter that ends the round.`,
   );
+}
+
+/** Only on the machine of a local start: where its login, and the key to its secrets, are kept. */
+function examineLogin({ settings: { dataDir } }: DoctorContext): Finding[] {
+  try {
+    return readCredentials(dataDir)
+      ? [good('login', `kept in ${credentialsFile(dataDir)}, with the encryption keys`)]
+      : [];
+  } catch (fault) {
+    if (!(fault instanceof StartRefused)) throw fault;
+    return [bad('login', fault.message, '')];
+  }
 }
 
 /** Only on the machine that holds the data. */

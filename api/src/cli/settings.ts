@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
-import { credentialsFile, readCredentials } from '../local/credentials.ts';
+import { type Credentials, credentialsFile, readCredentials } from '../local/credentials.ts';
+import { StartRefused } from '../local/start-refused.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 
 export type Environment = Record<string, string | undefined>;
@@ -51,10 +53,10 @@ function findAuthentication(url: string, dataDir: string, env: Environment): Aut
 /** The data folder's password belongs to the API beside it: it is never sent to another machine. */
 function localAuthentication(url: string, dataDir: string): Authentication {
   const token = `set POCKETHOOK_TOKEN to a token of POST ${url}/api/v1/session`;
-  if (!isLoopback(new URL(url).hostname))
+  if (!isThisMachine(new URL(url).hostname))
     throw new CommandError(EXIT.notAuthenticated, `For an API on another machine, ${token}.`);
   const file = credentialsFile(dataDir);
-  const credentials = orConfigError(file, () => readCredentials(dataDir));
+  const credentials = keptCredentials(dataDir);
   if (!credentials)
     throw new CommandError(
       EXIT.notAuthenticated,
@@ -63,20 +65,31 @@ function localAuthentication(url: string, dataDir: string): Authentication {
   return { kind: 'password', email: credentials.email, password: credentials.password, from: file };
 }
 
-function readVariable(name: string, env: Environment): string | undefined {
-  const file = env[`${name}_FILE`];
-  return file ? orConfigError(file, () => readFileSync(file, 'utf8').trim()) : env[name]?.trim();
-}
-
-function orConfigError<T>(file: string, read: () => T): T {
+function keptCredentials(dataDir: string): Credentials | undefined {
   try {
-    return read();
+    return readCredentials(dataDir);
   } catch (fault) {
-    const reason = (fault as NodeJS.ErrnoException).code ?? 'not valid JSON';
-    throw new CommandError(EXIT.config, `${file} can't be read (${reason}).`, fault);
+    if (fault instanceof StartRefused) throw new CommandError(EXIT.config, fault.message, fault);
+    throw fault;
   }
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+function readVariable(name: string, env: Environment): string | undefined {
+  const file = env[`${name}_FILE`];
+  return file ? readText(file) : env[name]?.trim();
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (fault) {
+    throw new CommandError(EXIT.config, `${file} can't be read (${(fault as NodeJS.ErrnoException).code}).`, fault);
+  }
+}
+
+/** By an address: a name may lead elsewhere tomorrow. */
+function isThisMachine(hostname: string): boolean {
+  if (hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)) return true;
+  const address = hostname.replace(/^\[|\]$/g, '');
+  return Object.values(networkInterfaces()).some((own) => own?.some((one) => one.address === address));
 }

@@ -30,11 +30,7 @@ const LOOP =
   'Look for a destination that leads back to an ingest URL; all rounds have the same correlation id.';
 
 /**
-<<<<<<< HEAD
- * One attempt: expired or a loop? → build and sign → send → classify → what becomes of the delivery. When `signal`
-=======
- * One attempt: expired? → build and sign → send → mask echoes → classify → what becomes of the delivery. When `signal`
->>>>>>> 206672c (Mask what a receiver repeats of a destination's secrets)
+ * One attempt: expired or a loop? → build and sign → send → mask echoes → classify → what becomes of the delivery. When `signal`
  * aborts it, the lease is given back without an attempt.
  */
 export async function deliver(

@@ -1,10 +1,21 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { StartRefused } from './start-refused.ts';
 
 const run = promisify(execFile);
+
+/** What a build is at: Go fetches its toolchain and modules, then compiles package by package. */
+export interface BuildProgress {
+  step: 'fetching' | 'compiling';
+  /** Packages that were compiled; those of an earlier build are taken as they are and not counted. */
+  done: number;
+  /** Undefined: not known yet. */
+  total: number | undefined;
+}
 
 export interface BinaryOptions {
   /** The Go module. */
@@ -13,14 +24,22 @@ export interface BinaryOptions {
   cacheDir: string;
   /** Called when a build begins; it takes a minute or two the first time. */
   onBuild: () => void;
+  onProgress?: (progress: BuildProgress) => void;
+  /** Ends a build that is under way. */
+  signal?: AbortSignal;
   /** The Go command; absent: the one on the PATH. */
   go?: string;
 }
 
 /** Why there is no PocketBase service to start, and the ways on. */
-export class BinaryMissing extends Error {
+export class BinaryMissing extends StartRefused {
   override name = 'BinaryMissing';
 }
+
+/** The first that fetches the toolchain that go.mod asks for (GOTOOLCHAIN). */
+const OLDEST_GO_MINOR = 21;
+/** A line of `go build -v`: the path of a package. */
+const PACKAGE = /^[\w.~/-]+$/;
 
 /**
  * The path of a PocketBase service built from exactly these sources, built now if it is not in the cache.
@@ -47,45 +66,58 @@ function hashSources(dir: string): string {
 }
 
 async function requireGo(go = 'go'): Promise<void> {
-  try {
-    await run(go, ['version']);
-  } catch {
-    throw new BinaryMissing(
-      [
-        'The PocketBase service has to be built once, and there is no Go on the PATH. Either',
-        '  - install Go 1.26 or newer (https://go.dev/dl) and start again, or',
-        '  - set POCKETBASE_BIN to a binary built elsewhere: cd pocketbase && CGO_ENABLED=0 go build -o pocketbase ., or',
-        '  - set POCKETBASE_URL to a PocketBase service that runs already, or',
-        '  - start everything in containers: docker compose up.',
-      ].join('\n'),
-    );
-  }
+  const found = await run(go, ['version']).catch(() => undefined);
+  const minor = Number(/go1\.(\d+)/.exec(found?.stdout ?? '')?.[1] ?? OLDEST_GO_MINOR);
+  if (found && minor >= OLDEST_GO_MINOR) return;
+  const what = found ? `the Go on the PATH is 1.${minor}, too old for it` : 'there is no Go on the PATH';
+  throw new BinaryMissing(
+    [
+      `The PocketBase service has to be built once, and ${what}. Either`,
+      `  - install Go 1.${OLDEST_GO_MINOR} or newer (https://go.dev/dl) and start again, or`,
+      '  - set POCKETBASE_BIN to a binary built elsewhere: cd pocketbase && CGO_ENABLED=0 go build -o pocketbase ., or',
+      '  - set POCKETBASE_URL to a PocketBase service that runs already, or',
+      '  - start everything in containers: docker compose up.',
+    ].join('\n'),
+  );
 }
 
 async function build(options: BinaryOptions, output: string): Promise<void> {
-  try {
-    // GOTOOLCHAIN=auto lets an older Go fetch the toolchain that go.mod asks for; it goes in by the command line, and the rest of the environment stays.
-    await run(
-      'env',
-      [
-        'GOTOOLCHAIN=auto',
-        'CGO_ENABLED=0',
-        options.go ?? 'go',
-        'build',
-        '-trimpath',
-        '-buildvcs=false',
-        '-ldflags=-s -w',
-        '-o',
-        output,
-        '.',
-      ],
-      {
-        cwd: options.sourceDir,
-        maxBuffer: 16 * 1024 * 1024,
-      },
-    );
-  } catch (fault) {
-    const output = String((fault as { stderr?: string }).stderr ?? fault).trim();
-    throw new BinaryMissing(`The PocketBase service could not be built:\n${output}`);
-  }
+  const progress: BuildProgress = { step: 'fetching', done: 0, total: undefined };
+  const report = () => options.onProgress?.({ ...progress });
+  report();
+  const listed = await runGo(options, ['list', '-deps', '.'], () => undefined);
+  if (listed.code === 0) progress.total = listed.stdoutLines;
+  const args = ['build', '-v', '-trimpath', '-buildvcs=false', '-ldflags=-s -w', '-o', output, '.'];
+  const said: string[] = [];
+  const { code } = await runGo(options, args, (line) => {
+    if (PACKAGE.test(line)) {
+      progress.step = 'compiling';
+      progress.done += 1;
+      report();
+    } else said.push(line);
+  });
+  if (code !== 0) throw new BinaryMissing(`The PocketBase service could not be built:\n${said.join('\n').trim()}`);
+}
+
+/** Resolves when Go has ended; `onLine` gets each line of its standard error. */
+async function runGo(
+  { go = 'go', sourceDir, signal }: BinaryOptions,
+  args: string[],
+  onLine: (line: string) => void,
+): Promise<{ code: number | null; stdoutLines: number }> {
+  // GOTOOLCHAIN=auto lets an older Go fetch the toolchain that go.mod asks for; it goes in by the command line, and the rest of the environment stays.
+  const child = spawn('env', ['GOTOOLCHAIN=auto', 'CGO_ENABLED=0', go, ...args], {
+    cwd: sourceDir,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(signal && { signal }),
+  });
+  let stdoutLines = 0;
+  createInterface({ input: child.stdout }).on('line', () => {
+    stdoutLines += 1;
+  });
+  createInterface({ input: child.stderr }).on('line', onLine);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdoutLines }));
+  });
 }

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BinaryMissing, ensureBinary } from '../../../api/src/local/binary.ts';
+import { BinaryMissing, type BuildProgress, ensureBinary } from '../../../api/src/local/binary.ts';
 
 let root: string;
 let builds: number;
@@ -22,18 +22,19 @@ function write(name: string, content: string): void {
 
 /** A stand-in for Go: `build` is a shell script that finds the output's path in $out. */
 function installGo(build: string): void {
-  const script = '#!/bin/sh\n[ "$1" = version ] && exit 0\nwhile [ "$1" != -o ]; do shift; done; out=$2\n';
+  const script =
+    '#!/bin/sh\n[ "$1" = version ] && exit 0\n[ "$1" = list ] && echo a && echo b && exit 0\nwhile [ "$1" != -o ]; do shift; done; out=$2\n';
   write('bin/go', `${script}${build}\n`);
   chmodSync(join(root, 'bin/go'), 0o755);
 }
 
-const ensure = () =>
-  ensureBinary({
-    sourceDir: join(root, 'source'),
-    cacheDir: join(root, 'cache'),
-    onBuild: () => void builds++,
-    go: join(root, 'bin/go'),
-  });
+const options = () => ({
+  sourceDir: join(root, 'source'),
+  cacheDir: join(root, 'cache'),
+  onBuild: () => void builds++,
+  go: join(root, 'bin/go'),
+});
+const ensure = () => ensureBinary(options());
 
 test('without Go, one message names the ways on', async () => {
   const fault = await ensure().catch((error) => error);
@@ -70,4 +71,34 @@ test('a build that fails says why and leaves nothing that looks like a binary', 
   expect(readdirSync(join(root, 'cache')).filter((name) => /^pocketbase-[0-9a-f]+$/.test(name))).toEqual([]);
   installGo('echo built > "$out"');
   expect(readFileSync(await ensure(), 'utf8')).toBe('built\n');
+});
+
+test('a build tells what it is at', async () => {
+  installGo(
+    'echo "go: downloading example.com/m v1.0.0" >&2; echo example.com/m >&2; echo pockethook >&2; echo b > "$out"',
+  );
+  const steps: BuildProgress[] = [];
+  await ensureBinary({ ...options(), onProgress: (progress) => steps.push(progress) });
+  expect(steps).toEqual([
+    { step: 'fetching', done: 0, total: undefined },
+    { step: 'compiling', done: 1, total: 2 },
+    { step: 'compiling', done: 2, total: 2 },
+  ]);
+});
+
+test('a Go that can not fetch a newer one is too old', async () => {
+  write('bin/go', '#!/bin/sh\necho go version go1.20.14 linux/amd64\n');
+  chmodSync(join(root, 'bin/go'), 0o755);
+  await expect(ensure()).rejects.toThrow(/Go on the PATH is 1\.20, too old/);
+});
+
+test('a build can be given up', async () => {
+  installGo('echo started >&2; exec sleep 60');
+  const interrupted = new AbortController();
+  const built = ensureBinary({
+    ...options(),
+    signal: interrupted.signal,
+    onProgress: ({ done }) => done && interrupted.abort(),
+  });
+  await expect(built).rejects.toThrow('aborted');
 });
