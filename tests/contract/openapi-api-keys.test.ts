@@ -7,7 +7,7 @@ let services: Services;
 describeWithServices('API keys', () => {
   beforeAll(async () => {
     services = await startServices();
-  }, 60_000);
+  });
   afterAll(() => services?.stop());
 
   const make = async (body: object, token = services.operator) => {

@@ -6,7 +6,7 @@ let services: Services;
 describeWithServices('destinations: pause, resume, health', () => {
   beforeAll(async () => {
     services = await startServices();
-  }, 60_000);
+  });
   afterAll(() => services?.stop());
 
   const ONE = '/api/v1/destinations/{id}';

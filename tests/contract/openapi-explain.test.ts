@@ -7,7 +7,7 @@ let services: Services;
 describeWithServices('decisions explained, and tried on other rules', () => {
   beforeAll(async () => {
     services = await startServices();
-  }, 60_000);
+  });
   afterAll(() => services?.stop());
 
   const explain = (id: string, token = services.operator) =>

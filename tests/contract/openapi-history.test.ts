@@ -17,7 +17,7 @@ describeWithServices('events and deliveries', () => {
   beforeAll(async () => {
     sink = await startSink({ respond: (_request, response) => response.writeHead(answerWith).end('seen') });
     services = await startServices();
-  }, 60_000);
+  });
   afterAll(async () => {
     await services?.stop();
     await sink?.close();

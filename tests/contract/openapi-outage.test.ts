@@ -1,3 +1,4 @@
+import { startWatch } from '../support/own-time.ts';
 import { describeWithServices } from '../support/pocketbase.ts';
 import { type CallOptions, type Services, startServices } from './openapi-services.ts';
 
@@ -26,7 +27,7 @@ describeWithServices('while the store is silent', () => {
     await services.call('GET', '/api/v1/sources', { token: services.operator });
     pid = services.pocketbase.pid as number;
     process.kill(pid, 'SIGSTOP');
-  }, 60_000);
+  });
   afterAll(async () => {
     process.kill(pid, 'SIGCONT');
     await services.stop();
@@ -39,11 +40,11 @@ describeWithServices('while the store is silent', () => {
   });
 
   it('all else answers 503 within 5 seconds, and when to come again', async () => {
-    const started = performance.now();
+    const stopWatch = startWatch();
     const answers = await Promise.all(
       CALLS.map(([method, path, options]) => services.call(method, path, { token: services.operator, ...options })),
     );
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(stopWatch()).toBeLessThan(5_000);
     for (const answer of answers) {
       expect([answer.status, answer.get('retry-after')]).toEqual([503, '5']);
       expect(answer.text).not.toMatch(/ECONN|127\.0\.0\.1|abort/i);

@@ -13,7 +13,7 @@ describeWithServices('configuration records', () => {
     services = await startServices();
     source = (await create('sources', { name: uniqueName() })).id;
     destination = (await create('destinations', { name: 'inbox', type: 'inbox' })).id;
-  }, 60_000);
+  });
   afterAll(() => services?.stop());
 
   async function create(kind: string, body: object, token = services.operator) {

@@ -22,7 +22,7 @@ describeWithServices('replays of many events', () => {
   beforeAll(async () => {
     sink = await startSink({ respond: (_request, response) => response.writeHead(answerWith).end() });
     services = await startServices();
-  }, 60_000);
+  });
   afterAll(async () => {
     await services?.stop();
     await sink?.close();

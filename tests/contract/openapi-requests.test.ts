@@ -9,7 +9,7 @@ let services: Services;
 describeWithServices('requests of all kinds', () => {
   beforeAll(async () => {
     services = await startServices();
-  }, 60_000);
+  });
   afterAll(() => services?.stop());
 
   describe('session', () => {

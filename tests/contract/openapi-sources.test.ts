@@ -9,7 +9,7 @@ describeWithServices('sources of every scheme', () => {
   let services: Services;
   beforeAll(async () => {
     services = await startServices();
-  }, 60_000);
+  });
   afterAll(async () => {
     await services?.stop();
   });

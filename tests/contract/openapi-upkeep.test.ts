@@ -6,7 +6,7 @@ let services: Services;
 describeWithServices('upkeep', () => {
   beforeAll(async () => {
     services = await startServices();
-  }, 60_000);
+  });
   afterAll(() => services?.stop());
 
   it('secrets are encrypted anew, and who asked is audited', async () => {

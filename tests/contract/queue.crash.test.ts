@@ -56,7 +56,7 @@ describeWithServices('kill -9 of PocketBase in the middle of accepts', () => {
     expect(bodies.map(({ id }) => id).sort()).toEqual([...ids].sort());
     const expected = sent.flatMap(({ event, deliveries: planned }) => (ids.has(event.id) ? planned : []));
     expect(deliveries.map(({ id }) => id).sort()).toEqual(expected.map(({ id }) => id).sort());
-  }, 60_000);
+  });
 });
 
 /** Several writers accept without pause until enough is acknowledged; the service is killed meanwhile. */

@@ -5,7 +5,7 @@ import { type Sink, startSink } from '../support/sink.ts';
 const KILLS_OF_EACH = 5;
 const LANES = 8;
 /** A lease of the process that was killed runs out after 30 s. */
-const ALL_DELIVERED_MS = 60_000;
+const ALL_DELIVERED_MS = 300_000;
 
 let sink: Sink;
 let product: Product;
@@ -24,7 +24,7 @@ beforeAll(async () => {
     .collection('mappings')
     .create({ name: 'to sink', source: source.id, destination: destination.id, enabled: true });
   await sleep(1_000);
-}, 90_000);
+});
 
 afterAll(async () => {
   await product?.stop();
@@ -54,7 +54,7 @@ test('kill -9 of either service under load: what was acknowledged is stored and 
   };
   while (missing().length > 0 && Date.now() < deadline) await sleep(250);
   expect(missing()).toEqual([]);
-}, 240_000);
+});
 
 /** Posts events with keys of their own, in a few lanes, and remembers which were acknowledged. */
 function startLoad(url: string) {

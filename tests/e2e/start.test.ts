@@ -61,7 +61,7 @@ test('a busy port names its setting, leaves nothing running, and the login is sh
   await first.stop();
   const second = await start();
   expect(login(second)).toBeUndefined();
-}, 120_000);
+});
 
 test('one start at a time has the data folder; what kill -9 leaves is no obstacle', async () => {
   const first = await start();
@@ -74,7 +74,7 @@ test('one start at a time has the data folder; what kill -9 leaves is no obstacl
   process.kill(childrenOf(second.process.pid as number)[0] as number, 'SIGKILL');
   await second.stop();
   await start();
-}, 120_000);
+});
 
 test('keys of another installation are refused, and the only copy of the right ones stays', async () => {
   const first = await start();
@@ -93,7 +93,7 @@ test('keys of another installation are refused, and the only copy of the right o
   await rotated.stop();
   expect(JSON.parse(kept()).encryptionKeys).toBe(`${foreign},${own}`);
   await start();
-}, 120_000);
+});
 
 test('a credentials file that is cut off names itself', async () => {
   const first = await start();
@@ -103,14 +103,14 @@ test('a credentials file that is cut off names itself', async () => {
   expect(said).toMatch(/^ended with 78\n/);
   expect(said).toContain(join(dataDir, 'credentials.json'));
   expect(linesFor(said)).toHaveLength(1);
-}, 120_000);
+});
 
 test('a PocketBase service that can not be run names its setting', async () => {
   const said = await refused({ env: { POCKETBASE_BIN: '/nowhere/pocketbase' } });
   expect(said).toMatch(/^ended with 78\n/);
   expect(said).toContain('/nowhere/pocketbase');
   expect(said).toContain('POCKETBASE_BIN');
-}, 60_000);
+});
 
 test('Ctrl-C, which npm repeats, ends it with a last line and exit code 0', async () => {
   const product = await start();
@@ -118,4 +118,4 @@ test('Ctrl-C, which npm repeats, ends it with a last line and exit code 0', asyn
   await end(product.process, 'SIGINT');
   expect(product.process.exitCode).toBe(0);
   expect(product.output.at(-1)).toContain('Pockethook has stopped');
-}, 60_000);
+});

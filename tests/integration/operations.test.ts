@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startWatch } from '../support/own-time.ts';
 import { freePort } from '../support/product.ts';
 import { describeWithServices, startApp } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
@@ -187,7 +188,7 @@ describeWithServices('operations', () => {
     // One process that was ready, and one that begins meanwhile.
     const starting = startApp(workspace.pocketbase, { config: { port } });
     try {
-      const began = performance.now();
+      const stopWatch = startWatch();
       const posts = Array.from({ length: 20 }, (_, n) => workspace.ingest(source, `{"n":${n}}`));
       const [ready, health, early, newcomer] = await Promise.all([
         get('/readyz'),
@@ -196,7 +197,7 @@ describeWithServices('operations', () => {
         get('/readyz', `http://127.0.0.1:${port}`),
       ]);
       const answers = await Promise.all(posts);
-      expect(performance.now() - began).toBeLessThan(5_000);
+      expect(stopWatch()).toBeLessThan(5_000);
       expect(health.status).toBe(200);
       expect(ready).toMatchObject({ status: 503, body: { checks: { store: expect.stringContaining('PocketBase') } } });
       expect(ready.headers.get('retry-after')).toBe('5');
@@ -248,7 +249,7 @@ describeWithServices('operations', () => {
     expect((await get('/readyz', app.url)).status).toBe(200);
     expect(app.lines.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([]);
     await app.stop();
-  }, 40_000);
+  });
 
   test('nothing of all this left a secret or a payload in the logs', () => {
     const logs = JSON.stringify([workspace.app.lines, workspace.pocketbase.lines]);

@@ -19,7 +19,7 @@ describeWithServices('the policy of a destination, with two API processes', () =
         response.writeHead(status).end();
       },
     });
-  }, 60_000);
+  });
   beforeEach(() => {
     status = 204;
     arrivals = [];
@@ -88,7 +88,7 @@ describeWithServices('the policy of a destination, with two API processes', () =
     const told = [...workspace.app.lines, ...second.lines].filter(({ destination }) => destination === destinationId);
     const changes = told.flatMap(({ change }) => (change ? [change] : []));
     expect(changes).toEqual(['opened', 'closed']);
-  }, 30_000);
+  });
 
   it('a rate limit holds over both', async () => {
     const { source } = await route({ rate_limit: 5 });
@@ -98,7 +98,7 @@ describeWithServices('the policy of a destination, with two API processes', () =
     // Five at once, then five a second: the twelfth may come after 1.4 s at the earliest.
     expect((all[12]?.at ?? 0) - first).toBeGreaterThanOrEqual(1_400);
     expect(all.filter(({ at }) => at - first < 400).length).toBeLessThanOrEqual(7);
-  }, 30_000);
+  });
 
   it('what a paused destination holds goes out in order, at the rate of the resume', async () => {
     const { source, destinationId } = await route({});
@@ -114,5 +114,5 @@ describeWithServices('the policy of a destination, with two API processes', () =
     const all = await arrived(4);
     expect(all.map(({ body: sent }) => sent)).toEqual(['0', '1', '2', '3']);
     expect((all[3]?.at ?? 0) - (all[0]?.at ?? 0)).toBeGreaterThanOrEqual(500);
-  }, 30_000);
+  });
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { startWatch } from '../support/own-time.ts';
 import { end, type Product, startProduct } from '../support/product.ts';
 import { describeWithServices, rewriteRow, startApp, type TestApp } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
@@ -16,7 +17,7 @@ describeWithServices('a replay of many events', () => {
   beforeAll(async () => {
     sink = await startSink();
     workspace = await openWorkspace();
-  }, 60_000);
+  });
   afterAll(async () => {
     await workspace?.stop();
     await sink?.close();
@@ -114,7 +115,7 @@ describeWithServices('a replay of many events', () => {
     expect(made.map(({ seq }) => seq)).toEqual(made.map(({ seq }) => seq).toSorted((a, b) => a - b));
     const sent = new Set(sink.requests.map(({ headers }) => headers['webhook-id']));
     expect([...sent].sort()).toEqual(made.map(({ id }) => id).sort());
-  }, 90_000);
+  });
 
   it('makes nothing twice when its pages are done again', async () => {
     const { events, sourceId } = await delivered(10);
@@ -139,15 +140,15 @@ describeWithServices('a replay of many events', () => {
     const { id } = await ask(sourceId, { rate: 10 });
     await sink.waitFor(5);
     const second: TestApp = await startApp(workspace.pocketbase);
-    const startedAt = performance.now();
+    const stopWatch = startWatch();
     await workspace.app.stop();
     workspace.app = second;
     const job = await completed(id);
     // Given back, not waited for.
-    expect(performance.now() - startedAt).toBeLessThan(14_000);
+    expect(stopWatch()).toBeLessThan(14_000);
     expect(job).toMatchObject({ events_seen: 20, deliveries: 20 });
     expect(await replayed(events)).toHaveLength(20);
-  }, 60_000);
+  });
 
   it('waits for the store to come back', async () => {
     const { events, sourceId } = await delivered(20);
@@ -167,7 +168,7 @@ describeWithServices('a replay of many events', () => {
     );
     expect(record.deliveries).toBe(20);
     expect(await replayed(events)).toHaveLength(20);
-  }, 60_000);
+  });
 
   it('holds what goes to a disabled destination', async () => {
     const { events, sourceId } = await delivered(2);

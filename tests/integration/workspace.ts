@@ -121,9 +121,10 @@ export async function openWorkspace(overrides?: AppOverrides, env?: Record<strin
   }
 }
 
-const UNTIL_MS = 15_000;
+/** Only what never happens takes that long. */
+const UNTIL_MS = 120_000;
 
-/** Asks again until there is an answer; fails with `what` after 15 s, or what is given. */
+/** Asks again until there is an answer; fails with `what` after two minutes, or what is given. */
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined> | T | undefined,

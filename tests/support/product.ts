@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import PocketBase from 'pocketbase';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const READY_MS = 60_000;
+const READY_MS = 300_000;
 
 /** The product as `npm start` runs it: the built process, which supervises its own PocketBase. */
 export interface Product {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { PATH, SKIPS_NOTHING } from '../../support/environment.ts';
 import { runCli } from './support.ts';
 
 /** What the shell does when Tab is pressed, without its editor. */
@@ -20,8 +21,8 @@ const PRELUDE: Record<string, string> = {
 const NO_SETTINGS: Record<string, string> = { bash: '--norc', zsh: '--no-rcs', fish: '--no-config' };
 
 const quoted = (text: string) => `'${text}'`;
-/** Where a shell is missing its tests are skipped; CI installs all three, so there it is a failure. */
-const isExpected = (shell: string) => process.env.CI === 'true' || spawnSync(shell, ['-c', 'true']).status === 0;
+/** Where a shell is missing its tests are skipped; .ci/run installs all three, so there it is a failure. */
+const isExpected = (shell: string) => SKIPS_NOTHING || spawnSync(shell, ['-c', 'true']).status === 0;
 
 describe.each(['bash', 'zsh', 'fish'])('completion %s', (shell) => {
   (isExpected(shell) ? it : it.skip).each([
@@ -41,7 +42,7 @@ describe.each(['bash', 'zsh', 'fish'])('completion %s', (shell) => {
     const script = `${PRELUDE[shell]}${out}\n${ASK[shell]?.(['pockethook', ...words])}`;
     const { stdout, stderr } = spawnSync(shell, [NO_SETTINGS[shell] ?? '', '-c', script], {
       encoding: 'utf8',
-      env: { PATH: process.env.PATH ?? '' },
+      env: { PATH },
     });
     expect(stderr).toBe('');
     const proposed = stdout.trim().split('\n');

@@ -32,7 +32,7 @@ export async function runCli(args: string[], options: RunOptions = {}): Promise<
   };
   const exitCode = await run(args, {
     version: '1.2.3',
-    env: { POCKETHOOK_TOKEN: 'token', ...options.env },
+    env: { POCKETHOOK_TOKEN: 'token', DATA_DIR: '/nowhere', ...options.env },
     terminal: {
       out: write('out'),
       err: write('err'),
