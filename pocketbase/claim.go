@@ -10,6 +10,8 @@ type claimRequest struct {
 	Limit   int    `json:"limit"`
 	// PerDestination is how many deliveries to one destination the owner may hold; 0: as many as the destination allows.
 	PerDestination int `json:"per_destination"`
+	// MaxLength of bodies ends the claim; the one that reaches it still belongs to it. 0, or more than 16 MiB: 16 MiB.
+	MaxLength int `json:"max_length"`
 	// gone says whether the caller has given up; nil: it can't.
 	gone func() bool
 }
@@ -52,8 +54,8 @@ type claimAnswer struct {
 
 const (
 	claimAtMost = 1000
-	// claimBytes ends a claim early: what it answers is held in memory twice.
-	claimBytes = 16 << 20
+	// claimLengthAtMost ends a claim early: what it answers is held in memory twice.
+	claimLengthAtMost = 16 << 20
 )
 
 // claim tidies up what ran out, then leases due deliveries, fairly over destinations.
@@ -61,8 +63,11 @@ func (q *queue) claim(request claimRequest) (claimAnswer, error) {
 	if err := checkLease(request.Owner, request.LeaseMs); err != nil {
 		return claimAnswer{}, err
 	}
-	if request.Limit < 1 || request.Limit > claimAtMost || request.PerDestination < 0 {
-		return claimAnswer{}, requestError("limit must be from 1 to 1000, per_destination 0 or more.")
+	if request.Limit < 1 || request.Limit > claimAtMost || request.PerDestination < 0 || request.MaxLength < 0 {
+		return claimAnswer{}, requestError("limit must be from 1 to 1000, per_destination and max_length 0 or more.")
+	}
+	if request.MaxLength == 0 || request.MaxLength > claimLengthAtMost {
+		request.MaxLength = claimLengthAtMost
 	}
 	answer := claimAnswer{Deliveries: []leasedDelivery{}}
 	err := q.write(func(tx *transaction) error {
@@ -153,7 +158,7 @@ func (c *claiming) waitingAt(at candidate) ([]string, error) {
 // something that could be leased is left.
 func (c *claiming) lease(candidates []candidate, answer *claimAnswer) (more bool, err error) {
 	waiting := make([][]string, len(candidates))
-	left, bytes := 0, 0
+	left, length := 0, 0
 	for i, candidate := range candidates {
 		if waiting[i], err = c.waitingAt(candidate); err != nil {
 			return false, err
@@ -165,7 +170,7 @@ func (c *claiming) lease(candidates []candidate, answer *claimAnswer) (more bool
 			if round >= len(waiting[i]) {
 				continue
 			}
-			if len(answer.Deliveries) == c.request.Limit || bytes >= claimBytes {
+			if len(answer.Deliveries) == c.request.Limit || length >= c.request.MaxLength {
 				return true, nil
 			}
 			left--
@@ -181,7 +186,7 @@ func (c *claiming) lease(candidates []candidate, answer *claimAnswer) (more bool
 			}
 			if ok {
 				answer.Deliveries = append(answer.Deliveries, delivery)
-				bytes += len(delivery.RequestBody)
+				length += len(delivery.RequestBody)
 				c.q.lastServed = candidate.destination
 			}
 		}

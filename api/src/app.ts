@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getHeapStatistics } from 'node:v8';
 import type { Config } from './config.ts';
 import { type DeliverDeps, deliver } from './delivery/deliver.ts';
 import { createMaskEcho } from './delivery/echo.ts';
@@ -32,6 +33,7 @@ import { type Clock, makeId as makeRecordId, type Random } from './model/ids.ts'
 import { keepConnecting } from './ops/connection.ts';
 import { healthRouter } from './ops/health.ts';
 import { faultFields, type Logger } from './ops/logger.ts';
+import { shareOut } from './ops/memory.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { scheduleRetention } from './retention/schedule.ts';
 import { createHttpServer } from './server.ts';
@@ -107,15 +109,14 @@ const LAST_DELIVERIES_MS = 1_000;
 /** A lease outlives the slowest attempt by what settling may take. */
 const LEASE_MARGIN_MS = 15_000;
 const MEBIBYTE = 1024 * 1024;
-/** Bodies of requests that are not answered yet; what is above is told to come again. */
-const BODY_BYTES_HELD = 128 * MEBIBYTE;
-const COMMIT_LIMITS = { maxItems: 256, maxBytes: 8 * MEBIBYTE, maxWaitingBytes: 64 * MEBIBYTE };
+const COMMIT_LIMITS = { maxItems: 256, maxBytes: 8 * MEBIBYTE };
 
 /** Constructs and wires everything: the only file that sees implementations. */
 export function createApp(options: AppOptions): App {
   const { config, logger, now = Date.now, random = Math.random } = options;
   const makeId = () => makeRecordId(now, random);
   const metrics = createMetrics();
+  const memory = shareOut(getHeapStatistics().heap_size_limit);
 
   const fetch = createLeanFetch();
   const { pocketbaseUrl, encryptionKeys } = options;
@@ -143,15 +144,16 @@ export function createApp(options: AppOptions): App {
   const owner = makeId();
   const queue = createPocketBaseQueue(callDeps, { owner, leaseMs });
   const replays = createReplays(callDeps, owner);
+  const commitLimits = { ...COMMIT_LIMITS, maxWaitingBytes: memory.waiting };
   const accept = groupCommit(queue.accept, {
-    ...COMMIT_LIMITS,
+    ...commitLimits,
     sizeOf: (item) =>
       ('event' in item ? item.event.body.length + stringifyJson(item.event.extracted).length : 0) +
       sum(item.deliveries, ({ request_body }) => request_body.length),
     observe: (items) => metrics.groupCommitSize.observe({ call: 'accept' }, items),
   });
   const settle = groupCommit(queue.settle, {
-    ...COMMIT_LIMITS,
+    ...commitLimits,
     sizeOf: ({ attempt }) => attempt?.response_body.length ?? 0,
     observe: (items) => metrics.groupCommitSize.observe({ call: 'settle' }, items),
   });
@@ -173,7 +175,7 @@ export function createApp(options: AppOptions): App {
   const attempt: DispatcherDeps['deliver'] = (delivery, destination, signal) =>
     deliver(delivery, destination, signal, deliverDeps);
   const dispatcher = createDispatcher({
-    slots: createSlots(config.workerConcurrency),
+    slots: createSlots(config.workerConcurrency, memory.deliveries),
     configuration,
     claim: queue.claim,
     settle,
@@ -219,7 +221,7 @@ export function createApp(options: AppOptions): App {
       configuration,
       rejections,
       rateLimit,
-      budget: createByteBudget(BODY_BYTES_HELD),
+      budget: createByteBudget(memory.requests),
       logger,
       metrics,
       now,

@@ -68,6 +68,20 @@ export function claimCases(fixture: () => QueueFixture): void {
     expect(await claimIds(fixture().queue(), 2)).toEqual(ids.slice(2, 4));
   });
 
+  test('ends once the bodies are long enough, and leases one however long it is', async () => {
+    const destination = await fixture().addDestination();
+    const deliveries = ['short', 'l'.repeat(1_000), 'short', 'short'].map((request_body) =>
+      aDelivery(destination, { request_body }),
+    );
+    await acceptOne(fixture(), deliveries);
+    const claimed = async (maxLength: number) =>
+      (await fixture().queue().claim(100, 100, maxLength)).deliveries.map(({ id }) => id);
+    const [first, long, third, last] = deliveries.map(({ id }) => id);
+    expect(await claimed(1)).toEqual([first]);
+    expect(await claimed(1)).toEqual([long]);
+    expect(await claimed(6)).toEqual([third, last]);
+  });
+
   test.each([
     ['as the process wants', {}, 3, [3, 0]],
     ['as the destination allows', { max_concurrency: 2 }, 3, [2, 0]],

@@ -53,14 +53,20 @@ export function createMemoryQueue(store: MemoryStore, { owner, leaseMs }: Memory
         return result.status === 'accepted' ? { ...result, lease_expires_at } : result;
       });
     },
-    claim: async (limit, perDestination) => {
+    claim: async (limit, perDestination, maxLength = Number.POSITIVE_INFINITY) => {
       const lease_expires_at = performance.now() + leaseMs;
       tidy(store);
       const deliveries: LeasedDelivery[] = [];
-      while (deliveries.length < limit) {
+      let length = 0;
+      for (let left = true; left && deliveries.length < limit && length < maxLength; ) {
         const round = claimable(store, owner, perDestination).slice(0, limit - deliveries.length);
-        if (round.length === 0) break;
-        for (const delivery of round) deliveries.push(lease(store, delivery, { owner, leaseMs }));
+        left = round.length > 0;
+        for (const delivery of round) {
+          if (length >= maxLength) break;
+          const leased = lease(store, delivery, { owner, leaseMs });
+          deliveries.push(leased);
+          length += leased.request_body.length;
+        }
       }
       return { deliveries, lease_expires_at, next_due_in_ms: nextDue(store, owner, perDestination) };
     },

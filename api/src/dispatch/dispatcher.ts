@@ -3,7 +3,7 @@ import type { LeasedDelivery } from '../model/delivery.ts';
 import { createFaultLog, faultFields, type Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
-import type { DestinationChange, Queue, Settlement, SettleResult } from '../store/queue.ts';
+import type { Claim, DestinationChange, Queue, Settlement, SettleResult } from '../store/queue.ts';
 import type { Slots } from './slots.ts';
 import { createWaker } from './waker.ts';
 
@@ -19,10 +19,10 @@ export interface DispatcherDeps {
 }
 
 export interface Dispatcher {
-  /** Takes a slot for a delivery about to be accepted; false: let it wait in the store. */
-  reserve(destination: Destination): boolean;
+  /** Takes a slot for a delivery about to be accepted, with a body of so many characters; false: let it wait in the store. */
+  reserve(destination: Destination, length: number): boolean;
   /** Gives back a reserved slot that was not leased. */
-  release(destination: string): void;
+  release(destination: string, length: number): void;
   /** Delivers what this process holds the lease of, in its slot. Never rejects. */
   start(delivery: LeasedDelivery, leaseExpiresAt: number): void;
   /** Something may be due in the store. */
@@ -35,6 +35,8 @@ export interface Dispatcher {
 }
 
 const CLAIM_AT_MOST = 128;
+/** Characters of bodies: what a claim brings is held three times while it is read. */
+const CLAIM_LENGTH_AT_MOST = 8 * 1024 * 1024;
 /** Another process, or a person in the dashboard, may make something due: look at least this often. */
 const LOOK_AGAIN_MS = 1_000;
 /** Slots and places at a destination free up one by one: collect some, so that claims stay few. */
@@ -69,7 +71,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       })
       .finally(() => {
         underWay.delete(work);
-        slots.release(delivery.destination);
+        slots.release(delivery.destination, delivery.request_body.length);
         deps.metrics.slotsBusy.set(slots.busy);
         if (crowded.delete(delivery.destination)) waker.wakeIn(BETWEEN_CLAIMS_MS);
       });
@@ -167,38 +169,43 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   /** Milliseconds until it is worth looking again. */
   async function claimAndStart(): Promise<number> {
-    if (slots.free === 0) {
+    const hold = slots.hold(CLAIM_AT_MOST, CLAIM_LENGTH_AT_MOST);
+    if (!hold) {
       behind = true;
       return 0;
     }
-    // One destination gets no more than is left after the claim: however many slow ones there are, others find a slot.
-    const limit = Math.min(Math.ceil(slots.free / 2), CLAIM_AT_MOST);
-    const perDestination = Math.max(1, slots.free - limit);
+    let claim: Claim;
     try {
-      const claim = await deps.claim(limit, perDestination);
+      // One destination gets no more than is left after the claim: however many slow ones there are, others find a slot.
+      claim = await deps.claim(hold.places, Math.max(1, slots.free), hold.length);
       claimFaults.worked();
-      for (const delivery of claim.deliveries) {
-        slots.take(delivery.destination);
-        crowded.add(delivery.destination);
-        start(delivery, claim.lease_expires_at);
-      }
-      behind = claim.deliveries.length === limit || slots.free === 0;
-      return claim.next_due_in_ms ?? LOOK_AGAIN_MS;
     } catch (fault) {
+      hold.release();
       claimFaults.failed(fault);
       await waker.pause(AFTER_A_FAULT_MS);
       return 0;
     }
+    // What was held becomes what is taken, with nobody in between.
+    hold.release();
+    let length = 0;
+    for (const delivery of claim.deliveries) {
+      length += delivery.request_body.length;
+      slots.take(delivery.destination, delivery.request_body.length);
+      crowded.add(delivery.destination);
+      start(delivery, claim.lease_expires_at);
+    }
+    behind = claim.deliveries.length === hold.places || length >= hold.length || slots.free === 0;
+    return claim.next_due_in_ms ?? LOOK_AGAIN_MS;
   }
 
   return {
-    reserve(destination) {
-      const reserved = running && !behind && slots.reserve(destination);
+    reserve(destination, length) {
+      const reserved = running && !behind && slots.reserve(destination, length);
       if (!reserved) crowded.add(destination.id);
       return reserved;
     },
-    release(destination) {
-      slots.release(destination);
+    release(destination, length) {
+      slots.release(destination, length);
       crowded.add(destination);
     },
     start,

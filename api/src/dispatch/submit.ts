@@ -41,14 +41,14 @@ export function createSubmit(deps: SubmitDeps): Submit {
   const { dispatcher } = deps;
   return async ({ event, planned, toItem }) => {
     for (const { delivery, destination } of planned) {
-      delivery.lease = delivery.state === 'pending' && dispatcher.reserve(destination);
+      delivery.lease = delivery.state === 'pending' && dispatcher.reserve(destination, lengthOf(delivery, event));
     }
     const result = await deps.accept(toItem(planned.map(({ delivery }) => delivery))).catch((fault) => {
-      release(planned, []);
+      release(planned, event, []);
       throw fault;
     });
     const leased = result.status === 'accepted' ? result.leased : [];
-    release(planned, leased);
+    release(planned, event, leased);
     if (result.status !== 'accepted') return result;
     for (const { delivery } of planned) {
       if (leased.includes(delivery.id))
@@ -58,11 +58,17 @@ export function createSubmit(deps: SubmitDeps): Submit {
     return result;
   };
 
-  function release(planned: Submission['planned'], leased: string[]): void {
+  function release(planned: Submission['planned'], event: Submission['event'], leased: string[]): void {
     for (const { delivery } of planned) {
-      if (delivery.lease && !leased.includes(delivery.id)) dispatcher.release(delivery.destination);
+      if (delivery.lease && !leased.includes(delivery.id))
+        dispatcher.release(delivery.destination, lengthOf(delivery, event));
     }
   }
+}
+
+/** Of the body that goes out, as toLeased has it. */
+function lengthOf(delivery: PlannedDelivery, event: Submission['event']): number {
+  return delivery.passthrough ? event.body.length : delivery.request_body.length;
 }
 
 /** The same value that a claim would return, made without asking the store. */

@@ -12,9 +12,10 @@ export interface Queue {
   accept(batch: AcceptItem[]): Promise<AcceptResult[]>;
   /**
    * Leases up to `limit` due deliveries, fairly over destinations; none to a destination that has
-   * `perDestination` under way, or as many as it allows itself.
+   * `perDestination` under way, or as many as it allows itself. Bodies of `maxLength` characters together end it (absent: as
+   * many as the store gives at once); the one that reaches them still belongs to it, however large it is.
    */
-  claim(limit: number, perDestination: number): Promise<Claim>;
+  claim(limit: number, perDestination: number, maxLength?: number): Promise<Claim>;
   /** Records attempts and moves deliveries on; durable when it resolves. Results in the order of the items. */
   settle(batch: Settlement[]): Promise<SettleResult[]>;
   /** What a person asks of one delivery. */

@@ -158,6 +158,51 @@ describe('while the store is away', () => {
   });
 });
 
+describe('what is under way at once', () => {
+  const names = Array.from({ length: 12 }, (_, i) => `d${i}`);
+  const destinations = ['a', ...names].map((id) => ({ id, max_concurrency: 1000 }));
+
+  test('is never more than the slots, whatever is accepted while a claim is under way', async () => {
+    const open: Awaited<ReturnType<typeof openDispatcher>> = await openDispatcher({
+      destinations,
+      deliver: hang,
+      beforeClaimed: async () => {
+        for (const name of names) await open.post(name);
+      },
+    });
+    for (let i = 0; i < 20; i++) await open.post('a');
+    open.dispatcher.run();
+    await pass(10);
+    expect(open.begun.length).toBeGreaterThan(4);
+    expect([open.slots.busy, open.begun.length]).toEqual([8, 8]);
+    await stopInTime(open.dispatcher.stop(0), 2_000);
+  });
+
+  test('holds no more characters than fit in, claimed or accepted; each comes to its turn', async () => {
+    // Each body has 8 characters.
+    let most = 0;
+    let now = 0;
+    const deliver: Deliver = async (delivery, ...rest) => {
+      now += delivery.request_body.length;
+      most = Math.max(most, now);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      now -= delivery.request_body.length;
+      return succeed(delivery, ...rest);
+    };
+    const { dispatcher, post, settled } = await openDispatcher({ destinations, deliver, slots: 100, maxLength: 30 });
+    for (let i = 0; i < 10; i++) await post('a');
+    dispatcher.run();
+    await pass(5);
+    for (const name of names) await post(name);
+    await pass(2_000);
+    expect(settled).toHaveLength(22);
+    // The one that reaches the limit still belongs to a claim.
+    expect(most).toBeLessThan(30 + 8);
+    expect(most).toBeGreaterThan(16);
+    await stopInTime(dispatcher.stop(0), 600);
+  });
+});
+
 describe('a lease that may end before the attempt', () => {
   test('is given back without an attempt', async () => {
     const destinations = [{ id: 'a', timeout_ms: 15_000 }];

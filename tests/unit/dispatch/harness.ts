@@ -31,10 +31,21 @@ export interface HarnessOptions {
   deliver?: Deliver;
   slots?: number;
   leaseMs?: number;
+  /** Characters of the bodies under way together. */
+  maxLength?: number;
+  /** Called with the leases given, before the dispatcher hears of them. */
+  beforeClaimed?: () => Promise<void>;
 }
 
 /** The dispatcher over the queue in memory: everything real but the database and the attempt. */
-export async function openDispatcher({ destinations, deliver = succeed, slots = 8, leaseMs = 60_000 }: HarnessOptions) {
+export async function openDispatcher({
+  destinations,
+  deliver = succeed,
+  slots = 8,
+  leaseMs = 60_000,
+  maxLength,
+  beforeClaimed = async () => undefined,
+}: HarnessOptions) {
   const store = createMemoryStore(Date.now);
   store.accounts.add(ACCOUNT);
   const records = destinations.map((fields) => ({ ...DESTINATION, ...fields }));
@@ -53,14 +64,16 @@ export async function openDispatcher({ destinations, deliver = succeed, slots = 
   const calls = { claim: 0, settle: 0 };
   /** What befalls the store: a fault that the next calls meet. */
   const faults: { claim?: Error; settle?: Error } = {};
-  const places = createSlots(slots);
+  const places = createSlots(slots, maxLength);
   const dispatcher = createDispatcher({
     slots: places,
     configuration,
     claim: async (...args) => {
       calls.claim++;
       if (faults.claim) throw faults.claim;
-      return queue.claim(...args);
+      const claim = await queue.claim(...args);
+      await beforeClaimed();
+      return claim;
     },
     settle: async (one) => {
       calls.settle++;

@@ -9,7 +9,7 @@ function fill(total: number, destinations: ReturnType<typeof destination>[]) {
   for (let again = true; again; ) {
     again = false;
     for (const one of destinations) {
-      if (!slots.reserve(one)) continue;
+      if (!slots.reserve(one, 0)) continue;
       taken.set(one.id, (taken.get(one.id) ?? 0) + 1);
       again = true;
     }
@@ -31,24 +31,69 @@ test.each([1, 2, 5, 15])('%i slow destinations never take the last place', (coun
   const slow = Array.from({ length: count }, (_, i) => destination(`slow${i}`));
   const { slots } = fill(16, slow);
   expect(slots.free).toBeGreaterThan(0);
-  expect(slots.reserve(destination('other'))).toBe(true);
+  expect(slots.reserve(destination('other'), 0)).toBe(true);
 });
 
 test('a released place can be taken again', () => {
   const slots = createSlots(4);
   const one = destination('a', 1);
-  expect(slots.reserve(one)).toBe(true);
-  expect(slots.reserve(one)).toBe(false);
-  slots.release('a');
-  expect(slots.reserve(one)).toBe(true);
+  expect(slots.reserve(one, 0)).toBe(true);
+  expect(slots.reserve(one, 0)).toBe(false);
+  slots.release('a', 0);
+  expect(slots.reserve(one, 0)).toBe(true);
   expect(slots.busy).toBe(1);
 });
 
 test('what the store has leased takes a place whatever the limits say', () => {
   const slots = createSlots(2);
-  for (let i = 0; i < 3; i++) slots.take('a');
+  for (let i = 0; i < 3; i++) slots.take('a', 0);
   expect(slots).toMatchObject({ busy: 3, free: 0 });
-  expect(slots.reserve(destination('b'))).toBe(false);
-  for (let i = 0; i < 3; i++) slots.release('a');
+  expect(slots.reserve(destination('b'), 0)).toBe(false);
+  for (let i = 0; i < 3; i++) slots.release('a', 0);
   expect(slots).toMatchObject({ busy: 0, free: 2 });
+});
+
+test('a claim under way keeps its places, and what is left is shared out as ever', () => {
+  const slots = createSlots(8);
+  const hold = slots.hold(100, 100);
+  expect([hold?.places, slots.free]).toEqual([4, 4]);
+  let reserved = 0;
+  while (slots.reserve(destination(`d${reserved}`), 0)) reserved++;
+  expect([reserved, slots.free]).toEqual([4, 0]);
+  hold?.release();
+  for (let i = 0; i < 4; i++) slots.take('claimed', 0);
+  expect(slots).toMatchObject({ busy: 8, free: 0 });
+  expect(slots.hold(100, 100)).toBeUndefined();
+});
+
+describe('the bodies under way', () => {
+  test('have so many characters together, and room comes back', () => {
+    const slots = createSlots(100, 1_000);
+    expect(slots.reserve(destination('a'), 600)).toBe(true);
+    expect(slots.reserve(destination('a'), 401)).toBe(false);
+    expect(slots.reserve(destination('a'), 400)).toBe(true);
+    slots.release('a', 600);
+    expect(slots.reserve(destination('a'), 401)).toBe(true);
+  });
+
+  test('one that is larger than all room goes alone, so that it is not starved', () => {
+    const slots = createSlots(100, 1_000);
+    expect(slots.reserve(destination('a'), 5_000)).toBe(true);
+    expect(slots.reserve(destination('b'), 1)).toBe(false);
+    expect(slots.hold(100, 1_000)).toBeUndefined();
+    slots.release('a', 5_000);
+    expect(slots.reserve(destination('b'), 1)).toBe(true);
+    expect(slots.reserve(destination('a'), 5_000)).toBe(false);
+  });
+
+  test('leave half of the room to others while a claim is under way', () => {
+    const slots = createSlots(100, 1_000);
+    slots.take('a', 200);
+    const hold = slots.hold(100, 1_000);
+    expect(hold?.length).toBe(400);
+    expect(slots.reserve(destination('a'), 401)).toBe(false);
+    expect(slots.reserve(destination('a'), 400)).toBe(true);
+    hold?.release();
+    expect(slots.hold(100, 50)?.length).toBe(50);
+  });
 });
