@@ -1,10 +1,13 @@
+import { isAscii } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Problem } from '../model/problems.ts';
+import { createCollector } from './collector.ts';
 
 /** How many bytes of bodies this process may hold at once; what is above is refused instead of read. */
 export interface ByteBudget {
+  readonly maximum: number;
   /** False: there is no room, and nothing was reserved. */
   reserve(bytes: number): boolean;
   release(bytes: number): void;
@@ -13,6 +16,7 @@ export interface ByteBudget {
 export function createByteBudget(maximum: number): ByteBudget {
   let held = 0;
   return {
+    maximum,
     reserve(bytes) {
       if (held + bytes > maximum) return false;
       held += bytes;
@@ -24,6 +28,13 @@ export function createByteBudget(maximum: number): ByteBudget {
   };
 }
 
+/** What a body counts as in the budget: each character of its text may take two bytes once one of them is beyond Latin-1. */
+export function costOf(body: Buffer): number {
+  return isAscii(body) ? body.length : Math.ceil(body.length * BEYOND_ASCII);
+}
+
+const BEYOND_ASCII = 1.5;
+
 const DECOMPRESSORS = new Map<string, () => NodeJS.ReadWriteStream & Readable>([
   ['gzip', createGunzip],
   ['deflate', createInflate],
@@ -32,7 +43,7 @@ const DECOMPRESSORS = new Map<string, () => NodeJS.ReadWriteStream & Readable>([
 
 /**
  * The body, inflated. It counts against the budget as it comes, not as it was declared: who opens many
- * connections and sends nothing takes no room from others. The caller releases the length of what it got.
+ * connections and sends nothing takes no room from others. The caller releases costOf what it got.
  * @param limit bytes, on the wire and inflated
  * @throws Problem `unsupported_encoding`, `body_too_large`, `malformed_body` or `overloaded`; nothing is held then
  */
@@ -40,11 +51,12 @@ export function readBody(request: IncomingMessage, limit: number, budget: ByteBu
   return new Promise((resolve, reject) => {
     const encoding = request.headers['content-encoding']?.toLowerCase() || 'identity';
     const decompressor = DECOMPRESSORS.get(encoding)?.();
-    const chunks: Buffer[] = [];
+    const collector = createCollector();
     let held = 0;
+    let received = 0;
 
     const refuse = (problem: Problem): void => {
-      request.off('error', aborted);
+      request.off('error', aborted).off('data', count);
       stream.off('data', keep).off('end', finish);
       if (decompressor) request.unpipe(decompressor);
       decompressor?.on('error', ignore).destroy();
@@ -55,17 +67,26 @@ export function readBody(request: IncomingMessage, limit: number, budget: ByteBu
       reject(problem);
     };
     const aborted = () => refuse(malformed('The connection ended before the body did.'));
+    /** What is compressed may be long and come to nothing. */
+    const count = (chunk: Buffer): void => {
+      received += chunk.length;
+      if (received > limit) refuse(tooLarge(limit));
+    };
     const keep = (chunk: Buffer): void => {
       if (held + chunk.length > limit) refuse(tooLarge(limit));
+      else if (held + chunk.length > budget.maximum) refuse(tooLargeForMemory(budget.maximum));
       else if (!budget.reserve(chunk.length)) refuse(overloaded());
       else {
         held += chunk.length;
-        chunks.push(chunk);
+        collector.add(chunk);
       }
     };
     const finish = () => {
+      const body = collector.concat();
+      const more = costOf(body) - held;
+      if (held + more > budget.maximum) return refuse(tooLargeForMemory(budget.maximum / BEYOND_ASCII));
+      if (!budget.reserve(more)) return refuse(overloaded());
       request.off('error', aborted);
-      const body = Buffer.concat(chunks, held);
       held = 0;
       resolve(body);
     };
@@ -76,7 +97,7 @@ export function readBody(request: IncomingMessage, limit: number, budget: ByteBu
     request.on('error', aborted);
     decompressor?.on('error', () => refuse(malformed('The body does not fit its Content-Encoding.')));
     stream.on('data', keep).on('end', finish);
-    if (decompressor) request.pipe(decompressor);
+    if (decompressor) request.on('data', count).pipe(decompressor);
   });
 }
 
@@ -88,6 +109,12 @@ function malformed(detail: string): Problem {
 
 function tooLarge(limit: number): Problem {
   return new Problem('body_too_large', `The body may have at most ${limit} bytes, after decompression.`);
+}
+
+/** Coming again would not help. */
+function tooLargeForMemory(most: number): Problem {
+  const detail = `This service has memory for bodies of ${Math.floor(most)} bytes. Send less at once, or give it more memory: NODE_OPTIONS=--max-old-space-size=…`;
+  return new Problem('body_too_large', detail);
 }
 
 function unsupported(): Problem {

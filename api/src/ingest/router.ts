@@ -10,7 +10,7 @@ import type { Metrics } from '../ops/metrics.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import { type Ingest, type IngestResult, tooMany } from './ingest.ts';
 import type { RateLimit } from './rate-limit.ts';
-import { type ByteBudget, readBody } from './read-body.ts';
+import { type ByteBudget, costOf, readBody } from './read-body.ts';
 import type { RejectionRecorder } from './rejections.ts';
 
 export interface IngestRouterDeps {
@@ -54,7 +54,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
       if (problem.code === 'internal_error') throw fault;
       sendProblem(response, problem);
     } finally {
-      if (Buffer.isBuffer(request.body)) deps.budget.release(request.body.length);
+      if (Buffer.isBuffer(request.body)) deps.budget.release(costOf(request.body));
     }
   });
   router.all('/:source', (_request, response) => {

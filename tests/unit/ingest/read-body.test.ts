@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { type ByteBudget, createByteBudget, readBody } from '../../../api/src/ingest/read-body.ts';
+import { createCollector } from '../../../api/src/ingest/collector.ts';
+import { type ByteBudget, costOf, createByteBudget, readBody } from '../../../api/src/ingest/read-body.ts';
 import { Problem } from '../../../api/src/model/problems.ts';
 
 const LIMIT = 1_000;
@@ -11,6 +12,7 @@ const LIMIT = 1_000;
 function countingBudget(maximum: number): ByteBudget & { held: number } {
   const budget = createByteBudget(maximum);
   return {
+    maximum,
     held: 0,
     reserve(bytes) {
       const room = budget.reserve(bytes);
@@ -23,6 +25,28 @@ function countingBudget(maximum: number): ByteBudget & { held: number } {
     },
   };
 }
+
+describe('the pieces of a body', () => {
+  // Node hands each chunk of the wire over as a buffer of its own.
+  it.each([
+    ['single bytes', Array.from({ length: 300_000 }, () => 1), 40],
+    ['a few', [5, 20_000, 3], 3],
+    ['large ones', Array.from({ length: 50 }, () => 16_384), 50],
+    ['small and large in turn', Array.from({ length: 1_000 }, (_, i) => (i % 2 === 0 ? 1 : 9_000)), 1_000],
+    ['empty ones', Array.from({ length: 1_000 }, () => 0), 12],
+  ])('%s are kept in few buffers, and in order', (_what, lengths, most) => {
+    const collector = createCollector();
+    const whole = Buffer.alloc(lengths.reduce((sum, length) => sum + length, 0));
+    for (let i = 0; i < whole.length; i++) whole[i] = i * 7;
+    let at = 0;
+    for (const length of lengths) {
+      collector.add(whole.subarray(at, at + length));
+      at += length;
+    }
+    expect(collector.pieces).toBeLessThanOrEqual(most);
+    expect(collector.concat().equals(whole)).toBe(true);
+  });
+});
 
 describe('readBody', () => {
   let server: Server;
@@ -96,6 +120,31 @@ describe('readBody', () => {
 
   it('exactly the limit is fine', async () => {
     expect(await post(Buffer.alloc(LIMIT))).toHaveLength(LIMIT);
+  });
+
+  it('text beyond ASCII counts half as much again', async () => {
+    const body = Buffer.from('ü'.repeat(400));
+    expect(await post(body)).toHaveLength(800);
+    expect([budget.held, costOf(body)]).toEqual([1_200, 1_200]);
+    expect(await post(body)).toMatchObject({ code: 'overloaded' });
+    expect(budget.held).toBe(1_200);
+  });
+
+  it.each([
+    ['as it comes', Buffer.alloc(900)],
+    ['once it is known to be more than ASCII', Buffer.from('ü'.repeat(300))],
+  ])('what can never fit into memory is told so, not to come again: %s', async (_what, body) => {
+    budget = countingBudget(800);
+    expect(await post(body)).toMatchObject({ code: 'body_too_large', message: expect.stringContaining('memory') });
+    expect(budget.held).toBe(0);
+  });
+
+  it('a compressed body that is long and comes to nothing is cut off', async () => {
+    const nothing = Buffer.concat(Array.from({ length: 100 }, () => gzipSync('')));
+    expect(nothing.length).toBeGreaterThan(LIMIT);
+    const headers = { 'content-encoding': 'gzip', 'transfer-encoding': 'chunked' };
+    expect(await post(nothing, headers)).toMatchObject({ code: 'body_too_large' });
+    expect(budget.held).toBe(0);
   });
 
   it('what does not fit in beside others is refused with Retry-After, and fits in later', async () => {
