@@ -109,3 +109,23 @@ func (b *bench) rows(tables ...string) map[string]any {
 	}
 	return all
 }
+
+// Rules that read a header whose name looks like a credential's find it after the upgrade as before.
+func TestRulesGoOnFindingWhatTheyRead(t *testing.T) {
+	b := newBench(t)
+	runner := core.NewMigrationsRunner(b.app, core.AppMigrations)
+	for b.count("SELECT count(*) FROM _migrations WHERE file = '1795431742_not_redacted.js'") > 0 {
+		if _, err := runner.Down(1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.execute(`UPDATE sources SET dedupe_key = 'headers["X-Order-Key"]', event_type = 'headers[?"x-kind"].orValue("")',
+		extract = '{"a": "query.token", "b": "headers[\"x-signature\"]", "c": "headers.authorization"}'`, nil)
+	b.execute(`INSERT INTO sources (id, account, name, verification, event_type) VALUES ('other0000000001', {:account}, 'other', 'none', 'body.token')`,
+		object{"account": b.account})
+	if _, err := runner.Up(); err != nil {
+		t.Fatal(err)
+	}
+	b.equal(b.get("sources", b.source).GetString("not_redacted"), `["x-order-key","token","x-signature"]`)
+	b.equal(b.get("sources", "other0000000001").GetString("not_redacted"), "null")
+}

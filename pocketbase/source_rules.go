@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -33,6 +34,31 @@ func (s sourceRules) check(_ core.App, record *core.Record, p problems) error {
 		}
 	}
 	p.add("verification_options", checkVerificationOptions(jsonText(record, "verification_options"), scheme))
+	p.add("not_redacted", checkNotRedacted(jsonText(record, "not_redacted")))
+	return nil
+}
+
+const (
+	notRedactedAtMost = 50
+	nameAtMost        = 200
+)
+
+// alwaysRedacted are headers that let somebody in, whatever a producer means by them (api/src/ingest/verification/index.ts).
+var alwaysRedacted = []string{"authorization", "proxy-authorization", "cookie", "x-api-key"}
+
+func checkNotRedacted(text string) error {
+	var names []string
+	if json.Unmarshal([]byte(text), &names) != nil || len(names) > notRedactedAtMost {
+		return fmt.Errorf(`must be a list of up to %d names of headers and query parameters, such as ["x-order-key"], or empty`, notRedactedAtMost)
+	}
+	for _, name := range names {
+		if name == "" || len(name) > nameAtMost {
+			return fmt.Errorf("holds a name that is empty or longer than %d characters", nameAtMost)
+		}
+		if slices.Contains(alwaysRedacted, strings.ToLower(name)) {
+			return fmt.Errorf("holds %s, which is always redacted", strings.ToLower(name))
+		}
+	}
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
 )
 
 func TestSourceSecrets(t *testing.T) {
@@ -115,5 +116,20 @@ func TestOlderVersionsTakeNothingForSchemesTheyDontKnow(t *testing.T) {
 	b.must(b.app.DB().NewQuery("SELECT enabled, verification, secrets FROM sources WHERE name = 'bot'").One(&row))
 	if row.Enabled || row.Verification != "hmac" || !strings.Contains(row.Secrets, sealedPrefix) {
 		t.Errorf("%+v", row)
+	}
+}
+
+func TestNotRedacted(t *testing.T) {
+	b := newBench(t)
+	for text, problem := range map[string]string{
+		`null`: "", `""`: "", `[]`: "", `["x-order-key", "token"]`: "",
+		`"token"`: "must be a list", `{"a":1}`: "must be a list", `[1]`: "must be a list", `[""]`: "empty",
+		`["Authorization"]`: "always redacted", `["x-api-key"]`: "always redacted", `["cookie"]`: "always redacted",
+		`["` + strings.Repeat("x", 201) + `"]`: "longer", `[` + strings.Repeat(`"x",`, 50) + `"x"]`: "up to 50",
+	} {
+		_, err := b.trySave("sources", object{"name": b.id("s"), "verification": "none", "not_redacted": types.JSONRaw(text)})
+		if got := fieldOf(err, "not_redacted"); problem == "" && err != nil || !strings.Contains(got, problem) {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 }

@@ -1,5 +1,6 @@
 import { type Context, makeContext } from '../expressions/index.ts';
 import type { Event } from '../model/event.ts';
+import { queryMap } from './query.ts';
 
 /** What expressions see of an event. `data` and the type are filled in once the source's expressions have run. */
 export function createContext(
@@ -11,7 +12,7 @@ export function createContext(
   return makeContext({
     body,
     headers,
-    query: event.query === '' ? {} : Object.fromEntries(new URLSearchParams(event.query)),
+    query: event.query === '' ? {} : queryMap(event.query),
     method: event.method,
     source,
     event: { id: event.id, type: event.type, received_at: event.received_at, correlation_id: event.correlation_id },

@@ -1,15 +1,25 @@
+import { isCredentialName } from '../model/credential-names.ts';
 import type { HeaderList } from '../model/event.ts';
 import { looksLikeCredential } from './verification/index.ts';
 
-const REDACTED = '[redacted]';
+export const REDACTED = '[redacted]';
 
-/** Node's flat list of header fields as pairs, in order and spelling as received, credentials redacted. */
-export function storedHeaders(rawHeaders: string[], credentials: ReadonlySet<string>): HeaderList {
+/**
+ * Node's flat list of header fields as pairs, in order and spelling as received, credentials redacted: those named here,
+ * and what looks like one by its name or its value unless it is in `notRedacted`. Both hold lower-case names.
+ */
+export function storedHeaders(
+  rawHeaders: string[],
+  credentials: ReadonlySet<string>,
+  notRedacted: ReadonlySet<string> = new Set(),
+): HeaderList {
   const headers: HeaderList = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
     const value = rawHeaders[i + 1] as string;
-    const secret = credentials.has(name.toLowerCase()) || looksLikeCredential(value);
+    const lower = name.toLowerCase();
+    const looksSecret = isCredentialName(lower) || looksLikeCredential(value);
+    const secret = credentials.has(lower) || (looksSecret && !notRedacted.has(lower));
     headers.push([name, secret ? REDACTED : value]);
   }
   return headers;

@@ -10,10 +10,11 @@ import type { AcceptResult } from '../store/queue.ts';
 import { encodeBody, parseBody, textOf } from './body.ts';
 import { createContext } from './context.ts';
 import type { Describe } from './describe.ts';
-import { headerMap, storedHeaders } from './headers.ts';
+import { headerMap } from './headers.ts';
 import type { Planned, Planner } from './plan.ts';
 import type { RateLimit } from './rate-limit.ts';
-import { credentialHeaders, type Handshake, handshake, verify } from './verification/index.ts';
+import { storedRequest } from './stored-request.ts';
+import { type Handshake, handshake, verify } from './verification/index.ts';
 
 /** A request to a known source, its body read and inflated. */
 export interface IngestRequest {
@@ -114,7 +115,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   }
 
   function draftEvent(source: Source, request: IngestRequest, encoded: ReturnType<typeof encodeBody>, body: unknown) {
-    const headers = storedHeaders(request.rawHeaders, credentialHeaders(source));
+    const { headers, query } = storedRequest(source, request.rawHeaders, request.query);
     const event: Event = {
       id: deps.makeId(),
       account: source.account,
@@ -125,7 +126,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       hops: parseHops(request.headers[HOPS_HEADER]),
       dedupe_key: '',
       method: request.method,
-      query: request.query,
+      query,
       headers,
       content_type: request.headers['content-type'] ?? '',
       ...encoded,

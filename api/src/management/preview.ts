@@ -3,6 +3,7 @@ import { encodeBody, parseBody } from '../ingest/body.ts';
 import type { Describe } from '../ingest/describe.ts';
 import type { Planner } from '../ingest/plan.ts';
 import { describeStored } from '../ingest/replan.ts';
+import { storedRequest } from '../ingest/stored-request.ts';
 import type { Destination, DestinationTypeName, Mapping, Source, Template } from '../model/configuration.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Clock } from '../model/ids.ts';
@@ -46,8 +47,10 @@ const NO_ID = '';
  */
 export function createPreview(deps: PreviewDeps): Preview {
   return async (request, scope) => {
-    const event = await eventFor(request, scope);
-    const source = { ...sourceFor(request, event, scope), ...(request.extract && { extract: request.extract }) };
+    const found = await eventFor(request, scope);
+    const source = { ...sourceFor(request, found, scope), ...(request.extract && { extract: request.extract }) };
+    const event =
+      request.event === undefined ? { ...found, ...storedRequest(source, found.headers.flat(), found.query) } : found;
     const described = describeStored(source, event, deps.describe);
     const { context } = described;
     const outcome = previewOutcome(deps.planner, draftRoute(request, source), described, event);
@@ -136,6 +139,7 @@ const NO_SOURCE: Source = {
   event_type: '',
   dedupe_key: '',
   extract: null,
+  not_redacted: null,
   max_body_bytes: 0,
   rate_limit: 0,
 };

@@ -43,6 +43,8 @@ export interface Source {
   dedupe_key: string;
   /** Name → expression; the results are `data` for filters and templates. */
   extract: Record<string, string> | null;
+  /** Names of headers and query parameters that are stored as they come although they look like credentials. */
+  not_redacted: string[] | null;
   /** Limit for the body, on the wire and inflated; 0: the default of 5 MiB. */
   max_body_bytes: number;
   /** Events a second that one API process takes; 0: as many as come. */

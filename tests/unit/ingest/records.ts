@@ -16,6 +16,7 @@ export function aSource(fields: Partial<Source> = {}): Source {
     event_type: '',
     dedupe_key: '',
     extract: null,
+    not_redacted: null,
     max_body_bytes: 0,
     rate_limit: 0,
     ...fields,

@@ -68,27 +68,10 @@ export function handshake(scheme: VerificationScheme, body: unknown): Handshake 
   return SCHEMES[scheme].handshake?.(body);
 }
 
-/** Whatever the scheme: headers that let somebody in. */
-const COMMON_CREDENTIAL_HEADERS = [
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-  'x-api-key',
-  'api-key',
-  'apikey',
-  'x-auth-token',
-  'x-access-token',
-  'x-csrf-token',
-  'x-gitlab-token',
-  'x-amz-security-token',
-  'x-goog-iap-jwt-assertion',
-  'cf-access-jwt-assertion',
-  'cf-access-client-secret',
-  'x-vercel-oidc-token',
-];
+/** Whatever the scheme: headers that are there to let somebody in. Others are known by how they are named. */
+const COMMON_CREDENTIAL_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'x-api-key'];
 
-/** Lower-case names of the headers to store as `[redacted]`: the common ones and those the verification uses. */
+/** Lower-case names of the headers that are always stored as `[redacted]`: the common ones and those the verification uses. */
 export function credentialHeaders(source: VerifiedSource): ReadonlySet<string> {
   return new Set([...COMMON_CREDENTIAL_HEADERS, ...SCHEMES[source.verification].credentialHeaders(source)]);
 }

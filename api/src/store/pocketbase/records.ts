@@ -7,7 +7,7 @@ type Kind = keyof RecordTypes;
 
 const COMMON = 'id,account,created,updated,name,enabled';
 const FIELDS = {
-  sources: `${COMMON},verification,verification_options,secrets,event_type,dedupe_key,extract,max_body_bytes,rate_limit`,
+  sources: `${COMMON},verification,verification_options,secrets,event_type,dedupe_key,extract,not_redacted,max_body_bytes,rate_limit`,
   destinations: `${COMMON},type,url,headers,secrets,disabled_reason,paused,rate_limit,max_concurrency,ordered,retry_schedule,timeout_ms`,
   mappings: `${COMMON},source,destination,filter,template,content_type`,
 } as const satisfies Record<Kind, string>;

@@ -1,0 +1,21 @@
+import type { Source } from '../model/configuration.ts';
+import type { HeaderList } from '../model/event.ts';
+import { storedHeaders } from './headers.ts';
+import { storedQuery } from './query.ts';
+import { credentialHeaders } from './verification/index.ts';
+
+/**
+ * Header fields and query string as an event keeps them, and expressions see them: credentials are `[redacted]`.
+ * @param rawHeaders Node's flat list of names and values
+ */
+export function storedRequest(
+  source: Source,
+  rawHeaders: string[],
+  query: string,
+): { headers: HeaderList; query: string } {
+  const notRedacted = new Set((source.not_redacted || []).map((name) => name.toLowerCase()));
+  return {
+    headers: storedHeaders(rawHeaders, credentialHeaders(source), notRedacted),
+    query: storedQuery(query, notRedacted),
+  };
+}
