@@ -10,6 +10,7 @@ make() { # make NAME BYTES: random bytes in base64; fails if there is such a sec
   head -c "$2" /dev/urandom | base64 -w 0 > "$secrets/$1.new"
   sync "$secrets/$1.new"
   mv "$secrets/$1.new" "$secrets/$1"
+  sync "$secrets"
 }
 
 if make encryption-keys 32; then

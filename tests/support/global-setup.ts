@@ -19,7 +19,7 @@ export default async function globalSetup(): Promise<void> {
   execFileSync(process.execPath, [join(ROOT, 'api/build.mjs')], { stdio: 'inherit' });
   const { cacheDir, pocketbaseBin } = readConfig();
   const sourceDir = join(ROOT, 'pocketbase');
-  const onBuild = () => console.log('\nBuilding the PocketBase service: once, a minute or two …');
+  const onBuild = () => console.log('\nBuilding the PocketBase service: once, a few minutes …');
   try {
     process.env[BINARY_VARIABLE] = pocketbaseBin ?? (await ensureBinary({ sourceDir, cacheDir, onBuild }));
   } catch (fault) {

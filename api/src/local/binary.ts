@@ -1,9 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { moveIntoPlace } from './durable-file.ts';
 import { StartRefused } from './start-refused.ts';
 
 const run = promisify(execFile);
@@ -22,7 +23,7 @@ export interface BinaryOptions {
   sourceDir: string;
   /** Binaries are kept here, one for each state of the sources. */
   cacheDir: string;
-  /** Called when a build begins; it takes a minute or two the first time. */
+  /** Called when a build begins; it takes a few minutes the first time. */
   onBuild: () => void;
   onProgress?: (progress: BuildProgress) => void;
   /** Ends a build that is under way. */
@@ -53,8 +54,12 @@ export async function ensureBinary(options: BinaryOptions): Promise<string> {
   mkdirSync(options.cacheDir, { recursive: true });
   // Built under a name of its own and then renamed: two builds at once, or a killed one, never leave half a binary.
   const unfinished = `${binary}.${process.pid}`;
-  await build(options, unfinished);
-  renameSync(unfinished, binary);
+  try {
+    await build(options, unfinished);
+    moveIntoPlace(unfinished, binary);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
   return binary;
 }
 

@@ -29,7 +29,7 @@ export function showBuild({ write, rewrites, elapsed, every }: BuildDisplayDeps)
     const text = `Building the PocketBase service: ${state}, ${took()}`;
     write(rewrites ? CLEAR_LINE + text : `${text}\n`);
   };
-  write('Building the PocketBase service: only this once, a minute or two.\n');
+  write('Building the PocketBase service: only this once, a few minutes.\n');
   const stop = every(rewrites ? REWRITE_MS : LINE_MS, show);
   return {
     report(progress) {

@@ -3,8 +3,14 @@ import { dirname } from 'node:path';
 
 /** Replaces a file, for its owner only: on disk when this returns, and never half, also if the power fails meanwhile. */
 export function replaceFile(file: string, text: string): void {
-  renameSync(writeBeside(file, text), file);
-  syncFolderOf(file);
+  moveIntoPlace(writeBeside(file, text), file);
+}
+
+/** Gives a finished file its name: on disk under that name when this returns, or not there at all. */
+export function moveIntoPlace(finished: string, file: string): void {
+  sync(finished);
+  renameSync(finished, file);
+  sync(dirname(file));
 }
 
 /** Makes a file like `replaceFile`, unless there is one. @returns false when there was one, which stays as it is */
@@ -19,7 +25,7 @@ export function createFile(file: string, text: string): boolean {
   } finally {
     rmSync(unfinished);
   }
-  syncFolderOf(file);
+  sync(dirname(file));
   return true;
 }
 
@@ -29,9 +35,9 @@ function writeBeside(file: string, text: string): string {
   return unfinished;
 }
 
-/** A new name is on disk only when its folder is. */
-function syncFolderOf(file: string): void {
-  const folder = openSync(dirname(file), 'r');
-  fsyncSync(folder);
-  closeSync(folder);
+/** Of a file its content, of a folder the names in it. */
+function sync(path: string): void {
+  const descriptor = openSync(path, 'r');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
 }

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Answerer, json, problem, runCli, startAnswerer } from './support.ts';
 
 let api: Answerer;
@@ -143,6 +146,20 @@ describe('doctor', () => {
     api = await startAnswerer((_request, response) => json(response, 200, { checks: {}, data: [], next_cursor: null }));
     const run = await runCli(['doctor', '--url', api.url], { now: Date.now() + 600_000 });
     expect(run.out).toMatch(/✗ clock: the API's is (?:599|600|601) s behind this machine's/);
+  });
+
+  it('says where the login of a local start is kept, and when it can not be read', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'pockethook-doctor-'));
+    const file = join(dataDir, 'credentials.json');
+    const doctor = async () =>
+      (await runCli(['doctor', '--url', 'http://127.0.0.1:1'], { env: { DATA_DIR: dataDir } })).out;
+    expect(await doctor()).not.toContain('login');
+    writeFileSync(file, '{"email":"a@b.c","password":"hunter22","encryptionKeys":"k"}');
+    expect(await doctor()).toContain(`✓ login: kept in ${file}`);
+    writeFileSync(file, '{"email":"a@b.c","password":"hunter22"');
+    expect(await doctor()).toContain(`✗ login: ${file} can't be read`);
+    expect(await doctor()).not.toContain('hunter22');
+    rmSync(dataDir, { recursive: true });
   });
 
   it('is JSON when asked, also when nothing answers', async () => {

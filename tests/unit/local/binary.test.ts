@@ -68,7 +68,7 @@ test('a build that fails says why and leaves nothing that looks like a binary', 
   const fault = await ensure().catch((error) => error);
   expect(fault).toBeInstanceOf(BinaryMissing);
   expect(fault.message).toContain('main.go:1: syntax error');
-  expect(readdirSync(join(root, 'cache')).filter((name) => /^pocketbase-[0-9a-f]+$/.test(name))).toEqual([]);
+  expect(readdirSync(join(root, 'cache'))).toEqual([]);
   installGo('echo built > "$out"');
   expect(readFileSync(await ensure(), 'utf8')).toBe('built\n');
 });
