@@ -44,9 +44,12 @@ export function children(node: Node): Node[] {
   }
 }
 
-/** The node itself and everything below it. */
+/** The node itself and everything below it, in linear time: the left side of `a + b + c + …` nests as deep as there are parts. */
 export function descendants(node: Node): Node[] {
-  return [node, ...children(node).flatMap(descendants)];
+  const nodes = [node];
+  // The list grows while it is gone through.
+  for (const known of nodes) nodes.push(...children(known));
+  return nodes;
 }
 
 const COMPREHENSIONS = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
