@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Configuration, Destination, Mapping, Source } from '../model/configuration.ts';
 import { createFaultLog, type Logger } from '../ops/logger.ts';
 
@@ -7,13 +8,14 @@ export interface Route {
   destination: Destination;
 }
 
-/** The configuration in force, looked up without I/O. Records keep their identity until they are read anew. */
+/** The configuration in force, looked up without I/O. Records keep their identity until they are changed. */
 export interface ConfigurationView {
   readonly version: number;
   sourceByName(name: string): Source | undefined;
   sourceById(id: string): Source | undefined;
   routesOf(source: Source): Route[];
   destination(id: string): Destination | undefined;
+  mapping(id: string): Mapping | undefined;
   readonly destinations: readonly Destination[];
 }
 
@@ -42,7 +44,13 @@ export function createConfigurationCache(deps: ConfigurationDeps): Configuration
   async function read(): Promise<void> {
     told = -1;
     const configuration = await deps.load();
-    if (configuration.version >= current.version) current = createView(configuration);
+    if (configuration.version < current.version) return;
+    const { sources, mappings } = configuration;
+    current = createView({
+      ...configuration,
+      sources: sources.map((source) => unchanged(current.sourceById(source.id), source)),
+      mappings: mappings.map((mapping) => unchanged(current.mapping(mapping.id), mapping)),
+    });
   }
 
   /**
@@ -94,11 +102,17 @@ export function createConfigurationCache(deps: ConfigurationDeps): Configuration
   };
 }
 
+/** The record as it was read before if nothing in it has changed: what was compiled for it stays. */
+function unchanged<T extends object>(before: T | undefined, now: T): T {
+  return before && isDeepStrictEqual(before, now) ? before : now;
+}
+
 function createView(configuration: Configuration): ConfigurationView {
   const { version, sources, destinations, mappings } = configuration;
   const sourcesByName = new Map(sources.map((source) => [source.name, source]));
   const sourcesById = new Map(sources.map((source) => [source.id, source]));
   const destinationsById = new Map(destinations.map((destination) => [destination.id, destination]));
+  const mappingsById = new Map(mappings.map((mapping) => [mapping.id, mapping]));
   const routes = new Map<string, Route[]>();
   for (const mapping of mappings) {
     const destination = destinationsById.get(mapping.destination);
@@ -114,5 +128,6 @@ function createView(configuration: Configuration): ConfigurationView {
     sourceById: (id) => sourcesById.get(id),
     routesOf: (source) => routes.get(source.id) ?? [],
     destination: (id) => destinationsById.get(id),
+    mapping: (id) => mappingsById.get(id),
   };
 }

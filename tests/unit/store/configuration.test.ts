@@ -141,3 +141,26 @@ test('a reading that was overtaken does not bring the past back', async () => {
   }
   expect(cache.current.version).toBe(4);
 });
+
+test('a record keeps its identity until something in it changes', async () => {
+  const { cache, end } = manualStore();
+  const records = (filter: string): Partial<Configuration> => ({
+    sources: [{ id: 's1', name: 'github', extract: { a: 'body.a' } } as unknown as Source],
+    mappings: [
+      { id: 'm1', source: 's1', filter } as Mapping,
+      { id: 'm2', source: 's1', template: { a: 1 } } as unknown as Mapping,
+    ],
+  });
+  const read = async (version: number, filter: string) => {
+    const reading = cache.refresh();
+    await end(({ succeed }) => succeed(version, records(filter)));
+    await reading;
+    return [cache.current.sourceById('s1'), cache.current.mapping('m1'), cache.current.mapping('m2')];
+  };
+  const [source, edited, same] = await read(1, 'true');
+  const after = await read(2, 'false');
+  expect(after[0]).toBe(source);
+  expect(after[1]).not.toBe(edited);
+  expect(after[1]).toMatchObject({ filter: 'false' });
+  expect(after[2]).toBe(same);
+});
