@@ -57,7 +57,7 @@ export async function planEvent(
   async function planCurrent(scope: AccountScope): Promise<EventPlan | undefined> {
     if (!mayBeWanted(replay, past)) return undefined;
     const event = await deps.history.getEvent(past.id, scope);
-    const { planned, decisions } = deps.planner.current(event);
+    const { planned, decisions } = await deps.planner.current(event);
     const failed = decisions.filter(
       ({ outcome, destination }) => outcome === 'error' && isWanted(replay, past, destination),
     ).length;

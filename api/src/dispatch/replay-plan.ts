@@ -10,7 +10,7 @@ export interface ReplayPlanDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
   replan: (
     event: StoredEvent,
-  ) => { route: { destination: Destination }; decision: Decision; delivery?: PlannedDelivery }[];
+  ) => Promise<{ route: { destination: Destination }; decision: Decision; delivery?: PlannedDelivery }[]>;
   makeId: () => string;
   expiresInMs: number;
 }
@@ -23,7 +23,7 @@ export interface ReplayPlan {
 
 /** What a replay of an event consists of: the rules of now, or copies of its first deliveries. */
 export interface ReplayPlanner {
-  current(event: StoredEvent): ReplayPlan;
+  current(event: StoredEvent): Promise<ReplayPlan>;
   /**
    * @param deliveries all of the event. The first of each mapping count: replays of it have the same bytes, or those of
    * other rules. Those whose destination is gone are left out.
@@ -54,8 +54,8 @@ export function createReplayPlanner(deps: ReplayPlanDeps): ReplayPlanner {
   }
 
   return {
-    current(event) {
-      const routes = deps.replan(event);
+    async current(event) {
+      const routes = await deps.replan(event);
       return {
         planned: routes.flatMap(({ delivery, route }) =>
           delivery ? [{ delivery, destination: route.destination }] : [],

@@ -40,7 +40,7 @@ export function createReplay(deps: ReplayDeps): Replay {
   return async ({ event: id, mode, destinations, actor, scope }) => {
     const event = await deps.history.getEvent(id, scope);
     const isAskedFor = (destination: string) => !destinations || destinations.includes(destination);
-    const plan = mode === 'current' ? deps.planner.current(event) : await planOriginal(event.id, scope, isAskedFor);
+    const plan = await (mode === 'current' ? deps.planner.current(event) : planOriginal(event.id, scope, isAskedFor));
     const planned = plan.planned.filter(({ destination }) => isAskedFor(destination.id));
     if (planned.length === 0) throw new Problem('conflict', nothingToReplay(mode, plan));
     const result = await deps.submit({

@@ -1,3 +1,4 @@
+import { type Meter, makeMeter } from './meter.ts';
 import { shield } from './shield.ts';
 
 /** What expressions can read: one for each event, built by makeContext. */
@@ -13,12 +14,20 @@ export interface Context {
   event: { id: string; type: string; received_at: string; correlation_id: string };
   /** What the source's extraction rules found; empty while they are evaluated. */
   data: Record<string, unknown>;
+  /** What all expressions may still do for this event. No expression can read it. */
+  meter: Meter;
 }
 
 export const VARIABLES = ['body', 'headers', 'query', 'method', 'source', 'event', 'data'] as const;
 export const EVENT_FIELDS = ['id', 'type', 'received_at', 'correlation_id'] as const;
 
 /** Headers, parameters and form fields are named by producers, so they may need a shield. */
-export function makeContext(parts: Context): Context {
-  return { ...parts, body: shield(parts.body), headers: shield(parts.headers), query: shield(parts.query) };
+export function makeContext(parts: Omit<Context, 'meter'>): Context {
+  return {
+    meter: makeMeter(),
+    ...parts,
+    body: shield(parts.body),
+    headers: shield(parts.headers),
+    query: shield(parts.query),
+  };
 }

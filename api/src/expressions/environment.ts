@@ -1,6 +1,6 @@
 import { Environment, EvaluationError } from '@marcbachmann/cel-js';
-import { RE2JS } from 're2js';
 import { registerFunctions } from './functions.ts';
+import { Pattern } from './pattern.ts';
 
 /** Static limits of one expression; they keep the cost of all but a few functions linear in the input. */
 const MAX_AST_NODES = 500;
@@ -20,10 +20,10 @@ export function makeEnvironment(): Environment {
   for (const name of ['method', 'source']) environment.registerVariable(name, 'string');
   registerNumbers(environment);
   registerFunctions(environment);
-  environment.registerType('Pattern', { ctor: RE2JS });
+  environment.registerType('Pattern', { ctor: Pattern });
   environment.registerFunction(
     'string.matches(Pattern): bool',
-    (text: string, pattern: RE2JS) => pattern.test(text),
+    (text: string, pattern: Pattern) => pattern.isIn(text),
     SYNC,
   );
   return environment;

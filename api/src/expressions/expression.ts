@@ -1,8 +1,8 @@
+import { type CompileBudget, makeCompileBudget } from './compile-budget.ts';
 import type { Context } from './context.ts';
 import type { Compiled } from './errors.ts';
 import { compileProgram, type Outcome } from './program.ts';
 import { makeRoom, toJson } from './value.ts';
-import { MAX_WORK, type Meter } from './work.ts';
 
 /** An expression for a value: an event's type, its dedupe key, an extraction rule. */
 export interface Expression {
@@ -10,13 +10,10 @@ export interface Expression {
   evaluate(context: Context): Outcome<unknown>;
 }
 
-export function compileExpression(text: string): Compiled<Expression> {
-  const meter: Meter = { left: 0 };
-  const compiled = compileProgram(text, meter);
+/** @param budget of the record that the expression stands in */
+export function compileExpression(text: string, budget: CompileBudget = makeCompileBudget()): Compiled<Expression> {
+  const compiled = compileProgram(text, budget);
   if (!compiled.ok) return compiled;
-  const evaluate = (context: Context) => {
-    meter.left = MAX_WORK;
-    return compiled.value.run(context, (value) => toJson(value, makeRoom()));
-  };
+  const evaluate = (context: Context) => compiled.value.run(context, (value) => toJson(value, makeRoom(context.meter)));
   return { ok: true, value: { evaluate } };
 }

@@ -1,10 +1,10 @@
 import type { ClauseResult } from '../model/explanation.ts';
+import { type CompileBudget, MAX_RECORD_PARTS, makeCompileBudget } from './compile-budget.ts';
 import type { Context } from './context.ts';
 import { type Compiled, cut, type ExpressionError, failure } from './errors.ts';
 import { compileProgram, type Program } from './program.ts';
 import { splitConjuncts } from './scan.ts';
 import { compileSee, type See } from './seen.ts';
-import { MAX_WORK, type Meter } from './work.ts';
 
 export type FilterResult =
   | { matched: true }
@@ -22,33 +22,30 @@ const MAX_CLAUSE = 300;
 const MATCHED: FilterResult = { matched: true };
 const MATCHES_ALL: Filter = { evaluate: () => MATCHED, explain: () => [] };
 
-/** An empty text matches every event. */
-export function compileFilter(text: string): Compiled<Filter> {
+/**
+ * An empty text matches every event.
+ * @param budget of the record that the filter stands in
+ */
+export function compileFilter(text: string, budget: CompileBudget = makeCompileBudget()): Compiled<Filter> {
   if (text.trim() === '') return { ok: true, value: MATCHES_ALL };
-  const meter: Meter = { left: 0 };
-  const clauses = compileClauses(text, meter);
+  const clauses = compileClauses(text, budget);
   if (!clauses.ok) return clauses;
-  const evaluate = (context: Context) => {
-    meter.left = MAX_WORK;
-    return evaluateAll(clauses.value, context);
-  };
-  const explain = (context: Context) => {
-    meter.left = MAX_WORK;
-    return clauses.value.map((clause) => explainClause(clause, context));
-  };
+  const evaluate = (context: Context) => evaluateAll(clauses.value, context);
+  const explain = (context: Context) => clauses.value.map((clause) => explainClause(clause, context));
   return { ok: true, value: { evaluate, explain } };
 }
 
-/** The whole text first: the limits hold for all clauses together. */
-function compileClauses(text: string, meter: Meter): Compiled<Clause[]> {
-  const whole = compileProgram(text, meter);
+/** The whole text first: the limits hold for all clauses together, which then take nothing more from the budget. */
+function compileClauses(text: string, budget: CompileBudget): Compiled<Clause[]> {
+  const whole = compileProgram(text, budget);
   if (!whole.ok) return whole;
+  const counted = { ...budget, left: MAX_RECORD_PARTS };
   const clauses: Clause[] = [];
   let start = 0;
   for (const part of splitConjuncts(text)) {
     // Blanks in place of what comes before keep the positions in errors those of the whole text.
     const blanks = text.slice(0, start).replace(/[^\n]/g, ' ');
-    const compiled = compileProgram(blanks + part, meter);
+    const compiled = compileProgram(blanks + part, counted);
     if (!compiled.ok) return compiled;
     const { value: program } = compiled;
     let see: See | undefined;

@@ -1,37 +1,43 @@
-import type { RE2JS } from 're2js';
 import type { Node } from './ast.ts';
 import { failure } from './errors.ts';
-import { ensureLength, type Meter, spend, weigh, weighSearch } from './work.ts';
+import type { Meter } from './meter.ts';
+import type { Pattern } from './pattern.ts';
+import { ensureLength, spend, weigh, weighSearch } from './work.ts';
+
+/** The meter of the event that the expression is evaluated for at the moment. */
+export interface Charged {
+  meter: Meter;
+}
 
 /**
  * Makes a checked node pay for its work before it does it. The library keeps what a node does in `handle`: for
  * operators `(left, right, …)`, for functions `(arguments, …)` with the receiver first, for `map`, `exists` and
  * the like `(items, …)`.
  */
-export function guard(node: Node, stepNodes: number, meter: Meter): void {
+export function guard(node: Node, stepNodes: number, charged: Charged): void {
   const target = node.meta.alternate ?? node;
   const handle = target.handle;
   if (!handle) return;
   const cost = costOf(target, stepNodes);
   if (!cost) return;
-  if (target.op === 'comprehension') chargeErrors(target.args as { step: Node }, meter);
+  if (target.op === 'comprehension') chargeErrors(target.args as { step: Node }, charged);
   target.handle = (first, second, third, fourth) => {
-    spend(meter, cost(first, second, meter));
+    spend(charged.meter, cost(first, second, charged.meter));
     return handle(first, second, third, fourth);
   };
 }
 
 /** `exists` and `all` go on after an error, and making one takes longer than many elements without. */
-function chargeErrors(comprehension: { step: Node }, meter: Meter): void {
+function chargeErrors(comprehension: { step: Node }, charged: Charged): void {
   const { step } = comprehension;
   comprehension.step = {
     ...step,
     evaluate(evaluator, _node, context) {
-      spend(meter, 0);
+      spend(charged.meter, 0);
       try {
         return step.evaluate(evaluator, step, context);
       } catch (error) {
-        spend(meter, STEPS_OF_AN_ERROR);
+        spend(charged.meter, STEPS_OF_AN_ERROR);
         throw error;
       }
     },
@@ -77,6 +83,8 @@ function ofKey(key: unknown): number {
 type FunctionCost = (args: unknown[], meter: Meter) => number;
 
 const ofAll: FunctionCost = (args, meter) => args.reduce<number>((sum, arg) => sum + weigh(arg, meter.left), 0);
+/** Reading a number or a time out of a text, or writing one. */
+const ofConversion: FunctionCost = (args, meter) => 3 + ofAll(args, meter);
 const ofSearch: FunctionCost = (args) => weighSearch(textOf(args[0]), textOf(args[1]));
 /** Calendar arithmetic in a named time zone is the engine's slowest call. */
 const ofZone: FunctionCost = (args) => (args.length > 1 ? 2_000 : 1);
@@ -92,27 +100,28 @@ export const FUNCTIONS: Record<string, FunctionCost | undefined> = {
   bind: undefined,
   or: undefined,
   orValue: undefined,
-  size: (args) => lengthOf(args[0]) / 8,
+  size: (args) => (Array.isArray(args[0]) ? 1 : lengthOf(args[0]) / 8),
   value: () => 1,
   hasValue: () => 1,
   of: () => 1,
   none: () => 1,
   dyn: ofAll,
   type: ofAll,
-  string: ofAll,
-  int: ofAll,
-  uint: ofAll,
-  double: ofAll,
+  string: ofConversion,
+  int: ofConversion,
+  uint: ofConversion,
+  double: ofConversion,
   bool: ofAll,
-  fixed: ofAll,
-  timestamp: ofAll,
-  duration: ofAll,
+  fixed: ofConversion,
+  timestamp: ofConversion,
+  duration: (args, meter) => 3 * ofConversion(args, meter),
   startsWith: ofAll,
   endsWith: ofAll,
   lowerAscii: ofAll,
   upperAscii: ofAll,
   trim: ofAll,
-  truncate: ofAll,
+  // It goes through the code points one by one.
+  truncate: (args) => 1 + Math.min(textOf(args[0]).length, 2 * Number(args[1])) / 4,
   substring: ofAll,
   contains: ofSearch,
   indexOf: ofSearch,
@@ -132,7 +141,7 @@ export const FUNCTIONS: Record<string, FunctionCost | undefined> = {
     );
     return weigh(list, meter.left);
   },
-  matches: (args) => (textOf(args[0]).length * (args[1] as RE2JS).programSize()) / INSTRUCTIONS_PER_STEP,
+  matches: (args) => 1 + (textOf(args[0]).length * (args[1] as Pattern).size) / INSTRUCTIONS_PER_STEP,
   getDate: ofZone,
   getDayOfMonth: ofZone,
   getDayOfWeek: ofZone,
@@ -146,7 +155,7 @@ export const FUNCTIONS: Record<string, FunctionCost | undefined> = {
 };
 
 /** RE2 looks at each character with each instruction of the pattern, at worst. */
-const INSTRUCTIONS_PER_STEP = 4;
+const INSTRUCTIONS_PER_STEP = 2;
 
 /** Anything else than a text is refused by the function itself, and must not be written out before that. */
 function textOf(value: unknown): string {

@@ -1,5 +1,6 @@
 /** Entry of the bundle that PocketBase's hooks load: what is wrong with a record's expressions, for whoever saves it. */
 
+import { type CompileBudget, makeCompileBudget } from './compile-budget.ts';
 import type { Compiled } from './errors.ts';
 import { compileExpression } from './expression.ts';
 import { compileFilter } from './filter.ts';
@@ -18,30 +19,35 @@ export function checkRecord(collection: string, read: (field: string) => string)
 
 /** `extract` is the field's JSON text. */
 export function checkSource(fields: { event_type: string; dedupe_key: string; extract: string }): Problems {
+  const budget = makeCompileBudget();
   return collect({
-    event_type: checkOptional(fields.event_type),
-    dedupe_key: checkOptional(fields.dedupe_key),
-    extract: checkExtract(fields.extract),
+    event_type: checkOptional(fields.event_type, budget),
+    dedupe_key: checkOptional(fields.dedupe_key, budget),
+    extract: checkExtract(fields.extract, budget),
   });
 }
 
 /** `template` is the field's JSON text. */
 export function checkMapping(fields: { filter: string; template: string }): Problems {
-  return collect({ filter: problemOf(compileFilter(fields.filter)), template: checkTemplate(fields.template) });
+  const budget = makeCompileBudget();
+  return collect({
+    filter: problemOf(compileFilter(fields.filter, budget)),
+    template: checkTemplate(fields.template, budget),
+  });
 }
 
-function checkOptional(text: string): string | undefined {
-  return text.trim() === '' ? undefined : problemOf(compileExpression(text));
+function checkOptional(text: string, budget: CompileBudget): string | undefined {
+  return text.trim() === '' ? undefined : problemOf(compileExpression(text, budget));
 }
 
-function checkTemplate(json: string): string | undefined {
+function checkTemplate(json: string, budget: CompileBudget): string | undefined {
   const template = parseField(json);
   if (template === null || template === '') return undefined;
   if (template === undefined) return 'This is not valid JSON.';
-  return problemOf(compileTemplate(template));
+  return problemOf(compileTemplate(template, budget));
 }
 
-function checkExtract(json: string): string | undefined {
+function checkExtract(json: string, budget: CompileBudget): string | undefined {
   const rules = parseField(json);
   if (rules === null) return undefined;
   if (typeof rules !== 'object' || Array.isArray(rules)) {
@@ -50,7 +56,7 @@ function checkExtract(json: string): string | undefined {
   const entries = Object.entries(rules as object);
   if (entries.length > MAX_EXTRACTION_RULES) return `There are more than ${MAX_EXTRACTION_RULES} extraction rules.`;
   for (const [name, rule] of entries) {
-    const problem = checkRule(name, rule);
+    const problem = checkRule(name, rule, budget);
     if (problem) return `In "${name}": ${problem}`;
   }
   return undefined;
@@ -59,12 +65,12 @@ function checkExtract(json: string): string | undefined {
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const RESERVED = ['constructor', 'prototype', '__proto__'];
 
-function checkRule(name: string, rule: unknown): string | undefined {
+function checkRule(name: string, rule: unknown, budget: CompileBudget): string | undefined {
   if (!NAME.test(name) || RESERVED.includes(name)) {
     return 'A name is made of letters, digits and _, and begins with no digit.';
   }
   if (typeof rule !== 'string') return 'The rule must be an expression in quotes, such as "body.issue.title".';
-  return problemOf(compileExpression(rule));
+  return problemOf(compileExpression(rule, budget));
 }
 
 /** null for an empty field, undefined for what is no JSON. */

@@ -1,9 +1,12 @@
+export { type CompileBudget, makeCompileBudget } from './compile-budget.ts';
 export { type Context, makeContext } from './context.ts';
 export type { Compiled, ExpressionError } from './errors.ts';
 export { compileExpression, type Expression } from './expression.ts';
 export { compileFilter, type Filter, type FilterResult } from './filter.ts';
 export { type ParsedJson, parseJson, stringifyJson } from './json.ts';
 export { type JsonLimits, shapeOf } from './json-shape.ts';
+export { withShare } from './meter.ts';
 export type { Outcome } from './program.ts';
 export { abbreviate } from './seen.ts';
 export { type CompiledTemplate, compileTemplate, type Rendered } from './template.ts';
+export { chargeBody } from './work.ts';

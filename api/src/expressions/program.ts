@@ -1,11 +1,13 @@
-import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { asNode, children, descendants, isComprehension, type Node } from './ast.ts';
+import { type CompileBudget, take } from './compile-budget.ts';
+import { compilePattern } from './compile-pattern.ts';
 import { type Context, EVENT_FIELDS } from './context.ts';
 import { makeEnvironment } from './environment.ts';
 import { type Compiled, describe, type ExpressionError, failure, isMissing } from './errors.ts';
 import { FUNCTIONS, guard } from './guards.ts';
+import { makeMeter } from './meter.ts';
 import { readPaths } from './reads.ts';
-import { EXHAUSTED, type Meter } from './work.ts';
+import { EXHAUSTED, spend } from './work.ts';
 
 /** Characters of one expression. */
 const MAX_EXPRESSION = 5_000;
@@ -24,34 +26,43 @@ export interface Program {
 
 const environment = makeEnvironment();
 
-/** Text → program, within the static limits. Its work is charged to `meter`, which the caller fills before a run. */
-export function compileProgram(text: string, meter: Meter): Compiled<Program> {
+/** Text → program, within the static limits and what is left of the record's budget. A run is charged to the context's meter. */
+export function compileProgram(text: string, budget: CompileBudget): Compiled<Program> {
   try {
-    return { ok: true, value: compile(text, meter) };
+    return { ok: true, value: compile(text, budget) };
   } catch (error) {
     return { ok: false, error: describe(error, text) };
   }
 }
 
-function compile(text: string, meter: Meter): Program {
+/** Checking one, which expands into several nodes, takes as long as checking so many others. */
+const PARTS_OF_A_COMPREHENSION = 15;
+
+function compile(text: string, budget: CompileBudget): Program {
+  take(budget, 1);
   if (text.length > MAX_EXPRESSION) throw failure(`the expression is longer than ${MAX_EXPRESSION} characters`);
   const evaluate = environment.parse(text);
   const root = asNode(evaluate.ast);
   const nodes = descendants(root);
-  for (const node of nodes) checkNode(node);
+  take(budget, nodes.length + PARTS_OF_A_COMPREHENSION * nodes.filter(isComprehension).length);
+  for (const node of nodes) checkNode(node, budget);
   const checked = evaluate.check();
   if (!checked.valid) throw checked.error;
-  for (const node of nodes) guard(node, isComprehension(node) ? bodyNodes(node).length : 0, meter);
+  const charged = { meter: makeMeter() };
+  for (const node of nodes) guard(node, isComprehension(node) ? bodyNodes(node).length : 0, charged);
 
   return {
     run(context, convert) {
+      const { meter } = context;
+      charged.meter = meter;
       try {
+        spend(meter, nodes.length);
         const value = convert(evaluate(context));
         // `exists` and `||` swallow errors when something else decides; this one counts all the same.
-        if (meter.left < 0) throw EXHAUSTED;
+        if (meter.exhausted) throw EXHAUSTED;
         return { ok: true, value };
       } catch (error) {
-        const cause = meter.left < 0 ? EXHAUSTED : error;
+        const cause = meter.exhausted ? EXHAUSTED : error;
         return { ok: false, missing: isMissing(cause), error: describe(cause, text) };
       }
     },
@@ -60,8 +71,8 @@ function compile(text: string, meter: Meter): Program {
 }
 
 /** Rules that the library has no word for. */
-function checkNode(node: Node): void {
-  if (node.op === 'call' || node.op === 'rcall') checkCall(node);
+function checkNode(node: Node, budget: CompileBudget): void {
+  if (node.op === 'call' || node.op === 'rcall') checkCall(node, budget);
   if (node.op === '.' || node.op === '[]' || node.op === '.?' || node.op === '[?]') checkField(node);
   if (node.op === 'map') checkKeys(node);
   if (isComprehension(node)) {
@@ -70,13 +81,13 @@ function checkNode(node: Node): void {
   }
 }
 
-function checkCall(node: Node): void {
+function checkCall(node: Node, budget: CompileBudget): void {
   const name = (node.args as [string])[0];
   if (!Object.hasOwn(FUNCTIONS, name)) {
     const known = SYNONYMS[name.toLowerCase()];
     throw failure(`there is no function ${name}${known ? `; use ${known}` : ''}`, node);
   }
-  if (node.op === 'rcall' && name === 'matches') compilePattern(node);
+  if (node.op === 'rcall' && name === 'matches') replacePattern(node, budget);
 }
 
 /** The library drops these keys without a word. */
@@ -105,17 +116,12 @@ const SYNONYMS: Record<string, string> = {
 };
 
 /** Replaces the pattern's text by the compiled RE2, for which the environment has an overload of its own. */
-function compilePattern(node: Node): void {
+function replacePattern(node: Node, budget: CompileBudget): void {
   const pattern = (node.args as [string, Node, Node[]])[2][0];
   if (pattern?.op !== 'value' || typeof pattern.args !== 'string') {
     throw failure('the pattern of matches() must be a literal text', pattern ?? node);
   }
-  try {
-    pattern.args = RE2JS.compile(pattern.args);
-  } catch (error) {
-    if (!(error instanceof RE2JSSyntaxException)) throw error;
-    throw failure(`the pattern is not valid RE2: ${error.message}`, pattern);
-  }
+  pattern.args = compilePattern(pattern, pattern.args, budget);
 }
 
 /** Keys that can't ever be there: better said when the expression is saved than never. */

@@ -1,10 +1,12 @@
+import { EvaluationError } from '@marcbachmann/cel-js';
+import { type CompileBudget, makeCompileBudget, take } from './compile-budget.ts';
 import type { Context } from './context.ts';
-import type { Compiled, ExpressionError } from './errors.ts';
+import { type Compiled, describe, type ExpressionError } from './errors.ts';
 import { stringifyJson } from './json.ts';
 import { compileProgram, type Program } from './program.ts';
 import { findCode } from './scan.ts';
 import { makeRoom, type Room, toJson } from './value.ts';
-import { MAX_WORK, type Meter } from './work.ts';
+import { spend } from './work.ts';
 
 export type Rendered = Compiled<unknown>;
 
@@ -19,15 +21,20 @@ const MAX_TEMPLATE = 100_000;
 export const MAX_TEMPLATE_EXPRESSIONS = 200;
 const MAX_TEMPLATE_NESTING = 32;
 
-export function compileTemplate(template: unknown): Compiled<CompiledTemplate> {
-  const state: State = { meter: { left: 0 }, expressions: 0 };
+/** @param budget of the record that the template stands in */
+export function compileTemplate(
+  template: unknown,
+  budget: CompileBudget = makeCompileBudget(),
+): Compiled<CompiledTemplate> {
+  const state: State = { budget, expressions: 0, values: 0 };
   return attempt(() => {
     const whole = compileWhole(template, state);
     return {
-      render(context) {
-        state.meter.left = MAX_WORK;
-        return attempt(() => whole(context, makeRoom()));
-      },
+      render: (context) =>
+        attempt(() => {
+          spend(context.meter, state.values);
+          return whole(context, makeRoom(context.meter));
+        }),
     };
   });
 }
@@ -43,6 +50,7 @@ function attempt<T>(work: () => T): Compiled<T> {
     return { ok: true, value: work() };
   } catch (error) {
     if (error instanceof Located) return { ok: false, error: error.error };
+    if (error instanceof EvaluationError) return { ok: false, error: describe(error, '') };
     throw error;
   }
 }
@@ -51,9 +59,14 @@ function attempt<T>(work: () => T): Compiled<T> {
 type Part = (context: Context, room: Room) => unknown;
 
 interface State {
-  meter: Meter;
+  budget: CompileBudget;
   expressions: number;
+  /** Texts, numbers, lists and maps of the template itself. */
+  values: number;
 }
+
+/** A value of the template costs so much of what a part of an expression costs. */
+const PARTS_OF_A_VALUE = 0.2;
 
 /** Leaves the tree of parts from any depth; never leaves this file. */
 class Located extends Error {
@@ -75,6 +88,8 @@ function locatedError(where: string, error: ExpressionError): Located {
 function compilePart(template: unknown, where: string, state: State, depth: number): Part {
   if (depth > MAX_TEMPLATE_NESTING)
     throw located(where, `The template nests deeper than ${MAX_TEMPLATE_NESTING} levels.`);
+  take(state.budget, PARTS_OF_A_VALUE);
+  state.values++;
   if (typeof template === 'string') return compileText(template, where, state);
   if (Array.isArray(template)) {
     const parts = template.map((element, i) => compilePart(element, `${where}[${i}]`, state, depth + 1));
@@ -121,7 +136,7 @@ function compileSegment(text: string, where: string, state: State): Program {
   if (++state.expressions > MAX_TEMPLATE_EXPRESSIONS) {
     throw located(where, `The template has more than ${MAX_TEMPLATE_EXPRESSIONS} expressions.`);
   }
-  const compiled = compileProgram(text, state.meter);
+  const compiled = compileProgram(text, state.budget);
   if (!compiled.ok) throw locatedError(where, compiled.error);
   return compiled.value;
 }

@@ -1,15 +1,18 @@
 import { Optional } from '@marcbachmann/cel-js';
 import { failure } from './errors.ts';
+import type { Meter } from './meter.ts';
 import { shield } from './shield.ts';
-import { MAX_TEXT } from './work.ts';
+import { MAX_TEXT, spend, weighWriting } from './work.ts';
 
 /** Characters that a result may still take, so that no list of lists of lists grows without end. */
 export interface Room {
   left: number;
+  /** What writing the result costs is charged here. */
+  meter: Meter;
 }
 
-export function makeRoom(): Room {
-  return { left: MAX_TEXT };
+export function makeRoom(meter: Meter): Room {
+  return { left: MAX_TEXT, meter };
 }
 
 /**
@@ -64,6 +67,7 @@ function fromInteger(value: bigint): number | bigint {
 }
 
 function take(room: Room, characters: number): void {
+  spend(room.meter, weighWriting(characters));
   room.left -= characters;
   if (room.left < 0) throw failure(`the result is larger than ${MAX_TEXT} characters`);
 }

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import {
+  type CompileBudget,
   type Compiled,
   type Context,
   compileExpression,
   type Expression,
   type ExpressionError,
   stringifyJson,
+  withShare,
 } from '../expressions/index.ts';
 import type { Source } from '../model/configuration.ts';
+import { compiledRules } from './compiled-rules.ts';
 import { type SchemeDefaults, schemeDefaults } from './verification/index.ts';
 
 /** What a source's expressions say of one payload. */
@@ -34,25 +37,21 @@ const DEDUPE_KEY_LENGTH = 500;
 const EXTRACTED_LENGTH = 256 * 1024;
 const TOO_MUCH = 'The extracted fields are larger than 256 KiB together; extract less.';
 
-/** Rules are compiled once for each reading of the configuration: records keep their identity in between. */
 export function createDescribe(): Describe {
-  const compiled = new WeakMap<Source, SourceRules>();
-  return (source, context) => {
-    let rules = compiled.get(source);
-    if (!rules) {
-      rules = compileRules(source);
-      compiled.set(source, rules);
-    }
-    return describe(rules, context);
-  };
+  const rules = compiledRules(compileRules);
+  // The mappings come after it.
+  return (source, context) => withShare(context.meter, 1, () => describe(rules.of(source), context));
 }
 
-function compileRules(source: Source): SourceRules {
+function compileRules(source: Source, budget: CompileBudget): SourceRules {
   const defaults = schemeDefaults(source.verification);
   return {
-    event_type: compileExpression(source.event_type || defaults.event_type),
-    dedupe_key: compileExpression(source.dedupe_key || defaults.dedupe_key),
-    extract: Object.entries(extractionOf(source, defaults)).map(([name, text]) => [name, compileExpression(text)]),
+    event_type: compileExpression(source.event_type || defaults.event_type, budget),
+    dedupe_key: compileExpression(source.dedupe_key || defaults.dedupe_key, budget),
+    extract: Object.entries(extractionOf(source, defaults)).map(([name, text]) => [
+      name,
+      compileExpression(text, budget),
+    ]),
   };
 }
 

@@ -14,6 +14,7 @@ import { headerMap } from './headers.ts';
 import type { Planned, Planner } from './plan.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { storedRequest } from './stored-request.ts';
+import { createSequence, createTurns } from './turns.ts';
 import { type Handshake, handshake, verify } from './verification/index.ts';
 
 /** A request to a known source, its body read and inflated. */
@@ -59,7 +60,7 @@ type PlannedDelivery = NonNullable<Planned['delivery']>;
 export interface IngestDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
   describe: Describe;
-  planner: Planner;
+  planner: Pick<Planner, 'prepare' | 'planAll'>;
   rateLimit: Pick<RateLimit, 'take'>;
   submit: (submission: Submitted) => Promise<AcceptResult>;
   now: Clock;
@@ -76,6 +77,7 @@ export type Ingest = (source: Source, request: IngestRequest) => Promise<IngestR
  * @throws Problem `store_unavailable` or `overloaded`
  */
 export function createIngest(deps: IngestDeps): Ingest {
+  const oneByOne = createSequence();
   return async (source, request) => {
     const verification = verify(source, request, deps.now());
     if (!verification.verified) {
@@ -84,16 +86,18 @@ export function createIngest(deps: IngestDeps): Ingest {
     }
     // Hashing a large body and parsing it take a while each: others come in between.
     if (request.rawBody.length > LARGE_BODY) await turnOfEventLoop();
-    const drafted = draft(source, request);
+    await deps.planner.prepare(deps.configuration.current.routesOf(source));
+    const drafted = await oneByOne(() => draft(source, request));
     if ('status' in drafted) return drafted;
     return toResult(drafted.event, await deps.submit(drafted));
   };
 
   /**
-   * Parses, describes and plans in one go: what was parsed is several times as large as the text, and is not
+   * Parses, describes and plans one request at a time: what was parsed is several times as large as the text, and is not
    * reachable any more while the store commits, however many requests wait for it.
    */
-  function draft(source: Source, request: IngestRequest): IngestResult | Submitted {
+  async function draft(source: Source, request: IngestRequest): Promise<IngestResult | Submitted> {
+    const turn = createTurns();
     const text = textOf(request.rawBody);
     const body = parseBody(request.rawBody, request.headers['content-type'] ?? '', text);
     if (!body.ok) return { status: 'refused', code: body.code, detail: body.detail };
@@ -103,10 +107,10 @@ export function createIngest(deps: IngestDeps): Ingest {
     const wait = deps.rateLimit.take(source);
     if (wait > 0) return { status: 'refused', code: 'too_many_requests', ...tooMany(source, wait) };
 
+    await turn();
     const { event, context, failure } = draftEvent(source, request, encodeBody(request.rawBody, text), body.value);
-    const planned = deps.configuration.current
-      .routesOf(source)
-      .map((route) => ({ route, ...deps.planner.plan(route, context, failure) }));
+    await turn();
+    const planned = await deps.planner.planAll(deps.configuration.current.routesOf(source), context, failure);
     event.decisions = planned.map(({ decision }) => decision);
     return toSubmitted(
       event,

@@ -1,20 +1,25 @@
 import { DESTINATION_TYPES } from '../destinations/index.ts';
 import {
+  type CompileBudget,
   type Compiled,
   type CompiledTemplate,
   type Context,
+  chargeBody,
   compileFilter,
   compileTemplate,
   type ExpressionError,
   type Filter,
   type FilterResult,
   type Rendered,
+  withShare,
 } from '../expressions/index.ts';
 import { type Destination, heldReason, type Mapping } from '../model/configuration.ts';
 import type { PlannedDelivery } from '../model/delivery.ts';
 import type { Decision } from '../model/event.ts';
 import type { ClauseResult } from '../model/explanation.ts';
 import type { Route } from '../store/configuration.ts';
+import { compiledRules } from './compiled-rules.ts';
+import { createTurns } from './turns.ts';
 
 /** What a mapping would send: the event's own body, or a rendered one. */
 export type Rendering =
@@ -23,12 +28,24 @@ export type Rendering =
   | { ok: false; where: string; message: string };
 
 export type Planned = { decision: Decision; delivery?: PlannedDelivery };
+export type PlannedRoute = Planned & { route: Route };
 
 export interface Planner {
+  /** Compiles what isn't compiled yet; others get their turn in between. */
+  prepare(routes: Route[]): Promise<void>;
   /**
-   * Decides about one mapping; first events, preview and replay with current rules all ask here.
+   * Decides about an event's mappings, each of which has a share of the event's work; first events and replay with
+   * current rules ask here. Others get their turn in between if it takes long.
    * @param failure of one of the source's own expressions: nothing may be decided on what it left out
    */
+  planAll(routes: Route[], context: Context, failure: ExpressionError | undefined): Promise<PlannedRoute[]>;
+  /** As `planAll`, with the filter of each mapping clause by clause. */
+  explainAll(
+    routes: Route[],
+    context: Context,
+    failure: ExpressionError | undefined,
+  ): Promise<(Planned & { clauses: ClauseResult[] })[]>;
+  /** Decides about one mapping, which has all the event's work for itself. */
   plan(route: Route, context: Context, failure: ExpressionError | undefined): Planned;
   /** The filter clause by clause, with the values that it reads; empty without a filter, or with one that is broken. */
   explain(route: Route, context: Context): ClauseResult[];
@@ -50,26 +67,31 @@ interface MappingRules {
   template: Compiled<CompiledTemplate> | undefined;
 }
 
-/** Rules are compiled once for each reading of the configuration: records keep their identity in between. */
 export function createPlanner(deps: PlannerDeps): Planner {
-  const compiled = new WeakMap<Mapping, MappingRules>();
+  const rules = compiledRules(compileRules);
 
-  function rulesOf(mapping: Mapping): MappingRules {
-    let rules = compiled.get(mapping);
-    if (!rules) {
-      const hasTemplate = mapping.template !== null && mapping.template !== '';
-      rules = {
-        filter: compileFilter(mapping.filter),
-        template: hasTemplate ? compileTemplate(mapping.template) : undefined,
-      };
-      compiled.set(mapping, rules);
+  async function prepare(routes: Route[]): Promise<void> {
+    const turn = createTurns();
+    for (const { mapping } of routes) {
+      rules.of(mapping);
+      await turn();
     }
-    return rules;
+  }
+
+  async function inTurn<T>(routes: Route[], context: Context, decide: (route: Route) => T): Promise<T[]> {
+    const results: T[] = [];
+    const turn = createTurns();
+    await prepare(routes);
+    for (const route of routes) {
+      await turn();
+      results.push(withShare(context.meter, routes.length - 1 - results.length, () => decide(route)));
+    }
+    return results;
   }
 
   function render({ mapping, destination }: Route, context: Context): Rendering {
     const type = DESTINATION_TYPES[destination.type];
-    const { template } = rulesOf(mapping);
+    const { template } = rules.of(mapping);
     if (!template && !type.defaultBody) return { ok: true, passthrough: true };
     const rendered = template
       ? renderTemplate(template, context)
@@ -77,6 +99,8 @@ export function createPlanner(deps: PlannerDeps): Planner {
     if (!rendered.ok)
       return { ok: false, where: whereIn('template', rendered.error.where), message: rendered.error.message };
     const { body, content_type } = type.fit(rendered.value);
+    const tooMuch = chargeBody(context.meter, body.length);
+    if (tooMuch) return { ok: false, where: 'template', message: tooMuch.message };
     return { ok: true, passthrough: false, body, content_type: mapping.content_type || content_type };
   }
 
@@ -86,7 +110,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
     if (!mapping.enabled) return { decision: { ...subject, outcome: 'disabled' } };
     if (failure)
       return { decision: { ...subject, outcome: 'error', where: `source.${failure.where}`, message: failure.message } };
-    const filtered = evaluateFilter(rulesOf(mapping).filter, context);
+    const filtered = evaluateFilter(rules.of(mapping).filter, context);
     if ('error' in filtered)
       return { decision: { ...subject, outcome: 'error', where: 'filter', message: filtered.error.message } };
     if (!filtered.matched) return { decision: { ...subject, outcome: 'filtered', clause: filtered.clause } };
@@ -118,11 +142,31 @@ export function createPlanner(deps: PlannerDeps): Planner {
   }
 
   function explain({ mapping }: Route, context: Context): ClauseResult[] {
-    const { filter } = rulesOf(mapping);
+    const { filter } = rules.of(mapping);
     return filter.ok ? filter.value.explain(context) : [];
   }
 
-  return { plan, explain, render };
+  return {
+    prepare,
+    planAll: (routes, context, failure) =>
+      inTurn(routes, context, (route) => ({ route, ...plan(route, context, failure) })),
+    explainAll: (routes, context, failure) =>
+      inTurn(routes, context, (route) => ({
+        ...plan(route, context, failure),
+        clauses: explain(route, context),
+      })),
+    plan,
+    explain,
+    render,
+  };
+}
+
+function compileRules(mapping: Mapping, budget: CompileBudget): MappingRules {
+  const hasTemplate = mapping.template !== null && mapping.template !== '';
+  return {
+    filter: compileFilter(mapping.filter, budget),
+    template: hasTemplate ? compileTemplate(mapping.template, budget) : undefined,
+  };
 }
 
 /** A rule that can't even be compiled (it was stored before a check knew better) fails for each event, visibly. */

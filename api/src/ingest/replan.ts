@@ -1,31 +1,27 @@
 import type { Source } from '../model/configuration.ts';
 import type { StoredEvent } from '../model/event.ts';
-import type { ConfigurationCache, Route } from '../store/configuration.ts';
+import type { ConfigurationCache } from '../store/configuration.ts';
 import { parseBody } from './body.ts';
 import { createContext } from './context.ts';
 import type { Describe } from './describe.ts';
 import { headerMap } from './headers.ts';
-import type { Planned, Planner } from './plan.ts';
+import type { PlannedRoute, Planner } from './plan.ts';
 
 export interface ReplanDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
   describe: Describe;
-  planner: Planner;
+  planner: Pick<Planner, 'planAll'>;
 }
 
-export type PlannedRoute = Planned & { route: Route };
-
 /** What the rules of now make of a stored event: the same functions that decide about a new one. */
-export type Replan = (event: StoredEvent) => PlannedRoute[];
+export type Replan = (event: StoredEvent) => Promise<PlannedRoute[]>;
 
 export function createReplan(deps: ReplanDeps): Replan {
-  return (event) => {
+  return async (event) => {
     const source = deps.configuration.current.sourceById(event.source);
     if (!source) return [];
     const { context, failure } = describeStored(source, event, deps.describe);
-    return deps.configuration.current
-      .routesOf(source)
-      .map((route) => ({ route, ...deps.planner.plan(route, context, failure) }));
+    return deps.planner.planAll(deps.configuration.current.routesOf(source), context, failure);
   };
 }
 

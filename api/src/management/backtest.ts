@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describeStored } from '../ingest/replan.ts';
 import type { DestinationTypeName, Source, Template } from '../model/configuration.ts';
 import type { StoredEvent } from '../model/event.ts';
@@ -105,7 +106,7 @@ export function createBacktest(deps: BacktestDeps): Backtest {
       if (deps.now() >= until) return { ...result, complete: false };
       const event = await getEvent(id, rules.source, scope);
       if (!event) continue;
-      const compared = compare(rules, event);
+      const compared = await compare(rules, event);
       result.events.push(compared);
       result.totals.events++;
       result.totals[compared.change]++;
@@ -159,11 +160,14 @@ export function createBacktest(deps: BacktestDeps): Backtest {
     }
   }
 
-  function compare({ source, edited, before, after }: Rules, event: StoredEvent): BacktestedEvent {
+  async function compare({ source, edited, before, after }: Rules, event: StoredEvent): Promise<BacktestedEvent> {
     const described = describeStored(edited, event, deps.describe);
     const describedBefore = edited === source ? described : describeStored(source, event, deps.describe);
     const was = before && previewOutcome(deps.planner, before, describedBefore, event);
+    // Each side has the work of an event, and so has telling where they differ.
+    await setImmediate();
     const is = previewOutcome(deps.planner, after, described, event);
+    await setImmediate();
     const change = changeOf(was, is);
     return {
       event: event.id,

@@ -49,7 +49,7 @@ export function eventsRouter({ check, history, replay, ...deps }: EventsRouterDe
 
   router.get('/:id/explain', async (request, response) => {
     const id = String(explained(request).params.id);
-    sendJson(response, explain(await history.getEvent(id, scopeOf(response))));
+    sendJson(response, await explain(await history.getEvent(id, scopeOf(response))));
   });
 
   router.post('/:id/replay', jsonBody(REPLAY_BYTES), async (request, response) => {

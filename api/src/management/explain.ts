@@ -1,4 +1,5 @@
-import { compileFilter } from '../expressions/index.ts';
+import { setImmediate } from 'node:timers/promises';
+import { compileFilter, makeCompileBudget } from '../expressions/index.ts';
 import type { Describe } from '../ingest/describe.ts';
 import type { Planner } from '../ingest/plan.ts';
 import { describeStored, storedContext } from '../ingest/replan.ts';
@@ -10,16 +11,18 @@ import type { ConfigurationCache } from '../store/configuration.ts';
 export interface ExplainDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
   describe: Describe;
-  planner: Pick<Planner, 'plan' | 'explain'>;
+  planner: Pick<Planner, 'explainAll'>;
 }
 
 /** Why an event went where it did, and what would become of it now. */
-export type Explain = (event: StoredEvent) => Explanation;
+export type Explain = (event: StoredEvent) => Promise<Explanation>;
 
 export function createExplain(deps: ExplainDeps): Explain {
-  return (event) => {
+  return async (event) => {
     const source = deps.configuration.current.sourceById(event.source);
-    const now = source ? decideNow(source, event) : { type: null, decisions: new Map<string, CurrentDecision>() };
+    const now = source ? await decideNow(source, event) : { type: null, decisions: new Map<string, CurrentDecision>() };
+    // Each half has the work of an event.
+    await setImmediate();
     const atAccept = new Map(decisionsWithValues(event, source).map((decision) => [keyOf(decision), decision]));
     const keys = [...new Set([...atAccept.keys(), ...now.decisions.keys()])];
     return {
@@ -33,27 +36,28 @@ export function createExplain(deps: ExplainDeps): Explain {
     };
   };
 
-  function decideNow(source: Source, event: StoredEvent) {
+  async function decideNow(source: Source, event: StoredEvent) {
     const { context, failure } = describeStored(source, event, deps.describe);
     const decisions = new Map<string, CurrentDecision>();
-    for (const route of deps.configuration.current.routesOf(source)) {
-      const { decision } = deps.planner.plan(route, context, failure);
-      decisions.set(keyOf(decision), { ...withoutIds(decision), clauses: deps.planner.explain(route, context) });
-    }
+    const routes = deps.configuration.current.routesOf(source);
+    for (const { decision, clauses } of await deps.planner.explainAll(routes, context, failure))
+      decisions.set(keyOf(decision), { ...withoutIds(decision), clauses });
     return { type: context.event.type, decisions };
   }
 }
 
 /**
  * An event's decisions, the filtered ones with the values that the clause read. They are read again from the stored
- * event, which never changes, so they are those of then; only a source's name may have changed since.
+ * event, which never changes, so they are those of then; only a source's name may have changed since. All the clauses
+ * have the budget of one record together; those beyond it come without values.
  */
 export function decisionsWithValues(event: StoredEvent, source: Source | undefined): AcceptedDecision[] {
   if (!event.decisions.some(({ outcome }) => outcome === 'filtered')) return event.decisions;
   const context = storedContext(source?.name ?? '', event);
+  const budget = makeCompileBudget();
   return event.decisions.map((decision) => {
     if (decision.outcome !== 'filtered') return decision;
-    const clause = compileFilter(decision.clause);
+    const clause = compileFilter(decision.clause, budget);
     return clause.ok
       ? { ...decision, values: clause.value.explain(context).flatMap(({ values }) => values) }
       : decision;

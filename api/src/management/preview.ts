@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { stringifyJson } from '../expressions/index.ts';
 import { encodeBody, parseBody } from '../ingest/body.ts';
 import type { Describe } from '../ingest/describe.ts';
@@ -53,6 +54,8 @@ export function createPreview(deps: PreviewDeps): Preview {
       request.event === undefined ? { ...found, ...storedRequest(source, found.headers.flat(), found.query) } : found;
     const described = describeStored(source, event, deps.describe);
     const { context } = described;
+    // Compiling the source's rules and the mapping's may each take long.
+    await setImmediate();
     const outcome = previewOutcome(deps.planner, draftRoute(request, source), described, event);
     return { event_type: context.event.type, data: context.data, ...outcome };
   };

@@ -1,4 +1,4 @@
-import { compileExpression, compileTemplate } from '../../../api/src/expressions/index.ts';
+import { compileExpression, compileFilter, compileTemplate } from '../../../api/src/expressions/index.ts';
 import { processorMs } from '../../support/own-time.ts';
 import { contextOf } from './context.ts';
 
@@ -128,4 +128,48 @@ test('the expressions of a template share one amount of work', () => {
     ok: false,
     error: { message: expect.stringContaining('too much to do') },
   });
+});
+
+describe('what a record may be made of', () => {
+  const PATTERN = '{{ body.s.matches("\\\\pL{40}\\\\pN{20}") }}';
+
+  test.each<[string, unknown]>([
+    ['many large expressions', Array(20).fill(`{{ ${repeat('body.a', 160, '+')} }}`)],
+    ['many loops', Array(20).fill(`{{ ${repeat('body.exists(x, x == 1)', 60, '||')} }}`)],
+    ['many patterns', Array.from({ length: 190 }, (_, i) => PATTERN.replace('40', String(40 + (i % 30))))],
+    ['many values', Array(33_000).fill([])],
+  ])('%s: refused', (_name, template) => {
+    expect(compileTemplate(template)).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining('too large together') },
+    });
+  });
+
+  test('one pattern in many places counts once', () => {
+    expect(compileTemplate(Array(190).fill(PATTERN))).toMatchObject({ ok: true });
+  });
+
+  test('a template of 200 expressions and a filter of 100 clauses are within it', () => {
+    const template = Array(200).fill('{{ body.repository.full_name + "#" + string(body.issue.number) }}');
+    expect(compileTemplate(template)).toMatchObject({ ok: true });
+    expect(compileFilter(repeat('body.action == "opened"', 100, ' && '))).toMatchObject({ ok: true });
+  });
+});
+
+test('all expressions of an event share one amount of work', () => {
+  const [greedy, modest] = ['body.exists(x, x == 1)', 'size(body)'].map((text) => compileExpression(text));
+  if (!greedy?.ok || !modest?.ok) throw new Error('not compiled');
+  const context = contextOf(Array(45_000).fill(0));
+  const results = Array.from({ length: 5 }, () => greedy.value.evaluate(context).ok);
+  expect(results.slice(0, 2)).toEqual([true, true]);
+  expect(results.at(-1)).toBe(false);
+  expect(modest.value.evaluate(context).ok).toBe(false);
+});
+
+test('what patterns keep of their matches is limited', () => {
+  const pattern = compileExpression('body.matches("(a|b)*a(a|b){14}c|\\\\pL\\\\pN\\\\pS")');
+  if (!pattern.ok) throw new Error(pattern.error.message);
+  const text = Array.from({ length: 10_000 }, (_, i) => 'ab'[((i * i) % 7) & 1]).join('');
+  const results = Array.from({ length: 20 }, () => pattern.value.evaluate(contextOf(`${text}c`)));
+  expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1);
 });

@@ -48,7 +48,7 @@ async function openIngest(rules: Rules, answer: AcceptResult = ACCEPTED) {
       await ingest(opened.source, request);
       const { event } = submitted.at(-1) as Submitted;
       const stored: StoredEvent = { ...event, seq: 1, duplicates: 0 };
-      return [event.decisions, replan(stored).map(({ decision }) => decision)];
+      return [event.decisions, (await replan(stored)).map(({ decision }) => decision)];
     },
   };
 }
@@ -203,7 +203,7 @@ describe('decisions: the same for a first event and for a replay with the rules 
 test('a stored event whose source is gone has no routes', async () => {
   const { configuration, describe, planner } = await openRules({});
   const replan = createReplan({ configuration, describe, planner });
-  expect(replan({ source: 'gone' } as StoredEvent)).toEqual([]);
+  expect(await replan({ source: 'gone' } as StoredEvent)).toEqual([]);
 });
 
 describe('refused, and nothing is stored', () => {

@@ -1,0 +1,44 @@
+/**
+ * How much all the expressions of one event may do together: about 50 ms. Counted instead of timed, so that the same
+ * event has the same result on a slow or busy machine, and so that calls into the engine, which no timer interrupts,
+ * count as well.
+ */
+export const MAX_WORK = 1_000_000;
+
+/** What each mapping of an event has, whatever the others take. */
+const MIN_SHARE = 2_500;
+
+/** Characters of all bodies rendered for an event, together. */
+export const MAX_RENDERED = 8 * 1024 * 1024;
+
+/** What is left of an event's work. */
+export interface Meter {
+  left: number;
+  /** What stays for others. */
+  floor: number;
+  /** More was wanted than there was. Functions that swallow errors must not swallow this one. */
+  exhausted: boolean;
+  /** Characters that bodies may still have. */
+  rendered: number;
+}
+
+export function makeMeter(): Meter {
+  return { left: MAX_WORK, floor: 0, exhausted: false, rendered: MAX_RENDERED };
+}
+
+/**
+ * Lets one of several take from the meter: half of what is there, and all of it when nobody comes after. So one greedy
+ * rule leaves enough for the next ones, and many of them still leave MIN_SHARE to each.
+ * @param others that come after it
+ */
+export function withShare<T>(meter: Meter, others: number, work: () => T): T {
+  const reserve = Math.min(MIN_SHARE, meter.left / (others + 1));
+  const spare = meter.left - reserve * (others + 1);
+  meter.floor = others === 0 ? 0 : reserve * others + spare / 2;
+  try {
+    return work();
+  } finally {
+    meter.floor = 0;
+    meter.exhausted = false;
+  }
+}
