@@ -43,7 +43,7 @@ type acceptEvent struct {
 type acceptReplay struct {
 	Event string `json:"event"`
 	Mode  string `json:"mode"`
-	Actor string `json:"actor"`
+	caller
 	// Job is the replay of many events that this belongs to, if any.
 	Job string `json:"job"`
 }
@@ -66,6 +66,18 @@ type acceptResult struct {
 	Leased  []string `json:"leased,omitzero"`
 	ID      string   `json:"id,omitzero"`
 	Message string   `json:"message,omitzero"`
+	// KeyReused: the replay failed because its key was used for another request.
+	KeyReused bool `json:"key_reused,omitzero"`
+	// Made is, for a replay that was carried out before, what it made then.
+	Made []madeDelivery `json:"made,omitzero"`
+	repeated
+}
+
+// madeDelivery is a delivery that a replay made.
+type madeDelivery struct {
+	ID          string `json:"id"`
+	Mapping     string `json:"mapping"`
+	Destination string `json:"destination"`
 }
 
 type acceptAnswer struct {
@@ -170,6 +182,9 @@ func (a *acceptance) store(item acceptItem, problem error) (result acceptResult,
 			// What was counted for the item was undone with it.
 			clear(a.capacities)
 		}
+	}
+	if errors.Is(problem, errKeyReused) {
+		return acceptResult{Status: "failed", Message: errKeyReused.Message, KeyReused: true}, nil
 	}
 	var wrong itemError
 	if errors.As(problem, &wrong) {

@@ -81,12 +81,17 @@ const selectReplayed = `SELECT account, seq FROM events WHERE id = ?`
 
 const selectForeign = `SELECT EXISTS (SELECT 1 FROM deliveries WHERE id = ? AND event != ?)`
 
-// storeReplay adds deliveries to a stored event. Those that are stored already were added by the same call before.
+// storeReplay adds deliveries to a stored event. Those that are stored already were added by the same call before; a
+// request that was carried out before adds nothing, whatever would be planned for it now.
 func (a *acceptance) storeReplay(replay acceptReplay, deliveries []plannedDelivery) (acceptResult, error) {
 	c := a.q.limits.of("audit")
-	if c.oneOf("mode", replay.Mode, "original", "current").text("actor", replay.Actor); c.err != nil {
+	if c.oneOf("mode", replay.Mode, "original", "current"); c.err != nil {
 		return acceptResult{}, c.err
 	}
+	if err := replay.caller.check(); err != nil {
+		return acceptResult{}, itemError(err.Error())
+	}
+	db := a.tx.builder(a.q.writer)
 	event := eventOf{id: replay.Event}
 	var seq int64
 	known, err := a.tx.row(selectReplayed, []any{replay.Event}, &event.account, &seq)
@@ -96,37 +101,54 @@ func (a *acceptance) storeReplay(replay acceptReplay, deliveries []plannedDelive
 	if !known {
 		return acceptResult{}, itemError(fmt.Sprintf("there is no event %q", replay.Event))
 	}
-	added := []string{}
-	for _, delivery := range deliveries {
-		got, err := a.storeDelivery(delivery, event, replay.Mode)
+	result := acceptResult{Status: "accepted"}
+	done, err := replay.Once.recall(db, a.now, &result)
+	if err != nil {
+		return acceptResult{}, err
+	}
+	if !done {
+		made, err := a.addDeliveries(replay, event, deliveries)
 		if err != nil {
 			return acceptResult{}, err
 		}
+		if err := replay.Once.remember(db, a.now, acceptResult{Status: "accepted", Made: made}); err != nil {
+			return acceptResult{}, err
+		}
+	}
+	result.Seq = seq
+	result.Leased, err = a.stillLeased(event.id, deliveries)
+	return result, err
+}
+
+func (a *acceptance) addDeliveries(replay acceptReplay, event eventOf, deliveries []plannedDelivery) ([]madeDelivery, error) {
+	made, added := []madeDelivery{}, []string{}
+	for _, delivery := range deliveries {
+		got, err := a.storeDelivery(delivery, event, replay.Mode)
+		if err != nil {
+			return nil, err
+		}
+		made = append(made, madeDelivery{delivery.ID, delivery.Mapping, delivery.Destination})
 		if got != storedAlready {
 			added = append(added, delivery.ID)
 			continue
 		}
 		var foreign bool
 		if _, err := a.tx.row(selectForeign, []any{delivery.ID, event.id}, &foreign); err != nil {
-			return acceptResult{}, err
+			return nil, err
 		}
 		if foreign {
-			return acceptResult{}, itemError(fmt.Sprintf("the delivery %s belongs to another event", delivery.ID))
+			return nil, itemError(fmt.Sprintf("the delivery %s belongs to another event", delivery.ID))
 		}
 	}
-	if len(added) > 0 {
-		detail := map[string]any{"mode": replay.Mode, "deliveries": added}
-		if replay.Job != "" {
-			detail["replay"] = replay.Job
-		}
-		err = writeAudit(a.tx, a.now, auditEntry{
-			account: event.account, actor: replay.Actor, action: "event.replay", subjectType: "event", subject: event.id,
-			detail: detail,
-		})
-		if err != nil {
-			return acceptResult{}, err
-		}
+	if len(added) == 0 {
+		return made, nil
 	}
-	leased, err := a.stillLeased(event.id, deliveries)
-	return acceptResult{Status: "accepted", Seq: seq, Leased: leased}, err
+	detail := map[string]any{"mode": replay.Mode, "deliveries": added}
+	if replay.Job != "" {
+		detail["replay"] = replay.Job
+	}
+	return made, writeAudit(a.tx, a.now, auditEntry{
+		account: event.account, by: replay.caller, action: "event.replay", subjectType: "event", subject: event.id,
+		detail: detail,
+	})
 }

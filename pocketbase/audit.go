@@ -1,65 +1,52 @@
 package main
 
 import (
-	"encoding/json/jsontext"
 	"encoding/json/v2"
+	"strings"
 	"time"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 )
 
+// auditEntry is one row of the audit; an empty account: it concerns every account, and only operators see it.
 type auditEntry struct {
-	account, actor, action, subjectType, subject string
-	detail                                       map[string]any
+	account, action, subjectType, subject string
+	by                                    caller
+	detail                                map[string]any
 }
 
-const insertAudit = `INSERT INTO audit (id, account, actor, action, subject_type, subject, detail, created)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+var auditColumns = []string{"id", "account", "actor", "via", "correlation_id", "action", "subject_type", "subject", "detail", "created"}
+
+var insertAudit = "INSERT INTO audit (" + strings.Join(auditColumns, ", ") + ") VALUES (?" + strings.Repeat(", ?", len(auditColumns)-1) + ")"
+
+func (e auditEntry) values(now time.Time) ([]any, error) {
+	detail, err := json.Marshal(e.detail, json.Deterministic(true))
+	return []any{
+		core.GenerateDefaultRandomId(), e.account, e.by.Actor, e.by.Via, e.by.CorrelationID, e.action, e.subjectType,
+		e.subject, string(detail), storeTime(now),
+	}, err
+}
 
 func writeAudit(tx *transaction, now time.Time, entry auditEntry) error {
-	detail, err := json.Marshal(entry.detail, json.Deterministic(true))
+	values, err := entry.values(now)
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(insertAudit, core.GenerateDefaultRandomId(), entry.account, entry.actor, entry.action,
-		entry.subjectType, entry.subject, string(detail), storeTime(now))
+	_, err = tx.exec(insertAudit, values...)
 	return err
 }
 
-// auditRequest is AuditEntry of api/src/store/pocketbase/audit.ts. What concerns the whole installation has no account: it
-// stands in the operators' own, `default`.
-type auditRequest struct {
-	ID          string         `json:"id"`
-	Account     string         `json:"account"`
-	Actor       string         `json:"actor"`
-	Action      string         `json:"action"`
-	SubjectType string         `json:"subject_type"`
-	Subject     string         `json:"subject"`
-	Detail      jsontext.Value `json:"detail"`
-}
-
-const selectDefaultAccount = `SELECT id FROM accounts WHERE name = '` + defaultAccount + `'`
-
-const insertAudited = insertAudit + ` ON CONFLICT (id) DO NOTHING`
-
-// audit writes down what the API service does by other ways than these routes. Repeating it changes nothing.
-func (q *queue) audit(r auditRequest) (written, error) {
-	c := q.limits.of("audit").id("id", r.ID).text("actor", r.Actor).text("action", r.Action).
-		text("subject_type", r.SubjectType).text("subject", r.Subject).json("detail", r.Detail, '{')
-	if c.err != nil {
-		return written{}, requestError(c.err.Error())
-	}
-	return q.writeAnd(func(tx *transaction) error {
-		if r.Account == "" {
-			found, err := tx.row(selectDefaultAccount, nil, &r.Account)
-			if err == nil && !found {
-				err = requestError("There is no account named default any more, where this would be written down.")
-			}
-			if err != nil {
-				return err
-			}
-		}
-		_, err := tx.exec(insertAudited, r.ID, r.Account, r.Actor, r.Action, r.SubjectType, r.Subject, string(r.Detail), storeTime(q.now()))
+// writeAuditOf is writeAudit for the transaction of a hook.
+func writeAuditOf(db dbx.Builder, now time.Time, entry auditEntry) error {
+	values, err := entry.values(now)
+	if err != nil {
 		return err
-	})
+	}
+	params := dbx.Params{}
+	for i, column := range auditColumns {
+		params[column] = values[i]
+	}
+	_, err = db.Insert("audit", params).Execute()
+	return err
 }

@@ -6,11 +6,12 @@ import "slices"
 type commandRequest struct {
 	Delivery string `json:"delivery"`
 	Command  string `json:"command"`
-	Actor    string `json:"actor"`
+	caller
 }
 
 // commandAnswer: State is missing when the delivery is unknown.
 type commandAnswer struct {
+	repeated
 	ConfigVersion int64  `json:"config_version"`
 	Status        string `json:"status"`
 	State         string `json:"state,omitzero"`
@@ -39,41 +40,41 @@ func (q *queue) command(request commandRequest) (commandAnswer, error) {
 	if !known {
 		return commandAnswer{}, requestError("command must be retry or cancel.")
 	}
-	if request.Actor == "" || q.limits.of("audit").text("actor", request.Actor).err != nil {
-		return commandAnswer{}, requestError("actor must be a text of 1 to 300 characters: who asks.")
+	if err := request.caller.check(); err != nil {
+		return commandAnswer{}, err
 	}
 	var answer commandAnswer
-	err := q.write(func(tx *transaction) (err error) {
+	err := q.writeOnce(request.caller, &answer, func(tx *transaction) (changed bool, err error) {
 		now := q.now()
 		if answer.ConfigVersion, err = configVersion(tx); err != nil {
-			return err
+			return false, err
 		}
 		var account, before string
 		found, err := tx.row(selectState, []any{request.Delivery}, &account, &before)
 		if err != nil {
-			return err
+			return false, err
 		}
 		answer.Status, answer.State = "unknown", ""
 		if !found {
-			return nil
+			return false, nil
 		}
 		answer.Status, answer.State = "refused", before
 		if !slices.Contains(command.from, before) {
-			return nil
+			return false, nil
 		}
 		args := []any{storeTime(now), storeTime(now.Add(renewedExpiry)), request.Delivery}
 		done, err := tx.row(command.update, args, &answer.State)
 		if err != nil || !done {
-			return err // refused: the destination was deleted
+			return false, err // refused: the destination was deleted
 		}
 		answer.Status = "done"
 		if request.Command == "retry" && answer.State == "pending" {
 			if _, err := tx.exec(chooseProbe, request.Delivery, storeTime(now)); err != nil {
-				return err
+				return false, err
 			}
 		}
-		return writeAudit(tx, now, auditEntry{
-			account: account, actor: request.Actor, action: command.action, subjectType: "delivery",
+		return true, writeAudit(tx, now, auditEntry{
+			account: account, by: request.caller, action: command.action, subjectType: "delivery",
 			subject: request.Delivery, detail: map[string]any{"from": before, "to": answer.State},
 		})
 	})

@@ -63,7 +63,7 @@ func TestRetryFollowsTheDestination(t *testing.T) {
 	b.must(b.app.Delete(b.get("destinations", d)))
 	b.equal(b.command(id, "retry"), commandAnswer{Status: "refused", State: "cancelled"})
 	b.equal(b.command("dlv99999999999x", "retry"), commandAnswer{Status: "unknown"})
-	for _, request := range []commandRequest{{id, "drop", "x"}, {id, "retry", ""}} {
+	for _, request := range []commandRequest{{id, "drop", caller{Actor: "x"}}, {id, "retry", caller{}}} {
 		if _, err := b.queue.command(request); err == nil {
 			t.Errorf("%+v is taken", request)
 		}

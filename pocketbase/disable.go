@@ -24,7 +24,7 @@ func (q *queue) disableDestination(tx *transaction, destination, reason string, 
 		return false, err
 	}
 	err = writeAudit(tx, now, auditEntry{
-		account: account, actor: byItself, action: "destination.disable", subjectType: "destination", subject: destination,
+		account: account, by: caller{Actor: byItself}, action: "destination.disable", subjectType: "destination", subject: destination,
 		detail: map[string]any{"reason": reason},
 	})
 	if err != nil {

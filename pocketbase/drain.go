@@ -9,12 +9,13 @@ type destinationRequest struct {
 	Destination string `json:"destination"`
 	Command     string `json:"command"`
 	// Rate is how many held deliveries per second a resume lets go; 0: all at once.
-	Rate  float64 `json:"rate"`
-	Actor string  `json:"actor"`
+	Rate float64 `json:"rate"`
+	caller
 }
 
 // destinationAnswer: Deliveries is how many were held, or let go.
 type destinationAnswer struct {
+	repeated
 	ConfigVersion int64  `json:"config_version"`
 	Status        string `json:"status"`
 	Paused        bool   `json:"paused"`
@@ -48,18 +49,18 @@ func (q *queue) destinationCommand(request destinationRequest) (destinationAnswe
 	if request.Rate != 0 && (request.Rate < drainSlowest || request.Rate > drainFastest) {
 		return destinationAnswer{}, requestError("rate must be from 0.01 to 1000 deliveries per second, or 0 for all at once.")
 	}
-	if request.Actor == "" || q.limits.of("audit").text("actor", request.Actor).err != nil {
-		return destinationAnswer{}, requestError("actor must be a text of 1 to 300 characters: who asks.")
+	if err := request.caller.check(); err != nil {
+		return destinationAnswer{}, err
 	}
 	var answer destinationAnswer
 	changed := false
-	err := q.write(func(tx *transaction) (err error) {
-		answer, changed, err = q.pauseOrResume(tx, request)
-		if err != nil {
-			return err
+	err := q.writeOnce(request.caller, &answer, func(tx *transaction) (bool, error) {
+		var err error
+		if answer, changed, err = q.pauseOrResume(tx, request); err != nil {
+			return false, err
 		}
 		answer.ConfigVersion, err = configVersion(tx)
-		return err
+		return changed, err
 	})
 	if err == nil && changed {
 		q.tellEdited([]string{request.Destination})
@@ -93,7 +94,7 @@ func (q *queue) pauseOrResume(tx *transaction, request destinationRequest) (answ
 		detail["rate"] = request.Rate
 	}
 	err = writeAudit(tx, now, auditEntry{
-		account: account, actor: request.Actor, action: "destination." + request.Command, subjectType: "destination",
+		account: account, by: request.caller, action: "destination." + request.Command, subjectType: "destination",
 		subject: request.Destination, detail: detail,
 	})
 	if err != nil {

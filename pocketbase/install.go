@@ -50,6 +50,7 @@ func install(app core.App, options installOptions) error {
 		privateNetworks: options.environment.AllowedPrivateNetworks,
 	}}.check)
 	bindDestinationState(app, options.now)
+	bindChanges(app, secrets, options.now)
 	bindServe(app, options, secrets)
 	return nil
 }

@@ -21,9 +21,10 @@ var writtenByPeople = []string{"accounts", "users", "api_keys", "sources", "dest
 const (
 	readOnlyReason = "%s can't be edited: Pockethook writes it by itself. " +
 		"To retry, cancel, replay, pause or resume, use the API or the command line; retention deletes what is old."
-	schemaReason = "%s belongs to Pockethook; its fields, rules and indexes are changed by migrations only. Add a file to pb_migrations."
-	importReason = "Collections are changed by migrations only: an import would replace those of Pockethook."
-	sqlReason    = "The SQL console is off: what it changes passes by every check, the encryption and the audit. " +
+	schemaReason   = "%s belongs to Pockethook; its fields, rules and indexes are changed by migrations only. Add a file to pb_migrations."
+	truncateReason = "Delete the records of %s one by one, or several together in its list: the audit says then who did it."
+	importReason   = "Collections are changed by migrations only: an import would replace those of Pockethook."
+	sqlReason      = "The SQL console is off: what it changes passes by every check, the encryption and the audit. " +
 		"To look something up, open a copy of the database: sqlite3 -readonly data.db"
 )
 
@@ -75,6 +76,9 @@ func refuseShortcuts(e *core.RequestEvent) error {
 		collection, err := e.App.FindCachedCollectionByNameOrId(e.Request.PathValue("collection"))
 		if err == nil && slices.Contains(writtenByRoutes, collection.Name) {
 			return readOnly(collection.Name)
+		}
+		if err == nil && slices.Contains(auditedCollections, collection.Name) {
+			return e.ForbiddenError(fmt.Sprintf(truncateReason, collection.Name), nil)
 		}
 	}
 	return e.Next()

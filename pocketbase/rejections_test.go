@@ -47,28 +47,3 @@ func TestARejectionIsStoredOnceAndItsTextsAreCut(t *testing.T) {
 		}
 	}
 }
-
-func TestAuditIsWrittenOnceInTheRightAccount(t *testing.T) {
-	b := newBench(t)
-	other := b.save("accounts", object{"name": "other"}).Id
-	entry := auditRequest{ID: "aud000000000001", Account: other, Actor: "user:a", Action: "api_key.create", Detail: raw(object{"name": "k"})}
-	for range 2 {
-		_, err := b.queue.audit(entry)
-		b.must(err)
-	}
-	entry.ID, entry.Account = "aud000000000002", ""
-	_, err := b.queue.audit(entry)
-	b.must(err)
-	b.equal([]any{b.get("audit", "aud000000000001").GetString("account"), b.get("audit", entry.ID).GetString("account"), b.count("SELECT count(*) FROM audit")},
-		[]any{other, b.account, 2})
-	for _, wrong := range []auditRequest{
-		{ID: "aud000000000003", Actor: strings.Repeat("a", 400), Action: "b", Detail: raw(object{})},
-		{ID: "aud000000000003", Actor: "a", Action: "b"},
-		{ID: "x", Actor: "a", Action: "b", Detail: raw(object{})},
-	} {
-		if _, err := b.queue.audit(wrong); err == nil {
-			t.Errorf("%+v was stored", wrong)
-		}
-	}
-	b.equal(b.count("SELECT count(*) FROM audit"), 2)
-}

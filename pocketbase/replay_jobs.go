@@ -8,8 +8,8 @@ const replayClaimsAtMost = 5
 // replayJob is what is asked for; the shape is NewReplay of api/src/store/replays.ts.
 type replayJob struct {
 	replayFilter
-	ID          string `json:"id"`
-	Actor       string `json:"actor"`
+	ID string `json:"id"`
+	caller
 	Mode        string `json:"mode"`
 	Destination string `json:"destination"`
 	Status      string `json:"status"`
@@ -21,7 +21,10 @@ type replayJob struct {
 }
 
 type replayAnswer struct {
+	repeated
 	Status string `json:"status"`
+	// ID is set where a replay was asked for: the one made for the same request before, if it is a repetition.
+	ID string `json:"id,omitzero"`
 }
 
 const insertReplay = "INSERT INTO replays (id, state, actor, mode, `from`, `to`, source, destination, status, only_missing, rate," +
@@ -31,29 +34,33 @@ const insertReplay = "INSERT INTO replays (id, state, actor, mode, `from`, `to`,
 // createReplay stores a replay and who asked for it. The same id again changes nothing.
 func (q *queue) createReplay(job replayJob) (replayAnswer, error) {
 	c := q.limits.of("replays")
-	c.id("id", job.ID).text("actor", job.Actor).oneOf("mode", job.Mode, "original", "current").
+	c.id("id", job.ID).oneOf("mode", job.Mode, "original", "current").
 		time("from", job.From).time("to", job.To).text("source", job.Source).text("destination", job.Destination).
 		text("status", job.Status).text("account", job.Account).between("rate", job.Rate, 1, 1000)
 	if c.err != nil {
 		return replayAnswer{}, requestError(c.err.Error() + ".")
 	}
-	err := q.write(func(tx *transaction) error {
+	if err := job.caller.check(); err != nil {
+		return replayAnswer{}, err
+	}
+	answer := replayAnswer{Status: "created", ID: job.ID}
+	err := q.writeOnce(job.caller, &answer, func(tx *transaction) (bool, error) {
 		now := q.now()
 		at := storeTime(now)
 		inserted, err := tx.exec(insertReplay, job.ID, job.Actor, job.Mode, job.From, job.To, job.Source, job.Destination,
 			job.Status, job.OnlyMissing, job.Rate, job.EventsTotal, job.After, job.Until, job.Account, at, at)
 		if err != nil || inserted == 0 {
-			return err
+			return false, err
 		}
-		return writeAudit(tx, now, auditEntry{
-			account: job.Account, actor: job.Actor, action: "replay.create", subjectType: "replay", subject: job.ID,
+		return true, writeAudit(tx, now, auditEntry{
+			account: job.Account, by: job.caller, action: "replay.create", subjectType: "replay", subject: job.ID,
 			detail: map[string]any{
 				"mode": job.Mode, "from": job.From, "to": job.To, "source": job.Source, "destination": job.Destination,
 				"status": job.Status, "only_missing": job.OnlyMissing, "rate": job.Rate, "events_total": job.EventsTotal,
 			},
 		})
 	})
-	return replayAnswer{"created"}, err
+	return answer, err
 }
 
 type replayClaim struct {
@@ -151,7 +158,7 @@ func (q *queue) saveReplay(p replayProgress) (answer replayAnswer, err error) {
 			return nil
 		}
 		return writeAudit(tx, now, auditEntry{
-			account: account, actor: actor, action: "replay.complete", subjectType: "replay", subject: p.ID,
+			account: account, by: caller{Actor: actor}, action: "replay.complete", subjectType: "replay", subject: p.ID,
 			detail: map[string]any{"events_seen": p.EventsSeen, "deliveries": p.Deliveries, "failed": p.Failed},
 		})
 	})
@@ -159,8 +166,8 @@ func (q *queue) saveReplay(p replayProgress) (answer replayAnswer, err error) {
 }
 
 type replayCancel struct {
-	ID    string `json:"id"`
-	Actor string `json:"actor"`
+	ID string `json:"id"`
+	caller
 }
 
 const cancelReplay = `UPDATE replays SET state = 'cancelled', finished_at = ?2, updated = ?2
@@ -168,21 +175,21 @@ const cancelReplay = `UPDATE replays SET state = 'cancelled', finished_at = ?2, 
 
 // cancelReplay ends a replay; whoever works on it learns of it with the next progress. `refused`: it has ended already.
 func (q *queue) cancelReplay(request replayCancel) (answer replayAnswer, err error) {
-	if request.Actor == "" || q.limits.of("audit").text("actor", request.Actor).err != nil {
-		return replayAnswer{}, requestError("actor must be a text of 1 to 300 characters: who asks.")
+	if err := request.caller.check(); err != nil {
+		return replayAnswer{}, err
 	}
-	err = q.write(func(tx *transaction) error {
+	err = q.writeOnce(request.caller, &answer, func(tx *transaction) (bool, error) {
 		answer.Status = "refused"
 		now := q.now()
 		var account string
 		var seen, deliveries, failed int64
 		done, err := tx.row(cancelReplay, []any{request.ID, storeTime(now)}, &account, &seen, &deliveries, &failed)
 		if err != nil || !done {
-			return err
+			return false, err
 		}
 		answer.Status = "cancelled"
-		return writeAudit(tx, now, auditEntry{
-			account: account, actor: request.Actor, action: "replay.cancel", subjectType: "replay", subject: request.ID,
+		return true, writeAudit(tx, now, auditEntry{
+			account: account, by: request.caller, action: "replay.cancel", subjectType: "replay", subject: request.ID,
 			detail: map[string]any{"events_seen": seen, "deliveries": deliveries, "failed": failed},
 		})
 	})

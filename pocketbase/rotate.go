@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -21,6 +22,7 @@ type unreadable struct {
 // rotateRequest names the keys that the caller has, by their ids.
 type rotateRequest struct {
 	Known []string `json:"known"`
+	caller
 }
 
 // rotateAnswer counts secrets. Older keys can be dropped when Unreadable is empty.
@@ -36,11 +38,19 @@ type rotateAnswer struct {
 
 // rotate encrypts with the first key what an older one encrypted. It may be repeated, and changes nothing else: neither the
 // secrets themselves nor `updated`, so the configuration stays the same version.
-func (s *secrets) rotate(app core.App, request rotateRequest) (rotateAnswer, error) {
+func (s *secrets) rotate(app core.App, request rotateRequest, now time.Time) (rotateAnswer, error) {
+	if err := request.caller.check(); err != nil {
+		return rotateAnswer{}, err
+	}
 	answer := rotateAnswer{Key: s.keys.current, Unreadable: []unreadable{}}
 	if !slices.Contains(request.Known, s.keys.current) {
 		answer.Refused = true
 		return answer, nil
+	}
+	// Before the first secret: none is encrypted anew without a row that says who asked.
+	asked := auditEntry{by: request.caller, action: "secrets.rotate", detail: map[string]any{"key": answer.Key}}
+	if err := writeAuditOf(app.NonconcurrentDB(), now, asked); err != nil {
+		return rotateAnswer{}, err
 	}
 	for _, collection := range secretCollections {
 		for after, more := "", true; more; {

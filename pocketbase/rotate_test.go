@@ -29,14 +29,14 @@ func TestRotateEncryptsAnewWithTheFirstKey(t *testing.T) {
 	b.execute("UPDATE sources SET secrets = {:s} WHERE id = {:id}", dbx.Params{"s": `["` + foreign + `"]`, "id": lost})
 
 	version := b.count(selectConfigVersion)
-	refused, err := s.rotate(b.app, rotateRequest{Known: []string{"00000000"}})
+	refused, err := s.rotate(b.app, rotateRequest{Known: []string{"00000000"}, caller: caller{Actor: "operator:o"}}, b.now())
 	b.must(err)
 	b.equal(refused, rotateAnswer{Refused: true, Key: keys.current, Unreadable: []unreadable{}})
-	known := rotateRequest{Known: []string{"00000000", keys.current}}
-	answer, err := s.rotate(b.app, known)
+	known := rotateRequest{Known: []string{"00000000", keys.current}, caller: caller{Actor: "operator:o"}}
+	answer, err := s.rotate(b.app, known, b.now())
 	b.must(err)
 	b.equal(answer, rotateAnswer{Key: keys.current, Rotated: 4*rotatePage + 2, Unreadable: []unreadable{{"sources", lost, "lost", "secrets"}}})
-	again, err := s.rotate(b.app, known)
+	again, err := s.rotate(b.app, known, b.now())
 	b.must(err)
 	b.equal([]any{again.Rotated, again.Current, len(again.Unreadable)}, []any{0, 4*rotatePage + 2, 1})
 

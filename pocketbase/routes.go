@@ -26,10 +26,9 @@ func bindRoutes(r *router.Router[*core.RequestEvent], q *queue, s *secrets, migr
 	group.POST("/settle", answer(withBody(q.settle)))
 	group.POST("/command", answer(withBody(q.command)))
 	group.POST("/rejection", answer(withBody(q.reject)))
-	group.POST("/audit", answer(withBody(q.audit)))
 	group.POST("/starter", answer(func(*core.RequestEvent) (any, error) { return q.markStarter() }))
 	group.POST("/retain", answer(withBody(q.retain)))
-	group.POST("/rotate", answer(withBody(func(r rotateRequest) (rotateAnswer, error) { return s.rotate(q.app, r) })))
+	group.POST("/rotate", answer(withBody(func(r rotateRequest) (rotateAnswer, error) { return s.rotate(q.app, r, q.now()) })))
 	group.GET("/migrations", answer(func(*core.RequestEvent) (any, error) { return migrations(q.app, migrationsDir) }))
 	group.POST("/destination", answer(withBody(q.destinationCommand)))
 	group.POST("/replay/range", answer(withBody(q.replayRange)))
@@ -45,23 +44,28 @@ type requestError string
 
 func (e requestError) Error() string { return string(e) }
 
-// answer turns a result into JSON, and a fault into one sentence: what happened inside goes to the log only.
+// answer turns a result into JSON.
 func answer(handle func(e *core.RequestEvent) (any, error)) func(e *core.RequestEvent) error {
 	return func(e *core.RequestEvent) error {
 		result, err := handle(e)
-		var wrong requestError
-		var known *router.ApiError
-		switch {
-		case err == nil:
-			return e.JSON(http.StatusOK, result)
-		case errors.As(err, &wrong):
-			return e.BadRequestError(string(wrong), nil)
-		case errors.As(err, &known):
-			return known
-		default:
-			return e.InternalServerError("The store failed; nothing was changed. Its log says why.", err)
+		if err != nil {
+			return asAPIError(err)
 		}
+		return e.JSON(http.StatusOK, result)
 	}
+}
+
+// asAPIError turns a fault into one sentence: what happened inside goes to the log only.
+func asAPIError(err error) error {
+	var known *router.ApiError
+	if errors.As(err, &known) {
+		return known
+	}
+	var wrong requestError
+	if errors.As(err, &wrong) {
+		return apis.NewBadRequestError(string(wrong), nil)
+	}
+	return apis.NewInternalServerError("The store failed; nothing was changed. Its log says why.", err)
 }
 
 // claimFor drops a claim whose caller is gone: what it leased would stay with nobody until the lease runs out.
@@ -79,6 +83,9 @@ func withBody[Request, Answer any](handle func(Request) (Answer, error)) func(e 
 		var request Request
 		if err := readJSON(e, &request); err != nil {
 			return nil, err
+		}
+		if asked, changes := any(&request).(interface{ waitsAt(e *core.RequestEvent) }); changes {
+			asked.waitsAt(e)
 		}
 		return handle(request)
 	}

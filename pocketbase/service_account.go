@@ -30,6 +30,11 @@ func serviceToken(key []byte) (string, error) {
 	return hex.EncodeToString(token), err
 }
 
+// isServiceAccount tells the API service from people. A record of the database is never new, whatever its id.
+func isServiceAccount(auth *core.Record) bool {
+	return auth != nil && auth.IsSuperuser() && auth.IsNew() && auth.Id == serviceAccountID
+}
+
 // bindServiceAccount lets the API service in with a superuser's power. It comes after the list of addresses that the
 // dashboard allows for superusers, which is for people, and before the limits of requests.
 func bindServiceAccount(r *router.Router[*core.RequestEvent], keys [][]byte) error {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
@@ -27,6 +26,7 @@ import { createRejectionRecorder } from './ingest/rejections.ts';
 import { createReplan } from './ingest/replan.ts';
 import { ingestRouter } from './ingest/router.ts';
 import { docsRouter } from './management/docs.ts';
+import { createNewSecret } from './management/new-secrets.ts';
 import { managementRouter } from './management/router.ts';
 import { DEFAULT_TIMEOUT_MS } from './model/configuration.ts';
 import { type Clock, makeId as makeRecordId, type Random } from './model/ids.ts';
@@ -40,7 +40,6 @@ import { createHttpServer } from './server.ts';
 import { createConfigurationCache } from './store/configuration.ts';
 import { groupCommit } from './store/group-commit.ts';
 import { createApiKeys } from './store/pocketbase/api-keys.ts';
-import { createWriteAudit } from './store/pocketbase/audit.ts';
 import { createServiceClient, describeOutage } from './store/pocketbase/client.ts';
 import { loadConfiguration, watchConfiguration } from './store/pocketbase/configuration.ts';
 import { createReadHealth } from './store/pocketbase/health.ts';
@@ -138,8 +137,7 @@ export function createApp(options: AppOptions): App {
   });
   const history = createHistory({ pb });
   const records = createRecords({ pb });
-  const writeAudit = createWriteAudit({ ...callDeps, makeId });
-  const apiKeys = createApiKeys({ pb, writeAudit, makeId, now, logger });
+  const apiKeys = createApiKeys({ pb, makeId, now, logger });
   const sessions = createSessions({ pb, url: pocketbaseUrl, fetch, now, identifyKey: apiKeys.identify });
   const owner = makeId();
   const queue = createPocketBaseQueue(callDeps, { owner, leaseMs });
@@ -240,7 +238,7 @@ export function createApp(options: AppOptions): App {
       replays,
       bulkReplay,
       apiKeys,
-      upkeep: createUpkeep(callDeps, writeAudit, encryptionKeys),
+      upkeep: createUpkeep(callDeps, encryptionKeys),
       schema: options.schema,
       command: queue.command,
       commandDestination: queue.commandDestination,
@@ -250,7 +248,7 @@ export function createApp(options: AppOptions): App {
       refreshConfiguration: configuration.refresh,
       makeId,
       now,
-      randomBytes,
+      newSecret: createNewSecret(options.encryptionKeys),
     }),
     docs: docsRouter({ contract, dir: options.docsDir }),
   });

@@ -3,6 +3,7 @@ import { createStarter } from '../../api/src/management/starter.ts';
 import { createMetrics } from '../../api/src/ops/metrics.ts';
 import { createRecords } from '../../api/src/store/pocketbase/records.ts';
 import { createStarterMark } from '../../api/src/store/pocketbase/starter-mark.ts';
+import { BY_ITSELF } from '../../api/src/store/write.ts';
 import { describeWithServices, startPocketBase, superuser } from '../support/services.ts';
 import { openWorkspace } from './workspace.ts';
 
@@ -53,9 +54,9 @@ describeWithServices('what goes wrong around a request', () => {
       const mark = createStarterMark(deps);
       const cutOff = {
         ...records,
-        create: ((kind, fields, scope) => {
+        create: ((kind, fields, scope, write) => {
           if (kind === 'mappings') throw new Error('killed');
-          return records.create(kind, fields, scope);
+          return records.create(kind, fields, scope, write);
         }) as typeof records.create,
       };
       await expect(createStarter(cutOff, mark)).rejects.toThrow('killed');
@@ -67,7 +68,7 @@ describeWithServices('what goes wrong around a request', () => {
         ({ name }) => name === 'github',
       );
       expect(github?.secrets).toEqual([`••••${starter?.githubSecret.slice(-4)}`]);
-      for (const { id } of data) await records.remove('mappings', id, undefined);
+      for (const { id } of data) await records.remove('mappings', id, undefined, BY_ITSELF);
       // What somebody has deleted since stays deleted.
       expect(await createStarter(records, mark)).toBeUndefined();
     } finally {

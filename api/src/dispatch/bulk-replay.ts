@@ -1,5 +1,6 @@
 import { Problem } from '../model/problems.ts';
 import type { NewReplay, ReplayFilter, Replays } from '../store/replays.ts';
+import type { Write } from '../store/write.ts';
 import { estimateReplay, type ReplayEstimate, type ReplayEstimateDeps } from './replay-estimate.ts';
 
 export interface BulkReplayDeps extends ReplayEstimateDeps {
@@ -9,7 +10,7 @@ export interface BulkReplayDeps extends ReplayEstimateDeps {
   wake: () => void;
 }
 
-export interface BulkReplayRequest extends ReplayFilter, Pick<NewReplay, 'mode' | 'actor' | 'rate'> {}
+export interface BulkReplayRequest extends ReplayFilter, Write, Pick<NewReplay, 'mode' | 'rate'> {}
 
 export interface BulkReplay {
   /**
@@ -34,9 +35,9 @@ export function createBulkReplay(deps: BulkReplayDeps): BulkReplay {
       if (replay.events_total === 0) {
         throw new Problem('conflict', 'No event was accepted from that source in that time. Widen from and to.');
       }
-      await deps.replays.create(replay);
+      const id = await deps.replays.create(replay);
       deps.wake();
-      return replay.id;
+      return id;
     },
     estimate: async (request) => estimateReplay(deps, await placed(request)),
   };

@@ -1,22 +1,22 @@
 import type { Decision } from '../model/event.ts';
 import { Problem } from '../model/problems.ts';
+import type { MadeDelivery } from '../store/queue.ts';
 import type { AccountScope, History } from '../store/records.ts';
+import { callerOf, type Write } from '../store/write.ts';
 import type { ReplayPlan, ReplayPlanner } from './replay-plan.ts';
 import type { Submit } from './submit.ts';
 
-export interface ReplayRequest {
+export interface ReplayRequest extends Write {
   event: string;
   /** `original`: the very bytes that were planned then; `current`: the rules of now. */
   mode: 'original' | 'current';
   /** Only to these destinations; absent: to all that apply. */
   destinations?: string[] | undefined;
-  /** Who asks, for the audit. */
-  actor: string;
   scope: AccountScope;
 }
 
 export interface ReplayResult {
-  deliveries: { id: string; destination: string; mapping: string }[];
+  deliveries: MadeDelivery[];
   /** With `current`: what was decided about each mapping. */
   decisions: Decision[];
 }
@@ -37,7 +37,7 @@ const DETAIL_LENGTH = 1_000;
  * @throws Problem `not_found` (event), `conflict` (nothing to deliver, and why), `store_unavailable`
  */
 export function createReplay(deps: ReplayDeps): Replay {
-  return async ({ event: id, mode, destinations, actor, scope }) => {
+  return async ({ event: id, mode, destinations, scope, ...write }) => {
     const event = await deps.history.getEvent(id, scope);
     const isAskedFor = (destination: string) => !destinations || destinations.includes(destination);
     const plan = await (mode === 'current' ? deps.planner.current(event) : planOriginal(event.id, scope, isAskedFor));
@@ -46,9 +46,17 @@ export function createReplay(deps: ReplayDeps): Replay {
     const result = await deps.submit({
       event,
       planned,
-      toItem: (deliveries) => ({ replay: { event: event.id, mode, actor }, deliveries }),
+      toItem: (deliveries) => ({ replay: { event: event.id, mode, ...callerOf(write) }, deliveries }),
     });
-    if (result.status === 'failed') throw new Problem('conflict', `The event can't be replayed: ${result.message}`);
+    if (result.status === 'failed') {
+      if (result.key_reused) throw new Problem('idempotency_key_reused', result.message);
+      throw new Problem('conflict', `The event can't be replayed: ${result.message}`);
+    }
+    if (result.status === 'accepted' && result.made) {
+      // With these very ids it was this call, whose first answer was lost.
+      if (!result.made.some(({ id }) => id === planned[0]?.delivery.id)) write.onRepeated?.();
+      return { deliveries: result.made, decisions: plan.decisions };
+    }
     return {
       deliveries: planned.map(({ delivery }) => ({
         id: delivery.id,

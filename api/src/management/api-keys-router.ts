@@ -5,20 +5,25 @@ import { Problem } from '../model/problems.ts';
 import { storeTime } from '../model/time.ts';
 import type { ApiKey, ApiKeys, KeyRole } from '../store/api-keys.ts';
 import type { PageRequest } from '../store/records.ts';
-import { actorName, scopeOf } from './authenticate.ts';
+import { scopeOf } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
+import type { NewSecret } from './new-secrets.ts';
 import { sendJson, toWire, toWirePage } from './wire.ts';
+import { writeOf } from './write-of.ts';
 
 export interface ApiKeysRouterDeps {
   check: (operationId: string) => Check;
   apiKeys: Omit<ApiKeys, 'identify'>;
   now: () => number;
-  randomBytes: (size: number) => Buffer;
+  newSecret: NewSecret;
 }
 
 const KEY_BYTES = 10_000;
 /** `phk_` and 8 characters of 43: enough to recognise a key by, of no use to guess it. */
 const PREFIX_LENGTH = 12;
+
+const NOT_SHOWN_AGAIN =
+  'An earlier request with this Idempotency-Key made the key; since then ENCRYPTION_KEYS changed, so it can not be shown again. Revoke it, and make another.';
 
 interface NewKey {
   name: string;
@@ -28,7 +33,7 @@ interface NewKey {
 }
 
 /** Keys for programs, mounted at `/api-keys`; a key is shown once, when it is made. */
-export function apiKeysRouter({ check, apiKeys, now, randomBytes }: ApiKeysRouterDeps): Router {
+export function apiKeysRouter({ check, apiKeys, now, newSecret }: ApiKeysRouterDeps): Router {
   const listed = check('listApiKeys');
   const created = check('createApiKey');
   const deleted = check('deleteApiKey');
@@ -42,7 +47,8 @@ export function apiKeysRouter({ check, apiKeys, now, randomBytes }: ApiKeysRoute
   router.post('/', jsonBody(KEY_BYTES), async (request, response) => {
     const asked = created(request).body as unknown as NewKey;
     const account = accountOf(asked, response);
-    const key = `phk_${randomBytes(32).toString('base64url')}`;
+    const write = writeOf(request, response);
+    const key = `phk_${newSecret(write.once)(32).toString('base64url')}`;
     const record = await apiKeys.create(
       {
         name: asked.name,
@@ -52,15 +58,16 @@ export function apiKeysRouter({ check, apiKeys, now, randomBytes }: ApiKeysRoute
         hash: createHash('sha256').update(key).digest('hex'),
         expires_at: asked.expires_at === undefined ? '' : storeTime(inFuture(asked.expires_at, now())),
       },
-      actorName(response),
+      write,
     );
+    if (record.prefix !== key.slice(0, PREFIX_LENGTH)) throw new Problem('conflict', NOT_SHOWN_AGAIN);
     response.status(201).location(`${request.baseUrl}/${record.id}`);
     // The only time that the key is shown; its hash is all that is kept.
     sendJson(response, { ...toWire(shown(record)), key });
   });
 
   router.delete('/:id', async (request, response) => {
-    await apiKeys.remove(String(deleted(request).params.id), scopeOf(response), actorName(response));
+    await apiKeys.remove(String(deleted(request).params.id), scopeOf(response), writeOf(request, response));
     response.status(204).end();
   });
 

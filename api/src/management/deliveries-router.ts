@@ -5,8 +5,9 @@ import type { BodyEncoding } from '../model/event.ts';
 import { Problem } from '../model/problems.ts';
 import type { Queue } from '../store/queue.ts';
 import type { AccountScope, DeliveryFilter, History, PageRequest, StoredDelivery } from '../store/records.ts';
-import { actorName, scopeOf } from './authenticate.ts';
+import { scopeOf } from './authenticate.ts';
 import { toWire, toWirePage } from './wire.ts';
+import { writeOf } from './write-of.ts';
 
 export interface DeliveriesRouterDeps {
   check: (operationId: string) => Check;
@@ -59,7 +60,7 @@ export function deliveriesRouter({ check, history, command, wake }: DeliveriesRo
       const id = String(asked(request).params.id);
       // The queue knows no accounts: whether the actor may see the delivery at all is decided here.
       await history.getDelivery(id, scopeOf(response));
-      const result = await command({ delivery: id, command: verb, actor: actorName(response) });
+      const result = await command({ delivery: id, command: verb, ...writeOf(request, response) });
       if (result.status === 'unknown') throw new Problem('not_found', `There is no delivery ${id}.`);
       if (result.status === 'refused') throw new Problem('conflict', REFUSED[verb](result.state));
       if (verb === 'retry') wake();

@@ -3,9 +3,10 @@ import type { Check } from '../http/validate.ts';
 import { Problem } from '../model/problems.ts';
 import type { DestinationCommand, Queue } from '../store/queue.ts';
 import type { ReadHealth, Records } from '../store/records.ts';
-import { actorName, scopeOf } from './authenticate.ts';
+import { scopeOf } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
 import { toWire } from './wire.ts';
+import { writeOf } from './write-of.ts';
 
 export interface DestinationsRouterDeps {
   check: (operationId: string) => Check;
@@ -25,10 +26,10 @@ export function destinationsRouter(deps: DestinationsRouterDeps): Router {
   const resumed = deps.check('resumeDestination');
   const router = Router();
 
-  router.post('/:id/pause', (request, response) => carryOut('pause', paused(request).params, 0, response));
+  router.post('/:id/pause', (request, response) => carryOut('pause', paused(request).params, 0, request, response));
   router.post('/:id/resume', jsonBody(BODY_BYTES), (request: Request, response) => {
     const { params, body } = resumed(request);
-    return carryOut('resume', params, (body as { rate?: number } | undefined)?.rate ?? 0, response);
+    return carryOut('resume', params, (body as { rate?: number } | undefined)?.rate ?? 0, request, response);
   });
   return router;
 
@@ -36,11 +37,12 @@ export function destinationsRouter(deps: DestinationsRouterDeps): Router {
     command: DestinationCommand['command'],
     params: Record<string, unknown>,
     rate: number,
+    request: Request,
     response: Response,
   ): Promise<void> {
     // The queue knows no accounts: whether the actor may see the destination at all is decided here.
     const { id } = await deps.records.get('destinations', String(params.id), scopeOf(response));
-    const result = await deps.commandDestination({ destination: id, command, rate, actor: actorName(response) });
+    const result = await deps.commandDestination({ destination: id, command, rate, ...writeOf(request, response) });
     if (result.status === 'unknown') throw new Problem('not_found', `There is no destination ${id}.`);
     // The change is stored by now; if it can't be read back, realtime brings it soon.
     await deps.refreshConfiguration().catch(() => undefined);

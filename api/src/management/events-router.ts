@@ -2,10 +2,11 @@ import { Router } from 'express';
 import type { Replay } from '../dispatch/replay.ts';
 import type { Check } from '../http/validate.ts';
 import type { EventFilter, History, PageRequest } from '../store/records.ts';
-import { actorName, scopeOf } from './authenticate.ts';
+import { scopeOf } from './authenticate.ts';
 import { createExplain, decisionsWithValues, type ExplainDeps } from './explain.ts';
 import { jsonBody } from './json-body.ts';
 import { sendJson, toWire, toWirePage } from './wire.ts';
+import { writeOf } from './write-of.ts';
 
 export interface EventsRouterDeps extends ExplainDeps {
   check: (operationId: string) => Check;
@@ -59,7 +60,7 @@ export function eventsRouter({ check, history, replay, ...deps }: EventsRouterDe
       event: String(params.id),
       mode,
       destinations,
-      actor: actorName(response),
+      ...writeOf(request, response),
       scope: scopeOf(response),
     });
     response.status(202).json(result);

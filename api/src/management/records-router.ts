@@ -4,15 +4,17 @@ import { Problem } from '../model/problems.ts';
 import type { PageRequest, Records, RecordTypes } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
+import type { NewSecret } from './new-secrets.ts';
 import { RECORD_KINDS } from './record-kinds.ts';
 import { sendJson, toWire, toWirePage } from './wire.ts';
+import { writeOf } from './write-of.ts';
 
 export interface RecordsRouterDeps {
   check: (operationId: string) => Check;
   records: Records;
   /** Brings the configuration that is in force up to date; rejects when the store can't be reached. */
   refreshConfiguration: () => Promise<void>;
-  randomBytes: (size: number) => Buffer;
+  newSecret: NewSecret;
   /** What the answer to `GET /<kind>/{id}` has besides the record. */
   details?: (id: string) => Promise<object>;
 }
@@ -43,25 +45,26 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
   router.post('/', jsonBody(RECORD_BYTES), async (request, response) => {
     const fields = { ...defaults, ...(created(request).body as Partial<RecordTypes[K]>) };
     refuseOtherAccount(fields.account, response);
-    const secret = 'secrets' in fields ? undefined : makeSecret(fields, deps.randomBytes);
+    const write = writeOf(request, response);
+    const secret = 'secrets' in fields ? undefined : makeSecret(fields, deps.newSecret(write.once));
     const secrets = secret === undefined ? {} : { secrets: [secret] };
-    const record = await records.create(kind, { ...fields, ...secrets }, scopeOf(response));
+    const record = await records.create(kind, { ...fields, ...secrets }, scopeOf(response), write);
     await comeIntoForce();
     response.status(201).location(`${request.baseUrl}/${record.id}`);
     // The only time that a secret made here is shown; the store gives it back masked.
-    sendJson(response, { ...toWire(record), ...secrets });
+    sendJson(response, { ...toWire(record), ...(secret !== undefined && isStill(secret, record) && secrets) });
   });
 
   router.patch('/:id', jsonBody(RECORD_BYTES), async (request, response) => {
     const input = updated(request);
     const fields = input.body as Partial<RecordTypes[K]>;
-    const record = await records.update(kind, idOf(input), fields, scopeOf(response));
+    const record = await records.update(kind, idOf(input), fields, scopeOf(response), writeOf(request, response));
     await comeIntoForce();
     sendJson(response, toWire(record));
   });
 
   router.delete('/:id', async (request, response) => {
-    await records.remove(kind, idOf(deleted(request)), scopeOf(response));
+    await records.remove(kind, idOf(deleted(request)), scopeOf(response), writeOf(request, response));
     await comeIntoForce();
     response.status(204).end();
   });
@@ -76,6 +79,12 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
 
 function idOf({ params }: { params: Record<string, unknown> }): string {
   return String(params.id);
+}
+
+/** A repetition may come after the secret was changed, or after the key that it was derived from. */
+function isStill(secret: string, record: object): boolean {
+  const [shown] = (record as { secrets?: string[] }).secrets ?? [];
+  return shown?.slice(-4) === secret.slice(-4);
 }
 
 function refuseOtherAccount(account: string | undefined, response: Response): void {

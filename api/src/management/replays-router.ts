@@ -7,9 +7,11 @@ import { storeTime } from '../model/time.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { AccountScope, PageRequest } from '../store/records.ts';
 import type { Replays } from '../store/replays.ts';
-import { actorName, scopeOf } from './authenticate.ts';
+import type { Write } from '../store/write.ts';
+import { scopeOf } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
 import { toWire, toWirePage } from './wire.ts';
+import { writeOf } from './write-of.ts';
 
 export interface ReplaysRouterDeps {
   check: (operationId: string) => Check;
@@ -52,7 +54,7 @@ export function replaysRouter({ check, replays, bulkReplay, configuration }: Rep
   router.post('/', jsonBody(REQUEST_BYTES), async (request, response) => {
     const body = asked(request).body as ReplayBody;
     const scope = scopeOf(response);
-    const wanted = toRequest(body, scope, actorName(response));
+    const wanted = toRequest(body, scope, writeOf(request, response));
     if (body.dry_run) {
       response.json(await bulkReplay.estimate(wanted));
       return;
@@ -69,7 +71,7 @@ export function replaysRouter({ check, replays, bulkReplay, configuration }: Rep
     const id = String(cancelled(request).params.id);
     const scope = scopeOf(response);
     const { state } = await replays.get(id, scope);
-    if ((await replays.cancel(id, actorName(response))) === 'refused') {
+    if ((await replays.cancel(id, writeOf(request, response))) === 'refused') {
       throw new Problem('conflict', `The replay is ${state}; only one that is pending or running can be cancelled.`);
     }
     response.status(202).json(toWire(await replays.get(id, scope)));
@@ -77,7 +79,7 @@ export function replaysRouter({ check, replays, bulkReplay, configuration }: Rep
 
   return router;
 
-  function toRequest(body: ReplayBody, scope: AccountScope, actor: string): BulkReplayRequest {
+  function toRequest(body: ReplayBody, scope: AccountScope, write: Write): BulkReplayRequest {
     const { from, to, mode, source = '', destination = '', status = '', only_missing = false } = body;
     checkTimes(Date.parse(from), Date.parse(to));
     if (destination) checkDestination(destination, scope);
@@ -91,7 +93,7 @@ export function replaysRouter({ check, replays, bulkReplay, configuration }: Rep
       only_missing,
       mode,
       rate: body.rate ?? DEFAULT_RATE,
-      actor,
+      ...write,
     };
   }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Destination, Mapping, Source } from '../model/configuration.ts';
 import { Problem } from '../model/problems.ts';
 import type { Records, RecordTypes, StarterMark } from '../store/records.ts';
+import { BY_ITSELF } from '../store/write.ts';
 
 export interface Starter {
   /** To be set as the Secret of a webhook on GitHub. */
@@ -44,7 +45,7 @@ export async function createStarter(
   for (const destination of destinations()) await createOnce(records, 'destinations', destination);
   for (const source of sources(githubSecret)) await createOnce(records, 'sources', source);
   // One that an earlier start made has a secret that nobody has seen.
-  await records.update('sources', ID.github, { secrets: [githubSecret] }, undefined);
+  await records.update('sources', ID.github, { secrets: [githubSecret] }, undefined, BY_ITSELF);
   for (const mapping of mappings()) await createOnce(records, 'mappings', mapping);
   await mark.set();
   return { githubSecret };
@@ -59,7 +60,7 @@ async function createOnce<K extends keyof RecordTypes>(
     if (fault instanceof Problem && fault.code === 'not_found') return undefined;
     throw fault;
   });
-  if (!existing) await records.create(kind, fields, undefined);
+  if (!existing) await records.create(kind, fields, undefined, BY_ITSELF);
 }
 
 /** A record of the starter. */

@@ -2,7 +2,8 @@ import { Router } from 'express';
 import type { Check } from '../http/validate.ts';
 import { Problem } from '../model/problems.ts';
 import type { Upkeep } from '../store/upkeep.ts';
-import { actorName, requireOperator } from './authenticate.ts';
+import { requireOperator } from './authenticate.ts';
+import { writeOf } from './write-of.ts';
 
 export interface UpkeepRouterDeps {
   check: (operationId: string) => Check;
@@ -23,8 +24,13 @@ export function upkeepRouter({ check, upkeep, schema }: UpkeepRouterDeps): Route
   router.post('/secrets/rotate', async (request, response) => {
     rotated(request);
     requireOperator(response);
-    await upkeep.audit('secrets.rotate', actorName(response), {});
-    const { refused, key, rotated: count, current, unreadable } = await upkeep.rotateSecrets();
+    const {
+      refused,
+      key,
+      rotated: count,
+      current,
+      unreadable,
+    } = await upkeep.rotateSecrets(writeOf(request, response));
     if (refused) throw new Problem('conflict', OTHER_KEYS);
     response.json({ key, rotated: count, current, unreadable, old_keys_needed: unreadable.length > 0 });
   });

@@ -22,6 +22,7 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'The state does not allow it' },
+  idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_encoding: { status: 415, title: 'The content encoding is not supported' },
   too_many_requests: { status: 429, title: 'Too many requests', retryAfter: 60 },
@@ -78,7 +79,7 @@ export function isForLater(fault: unknown): boolean {
 export function storeUnavailable(cause?: unknown): Problem {
   return new Problem(
     'store_unavailable',
-    'The store did not answer. Send the same request again after the time in Retry-After; what has a dedupe key is not stored twice.',
+    'The store did not answer, so whether this was done is unknown. Send the same request again after the time in Retry-After: what has a dedupe key or an Idempotency-Key is not done twice.',
     { cause },
   );
 }

@@ -1,4 +1,5 @@
 import type { AccountScope, Actor, Page, PageRequest } from './records.ts';
+import type { Write } from './write.ts';
 
 /** An operator's key has no account and sees every one. */
 export type KeyRole = 'operator' | 'admin' | 'viewer';
@@ -23,11 +24,11 @@ export type NewApiKey = Pick<ApiKey, 'name' | 'prefix' | 'role' | 'account' | 'e
   hash: string;
 };
 
-/** Keys for programs. Every change is audited under `actor`. Rejects with Problem `not_found`, `validation_failed` or `store_unavailable`. */
+/** Keys for programs. Rejects with Problem `not_found`, `validation_failed` or `store_unavailable`. */
 export interface ApiKeys {
   list(scope: AccountScope, page: PageRequest): Promise<Page<ApiKey>>;
-  create(key: NewApiKey, actor: string): Promise<ApiKey>;
-  remove(id: string, scope: AccountScope, actor: string): Promise<void>;
+  create(key: NewApiKey, write: Write): Promise<ApiKey>;
+  remove(id: string, scope: AccountScope, write: Write): Promise<void>;
   /** Undefined: there is no such key, or it has run out. */
   identify(key: string): Promise<Actor | undefined>;
 }

@@ -1,5 +1,6 @@
 import type { Attempt, DeliveryState, LeasedDelivery, PlannedDelivery } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
+import type { Write } from './write.ts';
 
 /**
  * The queue port: what ingest, dispatch and delivery ask of the store. Every implementation passes
@@ -30,16 +31,24 @@ export type AcceptItem =
   | { event: Event; deliveries: PlannedDelivery[] }
   | {
       /** `job`: the replay of many events that it belongs to. */
-      replay: { event: string; mode: 'original' | 'current'; actor: string; job?: string };
+      replay: { event: string; mode: 'original' | 'current'; job?: string } & Omit<Write, 'onRepeated'>;
       deliveries: PlannedDelivery[];
     };
 
 export type AcceptResult =
   /** `leased`: the ids that this process may deliver now, under lease token 1. */
-  | { status: 'accepted'; seq: number; leased: string[]; lease_expires_at: number }
+  | { status: 'accepted'; seq: number; leased: string[]; lease_expires_at: number; made?: MadeDelivery[] }
   /** The source has an event with this dedupe key; nothing new was stored. */
   | { status: 'duplicate'; id: string }
-  | { status: 'failed'; message: string };
+  /** `key_reused`: the replay's Idempotency-Key came with another request before. */
+  | { status: 'failed'; message: string; key_reused?: true };
+
+/** A delivery that a replay made. Those of an `AcceptResult` were made by an earlier request with the same key. */
+export interface MadeDelivery {
+  id: string;
+  mapping: string;
+  destination: string;
+}
 
 export interface Claim {
   deliveries: LeasedDelivery[];
@@ -77,11 +86,9 @@ export type SettleResult =
 /** What an attempt changed about its destination: its breaker opened or closed, or it was disabled. */
 export type DestinationChange = 'opened' | 'closed' | 'disabled';
 
-export interface DeliveryCommand {
+export interface DeliveryCommand extends Write {
   delivery: string;
   command: 'retry' | 'cancel';
-  /** Who asks, for the audit: `operator:<email>`, `user:<email>`. */
-  actor: string;
 }
 
 export type CommandResult =
@@ -90,13 +97,11 @@ export type CommandResult =
   | { status: 'refused'; state: DeliveryState }
   | { status: 'unknown' };
 
-export interface DestinationCommand {
+export interface DestinationCommand extends Write {
   destination: string;
   command: 'pause' | 'resume';
   /** Held deliveries per second that a resume lets go, oldest first, from 0.01 to 1,000; 0: all at once. */
   rate: number;
-  /** Who asks, for the audit. */
-  actor: string;
 }
 
 /** `deliveries`: how many were held, or let go. */

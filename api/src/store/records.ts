@@ -1,6 +1,7 @@
 import type { Destination, DestinationHealth, Mapping, Source } from '../model/configuration.ts';
 import type { Attempt, DeliveryState } from '../model/delivery.ts';
 import type { Rejection, StoredEvent } from '../model/event.ts';
+import type { Write } from './write.ts';
 
 /** The ports of the management API: configuration records, history, and who is asking. */
 
@@ -31,7 +32,10 @@ export interface Account {
   name: string;
 }
 
-/** Configuration records. Secrets that come back are masked. Methods reject with Problem `not_found`, `validation_failed` (errors by field) or `store_unavailable`. */
+/**
+ * Configuration records. Secrets that come back are masked. Methods reject with Problem `not_found`, `validation_failed`
+ * (errors by field), `conflict`, `idempotency_key_reused` or `store_unavailable`.
+ */
 export interface Records {
   list<K extends keyof RecordTypes>(
     kind: K,
@@ -43,14 +47,16 @@ export interface Records {
     kind: K,
     fields: Partial<RecordTypes[K]>,
     scope: AccountScope,
+    write: Write,
   ): Promise<Stored<RecordTypes[K]>>;
   update<K extends keyof RecordTypes>(
     kind: K,
     id: string,
     fields: Partial<RecordTypes[K]>,
     scope: AccountScope,
+    write: Write,
   ): Promise<Stored<RecordTypes[K]>>;
-  remove(kind: keyof RecordTypes, id: string, scope: AccountScope): Promise<void>;
+  remove(kind: keyof RecordTypes, id: string, scope: AccountScope, write: Write): Promise<void>;
   listAccounts(scope: AccountScope, page: PageRequest): Promise<Page<Account>>;
 }
 

@@ -1,5 +1,6 @@
 import type { DeliveryState } from '../model/delivery.ts';
 import type { AccountScope, Page, PageRequest, StoredDelivery } from './records.ts';
+import type { Write } from './write.ts';
 
 export const REPLAY_STATES = ['pending', 'running', 'completed', 'cancelled', 'failed'] as const;
 export type ReplayState = (typeof REPLAY_STATES)[number];
@@ -27,9 +28,8 @@ export interface ReplayRange {
 }
 
 /** A replay of many events, as asked for. */
-export interface NewReplay extends ReplayFilter {
+export interface NewReplay extends ReplayFilter, Write {
   id: string;
-  actor: string;
   mode: 'original' | 'current';
   /** Deliveries per second. */
   rate: number;
@@ -55,7 +55,7 @@ export interface LeasedReplay extends NewReplay, ReplayCounts {
 }
 
 /** A replay as it is shown. */
-export interface StoredReplay extends ReplayCounts, Omit<NewReplay, 'after' | 'until'> {
+export interface StoredReplay extends ReplayCounts, Omit<NewReplay, 'after' | 'until' | Exclude<keyof Write, 'actor'>> {
   state: ReplayState;
   error: string;
   finished_at: string;
@@ -94,13 +94,14 @@ export interface ReplayProgress extends ReplayCounts {
 export interface Replays {
   range(filter: ReplayFilter): Promise<ReplayRange>;
   page(filter: ReplayFilter, part: { after: number; until: number; limit: number }): Promise<PastPage>;
-  create(replay: NewReplay): Promise<void>;
+  /** Resolves to its id: another than asked for if an earlier request with the same key made it. */
+  create(replay: NewReplay): Promise<string>;
   /** Leases the oldest one that nobody works on. */
   claim(leaseMs: number): Promise<LeasedReplay | undefined>;
   /** `stale`: it was cancelled, or another process works on it; nothing changed. */
   save(progress: ReplayProgress): Promise<'saved' | 'stale'>;
   /** `refused`: it has ended already. */
-  cancel(id: string, actor: string): Promise<'cancelled' | 'refused'>;
+  cancel(id: string, write: Write): Promise<'cancelled' | 'refused'>;
   /** Newest first. */
   list(scope: AccountScope, page: PageRequest): Promise<Page<StoredReplay>>;
   get(id: string, scope: AccountScope): Promise<StoredReplay>;

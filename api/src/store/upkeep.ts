@@ -1,3 +1,5 @@
+import type { Write } from './write.ts';
+
 /** What the store says after encrypting every secret with the first key. */
 export interface Rotation {
   /** This process lacks the first key, so it could read nothing any more: nothing was done. */
@@ -20,8 +22,6 @@ export interface Migrations {
 
 /** What operators ask of the store itself. Rejects with Problem `store_unavailable`. */
 export interface Upkeep {
-  rotateSecrets(): Promise<Rotation>;
+  rotateSecrets(write: Write): Promise<Rotation>;
   readMigrations(): Promise<Migrations>;
-  /** Writes down who asked for what concerns the whole installation. */
-  audit(action: string, actor: string, detail: Record<string, unknown>): Promise<void>;
 }

@@ -5,13 +5,12 @@ import { storeTime } from '../../model/time.ts';
 import { faultFields, type Logger } from '../../ops/logger.ts';
 import type { ApiKey, ApiKeys } from '../api-keys.ts';
 import type { Actor } from '../records.ts';
-import type { WriteAudit } from './audit.ts';
-import { notFound, toStoreProblem, withTimeout } from './faults.ts';
+import { toStoreProblem, withTimeout } from './faults.ts';
 import { listByCreation } from './list-by-creation.ts';
+import { changeRecord } from './write.ts';
 
 export interface ApiKeysDeps {
   pb: PocketBase;
-  writeAudit: WriteAudit;
   makeId: () => string;
   now: Clock;
   logger: Pick<Logger, 'warn'>;
@@ -21,14 +20,8 @@ const FIELDS = 'id,account,name,prefix,role,last_used_at,expires_at,created';
 const USED_AGAIN_MS = 60_000;
 
 /** Keys over the collection `api_keys`, which no user sees. */
-export function createApiKeys({ pb, writeAudit, makeId, now, logger }: ApiKeysDeps): ApiKeys {
+export function createApiKeys({ pb, makeId, now, logger }: ApiKeysDeps): ApiKeys {
   const keys = pb.collection<ApiKey>('api_keys');
-
-  /** Written before what it tells of: no key comes or goes unaudited. */
-  async function audit(action: string, key: Pick<ApiKey, 'id' | 'account' | 'name' | 'role'>, actor: string) {
-    const { id, account, name, role } = key;
-    await writeAudit({ account, action, actor, subject_type: 'api_key', subject: id, detail: { name, role } });
-  }
 
   return {
     list: (scope, page) =>
@@ -38,21 +31,23 @@ export function createApiKeys({ pb, writeAudit, makeId, now, logger }: ApiKeysDe
         return { data: data as unknown as ApiKey[], next_cursor };
       }),
 
-    create: (key, actor) =>
+    create: (key, write) =>
       orProblem('API key', async () => {
-        const id = makeId();
-        await audit('api_key.create', { id, ...key }, actor);
-        return keys.create({ id, ...key }, { fields: FIELDS, ...withTimeout() });
+        const body = { id: makeId(), ...key };
+        const made = await changeRecord<ApiKey>(pb, write, {
+          method: 'POST',
+          collection: 'api_keys',
+          body,
+          fields: FIELDS,
+          scope: undefined,
+          what: 'API key',
+        });
+        return made.repeated ? keys.getOne(made.id, { fields: FIELDS, ...withTimeout() }) : made;
       }),
 
-    remove: (id, scope, actor) =>
-      orProblem(`API key ${id}`, async () => {
-        const filter = pb.filter(`id = {:id}${scope ? ' && account = {:scope}' : ''}`, { id, scope });
-        const [key] = (await keys.getList(1, 1, { filter, fields: FIELDS, skipTotal: true, ...withTimeout() })).items;
-        if (!key) throw notFound(`API key ${id}`);
-        await audit('api_key.revoke', key, actor);
-        await keys.delete(id, withTimeout());
-      }),
+    async remove(id, scope, write) {
+      await changeRecord(pb, write, { method: 'DELETE', collection: 'api_keys', id, scope, what: `API key ${id}` });
+    },
 
     identify: (text) =>
       orProblem('API key', async () => {

@@ -3,7 +3,9 @@ import type PocketBase from 'pocketbase';
 import { stringifyJson } from '../../expressions/index.ts';
 import { isAway } from '../../model/problems.ts';
 import type { Metrics } from '../../ops/metrics.ts';
+import type { Write } from '../write.ts';
 import { isServiceRefused, toServiceOutage } from './client.ts';
+import { isKeyReused, keyReused } from './faults.ts';
 
 export interface CallDeps {
   pb: PocketBase;
@@ -27,10 +29,30 @@ const PAUSE_MS = 100;
  * @throws Problem `store_unavailable` when there was no answer in time, `too_many_requests`; the SDK's ClientResponseError when it was refused
  */
 export async function callRoute<T extends Answer>(deps: CallDeps, route: string, body?: object): Promise<T> {
+  return untilAnswered((_signal, _first) => callOnce<T>(deps, route, TRY_MS, body));
+}
+
+/**
+ * Asks for a change that is the same change however often it is sent (pocketbase/once.go).
+ * @throws as `callRoute`; Problem `idempotency_key_reused`
+ */
+export async function callWrite<T extends Answer>(deps: CallDeps, route: string, write: Write & object): Promise<T> {
+  const { onRepeated, ...body } = write;
+  return untilAnswered(async (_signal, first) => {
+    const answer = await callOnce<T & { repeated?: true }>(deps, route, TRY_MS, body).catch((fault) => {
+      throw isKeyReused(fault) ? keyReused() : fault;
+    });
+    if (answer.repeated && first) onRepeated?.();
+    return answer;
+  });
+}
+
+/** Tries again while there is no answer and time is left; `first` is whether nothing was tried before. */
+export async function untilAnswered<T>(attempt: (signal: AbortSignal, first: boolean) => Promise<T>): Promise<T> {
   const deadline = performance.now() + TOTAL_MS;
-  for (;;) {
+  for (let first = true; ; first = false) {
     try {
-      return await callOnce<T>(deps, route, TRY_MS, body);
+      return await attempt(AbortSignal.timeout(TRY_MS), first);
     } catch (fault) {
       const canRepeat = isAway(fault) && !isServiceRefused((fault as Error).cause);
       if (!canRepeat || performance.now() + PAUSE_MS >= deadline) throw fault;

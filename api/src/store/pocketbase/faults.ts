@@ -22,12 +22,25 @@ export function toStoreProblem(
   const outage = toServiceOutage(fault);
   if (outage) return outage;
   if (fault.status === 404) return notFound(what);
+  if (isKeyReused(fault)) return keyReused();
   const errors = fieldErrors(fault.response.data, '');
   const [first] = errors;
   if (first) {
     return new Problem('validation_failed', `${first.field}: ${first.message}`, { errors, cause: fault });
   }
   return new Problem(refusal, sentence(fault.response.message) || 'The store refused this.', { cause: fault });
+}
+
+/** The service's answer to a key that came with another request before. */
+export function isKeyReused(fault: unknown): boolean {
+  return fault instanceof ClientResponseError && fault.status === 422;
+}
+
+export function keyReused(): Problem {
+  return new Problem(
+    'idempotency_key_reused',
+    'This Idempotency-Key came with another request before. Send each new request with a new key, and a repetition unchanged.',
+  );
 }
 
 export function notFound(what: string): Problem {

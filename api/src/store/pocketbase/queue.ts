@@ -5,11 +5,12 @@ import type {
   Claim,
   CommandResult,
   DestinationResult,
+  MadeDelivery,
   Queue,
   QueueStats,
   SettleResult,
 } from '../queue.ts';
-import { type CallDeps, callOnce, callRoute } from './call.ts';
+import { type CallDeps, callOnce, callRoute, callWrite } from './call.ts';
 
 export interface PocketBaseQueueOptions {
   /** Names this process among those that hold leases. */
@@ -24,9 +25,9 @@ interface Answer {
 
 type AcceptAnswer = Answer & {
   results: (
-    | { status: 'accepted'; seq: number; leased: string[] | null }
+    | { status: 'accepted'; seq: number; leased: string[] | null; made?: MadeDelivery[] }
     | { status: 'duplicate'; id: string }
-    | { status: 'failed'; message: string }
+    | { status: 'failed'; message: string; key_reused?: true }
   )[];
 };
 type ClaimAnswer = Answer & { deliveries: LeasedDelivery[] | null; next_due_in_ms: number | null };
@@ -36,7 +37,6 @@ type CommandAnswer = Answer & { status: CommandResult['status']; state: Delivery
 
 /** Longer than a call that is repeated: it waits behind whatever holds the writer, a backup say. */
 const CLAIM_MS = 10_000;
-const COMMAND_MS = 4_000;
 
 /** The queue port over the PocketBase service's own routes (pocketbase/README.md). */
 export function createPocketBaseQueue(deps: CallDeps, options: PocketBaseQueueOptions): Queue {
@@ -67,12 +67,12 @@ export function createPocketBaseQueue(deps: CallDeps, options: PocketBaseQueueOp
     },
 
     async command(command): Promise<CommandResult> {
-      const { status, state } = await callOnce<CommandAnswer>(deps, 'command', COMMAND_MS, command);
+      const { status, state } = await callWrite<CommandAnswer>(deps, 'command', command);
       return status === 'unknown' ? { status } : { status, state };
     },
 
     async commandDestination(command): Promise<DestinationResult> {
-      const { status, paused, deliveries } = await callRoute<DestinationAnswer>(deps, 'destination', command);
+      const { status, paused, deliveries } = await callWrite<DestinationAnswer>(deps, 'destination', command);
       return status === 'unknown' ? { status } : { status, paused, deliveries };
     },
 

@@ -1,7 +1,10 @@
 import type PocketBase from 'pocketbase';
+import { Problem } from '../../model/problems.ts';
 import type { AccountScope, PageRequest, Records, RecordTypes, Stored } from '../records.ts';
+import type { Write } from '../write.ts';
 import { notFound, toStoreProblem, withTimeout } from './faults.ts';
 import { listByCreation } from './list-by-creation.ts';
+import { changeRecord, type RecordChange } from './write.ts';
 
 type Kind = keyof RecordTypes;
 
@@ -29,6 +32,19 @@ export function createRecords({ pb }: { pb: PocketBase }): Records {
   const listPage = (collection: string, fields: string, condition: string | undefined, page: PageRequest) =>
     call(collection, () => listByCreation(pb, collection, { fields, condition }, page));
 
+  /** The record as the change made it, or as it is by now if the change was made before. */
+  async function change<K extends Kind>(kind: K, write: Write, what: Omit<RecordChange, 'collection' | 'fields'>) {
+    const answer = await changeRecord<Stored<RecordTypes[K]>>(pb, write, {
+      ...what,
+      collection: kind,
+      fields: FIELDS[kind],
+    });
+    if (!answer.repeated) return toRecord<K>(answer);
+    return get(kind, answer.id, what.scope).catch((fault) => {
+      throw goneSince(fault, what.what);
+    });
+  }
+
   return {
     get,
 
@@ -44,25 +60,18 @@ export function createRecords({ pb }: { pb: PocketBase }): Records {
       return { ...found, data: found.data.map(({ id, name }) => ({ id, name })) };
     },
 
-    async create<K extends Kind>(kind: K, fields: Partial<RecordTypes[K]>, scope: AccountScope) {
+    create<K extends Kind>(kind: K, fields: Partial<RecordTypes[K]>, scope: AccountScope, write: Write) {
       const body = scope ? { ...fields, account: scope } : fields;
-      const record = await call(SINGULAR[kind], () =>
-        pb.collection(kind).create(body, { fields: FIELDS[kind], ...withTimeout() }),
-      );
-      return toRecord<K>(record);
+      return change(kind, write, { method: 'POST', body, scope, what: SINGULAR[kind] });
     },
 
-    async update<K extends Kind>(kind: K, id: string, fields: Partial<RecordTypes[K]>, scope: AccountScope) {
-      await get(kind, id, scope);
-      const record = await call(`${SINGULAR[kind]} ${id}`, () =>
-        pb.collection(kind).update(id, fields, { fields: FIELDS[kind], ...withTimeout() }),
-      );
-      return toRecord<K>(record);
+    update<K extends Kind>(kind: K, id: string, fields: Partial<RecordTypes[K]>, scope: AccountScope, write: Write) {
+      return change(kind, write, { method: 'PATCH', id, body: fields, scope, what: `${SINGULAR[kind]} ${id}` });
     },
 
-    async remove(kind: Kind, id: string, scope: AccountScope) {
-      await get(kind, id, scope);
-      await call(`${SINGULAR[kind]} ${id}`, () => pb.collection(kind).delete(id, withTimeout()), 'conflict');
+    async remove(kind: Kind, id: string, scope: AccountScope, write: Write) {
+      const what = `${SINGULAR[kind]} ${id}`;
+      await changeRecord(pb, write, { method: 'DELETE', collection: kind, id, scope, what, refusal: 'conflict' });
     },
   };
 }
@@ -79,4 +88,13 @@ async function call<T>(what: string, work: () => Promise<T>, refusal?: 'conflict
 function toRecord<K extends Kind>(record: object): Stored<RecordTypes[K]> {
   const stored = record as unknown as Stored<RecordTypes[K]>;
   return 'secrets' in stored && stored.secrets === null ? { ...stored, secrets: [] } : stored;
+}
+
+/** What to answer to a repetition whose record is gone. */
+function goneSince(fault: unknown, what: string): unknown {
+  if (!(fault instanceof Problem) || fault.code !== 'not_found') return fault;
+  return new Problem(
+    'conflict',
+    `An earlier request with this Idempotency-Key did this; the ${what} was deleted since.`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { AccountScope } from '../records.ts';
 import type { LeasedReplay, PastPage, ReplayRange, Replays, StoredReplay } from '../replays.ts';
-import { type CallDeps, callRoute } from './call.ts';
+import { type CallDeps, callRoute, callWrite } from './call.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { notFound, toStoreProblem, withTimeout } from './faults.ts';
 
@@ -38,7 +38,7 @@ export function createReplays(deps: CallDeps, owner: string): Replays {
     range: (filter) => callRoute<Answer<ReplayRange>>(deps, 'replay/range', filter),
     page: (filter, part) => callRoute<Answer<PastPage>>(deps, 'replay/page', { ...filter, ...part }),
     async create(replay) {
-      await callRoute(deps, 'replay/create', replay);
+      return (await callWrite<Answer<{ id: string }>>(deps, 'replay/create', replay)).id;
     },
     async claim(leaseMs) {
       const request = { owner, lease_ms: leaseMs };
@@ -48,9 +48,9 @@ export function createReplays(deps: CallDeps, owner: string): Replays {
     async save(progress) {
       return (await callRoute<Answer<{ status: 'saved' | 'stale' }>>(deps, 'replay/save', progress)).status;
     },
-    async cancel(id, actor) {
-      return (await callRoute<Answer<{ status: 'cancelled' | 'refused' }>>(deps, 'replay/cancel', { id, actor }))
-        .status;
+    async cancel(id, write) {
+      const request = { id, ...write };
+      return (await callWrite<Answer<{ status: 'cancelled' | 'refused' }>>(deps, 'replay/cancel', request)).status;
     },
     async list(scope, page) {
       const [day, time, id] = page.cursor === undefined ? [] : decodeCursor(page.cursor, POSITION);

@@ -1,0 +1,63 @@
+import type PocketBase from 'pocketbase';
+import { stringifyJson } from '../../expressions/index.ts';
+import type { AccountScope } from '../records.ts';
+import { callerOf, type Write } from '../write.ts';
+import { untilAnswered } from './call.ts';
+import { toStoreProblem } from './faults.ts';
+
+/** A change of one record over PocketBase's own routes. */
+export interface RecordChange {
+  method: 'POST' | 'PATCH' | 'DELETE';
+  collection: string;
+  /** Absent for a new one. */
+  id?: string;
+  body?: object;
+  /** Of the answer. */
+  fields?: string;
+  /** Whose records the caller may touch; the service sees to it in the transaction of the change. */
+  scope: AccountScope;
+  /** Names the record in problems. */
+  what: string;
+  /** The code when PocketBase refuses and names no field. */
+  refusal?: 'conflict';
+}
+
+/** `repeated`: an earlier request with the same key made the change to the record `id`. */
+export type RecordAnswer<T> = ({ repeated?: never } & T) | { repeated: true; id: string };
+
+/**
+ * Makes a change that is the same change however often it is sent (pocketbase/once.go): without an answer it is sent
+ * again until the time is up.
+ * @throws Problem `store_unavailable` when the outcome is unknown, and what `toStoreProblem` makes of a refusal
+ */
+export async function changeRecord<T extends object>(
+  pb: PocketBase,
+  write: Write,
+  change: RecordChange,
+): Promise<RecordAnswer<T>> {
+  const { method, collection, id, body, fields, scope, what, refusal } = change;
+  const caller = { ...callerOf(write), ...(scope !== undefined && { scope }) };
+  return untilAnswered(async (signal, first) => {
+    try {
+      const answer = await pb.send<RecordAnswer<T>>(
+        `/api/collections/${collection}/records${id === undefined ? '' : `/${encodeURIComponent(id)}`}`,
+        {
+          method,
+          signal,
+          ...(fields && { query: { fields } }),
+          ...(body && { body: stringifyJson(body) }),
+          headers: { 'content-type': 'application/json', 'x-pockethook-caller': inAscii(JSON.stringify(caller)) },
+        },
+      );
+      if (answer.repeated && first) write.onRepeated?.();
+      return answer;
+    } catch (fault) {
+      throw toStoreProblem(fault, what, refusal);
+    }
+  });
+}
+
+/** A header field takes no more than that. */
+function inAscii(json: string): string {
+  return json.replace(/[\u007f-\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,0 +1,28 @@
+/** What tells the repetition of a request from a new one. Both are SHA-256 in hex. */
+export interface Once {
+  /** Of who asks and their Idempotency-Key. */
+  key: string;
+  /** Of the request. */
+  fingerprint: string;
+}
+
+/** On whose behalf something is changed, and how a repetition is recognised. The store audits it with the change. */
+export interface Write {
+  /** `operator:<email>`, `user:<email>`, `key:<prefix> <name>`, or `pockethook` by itself. */
+  actor: string;
+  /** The way that was taken. */
+  via?: 'api' | 'cli' | 'apply';
+  correlation_id?: string;
+  /** Absent: a repetition changes something again. */
+  once?: Once;
+  /** Told when an earlier request had made the change; what the call resolves to is of then. */
+  onRepeated?: () => void;
+}
+
+/** For what Pockethook changes unasked. */
+export const BY_ITSELF: Write = { actor: 'pockethook' };
+
+/** The part of a write that the store is sent. */
+export function callerOf({ actor, via, correlation_id, once }: Write): Omit<Write, 'onRepeated'> {
+  return { actor, ...(via && { via }), ...(correlation_id && { correlation_id }), ...(once && { once }) };
+}

@@ -1,0 +1,306 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json/v2"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+type auditRow struct {
+	Account, Actor, Via, Action, Subject, Detail string
+	Correlation                                  string `db:"correlation_id"`
+}
+
+func (b *bench) audit(subject string) (rows []auditRow) {
+	b.Helper()
+	b.must(b.app.DB().NewQuery("SELECT account, actor, via, correlation_id, action, subject, detail FROM audit WHERE subject = {:s} ORDER BY rowid").
+		Bind(object{"s": subject}).All(&rows))
+	return rows
+}
+
+// onBehalf sends what the API service sends when it changes a record for somebody.
+func (s *service) onBehalf(by caller, method, path string, body any) (int, object) {
+	s.Helper()
+	token, err := serviceToken(testEnvironment().EncryptionKeys[0])
+	s.must(err)
+	return s.withCaller(serviceScheme+" "+token, by, method, path, body)
+}
+
+func (s *service) withCaller(authorization string, by caller, method, path string, body any) (int, object) {
+	s.Helper()
+	header, err := json.Marshal(by)
+	s.must(err)
+	request, err := http.NewRequest(method, s.url+path, bytes.NewReader(raw(body)))
+	s.must(err)
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", authorization)
+	request.Header.Set(callerHeader, string(header))
+	response, err := http.DefaultClient.Do(request)
+	s.must(err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	s.must(err)
+	if len(text) == 0 {
+		return response.StatusCode, nil
+	}
+	return response.StatusCode, decoded(string(text)).(object)
+}
+
+func ada(key, fingerprint string) caller {
+	hex := func(text string) string { return strings.Repeat(text, 64)[:64] }
+	return caller{Actor: "user:ada@example.com", Via: "cli", CorrelationID: "c-1", Once: once{hex(key), hex(fingerprint)}}
+}
+
+const sourcesPath = "/api/collections/sources/records"
+
+func TestWhatPeopleChangeInTheDashboardIsAudited(t *testing.T) {
+	s := serve(t)
+	status, body := s.call(s.operator, "POST", sourcesPath, object{
+		"name": "stripe", "verification": "github", "enabled": true, "secrets": []string{"canary-secret-aaaa"},
+	})
+	s.equal(status, 200)
+	id := decoded(body).(object)["id"].(string)
+	long := `"` + strings.Repeat("ö", 3000) + `"`
+	for _, change := range []object{
+		{"enabled": false, "secrets": []string{"canary-secret-bbbb"}}, {"enabled": false}, {"event_type": long}, {"verification": "nonsense"},
+	} {
+		s.call(s.operator, "PATCH", sourcesPath+"/"+id, change)
+	}
+	s.call(s.operator, "DELETE", sourcesPath+"/"+id, nil)
+	rows := s.audit(id)
+	s.equal(len(rows), 4) // nothing for what changed nothing, nothing for what was refused
+	for i, action := range []string{"source.create", "source.update", "source.update", "source.delete"} {
+		s.equal(rows[i].Actor+" "+rows[i].Via+" "+rows[i].Action, "operator:operator@example.com dashboard "+action)
+		s.equal(rows[i].Account, s.account)
+	}
+	s.equal(decoded(rows[1].Detail), object{"name": "stripe", "changes": object{
+		"enabled": object{"from": true, "to": false},
+		"secrets": object{"from": []any{"••••aaaa"}, "to": []any{"••••bbbb"}},
+	}})
+	if len(rows[2].Detail) > 5000 || !strings.Contains(rows[2].Detail, "bytes in all") {
+		t.Errorf("%d bytes for a long value", len(rows[2].Detail))
+	}
+}
+
+func TestEveryKindThatPeopleChangeIsAuditedWithoutItsSecrets(t *testing.T) {
+	s := serve(t)
+	var operator struct{ ID string }
+	s.must(s.app.DB().NewQuery("SELECT id FROM _superusers").One(&operator))
+	account := s.save("accounts", object{"name": "acme"}).Id
+	kinds := []struct {
+		collection, kind string
+		fields, change   object
+	}{
+		{"accounts", "account", object{"name": "other"}, object{"name": "another"}},
+		{"users", "user", object{
+			"email": "u@example.com", "password": "canary-password-1", "passwordConfirm": "canary-password-1", "account": account, "role": "viewer",
+		}, object{"role": "admin", "password": "canary-password-2", "passwordConfirm": "canary-password-2"}},
+		{"api_keys", "api_key", object{
+			"name": "ci", "prefix": "phk_abcdefgh", "hash": "canary-hash", "role": "viewer", "account": account,
+		}, object{"name": "cd"}},
+		{"_superusers", "operator", object{
+			"email": "second@example.com", "password": "canary-password-3", "passwordConfirm": "canary-password-3",
+		}, object{"email": "third@example.com"}},
+		{"destinations", "destination", object{
+			"name": "d", "type": "discord", "url": "https://discord.com/api/webhooks/1/canary-token-canary-token", "enabled": true,
+			"account": account, "headers": object{"authorization": "canary-header"},
+		}, object{"enabled": false, "headers": object{"authorization": "canary-header-2"}}},
+	}
+	for _, k := range kinds {
+		path := "/api/collections/" + k.collection + "/records"
+		status, body := s.call(s.operator, "POST", path, k.fields)
+		if status != 200 {
+			t.Fatalf("%s: %s", k.kind, body)
+		}
+		id := decoded(body).(object)["id"].(string)
+		if status, body := s.call(s.operator, "PATCH", path+"/"+id, k.change); status != 200 {
+			t.Fatalf("%s: %s", k.kind, body)
+		}
+		s.call(s.operator, "DELETE", path+"/"+id, nil)
+		rows := s.audit(id)
+		actions := ""
+		for _, row := range rows {
+			actions += row.Action + " "
+			if strings.Contains(row.Detail, "canary") {
+				t.Errorf("a secret in %s", row.Detail)
+			}
+		}
+		last := map[bool]string{true: "revoke", false: "delete"}[k.kind == "api_key"]
+		s.equal(actions, fmt.Sprintf("%[1]s.create %[1]s.update %[1]s.%[2]s ", k.kind, last))
+		// An operator belongs to no account; an account to itself.
+		want := account
+		if k.kind == "operator" {
+			want = ""
+		} else if k.kind == "account" {
+			want = id
+		}
+		s.equal(rows[0].Account, want)
+	}
+	_, err := s.app.NonconcurrentDB().NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Execute()
+	s.must(err)
+	file, err := os.ReadFile(filepath.Join(s.app.DataDir(), "data.db"))
+	s.must(err)
+	for _, canary := range []string{"canary-password", "canary-token", "canary-header"} {
+		if bytes.Contains(file, []byte(canary)) {
+			t.Errorf("%s is in the database", canary)
+		}
+	}
+}
+
+func TestWhatIsDeletedAlongIsAuditedToo(t *testing.T) {
+	s := serve(t)
+	d := s.destination(nil)
+	m := s.save("mappings", object{"name": "m", "source": s.source, "destination": d}).Id
+	if status, body := s.call(s.operator, "DELETE", "/api/collections/destinations/records/"+d, nil); status != 204 {
+		t.Fatal(body)
+	}
+	rows := s.audit(m)
+	s.equal(len(rows), 1)
+	s.equal(rows[0].Actor+" "+rows[0].Action, "operator:operator@example.com mapping.delete")
+}
+
+func TestUsersReadTheAuditOfTheirAccountAsAdminsOnly(t *testing.T) {
+	s := serve(t)
+	admin, viewer := s.user(s.account, "admin@example.com"), s.user(s.account, "viewer@example.com")
+	s.execute("UPDATE users SET role = 'viewer' WHERE email = 'viewer@example.com'", nil)
+	s.execute("INSERT INTO audit (id, account, actor, action) VALUES ('aud', {:a}, 'd', 'x'), ('all', '', 'd', 'secret-of-all')", object{"a": s.account})
+	for name, token := range map[string]string{"admin": admin, "viewer": viewer, "nobody": ""} {
+		_, body := s.call(token, "GET", "/api/collections/audit/records", nil)
+		if strings.Contains(body, "secret-of-all") || strings.Contains(body, `"aud"`) != (name == "admin") {
+			t.Errorf("%s: %s", name, body)
+		}
+	}
+}
+
+func TestTheSameRequestChangesSomethingOnce(t *testing.T) {
+	s := serve(t)
+	source := object{"name": "once", "verification": "none"}
+	status, first := s.onBehalf(ada("a", "1"), "POST", sourcesPath, source)
+	s.equal(status, 200)
+	id := first["id"].(string)
+	for range 3 {
+		status, again := s.onBehalf(ada("a", "1"), "POST", sourcesPath+"?fields=id,name", source)
+		s.equal(status, 200)
+		s.equal(again, object{"id": id, "repeated": true})
+	}
+	status, _ = s.onBehalf(ada("a", "2"), "POST", sourcesPath, object{"name": "another", "verification": "none"})
+	s.equal(status, 422)
+	s.equal(s.count("SELECT count(*) FROM sources WHERE name IN ('once', 'another')"), 1)
+
+	status, _ = s.onBehalf(ada("b", "3"), "DELETE", sourcesPath+"/"+id, nil)
+	s.equal(status, 204)
+	status, again := s.onBehalf(ada("b", "3"), "DELETE", sourcesPath+"/"+id, nil)
+	s.equal(status, 200)
+	s.equal(again, object{"id": id, "repeated": true})
+	rows := s.audit(id)
+	s.equal(len(rows), 2)
+	s.equal(rows[0].Actor+" "+rows[0].Via+" "+rows[0].Correlation, "user:ada@example.com cli c-1")
+	// What was refused may be sent again, corrected, with the same key.
+	status, _ = s.onBehalf(ada("c", "4"), "POST", sourcesPath, object{"name": "NOT A SLUG"})
+	s.equal(status, 400)
+	status, _ = s.onBehalf(ada("c", "5"), "POST", sourcesPath, object{"name": "a-slug", "verification": "none"})
+	s.equal(status, 200)
+}
+
+func TestTheSameRequestAtTheSameTimeChangesSomethingOnce(t *testing.T) {
+	s := serve(t)
+	var wait sync.WaitGroup
+	ids := make([]any, 20)
+	for i := range ids {
+		wait.Go(func() {
+			_, answer := s.onBehalf(ada("a", "1"), "POST", "/api/collections/destinations/records", object{
+				"name": "d", "type": "http", "url": "https://example.com/", "enabled": true,
+			})
+			ids[i] = answer["id"]
+		})
+	}
+	wait.Wait()
+	for _, id := range ids {
+		s.equal(id, ids[0])
+	}
+	s.equal(s.count("SELECT count(*) FROM destinations"), 1)
+}
+
+func TestNobodyButTheServiceSpeaksForOthers(t *testing.T) {
+	s := serve(t)
+	for range 2 { // and no key of theirs hides a change
+		status, _ := s.withCaller(s.operator, ada("a", "1"), "PATCH", sourcesPath+"/"+s.source, object{"enabled": !s.get("sources", s.source).GetBool("enabled")})
+		s.equal(status, 200)
+	}
+	rows := s.audit(s.source)
+	s.equal(len(rows), 2)
+	for _, row := range rows {
+		s.equal(row.Actor+" "+row.Via+" "+row.Correlation, "operator:operator@example.com dashboard ")
+	}
+	user := s.user(s.account, "ada@example.com")
+	if status, _ := s.withCaller(user, ada("b", "2"), "PATCH", sourcesPath+"/"+s.source, object{"enabled": false}); status < 400 {
+		t.Error("a user writes")
+	}
+	_, second := s.call(s.operator, "POST", "/api/collections/_superusers/records", object{
+		"id": serviceAccountID, "email": "b@example.com", "password": "correct horse", "passwordConfirm": "correct horse",
+	})
+	namesake := s.login("_superusers", "b@example.com", "correct horse")
+	if status, _ := s.withCaller(namesake, ada("c", "3"), "PATCH", sourcesPath+"/"+s.source, object{"enabled": false}); status == 200 {
+		s.equal(s.audit(s.source)[2].Actor, "operator:b@example.com")
+	} else {
+		t.Error(second)
+	}
+}
+
+func TestACallerMovesInTheirAccountOnly(t *testing.T) {
+	s := serve(t)
+	other := s.save("accounts", object{"name": "other"}).Id
+	by := ada("a", "1")
+	by.Scope = other
+	for _, method := range []string{"PATCH", "DELETE"} {
+		status, _ := s.onBehalf(by, method, sourcesPath+"/"+s.source, object{"enabled": false})
+		s.equal(status, 404)
+	}
+	s.equal(s.get("sources", s.source).GetBool("enabled"), true)
+}
+
+func TestCommandsOfTheSameRequestChangeSomethingOnce(t *testing.T) {
+	b := newBench(t)
+	d := b.destination(nil)
+	id := b.enqueue(d)[0]
+	cancel := commandRequest{Delivery: id, Command: "cancel", caller: ada("a", "1")}
+	for range 2 {
+		answer, err := b.queue.command(cancel)
+		b.must(err)
+		b.equal(answer.Status+" "+answer.State, "done cancelled")
+	}
+	b.equal(len(b.audit(id)), 1)
+	cancel.Once.Fingerprint = strings.Repeat("2", 64)
+	if _, err := b.queue.command(cancel); err != errKeyReused {
+		t.Errorf("%v", err)
+	}
+	job := b.replayJob("job000000000001")
+	job.Once = ada("c", "3").Once
+	_, err := b.queue.createReplay(job)
+	b.must(err)
+	job.ID = "job000000000002"
+	answer, err := b.queue.createReplay(job)
+	b.must(err)
+	b.equal(answer, replayAnswer{repeated{true}, "created", "job000000000001"})
+	b.equal(b.count("SELECT count(*) FROM replays"), 1)
+}
+
+func TestKeysAreForgottenAfterADay(t *testing.T) {
+	b := newBench(t)
+	o := ada("a", "1").Once
+	db := b.app.NonconcurrentDB()
+	b.must(o.remember(db, b.now(), recordDone{ID: "x"}))
+	b.time = b.time.Add(onceKept)
+	known, err := o.recall(db, b.now(), &recordDone{})
+	b.must(err)
+	b.equal(known, false)
+	b.must(o.remember(db, b.now(), recordDone{ID: "y"}))
+	b.equal(b.count("SELECT count(*) FROM idempotency_keys"), 1)
+}
