@@ -90,8 +90,9 @@ async function startOwnStore(config: Config, logger: Logger, signal: AbortSignal
     migrationsDir: join(ROOT, 'pb_migrations'),
     hooksDir: join(ROOT, 'pocketbase/pb_hooks'),
     env: {
-      POCKETBASE_ADMIN_EMAIL: credentials.email,
-      POCKETBASE_ADMIN_PASSWORD: credentials.password,
+      // Those of the environment, if there are, so that it can say when they are no operator's.
+      POCKETBASE_ADMIN_EMAIL: config.adminEmail ?? credentials.email,
+      POCKETBASE_ADMIN_PASSWORD: config.adminPassword ?? credentials.password,
       ENCRYPTION_KEYS: credentials.encryptionKeys,
       ACCEPT_LOST_KEYS: String(config.acceptLostKeys),
       ALLOWED_PRIVATE_NETWORKS: config.allowedPrivateNetworks.join(','),

@@ -58,8 +58,8 @@ function unusable(file: string, why: string): StartRefused {
 }
 
 /**
- * Those of the data folder, made if it has none. What the environment gives takes precedence; e-mail and password are
- * kept as well, keys only by `keepKeys`, once they have turned out to fit.
+ * Those of the data folder, made if it has none. What the environment gives takes precedence: keys always, to be kept by
+ * `keepKeys` once they have turned out to fit; e-mail and password until there is a database, since they only make its first operator.
  * @throws StartRefused when the file can't be used, or is gone although there is a database that needs its keys
  */
 export function ensureCredentials(
@@ -71,9 +71,12 @@ export function ensureCredentials(
   if (!kept) return makeCredentials(dataDir, given);
   const [problem] = keyProblems(kept.encryptionKeys);
   if (problem) throw unusable(credentialsFile(dataDir), `"encryptionKeys": ${problem}`);
-  const login = { email: given.email ?? kept.email, password: given.password ?? kept.password };
-  if (login.email !== kept.email || login.password !== kept.password) write(dataDir, { ...kept, ...login });
-  return { credentials: { ...login, encryptionKeys: given.encryptionKeys ?? kept.encryptionKeys }, made: false };
+  const login = hasDatabase(dataDir)
+    ? kept
+    : { email: given.email ?? kept.email, password: given.password ?? kept.password };
+  const { email, password } = login;
+  if (email !== kept.email || password !== kept.password) write(dataDir, { ...kept, email, password });
+  return { credentials: { email, password, encryptionKeys: given.encryptionKeys ?? kept.encryptionKeys }, made: false };
 }
 
 function makeCredentials(
@@ -81,7 +84,7 @@ function makeCredentials(
   given: { [K in keyof Credentials]: string | undefined },
 ): { credentials: Credentials; made: boolean } {
   const file = credentialsFile(dataDir);
-  if (given.encryptionKeys === undefined && existsSync(join(pocketbaseDir(dataDir), 'data.db')))
+  if (given.encryptionKeys === undefined && hasDatabase(dataDir))
     throw new StartRefused(
       `${file} is gone, and with it the key to the secrets in ${pocketbaseDir(dataDir)}. Put it back from a copy, or set ENCRYPTION_KEYS.`,
     );
@@ -100,6 +103,10 @@ export function keepKeys(dataDir: string, given: string): void {
   if (!kept) return;
   const keys = [...new Set([...splitKeys(given), ...splitKeys(kept.encryptionKeys)])].join(',');
   if (keys !== kept.encryptionKeys) write(dataDir, { ...kept, encryptionKeys: keys });
+}
+
+function hasDatabase(dataDir: string): boolean {
+  return existsSync(join(pocketbaseDir(dataDir), 'data.db'));
 }
 
 function write(dataDir: string, credentials: Credentials): void {

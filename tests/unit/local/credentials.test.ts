@@ -47,6 +47,16 @@ test('what the environment gives wins, is kept, and the rest stays', () => {
 const key = (byte: number) => Buffer.alloc(32, byte).toString('base64');
 const kept = () => readFileSync(credentialsFile(dir), 'utf8');
 
+test("once there is a database its operator's login is not the environment's to change", () => {
+  const { credentials } = ensureCredentials(dir, NOTHING);
+  const before = kept();
+  mkdirSync(join(dir, 'pocketbase'));
+  writeFileSync(join(dir, 'pocketbase/data.db'), 'x');
+  const given = { ...NOTHING, email: 'other@example.com', password: 'another password' };
+  expect(ensureCredentials(dir, given).credentials).toEqual(credentials);
+  expect(kept()).toBe(before);
+});
+
 describe('keys that the environment gives', () => {
   test('are used, but leave the file alone until they have turned out to fit', () => {
     ensureCredentials(dir, NOTHING);
