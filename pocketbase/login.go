@@ -4,27 +4,18 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
-	"time"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// loginsAtOnce and loginWait bound what guessing passwords costs: a comparison takes some 50 ms of a core.
-const (
-	loginsAtOnce = 2
-	loginWait    = 3 * time.Second
-)
-
 // loginCollections: an e-mail that is an operator's is not looked for among users.
 var loginCollections = []string{core.CollectionNameSuperusers, "users"}
 
-// logins checks the passwords of people whom the API service logs in. It limits them by their own addresses, which
-// this service does not see.
+// logins checks the passwords of people whom the API service logs in. It limits them, by their own addresses, which
+// this service does not see, and in number.
 type logins struct {
 	app     core.App
-	slots   chan struct{}
-	wait    time.Duration
 	compare func(record *core.Record, password string) bool
 	// stranger has a password that nobody knows.
 	stranger func() (*core.Record, error)
@@ -33,8 +24,6 @@ type logins struct {
 func newLogins(app core.App) *logins {
 	return &logins{
 		app:      app,
-		slots:    make(chan struct{}, loginsAtOnce),
-		wait:     loginWait,
 		compare:  (*core.Record).ValidatePassword,
 		stranger: sync.OnceValues(func() (*core.Record, error) { return makeStranger(app) }),
 	}
@@ -60,16 +49,6 @@ func (l *logins) logIn(e *core.RequestEvent) error {
 	var request loginRequest
 	if err := e.BindBody(&request); err != nil {
 		return e.BadRequestError("The body is not JSON of the form that this route takes.", nil)
-	}
-	timer := time.NewTimer(l.wait)
-	defer timer.Stop()
-	select {
-	case l.slots <- struct{}{}:
-		defer func() { <-l.slots }()
-	case <-timer.C:
-		return e.TooManyRequestsError("Too many passwords are being checked.", nil)
-	case <-e.Request.Context().Done():
-		return e.Request.Context().Err()
 	}
 	record, err := l.find(request)
 	if err != nil {

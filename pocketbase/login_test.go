@@ -1,8 +1,6 @@
 package main
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -71,22 +69,5 @@ func TestEveryLoginComparesOnePasswordOfTheSameCost(t *testing.T) {
 			s.must(err)
 			s.equal(costs, []string{"$2a$10$"})
 		}
-	}
-}
-
-func TestPasswordsThatAreCheckedAtOnceAreBounded(t *testing.T) {
-	s := serve(t)
-	l := newLogins(s.app)
-	for range loginsAtOnce {
-		l.slots <- struct{}{}
-	}
-	l.wait = 0
-	e := &core.RequestEvent{App: s.app}
-	body := strings.NewReader(`{"email":"operator@example.com","password":"correct horse"}`)
-	e.Request, e.Response = httptest.NewRequest(http.MethodPost, "/api/pockethook/login", body), httptest.NewRecorder()
-	e.Request.Header.Set("Content-Type", "application/json")
-	err := l.logIn(e)
-	if err == nil || !strings.Contains(err.Error(), "Too many") {
-		t.Errorf("%v", err)
 	}
 }

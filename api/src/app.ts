@@ -227,6 +227,7 @@ export function createApp(options: AppOptions): App {
     health: healthRouter({ readiness: readiness(), metrics, readQueue: queue.stats }),
     management: managementRouter({
       contract,
+      logger,
       sessions,
       records,
       history,

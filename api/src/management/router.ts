@@ -13,7 +13,7 @@ import { type PreviewRouterDeps, previewRouter } from './preview-router.ts';
 import { type RecordsRouterDeps, recordsRouter } from './records-router.ts';
 import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router.ts';
 import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
-import { sessionRouter } from './session.ts';
+import { type SessionDeps, sessionRouter } from './session.ts';
 import { createTestDestination, type TestDestinationDeps } from './test-destination.ts';
 import { type UpkeepRouterDeps, upkeepRouter } from './upkeep-router.ts';
 import { toWire } from './wire.ts';
@@ -28,7 +28,8 @@ export type ManagementDeps = { contract: Contract; sessions: Sessions; records: 
     UpkeepRouterDeps &
     RejectionsRouterDeps &
     PreviewRouterDeps &
-    TestDestinationDeps,
+    TestDestinationDeps &
+    SessionDeps,
   'check'
 >;
 
@@ -40,7 +41,7 @@ export function managementRouter(deps: ManagementDeps): Router {
     response.setHeader('Cache-Control', 'no-store');
     next();
   });
-  router.use(sessionRouter({ check, sessions: deps.sessions }));
+  router.use(sessionRouter({ ...deps, check }));
   router.use(authenticate(deps.sessions));
   router.use('/mappings', previewRouter({ ...deps, check }));
   router.use(testRouter(check, deps));

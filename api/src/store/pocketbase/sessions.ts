@@ -5,6 +5,7 @@ import { ClientResponseError, type RecordAuthResponse, type RecordModel } from '
 import type { Clock } from '../../model/ids.ts';
 import type { Problem } from '../../model/problems.ts';
 import type { Actor, Person, Sessions } from '../records.ts';
+import { createTurns } from '../turns.ts';
 import { createClient, toOutage, toServiceOutage } from './client.ts';
 import { withTimeout } from './faults.ts';
 import type { LeanFetch } from './lean-fetch.ts';
@@ -12,6 +13,9 @@ import type { LeanFetch } from './lean-fetch.ts';
 /** A token that was revoked, or a role that changed, is noticed within this time. */
 const REMEMBER_MS = 15_000;
 const REMEMBER_AT_MOST = 1_000;
+
+/** Of one process. Each costs PocketBase some 50 ms of a core, which guesses must not take from everything else. */
+const LOGINS = { atOnce: 2, waitingAtMost: 20 };
 
 const TOKEN = /^[\w-]{2,}\.[\w-]{2,}\.[\w-]+$/;
 
@@ -37,6 +41,8 @@ export function createSessions({ pb, url, fetch, now, identifyKey }: SessionsDep
     perf: { now },
   });
 
+  const inTurn = createTurns(LOGINS);
+
   async function verify(token: string): Promise<Actor | undefined> {
     if (API_KEY.test(token)) return identifyKey(token);
     const collection = collectionOf(token);
@@ -49,10 +55,9 @@ export function createSessions({ pb, url, fetch, now, identifyKey }: SessionsDep
 
   return {
     async open(email, password) {
-      const login = { method: 'POST', body: { email, password }, ...withTimeout() };
-      const answer = await refusedAsUndefined(
-        () => pb.send<RecordAuthResponse<RecordModel>>('/api/pockethook/login', login),
-        toServiceOutage,
+      const login = () => ({ method: 'POST', body: { email, password }, ...withTimeout() });
+      const answer = await inTurn(() =>
+        refusedAsUndefined(() => pb.send('/api/pockethook/login', login()), toServiceOutage),
       );
       const actor = answer && toActor(answer.record);
       return actor && { token: answer.token, actor };
