@@ -4,8 +4,9 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/netip"
-	"strconv"
+	"regexp"
 	"strings"
+	"unicode"
 )
 
 // environment is everything that the service reads from its environment.
@@ -78,41 +79,56 @@ func (r *environmentReader) require(ok bool, problem string) {
 }
 
 func (r *environmentReader) text(name string) string {
-	path := strings.TrimSpace(r.getenv(name + "_FILE"))
+	path := trim(r.getenv(name + "_FILE"))
 	if path == "" {
-		return strings.TrimSpace(r.getenv(name))
+		return trim(r.getenv(name))
 	}
 	content, err := r.readFile(path)
 	r.require(err == nil, fmt.Sprintf("%s_FILE names %q, which can't be read", name, path))
-	return strings.TrimSpace(string(content))
+	return trim(string(content))
+}
+
+// trim takes away what the API service does, too: white space, and the mark that some editors begin a file with.
+func trim(text string) string {
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' })
 }
 
 func (r *environmentReader) list(name string) []string {
-	var items []string
-	for item := range strings.SplitSeq(r.text(name), ",") {
-		if item = strings.TrimSpace(item); item != "" {
-			items = append(items, item)
-		}
+	text := r.text(name)
+	if text == "" {
+		return nil
+	}
+	items := strings.Split(text, ",")
+	for i, item := range items {
+		items[i] = trim(item)
 	}
 	return items
 }
 
 func (r *environmentReader) bool(name string) bool {
-	text := r.text(name)
-	if text == "" {
+	switch text := r.text(name); text {
+	case "true", "1":
+		return true
+	case "false", "0", "":
+		return false
+	default:
+		r.require(false, fmt.Sprintf("%s is %q: use true or false", name, text))
 		return false
 	}
-	value, err := strconv.ParseBool(text)
-	r.require(err == nil, fmt.Sprintf("%s is %q: use true or false", name, text))
-	return value
 }
+
+// keyForm is 32 bytes in base64, also that for URLs; api/src/model/encryption-keys.ts has the same.
+var keyForm = regexp.MustCompile(`^[\w+/-]{43}=?$`)
+
+// fromURLs makes plain base64 of that for URLs.
+var fromURLs = strings.NewReplacer("-", "+", "_", "/", "=", "")
 
 // keys never repeats a value in a problem: it may be a secret with a typing error.
 func (r *environmentReader) keys(name string) [][]byte {
 	var keys [][]byte
 	for i, item := range r.list(name) {
-		key, err := base64.StdEncoding.DecodeString(item)
-		r.require(err == nil && len(key) == 32,
+		key, err := base64.RawStdEncoding.DecodeString(fromURLs.Replace(item))
+		r.require(err == nil && keyForm.MatchString(item),
 			fmt.Sprintf("%s: key %d is not 32 bytes in base64; make one with `openssl rand -base64 32`", name, i+1))
 		keys = append(keys, key)
 	}

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
@@ -122,9 +123,9 @@ export function readConfig(env: Environment = process.env): Readonly<Config> {
 }
 
 function readVariable(env: Environment, name: string, errors: string[]): string | undefined {
-  const file = env[`${name}_FILE`];
+  const file = env[`${name}_FILE`]?.trim();
   let value = env[name];
-  if (file !== undefined && file !== '') {
+  if (file) {
     try {
       value = readFileSync(file, 'utf8');
     } catch (error) {
@@ -152,7 +153,15 @@ function httpUrl(value: string): string | undefined {
 
 function cidrList(value: string): string[] | undefined {
   const list = value.split(',').map((item) => item.trim());
-  return list.every((item) => ipaddr.isValidCIDR(item)) ? list : undefined;
+  return list.every(isNetwork) ? list : undefined;
+}
+
+/** As strict as Go's netip.ParsePrefix: no octal or short forms of addresses, which mean one thing here and another there. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits = '', ...more] = text.split('/');
+  const family = address.includes('%') ? 0 : isIP(address);
+  const atMost = family === 4 ? 32 : 128;
+  return family !== 0 && more.length === 0 && /^(?:0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= atMost;
 }
 
 function proxyList(value: string): string | undefined {

@@ -49,8 +49,13 @@ export async function watchConfiguration(
   return () => pb.realtime.unsubscribe();
 }
 
-function secretsOf(collection: string, record: { id: string; secrets: string[] | null }, decrypt: Decrypt): string[] {
-  return (record.secrets ?? []).map((secret) => decrypt(secret, { collection, record: record.id, field: 'secrets' }));
+/** A list that was emptied in a form is an empty text. */
+function secretsOf(
+  collection: string,
+  record: { id: string; secrets: string[] | '' | null },
+  decrypt: Decrypt,
+): string[] {
+  return (record.secrets || []).map((secret) => decrypt(secret, { collection, record: record.id, field: 'secrets' }));
 }
 
 function headersOf(destination: Destination, decrypt: Decrypt): Record<string, string> | null {

@@ -1,6 +1,9 @@
 import { createDecipheriv, createHash } from 'node:crypto';
+import { keyProblems, parseKeys } from '../../model/encryption-keys.ts';
 
-const FORM = /^enc:v1:([0-9a-f]{8}):([A-Za-z0-9+/=]+)$/;
+/** As in pocketbase/keyring.go: what begins so is encrypted, whether it can be read or not. */
+const SEALED_PREFIX = 'enc:v1:';
+const FORM = /^enc:v1:([0-9a-f]{8}):((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
@@ -18,7 +21,7 @@ function keyId(key: Buffer): string {
 
 /** @param keys as in ENCRYPTION_KEYS */
 export function keyIds(keys: string): string[] {
-  return keys.split(',').map((encoded) => keyId(Buffer.from(encoded.trim(), 'base64')));
+  return parseKeys(keys).map(keyId);
 }
 
 export type Decrypt = (stored: string, place: SecretPlace) => string;
@@ -30,18 +33,15 @@ export type Decrypt = (stored: string, place: SecretPlace) => string;
  * @throws Error when a key is malformed, unknown, or the ciphertext was altered
  */
 export function createDecrypt(keys: string): Decrypt {
-  const byId = new Map<string, Buffer>();
-  for (const encoded of keys.split(',')) {
-    const key = Buffer.from(encoded.trim(), 'base64');
-    if (key.length !== 32)
-      throw new Error('ENCRYPTION_KEYS: every key must be 32 bytes in base64 (openssl rand -base64 32)');
-    byId.set(keyId(key), key);
-  }
+  const [problem] = keyProblems(keys);
+  if (problem !== undefined) throw new Error(`ENCRYPTION_KEYS: ${problem}`);
+  const byId = new Map(parseKeys(keys).map((key) => [keyId(key), key]));
   return (stored, place) => {
-    const match = FORM.exec(stored);
-    if (!match) return stored;
-    const key = byId.get(match[1] as string);
+    if (!stored.startsWith(SEALED_PREFIX)) return stored;
     const name = `${place.collection}/${place.record}/${place.field}`;
+    const match = FORM.exec(stored);
+    if (!match) throw new Error(`${name} looks encrypted but can't be read`);
+    const key = byId.get(match[1] as string);
     if (!key) throw new Error(`${name} is encrypted with key ${match[1]}, which ENCRYPTION_KEYS does not hold`);
     const data = Buffer.from(match[2] as string, 'base64');
     const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });

@@ -1,4 +1,5 @@
 import { hkdfSync } from 'node:crypto';
+import { parseKeys } from '../../model/encryption-keys.ts';
 
 /** As in pocketbase/service_account.go. */
 const SCHEME = 'Pockethook-Service';
@@ -12,9 +13,8 @@ const TOKEN_BYTES = 32;
  * @param encryptionKeys as in ENCRYPTION_KEYS
  */
 export function serviceCredential(encryptionKeys: string): string {
-  const tokens = encryptionKeys.split(',').map((encoded) => {
-    const key = Buffer.from(encoded.trim(), 'base64');
-    return Buffer.from(hkdfSync('sha256', key, '', INFO, TOKEN_BYTES)).toString('hex');
-  });
+  const tokens = parseKeys(encryptionKeys).map((key) =>
+    Buffer.from(hkdfSync('sha256', key, '', INFO, TOKEN_BYTES)).toString('hex'),
+  );
   return `${SCHEME} ${tokens.join(',')}`;
 }
