@@ -15,7 +15,7 @@ const configTopic = "pockethook/config"
 
 var configurationCollections = []string{"accounts", "sources", "destinations", "mappings"}
 
-// outermost comes before every other hook: they all run inside the transaction.
+// outermost comes before every other hook: they all run inside the transaction, but for the check of expressions.
 const outermost = -100
 
 // bindConfigVersion counts every change of the configuration in the transaction that makes it, and tells of it afterwards.

@@ -79,7 +79,7 @@ func newApp(dir string, env environment, listening func(string), now func() time
 	})
 	err := install(app, installOptions{
 		environment: env, listening: listening, now: now,
-		directories: directories{migrations: "../pb_migrations", hooks: filepath.Join(dir, "no-hooks")},
+		directories: directories{migrations: "../pb_migrations"},
 	})
 	return app, err
 }

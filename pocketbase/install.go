@@ -7,7 +7,7 @@ import (
 	"github.com/pocketbase/pocketbase/plugins/jsvm"
 )
 
-// hooksPool is the number of JS machines for hooks; each loads the expression bundle.
+// hooksPool is the number of JS machines for hooks that an operator adds.
 const hooksPool = 5
 
 type directories struct{ migrations, hooks string }
@@ -40,6 +40,14 @@ func install(app core.App, options installOptions) error {
 		}
 		return e.Next()
 	})
+	// Commands that save no record come without the folder.
+	if options.directories.hooks != "" {
+		check, err := newExpressionCheck(options.directories.hooks)
+		if err != nil {
+			return err
+		}
+		check.bind(app)
+	}
 	bindConfigVersion(app)
 	bindAccounts(app)
 	secrets := &secrets{keys}

@@ -14,7 +14,7 @@ import (
 
 // process is the service as main starts it.
 func process(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
-	args = append(args, "--dir="+filepath.Join(dir, "data"), "--migrationsDir=../pb_migrations", "--hooksDir="+dir)
+	args = append(args, "--dir="+filepath.Join(dir, "data"), "--migrationsDir=../pb_migrations", "--hooksDir="+writeCheckCode(t, filepath.Join(dir, "hooks")))
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = append([]string{runMain + "=1", "HOME=" + dir, "PATH=" + os.Getenv("PATH")}, env...)
 	return cmd

@@ -19,9 +19,13 @@ func (p problems) add(field string, err error) {
 
 // bindCheck adds a check to every save of a collection, with all its problems told at once, each at its field.
 func bindCheck(app core.App, collection string, check func(app core.App, record *core.Record, p problems) error) {
+	bindCheckOfEvent(app, collection, func(e *core.RecordEvent, p problems) error { return check(e.App, e.Record, p) })
+}
+
+func bindCheckOfEvent(app core.App, collection string, check func(e *core.RecordEvent, p problems) error) {
 	app.OnRecordValidate(collection).BindFunc(func(e *core.RecordEvent) error {
 		found := problems{}
-		if err := check(e.App, e.Record, found); err != nil {
+		if err := check(e, found); err != nil {
 			return err
 		}
 		all := validation.Errors(found)
