@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -21,6 +22,8 @@ type environment struct {
 	// AllowedPrivateNetworks are the non-public addresses that destinations may have.
 	AllowedPrivateNetworks []netip.Prefix
 	AllowHTTPDestinations  bool
+	// AllowedPorts are the ports that destinations may have; none: defaultPorts.
+	AllowedPorts []portRange
 	// Supervised: the process ends when its stdin does.
 	Supervised bool
 }
@@ -54,6 +57,7 @@ func readEnvironment(getenv func(string) string, readFile func(string) ([]byte, 
 		AcceptLostKeys:         r.bool("ACCEPT_LOST_KEYS"),
 		AllowedPrivateNetworks: r.networks("ALLOWED_PRIVATE_NETWORKS"),
 		AllowHTTPDestinations:  r.bool("ALLOW_HTTP_DESTINATIONS"),
+		AllowedPorts:           r.ports("ALLOWED_PORTS"),
 		Supervised:             r.bool("SUPERVISED"),
 	}
 	if purpose == servingFirst {
@@ -143,4 +147,25 @@ func (r *environmentReader) networks(name string) []netip.Prefix {
 		networks = append(networks, network.Masked())
 	}
 	return networks
+}
+
+// portForm is one port or a range of them, as parsePortRange of api/src/model/ports.ts has it.
+var portForm = regexp.MustCompile(`^(\d{1,5})(?:-(\d{1,5}))?$`)
+
+func (r *environmentReader) ports(name string) []portRange { return r.portRanges(name, r.list(name)) }
+
+func (r *environmentReader) portRanges(name string, items []string) []portRange {
+	var ranges []portRange
+	for _, item := range items {
+		match := append(portForm.FindStringSubmatch(item), "", "", "")
+		first, _ := strconv.Atoi(match[1])
+		last := first
+		if match[2] != "" {
+			last, _ = strconv.Atoi(match[2])
+		}
+		r.require(1 <= first && first <= last && last <= 65535,
+			fmt.Sprintf("%s holds %q: write ports as 443, ranges of them as 8000-8999", name, item))
+		ranges = append(ranges, portRange{first, last})
+	}
+	return ranges
 }

@@ -2,13 +2,14 @@ package main
 
 import (
 	"errors"
+	"slices"
 	"testing"
 )
 
 func TestEnvironmentFromFiles(t *testing.T) {
 	values := map[string]string{
 		"POCKETBASE_ADMIN_EMAIL": " a@example.com ", "POCKETBASE_ADMIN_PASSWORD_FILE": "/secrets/password",
-		"ENCRYPTION_KEYS_FILE": "/secrets/keys", "ALLOWED_PRIVATE_NETWORKS": "10.1.2.3/8, ::1/128",
+		"ENCRYPTION_KEYS_FILE": "/secrets/keys", "ALLOWED_PRIVATE_NETWORKS": "10.1.2.3/8, ::1/128", "ALLOWED_PORTS": "443, 8000-8999",
 	}
 	files := map[string]string{
 		"/secrets/password": "correct horse\n",
@@ -25,7 +26,8 @@ func TestEnvironmentFromFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	if env.AdminEmail != "a@example.com" || env.AdminPassword != "correct horse" || len(env.EncryptionKeys) != 2 ||
-		env.AllowedPrivateNetworks[0].String() != "10.0.0.0/8" || env.AllowHTTPDestinations || env.Supervised {
+		env.AllowedPrivateNetworks[0].String() != "10.0.0.0/8" || env.AllowHTTPDestinations || env.Supervised ||
+		!slices.Equal(env.AllowedPorts, []portRange{{443, 443}, {8000, 8999}}) {
 		t.Fatalf("%+v", env)
 	}
 }

@@ -56,6 +56,7 @@ func install(app core.App, options installOptions) error {
 	bindCheck(app, "destinations", destinationRules{secrets, urlRules{
 		allowHTTP:       options.environment.AllowHTTPDestinations,
 		privateNetworks: options.environment.AllowedPrivateNetworks,
+		ports:           options.environment.AllowedPorts,
 	}}.check)
 	bindDestinationState(app, options.now)
 	bindChanges(app, secrets, options.now)

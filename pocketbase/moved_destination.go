@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -62,26 +61,17 @@ func rewriteAdvice(field string, kept []string) string {
 
 // leadsElsewhere: another host, another port (another program may listen there), or no TLS any more.
 func leadsElsewhere(before, after string) bool {
-	from, err := url.Parse(before)
+	fromScheme, fromHost, fromPort, err := readURL(before)
 	if err != nil {
 		return true
 	}
-	to, err := url.Parse(after)
+	toScheme, toHost, toPort, err := readURL(after)
 	if err != nil {
 		return true
 	}
-	if hostOf(from) != hostOf(to) || from.Scheme == "https" && to.Scheme != "https" {
+	if strings.TrimSuffix(fromHost, ".") != strings.TrimSuffix(toHost, ".") || fromScheme == "https" && toScheme != "https" {
 		return true
 	}
-	upgraded := from.Scheme == "http" && to.Scheme == "https" && portOf(from) == "80" && portOf(to) == "443"
-	return portOf(from) != portOf(to) && !upgraded
-}
-
-func hostOf(u *url.URL) string { return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".") }
-
-func portOf(u *url.URL) string {
-	if port := u.Port(); port != "" {
-		return port
-	}
-	return map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	upgraded := fromScheme == "http" && toScheme == "https" && fromPort == 80 && toPort == 443
+	return fromPort != toPort && !upgraded
 }

@@ -57,7 +57,7 @@ func TestProcessSaysWhereItListensAndEndsWithItsSupervisor(t *testing.T) {
 func TestProcessTellsAllThatIsWrongAtOnce(t *testing.T) {
 	dir := t.TempDir()
 	cmd := process(t, dir, []string{
-		"ENCRYPTION_KEYS=short-and-secret", "ALLOWED_PRIVATE_NETWORKS=10.0.0.1", "ALLOW_HTTP_DESTINATIONS=perhaps",
+		"ENCRYPTION_KEYS=short-and-secret", "ALLOWED_PRIVATE_NETWORKS=10.0.0.1", "ALLOW_HTTP_DESTINATIONS=perhaps", "ALLOWED_PORTS=80,443-80",
 		"POCKETBASE_ADMIN_PASSWORD_FILE=/nowhere",
 	}, "serve")
 	output, err := cmd.CombinedOutput()
@@ -65,7 +65,7 @@ func TestProcessTellsAllThatIsWrongAtOnce(t *testing.T) {
 		t.Fatalf("exit code %d", cmd.ProcessState.ExitCode())
 	}
 	for _, part := range []string{
-		"POCKETBASE_ADMIN_EMAIL is missing", "POCKETBASE_ADMIN_PASSWORD_FILE", "ENCRYPTION_KEYS: key 1", "ALLOWED_PRIVATE_NETWORKS", "ALLOW_HTTP_DESTINATIONS",
+		"POCKETBASE_ADMIN_EMAIL is missing", "POCKETBASE_ADMIN_PASSWORD_FILE", "ENCRYPTION_KEYS: key 1", "ALLOWED_PRIVATE_NETWORKS", "ALLOW_HTTP_DESTINATIONS", `ALLOWED_PORTS holds "443-80"`,
 	} {
 		if !strings.Contains(string(output), part) {
 			t.Errorf("%q is missing in %s", part, output)

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json/v2"
+	"fmt"
 	"os"
 	"testing"
 
@@ -37,6 +38,10 @@ func TestEnvironmentIsReadAsByTheAPI(t *testing.T) {
 			Value string
 			Read  []string
 		} `json:"ALLOWED_PRIVATE_NETWORKS"`
+		Ports []struct {
+			Value string
+			Read  []string
+		} `json:"ALLOWED_PORTS"`
 	}
 	sharedCases(t, "environment.json", &cases)
 	read := func(name, value string) (environment, error) {
@@ -67,6 +72,14 @@ func TestEnvironmentIsReadAsByTheAPI(t *testing.T) {
 			networks = append(networks, network.String())
 		}
 		same("ALLOWED_PRIVATE_NETWORKS", c.Value, err, c.Read == nil, networks, c.Read)
+	}
+	for _, c := range cases.Ports {
+		env, err := read("ALLOWED_PORTS", c.Value)
+		ports := []string{}
+		for _, port := range env.AllowedPorts {
+			ports = append(ports, fmt.Sprintf("%d-%d", port.first, port.last))
+		}
+		same("ALLOWED_PORTS", c.Value, err, c.Read == nil, ports, c.Read)
 	}
 }
 

@@ -64,6 +64,7 @@ export interface AppOptions {
     | 'port'
     | 'allowedPrivateNetworks'
     | 'allowHttpDestinations'
+    | 'allowedPorts'
     | 'retrySchedule'
     | 'workerConcurrency'
     | 'trustProxy'
@@ -158,7 +159,9 @@ export function createApp(options: AppOptions): App {
 
   const guard = createGuard({
     allowedNetworks: config.allowedPrivateNetworks,
+    allowedPorts: config.allowedPorts,
     allowHttp: config.allowHttpDestinations,
+    onRefusedAddress: (refused) => logger.warn('address refused', refused),
   });
   const transport = createTransport(guard);
   const deliverDeps: DeliverDeps = {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { parseDuration } from './model/duration.ts';
 import { keyProblems } from './model/encryption-keys.ts';
+import { parsePortRange } from './model/ports.ts';
 
 /** Everything that the environment decides. docs/configuration.md explains each; frozen once read. */
 export interface Config {
@@ -30,6 +31,8 @@ export interface Config {
   /** CIDR ranges that destinations may reach although they are not public. */
   allowedPrivateNetworks: string[];
   allowHttpDestinations: boolean;
+  /** Ports, and ranges of ports, that destinations may have. */
+  allowedPorts: string[];
   /** Milliseconds before each try; undefined: the default schedule. */
   retrySchedule: number[] | undefined;
   logLevel: 'error' | 'warn' | 'info' | 'debug';
@@ -51,6 +54,7 @@ export class ConfigError extends Error {
 
 /** Names that Express's `trust proxy` knows besides addresses. */
 const PROXY_RANGES = ['loopback', 'linklocal', 'uniquelocal'];
+const DEFAULT_ALLOWED_PORTS = ['80', '443', '1024-65535'];
 const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 
 /**
@@ -92,6 +96,12 @@ export function readConfig(env: Environment = process.env): Readonly<Config> {
       cidrList,
     ),
     allowHttpDestinations: parsed('ALLOW_HTTP_DESTINATIONS', false, 'true or false', boolean),
+    allowedPorts: parsed(
+      'ALLOWED_PORTS',
+      DEFAULT_ALLOWED_PORTS,
+      'ports and ranges of ports such as 443,8000-8999',
+      portList,
+    ),
     retrySchedule: parsed<number[] | undefined>(
       'RETRY_SCHEDULE',
       undefined,
@@ -162,6 +172,11 @@ function isNetwork(text: string): boolean {
   const family = address.includes('%') ? 0 : isIP(address);
   const atMost = family === 4 ? 32 : 128;
   return family !== 0 && more.length === 0 && /^(?:0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= atMost;
+}
+
+function portList(value: string): string[] | undefined {
+  const list = value.split(',').map((item) => item.trim());
+  return list.every(parsePortRange) ? list : undefined;
 }
 
 function proxyList(value: string): string | undefined {

@@ -97,6 +97,7 @@ async function startOwnStore(config: Config, logger: Logger, signal: AbortSignal
       ACCEPT_LOST_KEYS: String(config.acceptLostKeys),
       ALLOWED_PRIVATE_NETWORKS: config.allowedPrivateNetworks.join(','),
       ALLOW_HTTP_DESTINATIONS: String(config.allowHttpDestinations),
+      ALLOWED_PORTS: config.allowedPorts.join(','),
     },
     logger,
   });

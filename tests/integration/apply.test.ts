@@ -22,7 +22,7 @@ destinations:
     url: { env: DISCORD_URL }
   hook:
     type: http
-    url: http://127.0.0.1:9/hook
+    url: http://127.0.0.1:9999/hook
     headers: { x-key: { file: key.txt } }
     retry_schedule: [0s, 5s]
 mappings:
@@ -240,7 +240,7 @@ describeWithServices('apply and export', () => {
   });
 
   it('says what was done when the API refuses something; the corrected file goes on from there', async () => {
-    const refused = FILE.replace('http://127.0.0.1:9/hook', 'http://10.0.0.1/hook');
+    const refused = FILE.replace('http://127.0.0.1:9999/hook', 'http://10.0.0.1/hook');
     const { exitCode, err } = await apply(refused);
     expect(exitCode).toBe(2);
     expect(err).toContain('create destination hook: ');

@@ -42,6 +42,41 @@ describeWithServices('the guard at connect time', () => {
   });
 });
 
+describeWithServices('ports', () => {
+  let workspace: Workspace;
+  let sink: Sink;
+  beforeAll(async () => {
+    sink = await startSink();
+    workspace = await openWorkspace({ config: { allowedPorts: ['443'] } }, { ALLOWED_PORTS: `443,${sink.port}` });
+  });
+  afterAll(async () => {
+    await workspace?.stop();
+    await sink?.close();
+  });
+
+  test('one that the API does not allow is blocked, though it was saved', async () => {
+    const { source, destinationId } = await workspace.route({ destination: { type: 'http', url: sink.url } });
+    const { id } = (await (await workspace.ingest(source, '{}')).json()) as { id: string };
+    const [delivery] = await workspace.deliveries(id, 'dead');
+    expect(delivery?.last_error).toContain(`ALLOWED_PORTS=443,${sink.port}`);
+    const tested = await workspace.api('POST', `/destinations/${destinationId}/test`);
+    expect(tested.body).toMatchObject({ outcome: 'blocked', error: delivery?.last_error });
+    expect(sink.requests).toEqual([]);
+  });
+
+  test.each(['http', 'discord', 'slack', 'teams', 'ntfy', 'telegram'])(
+    'none that PocketBase does not allow is saved for %s',
+    async (type) => {
+      const url = 'https://chat.example.com:8443/bot1:x/sendMessage?chat_id=1';
+      const { status, body } = await workspace.api('POST', '/destinations', { name: 'x', type, url });
+      expect([status, body.errors]).toEqual([
+        400,
+        [{ field: '/url', message: expect.stringContaining('ALLOWED_PORTS') }],
+      ]);
+    },
+  );
+});
+
 describeWithServices('the guard at save time', () => {
   let workspace: Workspace;
   beforeAll(async () => {
@@ -56,6 +91,13 @@ describeWithServices('the guard at save time', () => {
     ['https://127.0.0.1/hooks', ['ALLOWED_PRIVATE_NETWORKS']],
     ['https://localhost/hooks', ['ALLOWED_PRIVATE_NETWORKS']],
     ['https://app.localhost./hooks', ['ALLOWED_PRIVATE_NETWORKS']],
+    ['https://receiver/hooks', ['ALLOWED_PRIVATE_NETWORKS']],
+    ['https://db.internal/hooks', ['ALLOWED_PRIVATE_NETWORKS']],
+    ['https://metadata.google.internal/', ['metadata service']],
+    ['https://example.com:22/', ['ALLOWED_PORTS']],
+    ['http://unix:/run/docker.sock:/x', ['port from 1 to 65535']],
+    ['https://..', ['neither a name nor an address']],
+    ['https://xn--0.example/', ['punycode']],
     ['https://[::1]/hooks', ['ALLOWED_PRIVATE_NETWORKS']],
     ['https://[::ffff:10.0.0.1]/hooks', ['ALLOWED_PRIVATE_NETWORKS']],
     ['https://169.254.169.254/latest/meta-data', ['ALLOWED_PRIVATE_NETWORKS']],

@@ -33,7 +33,7 @@ class GuardedHttpAgent extends http.Agent {
   }
 
   override createConnection(options: http.ClientRequestArgs, connected: Connected) {
-    const refusal = this.#guard.refuseHttp() ?? this.#guard.refuseHost(String(options.host));
+    const refusal = this.#guard.refuseHttp() ?? refuseTarget(this.#guard, options);
     if (refusal !== undefined) return refuse(refusal, connected);
     return limitConnect(super.createConnection({ ...options, lookup: this.#guard.lookup }, connected), 'connect');
   }
@@ -49,10 +49,15 @@ class GuardedHttpsAgent extends https.Agent {
   }
 
   override createConnection(options: https.RequestOptions, connected: Connected) {
-    const refusal = this.#guard.refuseHost(String(options.host));
+    const refusal = refuseTarget(this.#guard, options);
     if (refusal !== undefined) return refuse(refusal, connected);
     return limitConnect(super.createConnection({ ...options, lookup: this.#guard.lookup }, connected), 'secureConnect');
   }
+}
+
+/** The URL was checked before; this is what the socket is really opened to. */
+function refuseTarget(guard: Guard, { host, port }: http.ClientRequestArgs): string | undefined {
+  return guard.refuseHost(String(host)) ?? guard.refusePort(Number(port));
 }
 
 /** IP literals never reach a socket's lookup, hence the check before the socket exists. */

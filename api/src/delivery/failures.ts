@@ -2,9 +2,15 @@ import type { Answer } from '../destinations/index.ts';
 import { CONNECT_TIMEOUT_MS } from './agents.ts';
 import type { SendFailure } from './transport.ts';
 
+/** One sentence for both: which of them it is would tell accounts the names of an inner network. The log has it. */
+const NO_PUBLIC_ADDRESS =
+  "The host name in the destination's URL does not exist, or has an address that is not public. " +
+  'An operator can allow its network (ALLOWED_PRIVATE_NETWORKS), and finds the address in the log.';
+
 /** What the codes of Node's network stack mean, for people. Never the error's own text where it could hold a URL. */
 const SENTENCES: Readonly<Record<string, string>> = {
-  ENOTFOUND: "The host name in the destination's URL does not exist (ENOTFOUND).",
+  ENOTFOUND: NO_PUBLIC_ADDRESS,
+  ERR_NO_PUBLIC_ADDRESS: NO_PUBLIC_ADDRESS,
   EAI_AGAIN: 'The name server did not answer (EAI_AGAIN).',
   ECONNREFUSED: 'The connection was refused (ECONNREFUSED): nothing listens at that address and port.',
   ECONNRESET: 'The connection was closed before the answer was complete (ECONNRESET).',

@@ -1,6 +1,9 @@
 import dns from 'node:dns';
 import net from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { parsePortRange } from '../model/ports.ts';
+import { type PrivatePlace, privatePlace } from './private-names.ts';
+import { readUrl, type UrlProblem } from './url.ts';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Range = [Address, number];
@@ -15,18 +18,25 @@ export type ResolveAll = (
 export interface GuardOptions {
   /** CIDRs that destinations may reach although they are not public. */
   allowedNetworks: readonly string[];
+  /** Ports and ranges of ports that destinations may have. */
+  allowedPorts: readonly string[];
   /** Whether `http:` URLs may be used. */
   allowHttp: boolean;
   resolve?: ResolveAll;
+  /** Told of a name that led to an address that is not allowed. For the operator: accounts must not learn the address. */
+  onRefusedAddress?: (refused: { host: string; address: string }) => void;
 }
 
-/** Decides what destinations may reach, inside each connect. PocketBase has refused what it could when one was saved (url_check.go). */
+/** Decides what destinations may reach, by their URL and inside each connect. url_check.go has the same rules for URLs, at save. */
 export interface Guard {
+  /** All that is wrong with a destination's URL; empty: it may be tried. */
+  checkUrl(text: string): UrlProblem[];
   /** Why a socket may not connect to this host (a name or an IP literal) as far as it can be said before resolving. */
   refuseHost(host: string): string | undefined;
+  refusePort(port: number): string | undefined;
   /** Undefined when plain `http:` is allowed. */
   refuseHttp(): string | undefined;
-  /** For sockets: resolves, checks every address, and hands exactly those to connect to. Fails with BlockedAddress. */
+  /** For sockets: resolves, checks every address, and hands exactly those to connect to. Fails with NoPublicAddress. */
   lookup: net.LookupFunction;
 }
 
@@ -35,22 +45,53 @@ export class BlockedAddress extends Error {
   readonly code = 'ERR_BLOCKED_ADDRESS';
 }
 
+/** A name has an address that is not allowed. Like a name that does not exist: it may change, and which of both it is stays inside. */
+export class NoPublicAddress extends Error {
+  readonly code = 'ERR_NO_PUBLIC_ADDRESS';
+}
+
 /** The only part of IPv6 that is globally routed unicast; all that embeds IPv4 addresses or is local lies outside or has its own range. */
 const GLOBAL_UNICAST_V6: Range = ipaddr.parseCIDR('2000::/3');
 /** Public by range, yet a cloud's metadata service: Azure's wire server. */
 const DENIED: Range[] = [ipaddr.parseCIDR('168.63.129.16/32')];
 
-export function createGuard({ allowedNetworks, allowHttp, resolve = dns.lookup as ResolveAll }: GuardOptions): Guard {
-  const allowed = allowedNetworks.map((network) => ipaddr.parseCIDR(network) as Range);
+/** What each kind of private name is called, and the addresses of which one has to be allowed; undefined: any. */
+const PLACES: Record<PrivatePlace, { what: string; addresses?: string[]; hint: string }> = {
+  machine: { what: 'a name of this machine', addresses: ['127.0.0.1', '::1'], hint: '=127.0.0.0/8' },
+  metadata: {
+    what: "the name of a cloud's metadata service",
+    addresses: ['169.254.169.254', 'fd00:ec2::254'],
+    hint: ' with its address',
+  },
+  inside: { what: 'a name inside a private network', hint: ' with that network' },
+};
 
-  const refuseAddress = (text: string, host: string): string | undefined => {
-    const address = ipaddr.process(text);
-    if (isIn(address, allowed) || isPublic(address)) return undefined;
-    const what = host === text ? `${text} is` : `${host} resolves to ${text},`;
-    return `${what} not a public address. An operator can allow it: ALLOWED_PRIVATE_NETWORKS=${asNetwork(address)}.`;
-  };
+export function createGuard(options: GuardOptions): Guard {
+  const { allowHttp, resolve = dns.lookup as ResolveAll, onRefusedAddress } = options;
+  const allowed = options.allowedNetworks.map((network) => ipaddr.parseCIDR(network) as Range);
+  const ports = options.allowedPorts.map(parsePortRange).filter((range) => range !== undefined);
 
-  const refuseHost = (host: string) => (net.isIP(host) ? refuseAddress(host, host) : undefined);
+  const isAllowed = (address: Address) => isIn(address, allowed) || isPublic(address);
+
+  function hostProblem(host: string): UrlProblem | undefined {
+    if (net.isIP(host)) {
+      const address = ipaddr.process(host);
+      if (isAllowed(address)) return undefined;
+      const message = `${host} is not a public address. An operator can allow it: ALLOWED_PRIVATE_NETWORKS=${asNetwork(address)}.`;
+      return { kind: 'address', message };
+    }
+    const place = privatePlace(host);
+    if (!place) return undefined;
+    const { what, addresses, hint } = PLACES[place];
+    const open = addresses ? addresses.some((one) => isIn(ipaddr.parse(one), allowed)) : allowed.length > 0;
+    const message = `${host} is ${what}, not a public address. An operator can allow it: ALLOWED_PRIVATE_NETWORKS${hint}.`;
+    return open ? undefined : { kind: 'name', message };
+  }
+
+  const refusePort = (port: number) =>
+    ports.some(([first, last]) => port >= first && port <= last)
+      ? undefined
+      : `Port ${port} is not allowed. An operator can allow it: ALLOWED_PORTS=${[...options.allowedPorts, port].join(',')}.`;
 
   const refuseHttp = () =>
     allowHttp
@@ -58,8 +99,20 @@ export function createGuard({ allowedNetworks, allowHttp, resolve = dns.lookup a
       : 'Only https: URLs are allowed. An operator can allow http: with ALLOW_HTTP_DESTINATIONS=true.';
 
   return {
-    refuseHost,
+    refuseHost: (host) => hostProblem(host)?.message,
+    refusePort,
     refuseHttp,
+    checkUrl: (text) => {
+      const read = readUrl(text);
+      if ('problem' in read) return [read.problem];
+      const { scheme, host, port } = read.parts;
+      const found = [
+        scheme === 'http' ? withKind('scheme', refuseHttp()) : undefined,
+        hostProblem(host),
+        withKind('port', refusePort(port)),
+      ];
+      return found.filter((one) => one !== undefined);
+    },
     lookup: (hostname, options, callback) => {
       const { family, hints } = options;
       const numeric = family === 'IPv4' ? 4 : family === 'IPv6' ? 6 : family;
@@ -67,14 +120,21 @@ export function createGuard({ allowedNetworks, allowHttp, resolve = dns.lookup a
       resolve(hostname, query, (error, addresses) => {
         if (error) return callback(error, []);
         // One bad address condemns the name: else an attacker's second record decides which one is connected to.
-        const refusal = addresses.map(({ address }) => refuseAddress(address, hostname)).find(Boolean);
-        if (refusal !== undefined) return callback(new BlockedAddress(refusal), []);
+        const refused = addresses.find(({ address }) => !isAllowed(ipaddr.process(address)));
+        if (refused) {
+          onRefusedAddress?.({ host: hostname, address: refused.address });
+          return callback(new NoPublicAddress('the name has an address that is not allowed'), []);
+        }
         const first = addresses[0];
         if (options.all || !first) return callback(null, addresses);
         return callback(null, first.address, first.family);
       });
     },
   };
+}
+
+function withKind(kind: UrlProblem['kind'], message: string | undefined): UrlProblem | undefined {
+  return message === undefined ? undefined : { kind, message };
 }
 
 function isPublic(address: Address): boolean {

@@ -4,6 +4,7 @@ import got, { type Request } from 'got';
 import type { Answer } from '../destinations/index.ts';
 import { createAgents } from './agents.ts';
 import type { Guard } from './guard.ts';
+import type { UrlProblem } from './url.ts';
 
 export interface OutgoingRequest {
   url: string;
@@ -58,6 +59,8 @@ export function createTransport(guard: Guard): Transport {
     send: ({ url, headers, body, timeoutMs }, signal) =>
       new Promise((resolve) => {
         if (signal.aborted) return resolve({ kind: 'aborted' });
+        const problems = guard.checkUrl(url);
+        if (problems.length > 0) return resolve(blocked(problems));
         const stream = post(url, { headers, body }) as unknown as Request;
         const reading = new Reading();
         const finish = (sent: Sent) => {
@@ -90,6 +93,11 @@ export function createTransport(guard: Guard): Transport {
       agents.https.destroy();
     },
   };
+}
+
+function blocked(problems: UrlProblem[]): Sent {
+  const message = problems.map((problem) => problem.message).join(' ');
+  return { kind: 'failed', failure: { code: 'ERR_BLOCKED_ADDRESS', message }, answer: undefined };
 }
 
 /** An answer while it comes in. */

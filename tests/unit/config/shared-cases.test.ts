@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readConfig } from '../../../api/src/config.ts';
 import { parseKeys } from '../../../api/src/model/encryption-keys.ts';
+import { parsePortRange } from '../../../api/src/model/ports.ts';
 import { createDecrypt } from '../../../api/src/store/pocketbase/secrets.ts';
 
 /** Tables that the tests of the PocketBase service run as well: both read the same. */
@@ -31,6 +32,12 @@ test.each(environment.ALLOW_HTTP_DESTINATIONS as Case<boolean>[])('a boolean $va
 test.each(environment.ALLOWED_PRIVATE_NETWORKS as Case<string[]>[])('networks $value', ({ value, read }) => {
   // The guard masks them itself, so here they are as they were written.
   expect(configOf('ALLOWED_PRIVATE_NETWORKS', value)?.allowedPrivateNetworks.length).toBe(read?.length);
+});
+
+test.each(environment.ALLOWED_PORTS as Case<string[]>[])('ports $value', ({ value, read }) => {
+  const config = configOf('ALLOWED_PORTS', value);
+  const ranges = config && (value.trim() ? config.allowedPorts.map(parsePortRange) : []);
+  expect(ranges?.map((range) => range?.join('-')) ?? null).toEqual(read);
 });
 
 test.each(secrets.stored as { what: string; text: string; plain: string | null }[])(

@@ -12,7 +12,9 @@ describe('over the network', () => {
   let transport: Transport;
   let sink: Sink;
   beforeEach(() => {
-    transport = createTransport(createGuard({ allowedNetworks: ['127.0.0.0/8'], allowHttp: true }));
+    transport = createTransport(
+      createGuard({ allowedNetworks: ['127.0.0.0/8'], allowedPorts: ['1-65535'], allowHttp: true }),
+    );
   });
   afterEach(async () => {
     transport.close();
@@ -237,7 +239,7 @@ describe('over the network', () => {
   });
 
   it('an address that the guard refuses ends the delivery, and says which setting allows it', async () => {
-    const strict = createTransport(createGuard({ allowedNetworks: [], allowHttp: true }));
+    const strict = createTransport(createGuard({ allowedNetworks: [], allowedPorts: ['1-65535'], allowHttp: true }));
     const settlement = await deliverTo(undefined, {}, { transport: strict });
     strict.close();
     expect(settlement).toMatchObject({
@@ -361,6 +363,17 @@ describe('without a network', () => {
       response_headers: { a: 'b' },
       response_body: 'ha',
     });
+  });
+
+  it('a name that leads inside and one that does not exist are told apart by the operator only', async () => {
+    const tried = await Promise.all(
+      ['ENOTFOUND', 'ERR_NO_PUBLIC_ADDRESS'].map((code) => {
+        return deliver(aDelivery(), aDestination(), signal, deliverDeps(sending(failed(code))));
+      }),
+    );
+    expect(tried[0]).toEqual(tried[1]);
+    expect(tried[0]).toMatchObject({ attempt: { outcome: 'retry' }, next: { state: 'pending' } });
+    expect(tried[0]?.attempt?.error).toContain('ALLOWED_PRIVATE_NETWORKS');
   });
 
   it('error sentences are at most 300 characters', async () => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import net from 'node:net';
@@ -28,7 +29,12 @@ function open<T extends { close(): unknown }>(closable: T): T {
 const aSink = async (options?: SinkOptions): Promise<Sink> => open(await startSink(options));
 
 function aTransport(options: Partial<GuardOptions> = {}): Transport {
-  const defaults = { allowedNetworks: ['127.0.0.0/8'], allowHttp: true, resolve: loopback() };
+  const defaults = {
+    allowedNetworks: ['127.0.0.0/8'],
+    allowedPorts: ['1-65535'],
+    allowHttp: true,
+    resolve: loopback(),
+  };
   return open(createTransport(createGuard({ ...defaults, ...options })));
 }
 
@@ -268,8 +274,8 @@ describe('the guard', () => {
       ]);
     for (const resolve of [loopback(), mixed]) {
       const transport = aTransport({ allowedNetworks: [], resolve: resolve });
-      expect(codeOf(await post(transport, `http://innocent.example:${sink.port}/`))).toBe('ERR_BLOCKED_ADDRESS');
-      expect(codeOf(await post(transport, `https://innocent.example:${sink.port}/`))).toBe('ERR_BLOCKED_ADDRESS');
+      expect(codeOf(await post(transport, `http://innocent.example:${sink.port}/`))).toBe('ERR_NO_PUBLIC_ADDRESS');
+      expect(codeOf(await post(transport, `https://innocent.example:${sink.port}/`))).toBe('ERR_NO_PUBLIC_ADDRESS');
     }
     expect(sink.requests).toEqual([]);
   });
@@ -292,6 +298,51 @@ describe('the guard', () => {
     expect(codeOf(await post(aTransport({ allowedNetworks: ['10.0.0.0/8'] }), sink.url))).toBe('ERR_BLOCKED_ADDRESS');
   });
 
+  it('blocks ports that are not allowed, at the URL and at the socket', async () => {
+    const sink = await aSink();
+    expect(await post(aTransport({ allowedPorts: ['443'] }), sink.url)).toMatchObject({
+      failure: { code: 'ERR_BLOCKED_ADDRESS', message: expect.stringContaining(`ALLOWED_PORTS=443,${sink.port}`) },
+    });
+    const guard = createGuard({ allowedNetworks: ['127.0.0.0/8'], allowedPorts: ['443'], allowHttp: true });
+    const agents = createAgents(guard);
+    for (const [get, agent] of [
+      [http.get, agents.http],
+      [https.get, agents.https],
+    ] as const) {
+      const [error] = await once(get({ host: '127.0.0.1', port: sink.port, agent: agent as never }), 'error');
+      expect(error).toMatchObject({ code: 'ERR_BLOCKED_ADDRESS' });
+    }
+    expect(sink.requests).toEqual([]);
+  });
+
+  it('says all that is wrong with a URL, and never the rest of it', async () => {
+    const sent = await post(
+      aTransport({ allowedNetworks: [], allowHttp: false, allowedPorts: ['443'] }),
+      'http://localhost:22/t0ken',
+    );
+    if (sent.kind !== 'failed') throw new Error(sent.kind);
+    for (const name of ['ALLOW_HTTP_DESTINATIONS', 'ALLOWED_PRIVATE_NETWORKS', 'ALLOWED_PORTS'])
+      expect(sent.failure.message).toContain(name);
+    expect(sent.failure.message).not.toContain('t0ken');
+  });
+
+  it('asks no name server for a private name', async () => {
+    const resolve = loopback();
+    for (const host of ['localhost', 'receiver', 'db.internal', 'metadata.goog'])
+      expect(codeOf(await post(aTransport({ allowedNetworks: [], resolve }), `http://${host}:8080/`))).toBe(
+        'ERR_BLOCKED_ADDRESS',
+      );
+    expect(resolve.asked).toEqual([]);
+  });
+
+  it('tells the operator, and nobody else, which address was refused', async () => {
+    const refused: object[] = [];
+    const options = { resolve: loopback('10.1.2.3'), onRefusedAddress: (what: object) => refused.push(what) };
+    const sent = await post(aTransport(options), 'https://wiki.example.com/');
+    expect(JSON.stringify(sent)).not.toContain('10.1.2.3');
+    expect(refused).toEqual([{ host: 'wiki.example.com', address: '10.1.2.3' }]);
+  });
+
   it('pins what it checked: the name is asked once, and a rebound name is checked again', async () => {
     const sink = await aSink();
     const answers = ['127.0.0.1', '10.0.0.1'];
@@ -300,7 +351,7 @@ describe('the guard', () => {
     const transport = aTransport({ resolve: rebinding });
     expect(answerOf(await post(transport, `http://rebind.example:${sink.port}/`)).status).toBe(204);
     expect(answers).toEqual(['10.0.0.1']);
-    expect(codeOf(await post(transport, `http://rebind.example:${sink.port + 1}/`))).toBe('ERR_BLOCKED_ADDRESS');
+    expect(codeOf(await post(transport, `http://rebind.example:${sink.port + 1}/`))).toBe('ERR_NO_PUBLIC_ADDRESS');
   });
 });
 
@@ -338,14 +389,16 @@ describe('TLS', () => {
 
   it('NODE_TLS_REJECT_UNAUTHORIZED=0 does not switch that off', () => {
     // The test's process.env is not the one that Node reads; the agent's own option is what overrules it.
-    const agents = createAgents(createGuard({ allowedNetworks: [], allowHttp: false }));
+    const agents = createAgents(createGuard({ allowedNetworks: [], allowedPorts: ['1-65535'], allowHttp: false }));
     expect(agents.https.options.rejectUnauthorized).toBe(true);
   });
 
   it('works through the guarded agent with a certificate that is trusted', async () => {
     const port = await aTlsServer();
     const resolve = loopback();
-    const agents = createAgents(createGuard({ allowedNetworks: ['127.0.0.0/8'], allowHttp: false, resolve }));
+    const agents = createAgents(
+      createGuard({ allowedNetworks: ['127.0.0.0/8'], allowedPorts: ['1-65535'], allowHttp: false, resolve }),
+    );
     closers.push(() => agents.https.destroy());
     for (let i = 0; i < 2; i++) {
       const request = https.get({ host: 'localhost', port, agent: agents.https, ca: TLS_CERTIFICATE });

@@ -1,0 +1,41 @@
+package main
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestSharedURLs runs the cases that tests/unit/delivery/urls.test.ts runs with what is checked at send.
+func TestSharedURLs(t *testing.T) {
+	var shared struct {
+		Settings map[string]struct {
+			AllowHTTP bool     `json:"allow_http"`
+			Networks  []string `json:"networks"`
+			Ports     []string `json:"ports"`
+		} `json:"settings"`
+		Cases []map[string]any `json:"cases"`
+	}
+	sharedCases(t, "urls.json", &shared)
+	checked := 0
+	for name, settings := range shared.Settings {
+		r := &environmentReader{getenv: func(string) string { return "" }}
+		rules := urlRules{allowHTTP: settings.AllowHTTP, privateNetworks: prefixes(settings.Networks...), ports: r.portRanges("", settings.Ports)}
+		for _, one := range shared.Cases {
+			want, given := one[name].([]any)
+			if !given {
+				continue
+			}
+			checked++
+			got := []any{}
+			for _, problem := range rules.problems(one["url"].(string)) {
+				got = append(got, problem.kind)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s: %q has %v, not %v", name, one["url"], got, want)
+			}
+		}
+	}
+	if checked < len(shared.Cases) {
+		t.Errorf("only %d of %d cases were checked", checked, len(shared.Cases))
+	}
+}
