@@ -116,6 +116,10 @@ func (c *changes) request(e *core.RecordRequestEvent) error {
 	if known, _ := by.Once.recall(e.App.ConcurrentDB(), c.now(), &done); known {
 		return done.send(e.RequestEvent)
 	}
+	// PocketBase would answer 400, as if the request were wrong.
+	if problem := storageProblem(err); problem != "" {
+		return e.Error(http.StatusServiceUnavailable, "Nothing can be stored: "+problem+".", err)
+	}
 	return err
 }
 

@@ -33,6 +33,7 @@ type queue struct {
 	// lastServed is the destination that the last claim ended with; the next one begins after it. Only used inside write.
 	lastServed string
 	rates      rates
+	storage    *storage
 	// retaining lets one retain at a time delete.
 	retaining sync.Mutex
 }
@@ -48,7 +49,7 @@ func newQueue(app core.App, now func() time.Time) (*queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := &queue{app: app, writer: writer, now: now, random: rand.Float64, limits: limits, rates: rates{}}
+	q := &queue{app: app, writer: writer, now: now, random: rand.Float64, storage: newStorage(app.DataDir()), limits: limits, rates: rates{}}
 	q.statements.prepared = map[string]*sql.Stmt{}
 	return q, nil
 }

@@ -20,6 +20,7 @@ func bindRoutes(r *router.Router[*core.RequestEvent], q *queue, s *secrets, migr
 	group.Bind(apis.RequireSuperuserAuth(), apis.SkipSuccessActivityLog(), apis.BodyLimit(bodyLimit))
 	group.POST("/login", newLogins(q.app).logIn)
 	group.GET("/config", answer(func(*core.RequestEvent) (any, error) { return q.configuration() }))
+	group.POST("/probe", answer(func(*core.RequestEvent) (any, error) { return q.probe() }))
 	group.GET("/stats", answer(func(*core.RequestEvent) (any, error) { return q.stats() }))
 	group.POST("/accept", answer(withBody(q.accept)))
 	group.POST("/claim", answer(q.claimFor))

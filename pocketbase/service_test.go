@@ -100,7 +100,7 @@ func (s *service) user(account, email string) string {
 func TestRoutesAreForSuperusers(t *testing.T) {
 	s := serve(t)
 	user := s.user(s.account, "user@example.com")
-	for _, path := range []string{"GET /config", "GET /stats", "POST /accept", "POST /claim", "POST /settle", "POST /retain", "POST /rotate", "GET /migrations", "POST /command",
+	for _, path := range []string{"GET /config", "GET /stats", "POST /probe", "POST /accept", "POST /claim", "POST /settle", "POST /retain", "POST /rotate", "GET /migrations", "POST /command",
 		"POST /rejection", "POST /starter", "POST /login"} {
 		method, route, _ := strings.Cut(path, " ")
 		for token, want := range map[string]int{"": 401, user: 403} {

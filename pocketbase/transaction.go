@@ -25,7 +25,8 @@ type transaction struct {
 }
 
 // write runs fn in one transaction on PocketBase's writing connection; it is durable when write returns nil.
-func (q *queue) write(fn func(tx *transaction) error) error {
+func (q *queue) write(fn func(tx *transaction) error) (err error) {
+	defer func() { q.storage.observe(err) }()
 	db := q.writer.DB()
 	// Not the request's context: work that has begun is finished even if the caller is gone, and a context that can
 	// be cancelled costs a goroutine for each statement.

@@ -35,6 +35,7 @@ import { healthRouter } from './ops/health.ts';
 import { faultFields, type Logger } from './ops/logger.ts';
 import { shareOut } from './ops/memory.ts';
 import { createMetrics } from './ops/metrics.ts';
+import { createWriteProbe } from './ops/write-probe.ts';
 import { scheduleRetention } from './retention/schedule.ts';
 import { createHttpServer } from './server.ts';
 import { createConfigurationCache } from './store/configuration.ts';
@@ -54,6 +55,7 @@ import { createDecrypt } from './store/pocketbase/secrets.ts';
 import { createSessions } from './store/pocketbase/sessions.ts';
 import { createStarterMark } from './store/pocketbase/starter-mark.ts';
 import { createUpkeep } from './store/pocketbase/upkeep.ts';
+import { createWriteOnce } from './store/pocketbase/write-probe.ts';
 import type { Records, StarterMark } from './store/records.ts';
 
 /** What the composition root is given: the environment's part, and what tests own (time, chance, where logs go). */
@@ -140,6 +142,7 @@ export function createApp(options: AppOptions): App {
   const records = createRecords({ pb });
   const apiKeys = createApiKeys({ pb, makeId, now, logger });
   const sessions = createSessions({ pb, url: pocketbaseUrl, fetch, now, identifyKey: apiKeys.identify });
+  const probeWrites = createWriteProbe({ write: createWriteOnce(callDeps), describeOutage, now, logger });
   const owner = makeId();
   const queue = createPocketBaseQueue(callDeps, { owner, leaseMs });
   const replays = createReplays(callDeps, owner);
@@ -333,7 +336,7 @@ export function createApp(options: AppOptions): App {
     return [
       {
         name: 'store',
-        check: () => queue.stats().then(() => undefined, describeOutage),
+        check: () => queue.stats().then(probeWrites, describeOutage),
       },
       {
         name: 'schema',
