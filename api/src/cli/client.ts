@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FieldError } from '../model/problems.ts';
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
 import { type Answer, type HttpRequest, send } from './http.ts';
@@ -7,7 +8,10 @@ import type { Page } from './wire.ts';
 
 export type Query = Record<string, string | number | undefined>;
 
-/** The management API. Methods throw CommandError with the exit code that fits the answer. */
+/**
+ * The management API. A change has an Idempotency-Key of its own: when its outcome is unknown it is sent again, and
+ * happens once. Methods throw CommandError with the exit code that fits the answer.
+ */
 export interface Client {
   get<T>(path: string, query?: Query): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
@@ -21,14 +25,22 @@ export interface Client {
   logIn(): Promise<void>;
 }
 
-export type ClientDeps = Pick<Settings, 'url' | 'authenticate'> & { signal?: AbortSignal };
+export type ClientDeps = Pick<Settings, 'url' | 'authenticate'> & {
+  signal?: AbortSignal;
+  /** The command that is run: the audit tells `apply` from others. */
+  command: string;
+  sleep: (milliseconds: number) => Promise<void>;
+};
+
+/** How often a change without an answer is sent again. */
+const REPEATS = 3;
 
 const PAGE_AT_MOST = 200;
 
 const PASSWORD_CHANGED =
   'If the password was changed since the first start, set POCKETHOOK_TOKEN to an API key, or POCKETBASE_ADMIN_EMAIL and POCKETBASE_ADMIN_PASSWORD to a login of now (docs/cli.md); docs/runbooks has what to do about a lost one.';
 
-export function createClient({ url, authenticate, signal }: ClientDeps): Client {
+export function createClient({ url, authenticate, signal, command, sleep }: ClientDeps): Client {
   let token: Promise<string> | undefined;
 
   async function call(path: string, request: HttpRequest): Promise<Answer> {
@@ -60,11 +72,24 @@ export function createClient({ url, authenticate, signal }: ClientDeps): Client 
     }
   }
 
+  async function change<T>(path: string, request: HttpRequest): Promise<T> {
+    const headers = { 'idempotency-key': randomUUID(), 'user-agent': `pockethook-cli (${command})` };
+    for (let left = REPEATS; ; left--) {
+      try {
+        return await callWithSession<T>(path, { ...request, headers });
+      } catch (fault) {
+        const wait = fault instanceof CommandError ? fault.askAgainMs : undefined;
+        if (wait === undefined || left === 0 || signal?.aborted) throw fault;
+        await sleep(wait);
+      }
+    }
+  }
+
   const client: Client = {
     get: (path, query = {}) => callWithSession(path + queryString(query), { method: 'GET' }),
-    post: (path, body) => callWithSession(path, { method: 'POST', body }),
-    patch: (path, body) => callWithSession(path, { method: 'PATCH', body }),
-    remove: (path) => callWithSession(path, { method: 'DELETE' }),
+    post: (path, body) => change(path, { method: 'POST', body }),
+    patch: (path, body) => change(path, { method: 'PATCH', body }),
+    remove: (path) => change(path, { method: 'DELETE' }),
     contract: async () => {
       const { status, text } = await send(`${url}/openapi.yaml`, { method: 'GET', signal });
       if (status !== 200 || !text.startsWith('openapi:')) throw notOurs(url, status);
@@ -114,7 +139,15 @@ function accepted(answer: Answer, url: string, authentication: Authentication): 
   if (exitCode === EXIT.notAuthenticated) lines.push(`  The credentials are those of ${authentication.from}.`);
   if (answer.body.code === 'invalid_credentials') lines.push(`  ${PASSWORD_CHANGED}`);
   lines.push(`  code ${visibleLine(answer.body.code)}, correlation id ${visibleLine(answer.body.correlation_id)}`);
-  throw new CommandError(exitCode, lines.join('\n'));
+  throw new CommandError(exitCode, lines.join('\n'), undefined, askAgainMs(answer));
+}
+
+const ASK_AGAIN_AT_MOST_S = 10;
+
+function askAgainMs({ status, headers }: Answer): number | undefined {
+  if (status !== 503) return undefined;
+  const seconds = Number(headers['retry-after']);
+  return (seconds > 0 ? Math.min(seconds, ASK_AGAIN_AT_MOST_S) : 1) * 1_000;
 }
 
 function notOurs(url: string, status: number): CommandError {

@@ -30,7 +30,12 @@ interface GlobalFlags {
 export function contextOf(command: Command, deps: ProgramDeps, signal?: AbortSignal): CommandContext {
   const { url, json } = command.optsWithGlobals<GlobalFlags>();
   const settings = readSettings(url, deps.env);
-  const client = createClient({ ...settings, ...(signal ? { signal } : {}) });
+  const client = createClient({
+    ...settings,
+    ...(signal ? { signal } : {}),
+    command: command.name(),
+    sleep: (milliseconds) => deps.sleep(milliseconds, signal ?? new AbortController().signal),
+  });
   return {
     settings,
     client,

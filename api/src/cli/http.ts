@@ -16,10 +16,12 @@ export interface HttpRequest {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   body?: unknown;
   token?: string | undefined;
+  headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
 }
 
 const TIMEOUT_MS = 30_000;
+const ASK_AGAIN_MS = 1_000;
 
 /**
  * One request to the API, whatever the status. Redirects are answers like others: following one would take the
@@ -34,13 +36,21 @@ export async function send(url: string, request: HttpRequest): Promise<Answer> {
       EXIT.unavailable,
       `The API at ${new URL(url).origin} can't be reached (${reasonOf(fault)}). Start it with \`npm start\`, or name another with --url or POCKETHOOK_URL.`,
       fault,
+      mayHaveArrived(fault) ? ASK_AGAIN_MS : undefined,
     );
   }
 }
 
+/** The connection broke, or nothing came back in time: unlike a refused connection, that tells nothing about the request. */
+function mayHaveArrived(fault: unknown): boolean {
+  const { code, cause } = fault as NodeJS.ErrnoException;
+  return code === 'ECONNRESET' || code === 'EPIPE' || (cause as Error | undefined)?.name === 'TimeoutError';
+}
+
 /** Not fetch: Node 20's never settles when the connection ends before the request is out, as with a container that starts. */
-function exchange(url: string, { method, body, token, signal }: HttpRequest): Promise<Answer> {
+function exchange(url: string, { method, body, token, signal, ...rest }: HttpRequest): Promise<Answer> {
   const headers = {
+    ...rest.headers,
     accept: 'application/json',
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { createClient } from '../../../api/src/cli/client.ts';
 import { json, problem, startAnswerer } from './support.ts';
 
@@ -15,7 +16,7 @@ it('logs in once, and anew when the session has run out', async () => {
     problem(response, 401, 'unauthenticated', 'Log in.');
   });
   const authenticate = () => ({ kind: 'password', email: 'a@b.c', password: 'p', from: 'a file' }) as const;
-  const client = createClient({ url: api.url, authenticate });
+  const client = createClient({ url: api.url, authenticate, command: 'ls', sleep: async () => undefined });
 
   await expect(Promise.all([client.get('/a'), client.get('/b')])).resolves.toEqual([
     { token: 'token1' },
@@ -25,4 +26,59 @@ it('logs in once, and anew when the session has run out', async () => {
   await expect(client.get('/c')).resolves.toEqual({ token: 'token2' });
   expect(sessions).toBe(2);
   await api.close();
+});
+
+describe('a change', () => {
+  const authenticate = () => ({ kind: 'token', token: 't', from: 'a variable' }) as const;
+  /** Answers with each of these in turn, and then with 201; what it was sent. */
+  async function ask(answers: ((response: ServerResponse) => void)[], way: 'post' | 'get' = 'post') {
+    const seen: { key: unknown; agent: unknown }[] = [];
+    const api = await startAnswerer(({ headers }, response) => {
+      seen.push({ key: headers['idempotency-key'], agent: headers['user-agent'] });
+      const answer = answers.shift() ?? ((last) => json(last, 201, { id: 'made' }));
+      answer(response);
+    });
+    const waits: number[] = [];
+    const sleep = async (milliseconds: number) => {
+      waits.push(milliseconds);
+    };
+    const client = createClient({ url: api.url, authenticate, command: 'apply', sleep });
+    const result = await (way === 'get' ? client.get('/a') : client.post('/a', {})).catch((fault) => fault);
+    await api.close();
+    return { result, seen, waits };
+  }
+  const away = (response: ServerResponse) => {
+    response.setHeader('retry-after', '5');
+    problem(response, 503, 'store_unavailable', 'Later.');
+  };
+  const broken = (response: ServerResponse) => response.destroy();
+
+  it('whose outcome is unknown is sent again with the same key, after Retry-After', async () => {
+    const { result, seen, waits } = await ask([away, broken]);
+    expect(result).toEqual({ id: 'made' });
+    expect(waits).toEqual([5_000, 1_000]);
+    expect(new Set(seen.map(({ key }) => key)).size).toBe(1);
+    expect(seen).toHaveLength(3);
+    expect(seen[0]).toEqual({ key: expect.stringMatching(/^[0-9a-f-]{36}$/), agent: 'pockethook-cli (apply)' });
+  });
+
+  it('is given up after three repetitions', async () => {
+    const { result, seen } = await ask(Array(9).fill(away));
+    expect(result).toMatchObject({ exitCode: 69, message: expect.stringContaining('Later.') });
+    expect(seen).toHaveLength(4);
+  });
+
+  it('that was refused is not sent again, and neither is what changes nothing', async () => {
+    const refused = (response: ServerResponse) => problem(response, 409, 'conflict', 'No.');
+    expect((await ask([refused])).seen).toHaveLength(1);
+    expect((await ask([away], 'get')).seen).toHaveLength(1);
+  });
+
+  it('to where nobody listens fails at once', async () => {
+    const api = await startAnswerer(() => undefined);
+    await api.close();
+    const sleep = () => Promise.reject(new Error('waited'));
+    const client = createClient({ url: api.url, authenticate, command: 'ls', sleep });
+    await expect(client.post('/a')).rejects.toMatchObject({ exitCode: 69 });
+  });
 });
