@@ -34,7 +34,7 @@ func TestProcessSaysWhereItListensAndEndsWithItsSupervisor(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	deadline := time.AfterFunc(30*time.Second, func() { cmd.Process.Kill() })
+	deadline := time.AfterFunc(5*time.Minute, func() { cmd.Process.Kill() })
 	defer deadline.Stop()
 	output := bufio.NewReader(stdout)
 	line, _ := output.ReadString('\n')
