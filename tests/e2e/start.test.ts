@@ -1,9 +1,20 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { childrenOf, end, freePort, type Product, type ProductOptions, startProduct } from '../support/product.ts';
+import { PATH } from '../support/environment.ts';
+import {
+  childrenOf,
+  end,
+  freePort,
+  type Product,
+  type ProductOptions,
+  ROOT,
+  startProduct,
+} from '../support/product.ts';
 
 let dataDir: string;
 let running: Product[];
@@ -110,6 +121,37 @@ test('a PocketBase service that can not be run names its setting', async () => {
   expect(said).toMatch(/^ended with 78\n/);
   expect(said).toContain('/nowhere/pocketbase');
   expect(said).toContain('POCKETBASE_BIN');
+});
+
+/** Runs a command that follows events until Ctrl-C; resolves with what it ended with once it has begun to wait. */
+async function interrupt(terminal: ChildProcessWithoutNullStreams, ctrlC: () => void): Promise<unknown[]> {
+  let said = '';
+  const ended = once(terminal, 'close');
+  terminal.stderr.on('data', (chunk) => {
+    if (!said.includes('Waiting') && `${said}${chunk}`.includes('Waiting')) ctrlC();
+    said += chunk;
+  });
+  const ending = await ended;
+  expect(said).toContain('Waiting for events; Ctrl-C ends it.');
+  return ending;
+}
+
+test("the banner's command works as it is in another terminal, and Ctrl-C ends it in order", async () => {
+  const product = await start();
+  const command = product.output.map((line) => /See it +(.*)/.exec(line)?.[1]).find(Boolean);
+  expect(command).toContain('DATA_DIR=');
+  // A process group of its own, to which a terminal sends Ctrl-C. What the shell of npx ends with is not ours.
+  const options = { cwd: ROOT, env: { PATH }, detached: true };
+  const pasted = spawn('sh', ['-c', String(command)], options);
+  await interrupt(pasted, () => process.kill(-Number(pasted.pid), 'SIGINT'));
+
+  const env = { DATA_DIR: product.dataDir, POCKETHOOK_URL: product.url };
+  const direct = spawn(process.execPath, ['api/pockethook.mjs', 'events', 'tail'], { cwd: ROOT, env });
+  const twice = () => {
+    direct.kill('SIGINT');
+    setImmediate(() => direct.kill('SIGINT'));
+  };
+  expect(await interrupt(direct, twice)).toEqual([0, null]);
 });
 
 test('Ctrl-C, which npm repeats, ends it with a last line and exit code 0', async () => {

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { setTimeout } from 'node:timers/promises';
+import { createStopSignal } from '../local/stop-signals.ts';
 import { EXIT } from './exit-codes.ts';
 import { run } from './program.ts';
 
@@ -11,9 +12,17 @@ process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
   process.exit(fault.code === 'EPIPE' ? EXIT.ok : EXIT.failed);
 });
 
+/** 128 + SIGINT, as shells say it. */
+const EXIT_INTERRUPTED = 130;
+
 function onInterrupt(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
+  const handle = createStopSignal({
+    elapsed: () => performance.now(),
+    stop: () => controller.abort(),
+    stopNow: () => process.exit(EXIT_INTERRUPTED),
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, handle);
   return controller.signal;
 }
 
