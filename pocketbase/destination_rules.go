@@ -33,7 +33,11 @@ type destinationRules struct {
 
 func (d destinationRules) check(app core.App, record *core.Record, p problems) error {
 	kind := record.GetString("type")
-	p.add("url", d.checkURL(record, kind))
+	before, err := d.storedURL(app, record)
+	if err != nil {
+		return err
+	}
+	p.add("url", d.checkURL(record, kind, before))
 	headers, err := d.secrets.plain(record, "headers")
 	p.add("headers", err)
 	if len(headers) > headersAtMost {
@@ -54,10 +58,26 @@ func (d destinationRules) check(app core.App, record *core.Record, p problems) e
 	if timeout := record.GetInt("timeout_ms"); timeout > 0 && timeout < timeoutAtLeast {
 		p.add("timeout_ms", fmt.Errorf("must be 0 (the default) or from %d to 60000", timeoutAtLeast))
 	}
-	return d.checkMove(app, record, p)
+	return d.checkMove(record, before, p)
 }
 
-func (d destinationRules) checkURL(record *core.Record, kind string) error {
+// storedURL is empty for a new destination, and for one whose URL can't be read.
+func (d destinationRules) storedURL(app core.App, record *core.Record) (string, error) {
+	if record.IsNew() {
+		return "", nil
+	}
+	stored, err := app.FindRecordById(record.Collection(), record.Id)
+	if err != nil {
+		return "", err
+	}
+	entries, err := d.secrets.plain(stored, "url")
+	if err != nil || len(entries) == 0 {
+		return "", nil
+	}
+	return entries[0].text, nil
+}
+
+func (d destinationRules) checkURL(record *core.Record, kind, before string) error {
 	entries, err := d.secrets.plain(record, "url")
 	switch {
 	case err != nil:
@@ -72,6 +92,8 @@ func (d destinationRules) checkURL(record *core.Record, kind string) error {
 		return errors.New("is needed: where to post")
 	case kind == "telegram" && !telegramMethod.MatchString(entries[0].text):
 		return errors.New("must name the bot, its method and the chat: https://api.telegram.org/bot<token>/sendMessage?chat_id=<chat>")
+	case entries[0].text == before:
+		return nil // refused at send if the settings have changed since; it must not keep anybody from disabling or renaming it
 	default:
 		return d.urls.check(entries[0].text)
 	}

@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+
+	"github.com/pocketbase/dbx"
 )
 
 func TestURLCheck(t *testing.T) {
@@ -147,6 +149,19 @@ func TestDestinationRules(t *testing.T) {
 		if fieldOf(err, field) == "" {
 			t.Errorf("%s is not told with the others: %v", field, err)
 		}
+	}
+}
+
+// What settings refuse now may have been saved before they were changed.
+func TestAStoredURLKeepsNobodyFromEditing(t *testing.T) {
+	b := newBench(t)
+	id := b.destination(object{"headers": object{"authorization": "Bearer abc"}})
+	b.execute("UPDATE destinations SET url = 'https://127.1:22/hook' WHERE id = {:id}", dbx.Params{"id": id})
+	b.update("destinations", id, object{"name": "renamed", "enabled": false})
+	record := b.get("destinations", id)
+	record.Load(object{"url": "https://example.com:23/hook"})
+	if err := b.app.Save(record); fieldOf(err, "url") == "" {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -10,20 +10,15 @@ import (
 
 // checkMove refuses an edit that would send secrets which nobody sees any more to another server: whoever may change a
 // URL could read them there. They have to be in the same edit. Dropping them instead would let deliveries go out unsigned.
-func (d destinationRules) checkMove(app core.App, record *core.Record, p problems) error {
+func (d destinationRules) checkMove(record *core.Record, before string, p problems) error {
 	if record.IsNew() || p["url"] != nil {
 		return nil
-	}
-	stored, err := app.FindRecordById(record.Collection(), record.Id)
-	if err != nil {
-		return err
 	}
 	after, err := d.secrets.plain(record, "url")
 	if err != nil || len(after) == 0 {
 		return err // without a URL nothing is sent
 	}
-	before, err := d.secrets.plain(stored, "url")
-	if err == nil && len(before) > 0 && !leadsElsewhere(before[0].text, after[0].text) {
+	if before != "" && !leadsElsewhere(before, after[0].text) {
 		return nil
 	}
 	for _, field := range secretFields["destinations"] {
@@ -61,6 +56,9 @@ func rewriteAdvice(field string, kept []string) string {
 
 // leadsElsewhere: another host, another port (another program may listen there), or no TLS any more.
 func leadsElsewhere(before, after string) bool {
+	if before == after {
+		return false
+	}
 	fromScheme, fromHost, fromPort, err := readURL(before)
 	if err != nil {
 		return true
