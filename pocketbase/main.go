@@ -92,6 +92,7 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
+	app.RootCmd.AddCommand(revokeTokensCommand(app))
 	return app.Start()
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readConfig } from '../../../api/src/config.ts';
 import { parseKeys } from '../../../api/src/model/encryption-keys.ts';
 import { parsePortRange } from '../../../api/src/model/ports.ts';
+import { secretsOf } from '../../../api/src/store/pocketbase/configuration.ts';
 import { createDecrypt } from '../../../api/src/store/pocketbase/secrets.ts';
 
 /** Tables that the tests of the PocketBase service run as well: both read the same. */
@@ -50,3 +51,9 @@ test.each(secrets.stored as { what: string; text: string; plain: string | null }
     else expect(read()).toBe(plain);
   },
 );
+
+test.each(secrets.lists as { what: string; json: string; count: number }[])('secrets: $what', ({ json, count }) => {
+  expect(secretsOf('sources', { id: 'source000000001', secrets: JSON.parse(json) }, (text) => text)).toHaveLength(
+    count,
+  );
+});

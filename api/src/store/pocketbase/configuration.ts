@@ -50,7 +50,7 @@ export async function watchConfiguration(
 }
 
 /** A list that was emptied in a form is an empty text. */
-function secretsOf(
+export function secretsOf(
   collection: string,
   record: { id: string; secrets: string[] | '' | null },
   decrypt: Decrypt,
