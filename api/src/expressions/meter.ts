@@ -26,6 +26,11 @@ export function makeMeter(): Meter {
   return { left: MAX_WORK, floor: 0, exhausted: false, rendered: MAX_RENDERED };
 }
 
+/** Steps that were taken of an event's work. */
+export function workDone(meter: Meter): number {
+  return MAX_WORK - meter.left;
+}
+
 /**
  * Lets one of several take from the meter: half of what is there, and all of it when nobody comes after. So one greedy
  * rule leaves enough for the next ones, and many of them still leave MIN_SHARE to each.

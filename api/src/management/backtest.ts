@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { workDone } from '../expressions/index.ts';
 import { describeStored } from '../ingest/replan.ts';
 import type { DestinationTypeName, Source, Template } from '../model/configuration.ts';
 import type { StoredEvent } from '../model/event.ts';
@@ -47,7 +48,7 @@ export interface BacktestedEvent {
 
 export interface BacktestResult {
   totals: Record<BacktestChange, number> & { events: number };
-  /** False: time ran out, and the rest of the events was not looked at. */
+  /** False: time or work ran out, and the rest of the events was not looked at. */
   complete: boolean;
   /** In the order asked for, else newest first. */
   events: BacktestedEvent[];
@@ -76,6 +77,8 @@ const EVENTS_BY_DEFAULT = 100;
 const PAGE = 25;
 /** Less than what a proxy waits for an answer. */
 const TIME_MS = 20_000;
+/** Steps of all expressions, what 20 events may take at most: a second of nothing else. */
+const WORK = 20_000_000;
 const AT_ONCE = 2;
 
 /**
@@ -101,12 +104,14 @@ export function createBacktest(deps: BacktestDeps): Backtest {
   async function backtest(request: BacktestRequest, scope: AccountScope): Promise<BacktestResult> {
     const rules = await rulesFor(request, scope);
     const until = deps.now() + TIME_MS;
+    let work = 0;
     const result: BacktestResult = { totals: { ...NONE }, complete: true, events: [] };
     for await (const id of idsOf(request, rules.source, scope)) {
-      if (deps.now() >= until) return { ...result, complete: false };
+      if (deps.now() >= until || work >= WORK) return { ...result, complete: false };
       const event = await getEvent(id, rules.source, scope);
       if (!event) continue;
-      const compared = await compare(rules, event);
+      const { compared, steps } = await compare(rules, event);
+      work += steps;
       result.events.push(compared);
       result.totals.events++;
       result.totals[compared.change]++;
@@ -160,7 +165,7 @@ export function createBacktest(deps: BacktestDeps): Backtest {
     }
   }
 
-  async function compare({ source, edited, before, after }: Rules, event: StoredEvent): Promise<BacktestedEvent> {
+  async function compare({ source, edited, before, after }: Rules, event: StoredEvent) {
     const described = describeStored(edited, event, deps.describe);
     const describedBefore = edited === source ? described : describeStored(source, event, deps.describe);
     const was = before && previewOutcome(deps.planner, before, describedBefore, event);
@@ -169,7 +174,7 @@ export function createBacktest(deps: BacktestDeps): Backtest {
     const is = previewOutcome(deps.planner, after, described, event);
     await setImmediate();
     const change = changeOf(was, is);
-    return {
+    const compared: BacktestedEvent = {
       event: event.id,
       type: described.context.event.type,
       received_at: event.received_at,
@@ -178,6 +183,8 @@ export function createBacktest(deps: BacktestDeps): Backtest {
       after: withoutBody(is),
       body_changes: change === 'changed_body' && was ? changesOf(was, is) : [],
     };
+    const contexts = new Set([described.context, describedBefore.context]);
+    return { compared, steps: [...contexts].reduce((steps, { meter }) => steps + workDone(meter), 0) };
   }
 }
 

@@ -30,7 +30,7 @@ function anEvent(n: number): StoredEvent {
 }
 
 /** A backtest over a history of `count` events; every look-up of a body takes `readMs` of the clock. */
-async function open({ count, readMs = 0 }: { count: number; readMs?: number }) {
+async function open({ count, readMs = 0, body }: { count: number; readMs?: number; body?: string }) {
   const { configuration, describe, planner } = await openRules({
     mappings: [{ id: 'mapping0', filter: 'body.n > 1' }],
   });
@@ -49,7 +49,8 @@ async function open({ count, readMs = 0 }: { count: number; readMs?: number }) {
       time += readMs;
       await new Promise((resolve) => setImmediate(resolve));
       seen.reading--;
-      return anEvent(Number(id.slice('event'.length)));
+      const event = anEvent(Number(id.slice('event'.length)));
+      return body === undefined ? event : { ...event, body };
     },
   };
   const records = { get: async () => ({ ...aMapping({ id: 'mapping0' }), created: '', updated: '' }) as never };
@@ -79,6 +80,15 @@ test('ends after 20 seconds, and says that it is not complete', async () => {
   expect(complete).toBe(false);
   expect(events).toHaveLength(5);
   expect(totals.events).toBe(5);
+});
+
+test('ends after the work of 20 events, and says that it is not complete', async () => {
+  const { backtest } = await open({ count: 60, body: JSON.stringify({ n: 5, list: Array(50_000).fill(1) }) });
+  const filter = `body.n > 1 && (${Array(9).fill('body.list.exists(x, x == 2)').join(' || ')})`;
+  const { events, complete } = await backtest({ mapping: 'mapping0', filter }, undefined);
+  expect(complete).toBe(false);
+  expect(events.length).toBeGreaterThanOrEqual(20);
+  expect(events.length).toBeLessThan(60);
 });
 
 test('two at once; the third is told to wait, and one that failed makes room', async () => {
