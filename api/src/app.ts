@@ -41,6 +41,7 @@ import { createHttpServer } from './server.ts';
 import { createConfigurationCache } from './store/configuration.ts';
 import { groupCommit } from './store/group-commit.ts';
 import { createApiKeys } from './store/pocketbase/api-keys.ts';
+import { createListAudit } from './store/pocketbase/audit.ts';
 import { createServiceClient, describeOutage } from './store/pocketbase/client.ts';
 import { loadConfiguration, watchConfiguration } from './store/pocketbase/configuration.ts';
 import { createReadHealth } from './store/pocketbase/health.ts';
@@ -238,6 +239,7 @@ export function createApp(options: AppOptions): App {
       records,
       history,
       listRejections: createListRejections({ pb }),
+      listAudit: createListAudit({ pb }),
       configuration,
       describe,
       planner,

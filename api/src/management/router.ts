@@ -4,6 +4,7 @@ import { type Check, createValidator } from '../http/validate.ts';
 import type { History, Records, Sessions } from '../store/records.ts';
 import { accountsRouter } from './accounts-router.ts';
 import { type ApiKeysRouterDeps, apiKeysRouter } from './api-keys-router.ts';
+import { type AuditRouterDeps, auditRouter } from './audit-router.ts';
 import { authenticate, scopeOf } from './authenticate.ts';
 import { compareRouter } from './compare-router.ts';
 import { type DeliveriesRouterDeps, deliveriesRouter } from './deliveries-router.ts';
@@ -27,6 +28,7 @@ export type ManagementDeps = { contract: Contract; sessions: Sessions; records: 
     ApiKeysRouterDeps &
     UpkeepRouterDeps &
     RejectionsRouterDeps &
+    AuditRouterDeps &
     PreviewRouterDeps &
     TestDestinationDeps &
     SessionDeps,
@@ -55,6 +57,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use('/accounts', accountsRouter({ check, records: deps.records }));
   router.use('/events', eventsRouter({ ...deps, check }));
   router.use('/deliveries', deliveriesRouter({ ...deps, check }));
+  router.use('/audit', auditRouter({ ...deps, check }));
   router.use('/rejections', rejectionsRouter({ ...deps, check }));
   router.use('/replays', replaysRouter({ ...deps, check }));
   router.use('/api-keys', apiKeysRouter({ ...deps, check }));

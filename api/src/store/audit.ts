@@ -1,0 +1,33 @@
+import type { AccountScope, Page, PageRequest } from './records.ts';
+
+/** What somebody did, or what Pockethook did to the configuration by itself. */
+export interface AuditRow {
+  id: string;
+  /** Empty: it concerns every account. */
+  account: string;
+  /** `operator:<email>`, `user:<email>`, `key:<prefix> <name>`, or `pockethook`. */
+  actor: string;
+  /** The way that was taken; empty for `pockethook`. */
+  via: string;
+  correlation_id: string;
+  /** Such as `source.update`. */
+  action: string;
+  subject_type: string;
+  subject: string;
+  /** Of a change: `name`, and `changes` with each field `from` and `to`; secrets are masked, long values cut. */
+  detail: Record<string, unknown> | null;
+  created: string;
+}
+
+export interface AuditFilter {
+  /** Id of the record. */
+  subject?: string;
+  action?: string;
+  actor?: string;
+  /** Inclusive from, exclusive to; ISO 8601. */
+  from?: string;
+  to?: string;
+}
+
+/** Newest first. Rejects with Problem `validation_failed` (cursor) or `store_unavailable`. */
+export type ListAudit = (filter: AuditFilter, scope: AccountScope, page: PageRequest) => Promise<Page<AuditRow>>;
