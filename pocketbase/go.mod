@@ -7,8 +7,8 @@ require (
 	github.com/pocketbase/dbx v1.12.0
 	github.com/pocketbase/ozzo-validation/v4 v4.3.0
 	github.com/pocketbase/pocketbase v0.40.4
-	golang.org/x/net v0.59.0
 	github.com/spf13/cobra v1.10.2
+	golang.org/x/net v0.59.0
 )
 
 require (

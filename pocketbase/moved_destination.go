@@ -54,11 +54,8 @@ func rewriteAdvice(field string, kept []string) string {
 	return why + "write them anew in the same edit, or set others; [] sends unsigned"
 }
 
-// leadsElsewhere: another host, another port (another program may listen there), or no TLS any more.
+// leadsElsewhere: another host, another port (another program may listen there), or no TLS any more. What can't be read is elsewhere.
 func leadsElsewhere(before, after string) bool {
-	if before == after {
-		return false
-	}
 	fromScheme, fromHost, fromPort, err := readURL(before)
 	if err != nil {
 		return true

@@ -23,6 +23,8 @@ func TestLeadsElsewhere(t *testing.T) {
 		{"https://a.example", "https://a.example:8443", true},
 		{"http://a.example:3000", "http://a.example:3001", true},
 		{"http://a.example:3000", "https://a.example", true},
+		{"https://a.example", `https://b.example\@a.example`, true},
+		{"https://a.example", "https://a.example@b.example", true},
 		{"https://93.184.215.14", "https://[2606:2800:21f:cb07:6820:80da:af6b:8b2c]", true},
 	} {
 		if leadsElsewhere(c.before, c.after) != c.elsewhere {
