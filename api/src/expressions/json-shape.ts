@@ -9,7 +9,7 @@ export const MAX_DIGITS = 1_000;
 
 /** How much may come out of a text, whatever its bytes are. */
 export interface JsonLimits {
-  /** Names, texts, numbers, literals, lists and maps together. */
+  /** Names, texts, numbers, literals, lists and maps together; a number of 16 digits or more counts as five. */
   values: number;
   /** Different names: each makes the engine build a new form of map, which takes a hundred times as long as a value. */
   names: number;
@@ -52,7 +52,10 @@ export function shapeOf(text: string, limits: JsonLimits): Shape {
       last = { start, end };
     } else if (kind === NUMBER) {
       const digits = end - start < SAFE_DIGITS ? 0 : longestRun(text, start, end);
-      if (digits >= SAFE_DIGITS) longNumbers = true;
+      if (digits >= SAFE_DIGITS) {
+        longNumbers = true;
+        values += LONG_NUMBER_VALUES - 1;
+      }
       if (digits > MAX_DIGITS) problem = refusal('broken', `a number has more than ${MAX_DIGITS} digits`);
     } else if ((kind === OPEN_LIST || kind === OPEN_MAP) && ++depth > MAX_NESTING) {
       problem = refusal('too_deep', `the JSON nests deeper than ${MAX_NESTING} levels`);
@@ -86,7 +89,7 @@ function hasMoreNames(text: string, most: number): boolean {
   return names.size > most;
 }
 
-/** A number may hold several runs: before and behind the point, and in the exponent. */
+/** A number may hold several runs: before and behind the point, and in the exponent. Beyond MAX_DIGITS nobody counts on. */
 function longestRun(text: string, start: number, end: number): number {
   let longest = 0;
   let run = 0;
@@ -94,6 +97,7 @@ function longestRun(text: string, start: number, end: number): number {
     const code = text.charCodeAt(i);
     run = code >= ZERO && code <= NINE ? run + 1 : 0;
     if (run > longest) longest = run;
+    if (run > MAX_DIGITS) break;
   }
   return longest;
 }
@@ -105,6 +109,8 @@ function mayBeConstructor(text: string, start: number, end: number): boolean {
   return text.startsWith(CONSTRUCTOR, start) || text.slice(start, end).includes('\\u');
 }
 
+/** It takes so much longer to keep its digits. */
+const LONG_NUMBER_VALUES = 5;
 const CONSTRUCTOR = '"constructor"';
 const LONGEST_SPELLING = 2 + '\\u0063'.length * 'constructor'.length;
 /** Any number of fewer digits is exact as a double. */

@@ -124,6 +124,11 @@ describe('the same as the library for lossless numbers', () => {
   const strings = fc.oneof(
     fc.string({ unit: 'grapheme' }),
     fc.constantFrom(
+      '\u007f',
+      '\u007f#12',
+      '\u007f$',
+      '\u007f#x',
+      '\\u007f',
       '\ue000',
       '\ue000#12',
       '\ue000$',
@@ -184,7 +189,7 @@ describe('the same as the library for lossless numbers', () => {
       '.',
       'e',
       't',
-      '\ue000#1',
+      '\u007f#1',
       '0',
       ' ',
     );
@@ -215,6 +220,7 @@ describe('what comes out is bounded, not what goes in', () => {
     ['items', '[1,"2",true,null,{},[],7,8,9]', '[1,"2",true,null,{},[],7,8,9,0]', 'values'],
     ['nested lists', '[[[]],[[]],[[]],[[]]]', '[[[]],[[]],[[]],[[]],[[]]]', 'values'],
     ['members', '{"a":1,"a":2,"a":3,"b":4}', '{"a":1,"a":2,"a":3,"b":4,"c":5}', 'values'],
+    ['long numbers', '[1234567890123456,1]', '[1234567890123456,1234567890123456]', 'values'],
     ['different names', '{"a":1,"b":2,"c":3}', '{"a":1,"b":2,"c":3,"d":4}', 'names'],
     ['different names of many maps', '[{"a":1},{"b":1},{"c":1}]', '[{"a":1,"b":1},{"c":1,"d":1}]', 'names'],
     ['names with escapes', '{"\\"":1,"\\\\":2,"c":3}', '{"\\"":1,"\\\\":2,"c":3,"d":4}', 'names'],
