@@ -33,6 +33,7 @@ async function main(): Promise<void> {
 
   const store =
     config.pocketbaseUrl === undefined ? await startOwnStore(config, logger, interrupted.signal) : givenStore(config);
+  let greeted = false;
   const app = createApp({
     config,
     ...store,
@@ -44,6 +45,9 @@ async function main(): Promise<void> {
     onConnected: async ({ url, records, starterMark }) => {
       const githubSecret = (await createStarter(records, starterMark))?.githubSecret;
       const { pocketbaseUrl, own } = store;
+      // Connecting is repeated when a later step of it fails.
+      if (greeted) return;
+      greeted = true;
       if (own)
         print(banner({ url, folder: ROOT, dataDir: config.dataDir, pocketbaseUrl, login: own.login, githubSecret }));
       else if (githubSecret) print(`The source github was made; its secret (shown this once): ${githubSecret}`);

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSettings } from '../../../api/src/cli/settings.ts';
 
@@ -59,12 +59,24 @@ describe('credentials', () => {
     expect(authenticate({}, url)).toMatchObject({ kind: 'password' });
   });
 
-  it.each(['https://hooks.example.com', 'http://127.0.0.1.example.com', 'http://10.0.0.1'])('but not for %s', (url) => {
+  it('which are for each address of this machine, as with HOST', () => {
     keepCredentials();
-    expect(() => authenticate({}, url)).toThrow(
-      expect.objectContaining({ exitCode: 4, message: expect.stringContaining('set POCKETHOOK_TOKEN') }),
-    );
+    const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+    for (const { address, family } of own.filter(({ scopeid }) => !scopeid))
+      expect(authenticate({}, `http://${family === 'IPv6' ? `[${address}]` : address}:1`)).toMatchObject({
+        kind: 'password',
+      });
   });
+
+  it.each(['https://hooks.example.com', 'http://127.0.0.1.example.com', 'http://192.0.2.1'])(
+    'but not for %s',
+    (url) => {
+      keepCredentials();
+      expect(() => authenticate({}, url)).toThrow(
+        expect.objectContaining({ exitCode: 4, message: expect.stringContaining('set POCKETHOOK_TOKEN') }),
+      );
+    },
+  );
 
   it('says what to do when there are none', () => {
     expect(() => authenticate({})).toThrow(
