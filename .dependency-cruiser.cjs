@@ -27,6 +27,7 @@ module.exports = {
     order('dispatch', ['model', 'store', 'ops']),
     order('retention', ['model', 'store', 'ops']),
     order('delivery', ['model', 'store', 'destinations', 'ops']),
+    order('replay', ['model', 'store', 'dispatch', 'ops']),
     order('management', [
       'model',
       'expressions',
@@ -35,6 +36,7 @@ module.exports = {
       'ingest',
       'dispatch',
       'delivery',
+      'replay',
       'http',
       'ops',
     ]),

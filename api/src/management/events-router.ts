@@ -1,6 +1,6 @@
 import { Router } from 'express';
-import type { Replay } from '../dispatch/replay.ts';
 import type { Check } from '../http/validate.ts';
+import type { Replay } from '../replay/one.ts';
 import type { EventFilter, History, PageRequest } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
 import { createExplain, decisionsWithValues, type ExplainDeps } from './explain.ts';

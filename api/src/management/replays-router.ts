@@ -1,9 +1,9 @@
 import { Router } from 'express';
-import type { BulkReplay, BulkReplayRequest } from '../dispatch/bulk-replay.ts';
 import type { Check } from '../http/validate.ts';
 import type { DeliveryState } from '../model/delivery.ts';
 import { Problem } from '../model/problems.ts';
 import { storeTime } from '../model/time.ts';
+import type { BulkReplay, BulkReplayRequest } from '../replay/many.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { AccountScope, PageRequest } from '../store/records.ts';
 import type { Replays } from '../store/replays.ts';

@@ -1,10 +1,10 @@
+import type { Submit } from '../dispatch/submit.ts';
 import type { Decision } from '../model/event.ts';
 import { Problem } from '../model/problems.ts';
 import type { MadeDelivery } from '../store/queue.ts';
 import type { AccountScope, History } from '../store/records.ts';
 import { callerOf, type Write } from '../store/write.ts';
-import type { ReplayPlan, ReplayPlanner } from './replay-plan.ts';
-import type { Submit } from './submit.ts';
+import type { ReplayPlan, ReplayPlanner } from './plan.ts';
 
 export interface ReplayRequest extends Write {
   event: string;

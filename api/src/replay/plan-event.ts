@@ -2,8 +2,8 @@ import type { StoredEvent } from '../model/event.ts';
 import { Problem, type ProblemCode } from '../model/problems.ts';
 import type { AccountScope, History } from '../store/records.ts';
 import type { LeasedReplay, PastDelivery, PastEvent } from '../store/replays.ts';
-import type { ReplayPlan, ReplayPlanner } from './replay-plan.ts';
-import { isWanted, mayBeWanted, replayedId, type Selection } from './replay-selection.ts';
+import type { ReplayPlan, ReplayPlanner } from './plan.ts';
+import { isWanted, mayBeWanted, replayedId, type Selection } from './select.ts';
 
 export interface PlanEventDeps {
   history: Pick<History, 'getEvent'>;

@@ -1,7 +1,7 @@
+import { createWaker } from '../dispatch/waker.ts';
 import { faultFields } from '../ops/logger.ts';
 import type { Replays } from '../store/replays.ts';
-import { REPLAY_LEASE_MS, type ReplayWorkDeps, workOn } from './replay-work.ts';
-import { createWaker } from './waker.ts';
+import { REPLAY_LEASE_MS, type ReplayWorkDeps, workOn } from './work.ts';
 
 export interface ReplayWorkerDeps extends ReplayWorkDeps {
   replays: Pick<Replays, 'page' | 'save' | 'claim'>;

@@ -1,7 +1,7 @@
 import { Problem } from '../model/problems.ts';
 import type { NewReplay, ReplayFilter, Replays } from '../store/replays.ts';
 import type { Write } from '../store/write.ts';
-import { estimateReplay, type ReplayEstimate, type ReplayEstimateDeps } from './replay-estimate.ts';
+import { estimateReplay, type ReplayEstimate, type ReplayEstimateDeps } from './estimate.ts';
 
 export interface BulkReplayDeps extends ReplayEstimateDeps {
   replays: Pick<Replays, 'page' | 'range' | 'create'>;

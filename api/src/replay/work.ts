@@ -1,8 +1,8 @@
+import type { Submit } from '../dispatch/submit.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { LeasedReplay, PastEvent, ReplayCounts, Replays } from '../store/replays.ts';
-import { type PlanEventDeps, planEvent } from './replay-event.ts';
-import type { Submit } from './submit.ts';
+import { type PlanEventDeps, planEvent } from './plan-event.ts';
 
 export interface ReplayWorkDeps extends PlanEventDeps {
   replays: Pick<Replays, 'page' | 'save'>;

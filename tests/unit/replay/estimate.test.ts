@@ -1,4 +1,4 @@
-import { estimateReplay, type ReplayEstimateDeps } from '../../../api/src/dispatch/replay-estimate.ts';
+import { estimateReplay, type ReplayEstimateDeps } from '../../../api/src/replay/estimate.ts';
 import type { NewReplay, PastEvent } from '../../../api/src/store/replays.ts';
 
 const REPLAY: NewReplay = {

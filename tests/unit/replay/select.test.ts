@@ -1,5 +1,5 @@
-import { isWanted, mayBeWanted, replayedId, type Selection } from '../../../api/src/dispatch/replay-selection.ts';
 import { DELIVERY_STATES, type DeliveryState } from '../../../api/src/model/delivery.ts';
+import { isWanted, mayBeWanted, replayedId, type Selection } from '../../../api/src/replay/select.ts';
 
 const past = (...pairs: [destination: string, state: DeliveryState][]) => ({
   deliveries: pairs.map(([destination, state]) => ({ id: 'x', mapping: 'm', destination, state, replay: '' as const })),

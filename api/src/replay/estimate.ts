@@ -1,6 +1,6 @@
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { NewReplay, PastEvent, Replays } from '../store/replays.ts';
-import { originalsOf, type PlanEventDeps, planEvent } from './replay-event.ts';
+import { originalsOf, type PlanEventDeps, planEvent } from './plan-event.ts';
 
 export interface ReplayEstimateDeps extends PlanEventDeps {
   replays: Pick<Replays, 'page'>;
