@@ -2,6 +2,7 @@ package main
 
 import (
 	"database/sql"
+	"encoding/json/v2"
 	"math"
 )
 
@@ -24,7 +25,7 @@ const fewDue = 256
 const countDue = `SELECT count(*) FROM (SELECT 1 FROM ` + byDue + ` WHERE state = 'pending' AND next_attempt_at <= ? LIMIT ?)`
 
 // Parameters of both: 1 now, 2 owner, 3 per destination, 4 limit, 5 start after this destination, 6 stop at this one,
-// 7 the destinations whose rate limit is exhausted.
+// 7 the destinations whose rate limit is exhausted, 8 those that the owner can't deliver to.
 const (
 	// dueDestinations begins with the deliveries that are due: right when those are few, however many others wait.
 	dueDestinations = `WITH waiting (destination) AS (
@@ -43,11 +44,11 @@ const (
 	// own limit leaves, over all processes, and as many as this process wants for one destination. One with an open breaker
 	// takes a probe when that is due and none is under way: a probe without a lease has come to nothing.
 	selectCandidates = ` SELECT destination, ordered, rate_limit, probing, free FROM (
-		SELECT w.destination, t.ordered, t.rate_limit, h.id IS NOT NULL AS probing, CASE WHEN t.ordered
+		SELECT w.destination, t.ordered IS TRUE AS ordered, CAST(t.rate_limit AS REAL) AS rate_limit, h.id IS NOT NULL AS probing, CASE WHEN t.ordered
 			THEN (SELECT state = 'pending' AND next_attempt_at <= ?1 FROM ` + byOrder + `
 				WHERE ` + notFinal + ` AND destination = t.id ORDER BY seq LIMIT 1)
 			ELSE min(
-				CASE t.max_concurrency WHEN 0 THEN 64 ELSE t.max_concurrency END
+				CASE CAST(t.max_concurrency AS INTEGER) WHEN 0 THEN 64 ELSE CAST(t.max_concurrency AS INTEGER) END
 					- (SELECT count(*) FROM ` + byLease + ` WHERE state = 'delivering' AND destination = t.id),
 				?3 - (SELECT count(*) FROM ` + byLease + ` WHERE state = 'delivering' AND destination = t.id AND lease_owner = ?2))
 			END AS free
@@ -58,6 +59,7 @@ const (
 				WHEN 'half_open' THEN NOT EXISTS (SELECT 1 FROM deliveries p WHERE p.id = h.probe AND +p.state = 'delivering')
 				ELSE TRUE END
 			AND NOT EXISTS (SELECT 1 FROM json_each(?7) e WHERE e.key = t.id AND e.value = t.rate_limit)
+			AND (?8 = '[]' OR NOT EXISTS (SELECT 1 FROM json_each(?8) x WHERE x.value = t.id))
 			AND EXISTS (SELECT 1 FROM ` + byDueDestination + ` WHERE state = 'pending' AND destination = t.id AND next_attempt_at <= ?1)
 	) WHERE free > 0`
 )
@@ -98,7 +100,11 @@ func (c *claiming) addCandidates(query string, span [2]string, candidates *[]can
 	if err != nil {
 		return err
 	}
-	args := []any{storeTime(c.now), c.request.Owner, perDestination, room, span[0], span[1], exhausted}
+	except, err := json.Marshal(c.request.Except)
+	if err != nil {
+		return err
+	}
+	args := []any{storeTime(c.now), c.request.Owner, perDestination, room, span[0], span[1], exhausted, string(except)}
 	return c.tx.rows(query, args, func(rows *sql.Rows) error {
 		var one candidate
 		var perSecond float64

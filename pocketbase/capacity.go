@@ -18,11 +18,12 @@ type capacity struct {
 	waiting bool
 }
 
-const selectCapacity = `SELECT enabled AND NOT paused, ordered, max_concurrency, rate_limit,
+// selectCapacity reads a value that is none of its column's type as the default.
+const selectCapacity = `SELECT enabled IS TRUE AND paused IS NOT TRUE, ordered IS TRUE, CAST(max_concurrency AS INTEGER), CAST(rate_limit AS REAL),
 	EXISTS (SELECT 1 FROM destination_health h WHERE h.id = destinations.id AND h.state != 'closed'),
 	(SELECT count(*) FROM ` + byLease + ` WHERE state = 'delivering' AND destination = destinations.id),
-	ordered AND EXISTS (SELECT 1 FROM ` + byOrder + ` WHERE ` + notFinal + ` AND destination = destinations.id),
-	rate_limit > 0 AND EXISTS (SELECT 1 FROM ` + byDueDestination + ` WHERE state = 'pending' AND destination = destinations.id
+	ordered IS TRUE AND EXISTS (SELECT 1 FROM ` + byOrder + ` WHERE ` + notFinal + ` AND destination = destinations.id),
+	CAST(rate_limit AS REAL) > 0 AND EXISTS (SELECT 1 FROM ` + byDueDestination + ` WHERE state = 'pending' AND destination = destinations.id
 		AND next_attempt_at <= ?1)
 	FROM destinations WHERE id = ?2`
 

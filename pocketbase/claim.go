@@ -12,6 +12,8 @@ type claimRequest struct {
 	PerDestination int `json:"per_destination"`
 	// MaxLength of bodies ends the claim; the one that reaches it still belongs to it. 0, or more than 16 MiB: 16 MiB.
 	MaxLength int `json:"max_length"`
+	// Except are destinations that the owner can't deliver to: their deliveries wait.
+	Except []string `json:"except"`
 	// gone says whether the caller has given up; nil: it can't.
 	gone func() bool
 }

@@ -239,3 +239,21 @@ func TestClaimWhoseCallerIsGoneLeasesNothing(t *testing.T) {
 	}
 	b.equal([]any{b.state(id), b.get("deliveries", id).GetInt("claims")}, []any{"pending", 0})
 }
+
+func TestClaimLeavesWhatTheOwnerCantDeliver(t *testing.T) {
+	b := newBench(t)
+	sealed, well := b.destination(nil), b.destination(nil)
+	waiting := b.enqueue(sealed, well, sealed)
+	claim := func(owner string, except ...string) claimAnswer {
+		answer, err := b.queue.claim(claimRequest{Owner: owner, LeaseMs: leaseMs, Limit: 10, Except: except})
+		b.must(err)
+		return answer
+	}
+	first := claim("a", sealed)
+	b.equal([]any{claimed(first), first.NextDueInMs == nil}, []any{waiting[1:2], true})
+	// What is none of its column's type costs nobody else a claim, and no event its acceptance.
+	b.execute("UPDATE destinations SET rate_limit = 'fast', max_concurrency = 'many', ordered = 'x' WHERE id = '"+sealed+"'", nil)
+	again := b.enqueue(sealed, well)
+	b.equal(claimed(claim("a", sealed)), again[1:])
+	b.equal(len(claimed(claim("b"))), 3)
+}

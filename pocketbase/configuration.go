@@ -4,13 +4,17 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json/jsontext"
+	"errors"
+	"math"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// configurationAnswer holds records as they are stored, secrets as ciphertext.
+// configurationAnswer holds records as they are stored, secrets as ciphertext. A record with fields that hold no value of
+// their type names them in `malformed`: it must not cost the others.
 type configurationAnswer struct {
 	ConfigVersion int64 `json:"config_version"`
 	// Schema is the newest applied migration file of pb_migrations.
@@ -57,29 +61,51 @@ func readRaw(app core.App, tx *dbx.Tx, name string) ([]map[string]any, error) {
 	}
 	records := make([]map[string]any, len(rows))
 	for i, row := range rows {
-		records[i] = map[string]any{}
-		for _, field := range collection.Fields {
-			if records[i][field.GetName()], err = rawValue(field, row); err != nil {
-				return nil, err
-			}
-		}
+		records[i] = rawRecord(collection, row)
 	}
 	return records, nil
 }
 
-func rawValue(field core.Field, row dbx.NullStringMap) (any, error) {
-	stored := row[field.GetName()]
+func rawRecord(collection *core.Collection, row dbx.NullStringMap) map[string]any {
+	record := map[string]any{}
+	var malformed []string
+	for _, field := range collection.Fields {
+		value, err := rawValue(field, row[field.GetName()])
+		if err != nil {
+			malformed = append(malformed, field.GetName())
+		}
+		record[field.GetName()] = value
+	}
+	if malformed != nil {
+		record["malformed"] = malformed
+	}
+	return record
+}
+
+var errMalformed = errors.New("holds no value of its type")
+
+// rawValue gives null for what is no value of the field's type.
+func rawValue(field core.Field, stored sql.NullString) (any, error) {
 	switch field.Type() {
 	case core.FieldTypeJSON:
 		if !stored.Valid || stored.String == "" {
 			return nil, nil
 		}
-		return jsontext.Value(stored.String), nil
+		if value := jsontext.Value(stored.String); value.IsValid(jsontext.AllowDuplicateNames(true)) {
+			return value, nil
+		}
 	case core.FieldTypeBool:
-		return strconv.ParseBool(stored.String)
+		if value, err := strconv.ParseBool(stored.String); err == nil {
+			return value, nil
+		}
 	case core.FieldTypeNumber:
-		return strconv.ParseFloat(stored.String, 64)
+		if value, err := strconv.ParseFloat(stored.String, 64); err == nil && !math.IsInf(value, 0) && !math.IsNaN(value) {
+			return value, nil
+		}
 	default:
-		return stored.String, nil
+		if utf8.ValidString(stored.String) {
+			return stored.String, nil
+		}
 	}
+	return nil, errMalformed
 }

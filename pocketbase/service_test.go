@@ -187,6 +187,34 @@ func TestConfigIsRaw(t *testing.T) {
 	}
 }
 
+func TestOneMalformedRecordCostsNoOther(t *testing.T) {
+	s := serve(t)
+	d := s.destination(nil)
+	for field, damage := range map[string]string{
+		"headers": "'{garbage'", "retry_schedule": "x'c328'", "enabled": "'perhaps'", "timeout_ms": "'soon'", "rate_limit": "9e999", "name": "x'ff'",
+	} {
+		bad := s.destination(nil)
+		s.execute("UPDATE destinations SET "+field+" = "+damage+" WHERE id = '"+bad+"'", nil)
+		status, body := s.call(s.operator, "GET", "/api/pockethook/config", nil)
+		var config configurationAnswer
+		if err := json.Unmarshal([]byte(body), &config); status != 200 || err != nil {
+			t.Fatalf("%s: %d %s %v", field, status, body, err)
+		}
+		for _, record := range config.Destinations {
+			switch record["id"] {
+			case bad:
+				s.equal([]any{record["malformed"], record[field]}, []any{[]string{field}, nil})
+			case d:
+				s.equal(record["malformed"], nil)
+			}
+		}
+		if status, answer := s.call(s.operator, "GET", "/api/collections/destinations/records", nil); status != 200 {
+			t.Errorf("%s: the list answers %d %s", field, status, answer)
+		}
+		s.execute("DELETE FROM destinations WHERE id = '"+bad+"'", nil)
+	}
+}
+
 func newestMigration(t *testing.T) string {
 	t.Helper()
 	files, err := os.ReadDir("../pb_migrations")
