@@ -113,7 +113,8 @@ func (c *changes) describeSecrets(record *core.Record, fields map[string]describ
 		}
 		entries, err := field.read(record)
 		if err != nil {
-			return err
+			fields[field.name] = described{unopened, jsonText(record, field.name)}
+			continue
 		}
 		compared := ""
 		for i, entry := range entries {

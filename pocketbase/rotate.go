@@ -83,7 +83,10 @@ func (s *secrets) rotateRecord(tx core.App, record *core.Record, answer *rotateA
 	for _, field := range secretFields[record.Collection().Name] {
 		entries, err := field.read(record)
 		if err != nil {
-			return err
+			answer.Unreadable = append(answer.Unreadable, unreadable{
+				record.Collection().Name, record.Id, record.GetString("name"), field.name,
+			})
+			continue
 		}
 		rotated := 0
 		for i, entry := range entries {

@@ -95,14 +95,17 @@ func (s *secrets) findKept(kept []secretEntry, position int, entry secretEntry, 
 	return slices.IndexFunc(kept, fits)
 }
 
-// maskOf is idempotent; what can't be decrypted shows nothing.
+// unopened stands for a secret that no key opens; it comes back from a form as any mask does.
+const unopened = masked + " (can't be opened: write it anew)"
+
+// maskOf is idempotent.
 func (s *secrets) maskOf(text, place string, field secretField) string {
 	if isMask(text) {
 		return text
 	}
 	plain, err := s.keys.open(text, place)
 	if err != nil {
-		return masked
+		return unopened
 	}
 	return field.mask(plain)
 }
@@ -141,7 +144,12 @@ func (s *secrets) sealOne(text string, record *core.Record, field secretField) (
 func (s *secrets) mask(e *core.RecordEnrichEvent) error {
 	for _, field := range secretFields[e.Record.Collection().Name] {
 		entries, err := field.read(e.Record)
-		if err != nil || len(entries) == 0 || !field.sealed(e.Record) {
+		if err != nil {
+			// Of another form, or half of one: nobody knows what it would show.
+			e.Record.Set(field.name, unopened)
+			continue
+		}
+		if len(entries) == 0 || !field.sealed(e.Record) {
 			continue
 		}
 		for i := range entries {

@@ -154,3 +154,28 @@ func TestSwitchingTheTypeUnsealsTheURL(t *testing.T) {
 	b.must(b.tryUpdate("destinations", id, object{"type": "http", "url": "https://example.com/hook"}))
 	b.equal(b.get("destinations", id).GetString("url"), "https://example.com/hook")
 }
+
+func TestWhatNoKeyOpensSaysSoWhereItIsShown(t *testing.T) {
+	s := serve(t)
+	d := s.destination(object{"secrets": []string{secretOne}, "headers": object{"authorization": "Bearer header-secret"}})
+	other := s.destination(object{"secrets": []string{secretOne}})
+	path := "/api/collections/destinations/records/" + d
+	for _, damage := range []string{
+		"secrets = (SELECT secrets FROM destinations WHERE id = '" + other + "')", `secrets = '["enc:v1:deadbeef:AAAA"]'`, `secrets = '["enc:v1:?"]'`,
+		`secrets = '["a secret in the clear", 5]'`, "secrets = '{garbage'",
+	} {
+		s.execute("UPDATE destinations SET "+damage+" WHERE id = '"+d+"'", nil)
+		status, shown := s.call(s.operator, "GET", path, nil)
+		if status != 200 || !strings.Contains(shown, "can't be opened") || strings.Contains(shown, "in the clear") || strings.Contains(shown, sealedPrefix) {
+			t.Errorf("%s: %d %s", damage, status, shown)
+		}
+		// As a form saves it; and made well by writing it anew.
+		if status, refused := s.call(s.operator, "PATCH", path, decoded(shown)); status != 400 || !strings.Contains(refused, `"secrets"`) {
+			t.Errorf("%s: %d %s", damage, status, refused)
+		}
+		if status, healed := s.call(s.operator, "PATCH", path, object{"secrets": []string{secretOne}}); status != 200 {
+			t.Errorf("%s: %d %s", damage, status, healed)
+		}
+		s.equal(s.opened("destinations", d, "secrets"), []string{secretOne})
+	}
+}

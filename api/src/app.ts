@@ -38,7 +38,7 @@ import { createReplayPlanner } from './replay/plan.ts';
 import { createReplayWorker } from './replay/worker.ts';
 import { scheduleRetention } from './retention/schedule.ts';
 import { createHttpServer } from './server.ts';
-import { createConfigurationCache } from './store/configuration.ts';
+import { createConfigurationCache, describeConfiguration } from './store/configuration.ts';
 import { groupCommit } from './store/group-commit.ts';
 import { createApiKeys } from './store/pocketbase/api-keys.ts';
 import { createListAudit } from './store/pocketbase/audit.ts';
@@ -343,10 +343,13 @@ export function createApp(options: AppOptions): App {
       {
         name: 'schema',
         check: async () =>
-          schema === options.schema
-            ? undefined
-            : `PocketBase applied migrations up to ${schema ?? 'none'}, this code needs ${options.schema}`,
+          schema === undefined
+            ? 'unknown until the configuration has been read'
+            : schema === options.schema
+              ? undefined
+              : `PocketBase applied migrations up to ${schema}, this code needs ${options.schema}`,
       },
+      { name: 'configuration', degrades: true, check: async () => describeConfiguration(configuration) },
       { name: 'dispatch', check: async () => (dispatcher.running ? undefined : 'deliveries are not being made') },
     ];
   }

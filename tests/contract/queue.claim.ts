@@ -56,6 +56,18 @@ export function claimCases(fixture: () => QueueFixture): void {
     expect(await claimIds(fixture().queue())).toEqual([later]);
   });
 
+  test('what a process can not deliver to waits, for it or for another process', async () => {
+    const [sealed, well] = [await fixture().addDestination(), await fixture().addDestination()];
+    const [waiting] = await acceptWaiting(fixture(), sealed, 3);
+    const [due] = await acceptWaiting(fixture(), well);
+    const queue = fixture().queue();
+    const claim = await queue.claim(10, 10, undefined, [sealed]);
+    expect(claim.deliveries.map(({ id }) => id)).toEqual([due]);
+    expect(claim.next_due_in_ms).toBeUndefined();
+    expect((await fixture().delivery(waiting as string))?.state).toBe('pending');
+    expect((await fixture().queue('other').claim(10, 10)).deliveries).toHaveLength(3);
+  });
+
   test('processes that claim at once share out, with no overlap', async () => {
     const ids = await acceptWaiting(fixture(), await fixture().addDestination(), 20);
     const shares = await Promise.all(['a', 'b', 'c', 'd'].map((owner) => claimIds(fixture().queue(owner), 6)));

@@ -53,13 +53,13 @@ export function createMemoryQueue(store: MemoryStore, { owner, leaseMs }: Memory
         return result.status === 'accepted' ? { ...result, lease_expires_at } : result;
       });
     },
-    claim: async (limit, perDestination, maxLength = Number.POSITIVE_INFINITY) => {
+    claim: async (limit, perDestination, maxLength = Number.POSITIVE_INFINITY, except = []) => {
       const lease_expires_at = performance.now() + leaseMs;
       tidy(store);
       const deliveries: LeasedDelivery[] = [];
       let length = 0;
       for (let left = true; left && deliveries.length < limit && length < maxLength; ) {
-        const round = claimable(store, owner, perDestination).slice(0, limit - deliveries.length);
+        const round = claimable(store, owner, perDestination, except).slice(0, limit - deliveries.length);
         left = round.length > 0;
         for (const delivery of round) {
           if (length >= maxLength) break;
@@ -68,7 +68,7 @@ export function createMemoryQueue(store: MemoryStore, { owner, leaseMs }: Memory
           length += leased.request_body.length;
         }
       }
-      return { deliveries, lease_expires_at, next_due_in_ms: nextDue(store, owner, perDestination) };
+      return { deliveries, lease_expires_at, next_due_in_ms: nextDue(store, owner, perDestination, except) };
     },
     settle: async (batch) => structuredClone(batch).map((settlement) => settleOne(store, owner, settlement)),
     command: async (command) => commandOne(store, command),
@@ -201,8 +201,14 @@ function tidy(store: MemoryStore): void {
 }
 
 /** One due delivery of each destination that takes one: a round of a fair claim. */
-function claimable(store: MemoryStore, owner: string, perDestination: number): MemoryDelivery[] {
+function claimable(
+  store: MemoryStore,
+  owner: string,
+  perDestination: number,
+  except: readonly string[],
+): MemoryDelivery[] {
   return [...store.destinations.values()].flatMap((destination) => {
+    if (except.includes(destination.id)) return [];
     const own = having(store, (one) => one.destination === destination.id && !isFinal(one));
     if (!letsThrough(store, destination.id) || tokens(store, destination.id) < 1) return [];
     const underWay = own.filter((one) => one.state === 'delivering' && one.lease_owner === owner).length;
@@ -217,8 +223,13 @@ function claimable(store: MemoryStore, owner: string, perDestination: number): M
   });
 }
 
-function nextDue(store: MemoryStore, owner: string, perDestination: number): number | undefined {
-  if (claimable(store, owner, perDestination).length > 0) return 0;
+function nextDue(
+  store: MemoryStore,
+  owner: string,
+  perDestination: number,
+  except: readonly string[],
+): number | undefined {
+  if (claimable(store, owner, perDestination, except).length > 0) return 0;
   const waiting = having(store, (one) => one.state === 'pending' && one.next_attempt_at > store.now());
   const foreign = having(store, (one) => one.state === 'delivering' && one.lease_owner !== owner);
   const times = [

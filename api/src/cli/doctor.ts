@@ -28,6 +28,8 @@ const READINESS_FIXES: Record<string, string> = {
   store: 'See the log of the PocketBase service. Meanwhile producers get 503 and send again.',
   schema:
     'Run the API and the PocketBase service of the same release; the newer PocketBase applies its migrations when it starts.',
+  configuration:
+    'Write the secrets of what is named anew, or add the key that encrypted them to ENCRYPTION_KEYS; nothing that waits is lost.',
   dispatch: 'The API has not reached its store since it started, or is stopping: see its log.',
 };
 

@@ -81,11 +81,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   async function carryOut(delivery: LeasedDelivery, leaseExpiresAt: number): Promise<void> {
     const destination = await findDestination(delivery.destination);
-    const outlives =
+    // A sealed one is left out of claims; it may have become so since.
+    const canStart =
       destination &&
+      destination.sealed === undefined &&
       performance.now() + (destination.timeout_ms || DEFAULT_TIMEOUT_MS) + SETTLE_MARGIN_MS < leaseExpiresAt;
     const settlement =
-      destination && outlives
+      destination && canStart
         ? await deps.deliver(delivery, destination, abort.signal)
         : {
             delivery: delivery.id,
@@ -177,7 +179,12 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     let claim: Claim;
     try {
       // One destination gets no more than is left after the claim: however many slow ones there are, others find a slot.
-      claim = await deps.claim(hold.places, Math.max(1, slots.free), hold.length);
+      claim = await deps.claim(
+        hold.places,
+        Math.max(1, slots.free),
+        hold.length,
+        deps.configuration.current.undeliverable,
+      );
       claimFaults.worked();
     } catch (fault) {
       hold.release();

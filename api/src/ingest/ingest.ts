@@ -11,7 +11,7 @@ import { encodeBody, parseBody, textOf } from './body.ts';
 import { createContext } from './context.ts';
 import type { Describe } from './describe.ts';
 import { headerMap } from './headers.ts';
-import type { Planned, Planner } from './plan.ts';
+import { decideBroken, type Planned, type Planner } from './plan.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { storedRequest } from './stored-request.ts';
 import { createSequence, createTurns } from './turns.ts';
@@ -111,7 +111,8 @@ export function createIngest(deps: IngestDeps): Ingest {
     const { event, context, failure } = draftEvent(source, request, encodeBody(request.rawBody, text), body.value);
     await turn();
     const planned = await deps.planner.planAll(deps.configuration.current.routesOf(source), context, failure);
-    event.decisions = planned.map(({ decision }) => decision);
+    const broken = deps.configuration.current.brokenRoutesOf(source).map(decideBroken);
+    event.decisions = [...planned.map(({ decision }) => decision), ...broken];
     return toSubmitted(
       event,
       planned.flatMap(({ delivery, route }) => (delivery ? [{ delivery, destination: route.destination }] : [])),

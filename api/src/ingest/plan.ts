@@ -17,7 +17,7 @@ import { type Destination, heldReason, type Mapping } from '../model/configurati
 import type { PlannedDelivery } from '../model/delivery.ts';
 import type { Decision } from '../model/event.ts';
 import type { ClauseResult } from '../model/explanation.ts';
-import type { Route } from '../store/configuration.ts';
+import type { BrokenRoute, Route } from '../store/configuration.ts';
 import { compiledRules } from './compiled-rules.ts';
 import { createTurns } from './turns.ts';
 
@@ -193,6 +193,11 @@ function eventLink(id: string, publicUrl: string | undefined): string | undefine
   return publicUrl !== undefined && id !== ''
     ? `${publicUrl}/_/#/collections?collection=events&record=${id}`
     : undefined;
+}
+
+/** What is decided about a mapping that can't be read, or leads to what can't be. */
+export function decideBroken({ mapping, destination, unreadable }: BrokenRoute): Decision {
+  return { mapping, destination, outcome: 'error', where: unreadable.kind, message: unreadable.problem };
 }
 
 function whereIn(field: string, where: string | undefined): string {

@@ -1,11 +1,11 @@
 import type { Source } from '../model/configuration.ts';
 import type { StoredEvent } from '../model/event.ts';
-import type { ConfigurationCache } from '../store/configuration.ts';
+import { type ConfigurationCache, type Route, refuseUnreadable } from '../store/configuration.ts';
 import { parseBody } from './body.ts';
 import { createContext } from './context.ts';
 import type { Describe } from './describe.ts';
 import { headerMap } from './headers.ts';
-import type { PlannedRoute, Planner } from './plan.ts';
+import { decideBroken, type Planned, type Planner } from './plan.ts';
 
 export interface ReplanDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
@@ -13,15 +13,26 @@ export interface ReplanDeps {
   planner: Pick<Planner, 'planAll'>;
 }
 
-/** What the rules of now make of a stored event: the same functions that decide about a new one. */
-export type Replan = (event: StoredEvent) => Promise<PlannedRoute[]>;
+/** Without a route where it can't be read. */
+export type ReplannedRoute = Planned & { route?: Route };
+
+/**
+ * What the rules of now make of a stored event: the same functions that decide about a new one.
+ * @throws Problem `conflict`: its source can't be read
+ */
+export type Replan = (event: StoredEvent) => Promise<ReplannedRoute[]>;
 
 export function createReplan(deps: ReplanDeps): Replan {
   return async (event) => {
-    const source = deps.configuration.current.sourceById(event.source);
+    const { current } = deps.configuration;
+    const source = current.sourceById(event.source);
+    if (!source) refuseUnreadable(current, event.source);
     if (!source) return [];
     const { context, failure } = describeStored(source, event, deps.describe);
-    return deps.planner.planAll(deps.configuration.current.routesOf(source), context, failure);
+    return [
+      ...(await deps.planner.planAll(current.routesOf(source), context, failure)),
+      ...current.brokenRoutesOf(source).map((broken) => ({ decision: decideBroken(broken) })),
+    ];
   };
 }
 

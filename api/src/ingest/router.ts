@@ -69,6 +69,10 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
     if (current.version < 0) throw storeUnavailable();
     const source = current.sourceByName(name);
     if (source?.enabled) return source;
+    if (current.unreadableSource(name)?.enabled) {
+      deps.metrics.ingested.inc({ verification: 'none', result: 'source_unreadable' });
+      throw outOfService();
+    }
     deps.metrics.ingested.inc({ verification: 'none', result: 'unknown_source' });
     if (source)
       throw new Problem('unknown_source', 'This source is disabled. Enable it in the dashboard, under sources.');
@@ -126,6 +130,13 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
       duration_ms: Math.round(milliseconds * 10) / 10,
     });
   }
+}
+
+/** A producer learns no more: /readyz, the log and the record itself tell operators what to correct. */
+function outOfService(): Problem {
+  const detail =
+    'This source is out of service until it is corrected. Send the same request again later; nothing was stored.';
+  return new Problem('source_unreadable', detail);
 }
 
 function tooManyRequests(source: Source, wait: number): Problem {

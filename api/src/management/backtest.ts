@@ -6,7 +6,7 @@ import type { StoredEvent } from '../model/event.ts';
 import type { SeenValue } from '../model/explanation.ts';
 import type { Clock } from '../model/ids.ts';
 import { Problem } from '../model/problems.ts';
-import type { Route } from '../store/configuration.ts';
+import { type Route, refuseUnreadable } from '../store/configuration.ts';
 import type { AccountScope, History, Records } from '../store/records.ts';
 import { type BodyChange, bodyChanges } from './body-changes.ts';
 import { draftRoute, type PreviewDeps } from './preview.ts';
@@ -145,6 +145,7 @@ export function createBacktest(deps: BacktestDeps): Backtest {
   async function routeInForce(id: string, scope: AccountScope): Promise<Route> {
     const { source: sourceId } = await deps.records.get('mappings', id, scope);
     const { current } = deps.configuration;
+    for (const part of [id, sourceId]) refuseUnreadable(current, part);
     const source = current.sourceById(sourceId);
     const route = source && current.routesOf(source).find(({ mapping }) => mapping.id === id);
     if (!route) throw new Problem('not_found', `There is no mapping ${id} in force.`);

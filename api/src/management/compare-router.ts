@@ -27,7 +27,8 @@ export function compareRouter(kind: 'sources' | 'destinations', deps: CompareRou
     await deps.refreshConfiguration();
     const { current } = deps.configuration;
     const stored = kind === 'sources' ? current.sourceById(id) : current.destination(id);
-    if (!stored) throw new Problem('not_found', `There is no record ${id} any more.`);
+    // What can't be read differs from whatever is given: so it is written anew.
+    if (!stored && !current.unreadableRecord(id)) throw new Problem('not_found', `There is no record ${id} any more.`);
     const before: Record<string, unknown> = { ...stored };
     const fields = Object.entries(body as Record<string, unknown>);
     response.json({ differing: fields.filter(([name, given]) => !isSame(before[name], given)).map(([name]) => name) });

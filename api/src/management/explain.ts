@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { compileFilter, makeCompileBudget } from '../expressions/index.ts';
 import type { Describe } from '../ingest/describe.ts';
-import type { Planner } from '../ingest/plan.ts';
+import { decideBroken, type Planner } from '../ingest/plan.ts';
 import { describeStored, storedContext } from '../ingest/replan.ts';
 import type { Source } from '../model/configuration.ts';
 import type { Decision, StoredEvent } from '../model/event.ts';
@@ -42,6 +42,10 @@ export function createExplain(deps: ExplainDeps): Explain {
     const routes = deps.configuration.current.routesOf(source);
     for (const { decision, clauses } of await deps.planner.explainAll(routes, context, failure))
       decisions.set(keyOf(decision), { ...withoutIds(decision), clauses });
+    for (const broken of deps.configuration.current.brokenRoutesOf(source)) {
+      const decision = decideBroken(broken);
+      decisions.set(keyOf(decision), { ...withoutIds(decision), clauses: [] });
+    }
     return { type: context.event.type, decisions };
   }
 }

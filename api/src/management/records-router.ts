@@ -1,7 +1,8 @@
 import { type Response, Router } from 'express';
 import type { Check } from '../http/validate.ts';
 import { Problem } from '../model/problems.ts';
-import type { PageRequest, Records, RecordTypes } from '../store/records.ts';
+import type { ConfigurationCache } from '../store/configuration.ts';
+import type { PageRequest, Records, RecordTypes, Stored } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
 import type { NewSecret } from './new-secrets.ts';
@@ -17,6 +18,7 @@ export interface RecordsRouterDeps {
   newSecret: NewSecret;
   /** What the answer to `GET /<kind>/{id}` has besides the record. */
   details?: (id: string) => Promise<object>;
+  configuration: Pick<ConfigurationCache, 'current'>;
 }
 
 const RECORD_BYTES = 256 * 1024;
@@ -34,12 +36,13 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
 
   router.get('/', async (request, response) => {
     const page = listed(request).query as unknown as PageRequest;
-    sendJson(response, toWirePage(await records.list(kind, scopeOf(response), page)));
+    const found = await records.list(kind, scopeOf(response), page);
+    sendJson(response, toWirePage({ ...found, data: found.data.map(withProblem) }));
   });
 
   router.get('/:id', async (request, response) => {
     const record = await records.get(kind, idOf(got(request)), scopeOf(response));
-    sendJson(response, { ...toWire(record), ...(await deps.details?.(record.id)) });
+    sendJson(response, { ...toWire(withProblem(record)), ...(await deps.details?.(record.id)) });
   });
 
   router.post('/', jsonBody(RECORD_BYTES), async (request, response) => {
@@ -52,7 +55,10 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
     await comeIntoForce();
     response.status(201).location(`${request.baseUrl}/${record.id}`);
     // The only time that a secret made here is shown; the store gives it back masked.
-    sendJson(response, { ...toWire(record), ...(secret !== undefined && isStill(secret, record) && secrets) });
+    sendJson(response, {
+      ...toWire(withProblem(record)),
+      ...(secret !== undefined && isStill(secret, record) && secrets),
+    });
   });
 
   router.patch('/:id', jsonBody(RECORD_BYTES), async (request, response) => {
@@ -60,7 +66,7 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
     const fields = input.body as Partial<RecordTypes[K]>;
     const record = await records.update(kind, idOf(input), fields, scopeOf(response), writeOf(request, response));
     await comeIntoForce();
-    sendJson(response, toWire(record));
+    sendJson(response, toWire(withProblem(record)));
   });
 
   router.delete('/:id', async (request, response) => {
@@ -70,6 +76,12 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
   });
 
   return router;
+
+  /** Says of a record that can't be used why. */
+  function withProblem(record: Stored<RecordTypes[K]>) {
+    const found = deps.configuration.current.unreadableRecord(record.id);
+    return found ? { ...record, unreadable: found.problem } : record;
+  }
 
   /** The change is stored by now; if it can't be read back, saying "failed" would be wrong, and realtime brings it soon. */
   async function comeIntoForce(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Attempt, LeasedDelivery } from '../model/delivery.ts';
 import type { Clock } from '../model/ids.ts';
 import { Problem } from '../model/problems.ts';
 import { storeTime } from '../model/time.ts';
-import type { ConfigurationCache } from '../store/configuration.ts';
+import { type ConfigurationCache, refuseUnreadable } from '../store/configuration.ts';
 import type { Settlement } from '../store/queue.ts';
 
 export interface TestDestinationDeps {
@@ -23,9 +23,10 @@ const MESSAGE = 'This is a test event from Pockethook.';
 /** Longer than any destination's timeout: an attempt ends by itself. */
 const TIME_MS = 120_000;
 
-/** @throws Problem `not_found` */
+/** @throws Problem `not_found`, `conflict`: it can't be read */
 export function createTestDestination(deps: TestDestinationDeps): TestDestination {
   return async (id, correlationId) => {
+    refuseUnreadable(deps.configuration.current, id);
     const destination = deps.configuration.current.destination(id);
     if (!destination) throw new Problem('not_found', `There is no destination ${id}.`);
     const delivery = testDelivery(destination, correlationId, deps);

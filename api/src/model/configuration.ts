@@ -1,19 +1,11 @@
 /** The records that operators edit: what they are, as stored and as the API shows them. */
 
+export const VERIFICATION_SCHEMES = [
+  ...(['none', 'github', 'gitlab', 'stripe', 'slack', 'shopify', 'twilio', 'discord'] as const),
+  ...(['standard-webhooks', 'hmac', 'basic', 'bearer'] as const),
+] as const;
 /** How requests to a source prove where they come from. */
-export type VerificationScheme =
-  | 'none'
-  | 'github'
-  | 'gitlab'
-  | 'stripe'
-  | 'slack'
-  | 'shopify'
-  | 'twilio'
-  | 'discord'
-  | 'standard-webhooks'
-  | 'hmac'
-  | 'basic'
-  | 'bearer';
+export type VerificationScheme = (typeof VERIFICATION_SCHEMES)[number];
 
 /** Options of the `hmac` scheme, and `url` of `twilio`; the others need none. */
 export interface VerificationOptions {
@@ -51,7 +43,8 @@ export interface Source {
   rate_limit: number;
 }
 
-export type DestinationTypeName = 'http' | 'discord' | 'slack' | 'teams' | 'telegram' | 'ntfy' | 'inbox';
+export const DESTINATION_TYPE_NAMES = ['http', 'discord', 'slack', 'teams', 'telegram', 'ntfy', 'inbox'] as const;
+export type DestinationTypeName = (typeof DESTINATION_TYPE_NAMES)[number];
 
 export interface Destination {
   id: string;
@@ -77,6 +70,11 @@ export interface Destination {
   retry_schedule: string[] | null;
   /** Whole attempt, in milliseconds; 0: the default of 15,000. */
   timeout_ms: number;
+  /**
+   * Why its secrets can't be opened; absent: they are. `url`, `headers` and `secrets` are empty then: events are planned
+   * for it, but nothing goes out.
+   */
+  sealed?: string;
 }
 
 /** The circuit breaker of a destination. `half_open`: one delivery is tried to see whether it is well again. */
@@ -92,10 +90,11 @@ export interface DestinationHealth {
 
 /** Why deliveries to a destination are held; undefined: they go out. */
 export function heldReason(
-  destination: Pick<Destination, 'enabled' | 'disabled_reason' | 'paused'>,
+  destination: Pick<Destination, 'enabled' | 'disabled_reason' | 'paused' | 'sealed'>,
 ): string | undefined {
   if (!destination.enabled) return destination.disabled_reason || 'The destination is disabled.';
-  return destination.paused ? 'The destination is paused.' : undefined;
+  if (destination.paused) return 'The destination is paused.';
+  return destination.sealed && `The destination is out of service: ${destination.sealed}`;
 }
 
 /** A JSON value or a text whose strings may hold `{{ expression }}`; null: the destination's default body. */
@@ -115,9 +114,24 @@ export interface Mapping {
   content_type: string;
 }
 
+/** A stored record that can't be used as it is. It is out of service; everything else goes on. */
+export interface UnreadableRecord {
+  kind: 'source' | 'destination' | 'mapping';
+  id: string;
+  name: string;
+  enabled: boolean;
+  /** A sentence for operators: what is wrong and what to do. No secret, no value of the record. */
+  problem: string;
+  /** Of a mapping: its ends. */
+  source: string;
+  destination: string;
+}
+
 /** One consistent reading of everything that decides where events go. */
 export interface Configuration {
   version: number;
+  /** Sealed destinations are in both lists. */
+  unreadable: UnreadableRecord[];
   sources: Source[];
   destinations: Destination[];
   mappings: Mapping[];

@@ -28,6 +28,7 @@ export const PROBLEMS = {
   too_many_requests: { status: 429, title: 'Too many requests', retryAfter: 60 },
   headers_too_large: { status: 431, title: 'The header fields are too large' },
   internal_error: { status: 500, title: 'Something went wrong here' },
+  source_unreadable: { status: 503, title: 'The source is out of service', retryAfter: 60 },
   store_unavailable: { status: 503, title: 'The store can not be reached', retryAfter: 5 },
   overloaded: { status: 503, title: 'Too much is under way', retryAfter: 5 },
 } as const satisfies Record<string, Known>;

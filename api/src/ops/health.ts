@@ -6,6 +6,8 @@ import type { Metrics } from './metrics.ts';
 export interface Readiness {
   name: string;
   check: () => Promise<string | undefined>;
+  /** The rest of its work goes on without it: the process is ready, but degraded. */
+  degrades?: boolean;
 }
 
 export interface HealthDeps {
@@ -23,13 +25,15 @@ export function healthRouter(deps: HealthDeps): Router {
   });
   router.get('/readyz', async (_request, response) => {
     const checks = await Promise.all(
-      deps.readiness.map(async ({ name, check }) => [name, (await check()) ?? 'ok'] as const),
+      deps.readiness.map(async ({ name, check, degrades = false }) => ({ name, degrades, problem: await check() })),
     );
-    const ready = checks.every(([, result]) => result === 'ok');
+    const failed = checks.filter(({ problem }) => problem !== undefined);
+    const ready = failed.every(({ degrades }) => degrades);
     if (!ready) response.setHeader('Retry-After', String(PROBLEMS.store_unavailable.retryAfter));
-    response
-      .status(ready ? 200 : 503)
-      .json({ status: ready ? 'ready' : 'not ready', checks: Object.fromEntries(checks) });
+    response.status(ready ? 200 : 503).json({
+      status: failed.length === 0 ? 'ready' : ready ? 'degraded' : 'not ready',
+      checks: Object.fromEntries(checks.map(({ name, problem }) => [name, problem ?? 'ok'])),
+    });
   });
   router.get('/metrics', async (_request, response) => {
     const reading = await deps.readQueue().catch(() => undefined);

@@ -2,7 +2,7 @@ import { type Destination, heldReason } from '../model/configuration.ts';
 import type { PlannedDelivery } from '../model/delivery.ts';
 import type { Decision, StoredEvent } from '../model/event.ts';
 import { Problem } from '../model/problems.ts';
-import type { ConfigurationCache } from '../store/configuration.ts';
+import { type ConfigurationCache, refuseUnreadable } from '../store/configuration.ts';
 import type { AccountScope, History } from '../store/records.ts';
 
 export interface ReplayPlanDeps {
@@ -10,7 +10,7 @@ export interface ReplayPlanDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
   replan: (
     event: StoredEvent,
-  ) => Promise<{ route: { destination: Destination }; decision: Decision; delivery?: PlannedDelivery }[]>;
+  ) => Promise<{ route?: { destination: Destination }; decision: Decision; delivery?: PlannedDelivery }[]>;
   makeId: () => string;
   expiresInMs: number;
 }
@@ -27,7 +27,7 @@ export interface ReplayPlanner {
   /**
    * @param deliveries all of the event. The first of each mapping count: replays of it have the same bytes, or those of
    * other rules. Those whose destination is gone are left out.
-   * @throws Problem `conflict`: their bodies are too much at once
+   * @throws Problem `conflict`: their bodies are too much at once, or a destination can't be read
    */
   original(deliveries: { id: string; destination: string; replay: string }[], scope: AccountScope): Promise<ReplayPlan>;
 }
@@ -58,7 +58,7 @@ export function createReplayPlanner(deps: ReplayPlanDeps): ReplayPlanner {
       const routes = await deps.replan(event);
       return {
         planned: routes.flatMap(({ delivery, route }) =>
-          delivery ? [{ delivery, destination: route.destination }] : [],
+          delivery && route ? [{ delivery, destination: route.destination }] : [],
         ),
         decisions: routes.map(({ decision }) => decision),
       };
@@ -69,6 +69,7 @@ export function createReplayPlanner(deps: ReplayPlanDeps): ReplayPlanner {
       let characters = 0;
       for (const { id, destination: destinationId } of deliveries.filter(({ replay }) => replay === '')) {
         const destination = deps.configuration.current.destination(destinationId);
+        if (!destination) refuseUnreadable(deps.configuration.current, destinationId);
         if (!destination) continue;
         const delivery = await copyOf(id, destination, scope);
         characters += delivery.request_body.length;

@@ -13,10 +13,11 @@ export interface Queue {
   accept(batch: AcceptItem[]): Promise<AcceptResult[]>;
   /**
    * Leases up to `limit` due deliveries, fairly over destinations; none to a destination that has
-   * `perDestination` under way, or as many as it allows itself. Bodies of `maxLength` characters together end it (absent: as
-   * many as the store gives at once); the one that reaches them still belongs to it, however large it is.
+   * `perDestination` under way, or as many as it allows itself, or that is one of `except`: those wait. Bodies of `maxLength`
+   * characters together end it (absent or 0: as many as the store gives at once); the one that reaches them still belongs
+   * to it, however large it is.
    */
-  claim(limit: number, perDestination: number, maxLength?: number): Promise<Claim>;
+  claim(limit: number, perDestination: number, maxLength?: number, except?: readonly string[]): Promise<Claim>;
   /** Records attempts and moves deliveries on; durable when it resolves. Results in the order of the items. */
   settle(batch: Settlement[]): Promise<SettleResult[]>;
   /** What a person asks of one delivery. */

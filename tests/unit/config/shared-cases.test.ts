@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { readConfig } from '../../../api/src/config.ts';
 import { parseKeys } from '../../../api/src/model/encryption-keys.ts';
 import { parsePortRange } from '../../../api/src/model/ports.ts';
-import { secretsOf } from '../../../api/src/store/pocketbase/configuration.ts';
 import { createDecrypt } from '../../../api/src/store/pocketbase/secrets.ts';
+import { secretsOf } from '../../../api/src/store/pocketbase/stored-records.ts';
 
 /** Tables that the tests of the PocketBase service run as well: both read the same. */
 const shared = (name: string) => JSON.parse(readFileSync(new URL(`../../shared/${name}`, import.meta.url), 'utf8'));

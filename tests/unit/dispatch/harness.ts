@@ -54,7 +54,7 @@ export async function openDispatcher({
   const queue = createMemoryQueue(store, { owner: 'process-1', leaseMs });
   const { logger, lines } = collectingLogger();
   const configuration = createConfigurationCache({
-    load: async () => ({ version: 1, sources: [], destinations: records, mappings: [] }),
+    load: async () => ({ version: 1, sources: [], destinations: records, mappings: [], unreadable: [] }),
     logger,
   });
   await configuration.refresh();

@@ -1,6 +1,6 @@
 import { createDescribe } from '../../../api/src/ingest/describe.ts';
 import { createPlanner } from '../../../api/src/ingest/plan.ts';
-import type { Destination, Mapping, Source } from '../../../api/src/model/configuration.ts';
+import type { Destination, Mapping, Source, UnreadableRecord } from '../../../api/src/model/configuration.ts';
 import { createConfigurationCache } from '../../../api/src/store/configuration.ts';
 import { collectingLogger } from '../../support/logger.ts';
 
@@ -63,17 +63,21 @@ export interface Rules {
   source?: Partial<Source>;
   destinations?: Partial<Destination>[];
   mappings?: Partial<Mapping>[];
+  unreadable?: UnreadableRecord[];
 }
 
 /** What decides about events, over these records; everything real. Ids are `id1`, `id2` … */
-export async function openRules({ source, destinations = [{}], mappings = [{}] }: Rules) {
+export async function openRules({ source, destinations = [{}], mappings = [{}], unreadable = [] }: Rules) {
   const records = {
     sources: [aSource(source)],
     destinations: destinations.map(aDestination),
     mappings: mappings.map((fields, i) => aMapping({ id: `mapping${i}`, ...fields })),
   };
   const { logger } = collectingLogger();
-  const configuration = createConfigurationCache({ load: async () => ({ version: 1, ...records }), logger });
+  const configuration = createConfigurationCache({
+    load: async () => ({ version: 1, ...records, unreadable }),
+    logger,
+  });
   await configuration.refresh();
   let ids = 0;
   const makeId = () => `id${++ids}`;

@@ -1,5 +1,15 @@
-import type { Configuration, Destination, Mapping, Source } from '../../../api/src/model/configuration.ts';
-import { createConfigurationCache } from '../../../api/src/store/configuration.ts';
+import type {
+  Configuration,
+  Destination,
+  Mapping,
+  Source,
+  UnreadableRecord,
+} from '../../../api/src/model/configuration.ts';
+import {
+  createConfigurationCache,
+  describeConfiguration,
+  refuseUnreadable,
+} from '../../../api/src/store/configuration.ts';
 import { collectingLogger } from '../../support/logger.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -13,7 +23,7 @@ function manualStore() {
       new Promise((resolve, reject) => {
         readings.push({
           succeed: (version, records = {}) =>
-            resolve({ version, sources: [], destinations: [], mappings: [], ...records }),
+            resolve({ version, sources: [], destinations: [], mappings: [], unreadable: [], ...records }),
           fail: () => reject(new Error('away')),
         });
       }),
@@ -163,4 +173,75 @@ test('a record keeps its identity until something in it changes', async () => {
   expect(after[1]).not.toBe(edited);
   expect(after[1]).toMatchObject({ filter: 'false' });
   expect(after[2]).toBe(same);
+});
+
+describe('records that can not be read', () => {
+  const lost = (fields: Partial<UnreadableRecord>): UnreadableRecord => ({
+    ...{ kind: 'destination', id: 'd2', name: 'lost', enabled: true, problem: 'secrets', source: '', destination: '' },
+    ...fields,
+  });
+
+  test('break the routes that they are part of, and no other', async () => {
+    const { cache, end } = manualStore();
+    const source = { id: 's1', name: 'github' } as Source;
+    const destination = { id: 'd1' } as Destination;
+    const mappings = ['d1', 'd2'].map((to) => ({ id: `m-${to}`, source: 's1', destination: to }) as Mapping);
+    const destinationLost = lost({});
+    const mappingLost = lost({ kind: 'mapping', id: 'm3', source: 's1', destination: 'd1' });
+    const sourceLost = lost({ kind: 'source', id: 's2', name: 'stripe' });
+    const unreadable = [destinationLost, mappingLost, sourceLost];
+    const read = cache.refresh();
+    await end(({ succeed }) => succeed(3, { sources: [source], destinations: [destination], mappings, unreadable }));
+    await read;
+    expect(cache.current.routesOf(source)).toEqual([{ mapping: mappings[0], destination }]);
+    expect(cache.current.brokenRoutesOf(source)).toEqual([
+      { mapping: 'm-d2', destination: 'd2', unreadable: destinationLost },
+      { mapping: 'm3', destination: 'd1', unreadable: mappingLost },
+    ]);
+    expect(cache.current.undeliverable).toEqual(['d2']);
+    expect(cache.current.unreadableSource('stripe')).toBe(sourceLost);
+    expect(cache.current.unreadableSource('lost')).toBeUndefined();
+    expect(() => refuseUnreadable(cache.current, 'd2')).toThrow('The destination d2 is out of service: secrets');
+    expect(() => refuseUnreadable(cache.current, 'd1')).not.toThrow();
+  });
+
+  test('are logged once for each change', async () => {
+    const { cache, end, lines } = manualStore();
+    const read = async (version: number, ...unreadable: UnreadableRecord[]) => {
+      const reading = cache.refresh();
+      await end(({ succeed }) => succeed(version, { unreadable }));
+      await reading;
+    };
+    await read(1, lost({}));
+    await read(2, lost({}));
+    await read(3, lost({ problem: 'headers' }), lost({ id: 'd3' }));
+    await read(4, lost({ id: 'd3' }));
+    const said = lines.map(({ level, destination, problem }) => [level, destination, problem]);
+    expect(said).toEqual([
+      ['warn', 'd2', 'secrets'],
+      ['warn', 'd2', 'headers'],
+      ['warn', 'd3', 'secrets'],
+      ['info', 'd2', undefined],
+    ]);
+  });
+
+  test('are described by id; so is a reading that failed', async () => {
+    const { cache, end } = manualStore();
+    expect(describeConfiguration(cache)).toMatch(/not been read yet/);
+    const first = cache.refresh();
+    await end(({ succeed }) => succeed(1, { unreadable: [] }));
+    await first;
+    expect(describeConfiguration(cache)).toBeUndefined();
+    const second = cache.refresh();
+    await end(({ succeed }) =>
+      succeed(2, { unreadable: Array.from({ length: 12 }, (_, i) => lost({ id: `d${i}`, name: 'a name' })) }),
+    );
+    await second;
+    expect(describeConfiguration(cache)).toMatch(/^out of service: destination d0: secrets .*d9: secrets and 2 more$/);
+    expect(describeConfiguration(cache)).not.toContain('a name');
+    const third = cache.refresh().catch(() => undefined);
+    await end(({ fail }) => fail());
+    await third;
+    expect(describeConfiguration(cache)).toMatch(/^the last reading failed .*version 2 stays in force; out of service/);
+  });
 });

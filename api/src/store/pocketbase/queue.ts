@@ -51,8 +51,8 @@ export function createPocketBaseQueue(deps: CallDeps, options: PocketBaseQueueOp
       );
     },
 
-    async claim(limit, perDestination, maxLength = 0): Promise<Claim> {
-      const request = { ...lease(), limit, per_destination: perDestination, max_length: maxLength };
+    async claim(limit, perDestination, maxLength = 0, except = []): Promise<Claim> {
+      const request = { ...lease(), limit, per_destination: perDestination, max_length: maxLength, except };
       const expiresAt = performance.now() + request.lease_ms;
       const answer = await callOnce<ClaimAnswer>(deps, 'claim', CLAIM_MS, request);
       return {

@@ -24,13 +24,16 @@ export function keyIds(keys: string): string[] {
   return parseKeys(keys).map(keyId);
 }
 
+/** A stored secret that no key opens; the message says which it is and what to do. */
+export class UnopenedSecret extends Error {}
+
 export type Decrypt = (stored: string, place: SecretPlace) => string;
 
 /**
  * Reads what the PocketBase service encrypted (AES-256-GCM, pocketbase/secrets.go). Any of the keys may
  * have done it, so that keys can rotate.
  * @param keys comma-separated base64 keys of 32 bytes
- * @throws Error when a key is malformed, unknown, or the ciphertext was altered
+ * @throws Error when a key is malformed; the result throws UnopenedSecret
  */
 export function createDecrypt(keys: string): Decrypt {
   const [problem] = keyProblems(keys);
@@ -38,15 +41,32 @@ export function createDecrypt(keys: string): Decrypt {
   const byId = new Map(parseKeys(keys).map((key) => [keyId(key), key]));
   return (stored, place) => {
     if (!stored.startsWith(SEALED_PREFIX)) return stored;
-    const name = `${place.collection}/${place.record}/${place.field}`;
-    const match = FORM.exec(stored);
-    if (!match) throw new Error(`${name} looks encrypted but can't be read`);
-    const key = byId.get(match[1] as string);
-    if (!key) throw new Error(`${name} is encrypted with key ${match[1]}, which ENCRYPTION_KEYS does not hold`);
-    const data = Buffer.from(match[2] as string, 'base64');
-    const decipher = createDecipheriv('aes-256-gcm', key, data.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
-    decipher.setAAD(Buffer.from(name));
-    decipher.setAuthTag(data.subarray(-TAG_BYTES));
-    return Buffer.concat([decipher.update(data.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]).toString('utf8');
+    const { field } = place;
+    const [, id = '', encoded = ''] = FORM.exec(stored) ?? [];
+    const key = byId.get(id);
+    if (id && !key) {
+      const advice = 'add that key, or write the secret anew';
+      throw new UnopenedSecret(
+        `${field} is encrypted with the key ${id}, which ENCRYPTION_KEYS does not hold: ${advice}.`,
+      );
+    }
+    const plain = key && open(Buffer.from(encoded, 'base64'), key, place);
+    if (plain === undefined)
+      throw new UnopenedSecret(`${field} was encrypted for another record, or altered since: write the secret anew.`);
+    return plain;
   };
+}
+
+/** Undefined: it was not encrypted with this key for this place. */
+function open(sealed: Buffer, key: Buffer, { collection, record, field }: SecretPlace): string | undefined {
+  try {
+    const nonce = sealed.subarray(0, NONCE_BYTES);
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+    decipher.setAAD(Buffer.from(`${collection}/${record}/${field}`));
+    decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
+    const text = [decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()];
+    return Buffer.concat(text).toString('utf8');
+  } catch {
+    return undefined;
+  }
 }
