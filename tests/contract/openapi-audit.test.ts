@@ -7,7 +7,7 @@ let services: Services;
 describeWithServices('the audit', () => {
   beforeAll(async () => {
     services = await startServices();
-  }, 60_000);
+  });
   afterAll(() => services?.stop());
 
   const list = (query: Record<string, string | number>, token = services.operator) =>
