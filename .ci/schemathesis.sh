@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the built product and asks it everything that api/openapi.yaml allows, and much that it does not; each answer must be
+# Runs the built product and asks it everything that its contract (api/contract) allows, and much that it does not; each answer must be
 # one that the contract names. The result is reports/schemathesis.xml. Needs Python 3.10 and PyPI; deterministic by its seed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -64,7 +64,7 @@ SCRIPT
 # Without the stateful phase no mapping ever leads to a destination that was made up: nothing is sent to other machines.
 status=0
 cd "$work"
-timeout 150 "$venv/bin/schemathesis" run "$root/api/openapi.yaml" \
+timeout 150 "$venv/bin/schemathesis" run "$root/api/dist/openapi.yaml" \
   --url "$url" --header "Authorization: Bearer $token" \
   --phases examples,coverage,fuzzing --max-examples 120 --seed 20261123 --request-timeout 10 --continue-on-failure \
   --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,allow_header_conformance \

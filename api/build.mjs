@@ -1,8 +1,9 @@
-/** Bundles the API service, the command line and the PocketBase hooks' module. `--watch` starts the service anew after each change. */
+/** Bundles the API service, the command line, the contract and the PocketBase hooks' module. `--watch` starts the service anew after each change. */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
+import { bundleContract } from './build-contract.mjs';
 import { buildDocs } from './build-docs.mjs';
 import { bundleHooks } from './build-hooks.mjs';
 
@@ -31,6 +32,9 @@ const restartOnEnd = {
   },
 };
 
+/** Before each build, so that `--watch` starts the service with the contract of now. */
+const contract = { name: 'contract', setup: (build) => build.onStart(() => bundleContract()) };
+
 await Promise.all([bundleHooks(), buildDocs()]);
 const bundle = await context({
   entryPoints: { main: `${root}api/src/main.ts`, pockethook: `${root}api/src/cli/main.ts` },
@@ -44,7 +48,7 @@ const bundle = await context({
   logLevel: 'warning',
   define: { POCKETHOOK_VERSION: JSON.stringify(version), POCKETHOOK_SCHEMA: JSON.stringify(newestMigration) },
   banner: { js: '#!/usr/bin/env node' },
-  plugins: watch ? [restartOnEnd] : [],
+  plugins: [contract, ...(watch ? [restartOnEnd] : [])],
 });
 if (watch) await bundle.watch();
 else {

@@ -31,7 +31,7 @@ const needsServices = { globalSetup: '<rootDir>/tests/support/global-setup.ts' }
 export default {
   rootDir,
   projects: [
-    suite('unit'),
+    suite('unit', { globalSetup: '<rootDir>/tests/support/contract-setup.ts' }),
     suite('contract', needsServices),
     suite('integration', needsServices),
     suite('e2e', needsServices),

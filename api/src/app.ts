@@ -77,7 +77,7 @@ export interface AppOptions {
   >;
   pocketbaseUrl: string;
   encryptionKeys: string;
-  /** `api/openapi.yaml`, and the folder of the API reference's page. */
+  /** The bundled contract (`api/dist/openapi.yaml`), and the folder of the API reference's page. */
   contractFile: string;
   docsDir: string;
   version: string;

@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   const app = createApp({
     config,
     ...store,
-    contractFile: join(ROOT, 'api/openapi.yaml'),
+    contractFile: join(ROOT, 'api/dist/openapi.yaml'),
     docsDir: join(ROOT, 'api/dist/docs'),
     version: POCKETHOOK_VERSION,
     schema: POCKETHOOK_SCHEMA,

@@ -24,7 +24,7 @@ function requiresRetryAfter(response: object): boolean {
   return header !== undefined && (resolve(contract.document, header) as { required?: boolean }).required === true;
 }
 
-describe('api/openapi.yaml', () => {
+describe('api/contract', () => {
   it('names each operation once', () => {
     const ids = Object.values(contract.document.paths).flatMap((item) =>
       Object.values(item).flatMap((operation) => (operation as { operationId?: string }).operationId ?? []),

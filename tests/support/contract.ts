@@ -5,13 +5,14 @@ import type { Response } from 'supertest';
 import { type Contract, escapePointer, loadContract, resolve } from '../../api/src/http/openapi.ts';
 import { ROOT } from './pocketbase.ts';
 
-export const CONTRACT_FILE = join(ROOT, 'api/openapi.yaml');
+/** As the build bundles it from api/contract. */
+export const CONTRACT_FILE = join(ROOT, 'api/dist/openapi.yaml');
 
 /** The parts of a response that the contract speaks of; supertest's has them. */
 export type Answered = Pick<Response, 'status' | 'type' | 'text' | 'body' | 'headers'>;
 
 /**
- * Throws when an answer is not one that api/openapi.yaml allows for the operation: status, content type,
+ * Throws when an answer is not one that the contract allows for the operation: status, content type,
  * required header fields, every field of the body.
  * @param path the template, such as `/api/v1/sources/{id}`
  */

@@ -57,7 +57,7 @@ export async function launchApp(
     },
     pocketbaseUrl: pocketbase.url,
     encryptionKeys: pocketbase.encryptionKeys,
-    contractFile: join(ROOT, 'api/openapi.yaml'),
+    contractFile: join(ROOT, 'api/dist/openapi.yaml'),
     docsDir: join(ROOT, 'api/dist/docs'),
     version: '0.0.0-test',
     schema: readdirSync(join(ROOT, 'pb_migrations')).sort().at(-1) as string,

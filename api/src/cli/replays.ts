@@ -21,7 +21,7 @@ export interface ReplayManyFlags {
   dryRun?: true;
 }
 
-/** The parts of `ReplayJob` in api/openapi.yaml that are shown. */
+/** The parts of `ReplayJob` in api/contract that are shown. */
 interface ReplayJob {
   id: string;
   state: 'pending' | 'running' | 'completed' | 'cancelled' | 'failed';

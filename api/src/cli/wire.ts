@@ -2,7 +2,7 @@ import type { Attempt, DeliveryState } from '../model/delivery.ts';
 import type { BodyEncoding, StoredEvent } from '../model/event.ts';
 import type { AcceptedDecision } from '../model/explanation.ts';
 
-/** The parts of api/openapi.yaml that the command line reads. */
+/** The parts of api/contract that the command line reads. */
 
 export interface Page<T> {
   data: T[];

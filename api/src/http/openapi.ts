@@ -27,7 +27,7 @@ export interface Parameter {
   schema: Record<string, unknown>;
 }
 
-/** api/openapi.yaml, read once: what may be asked, in a form that can be looked up. */
+/** The bundled contract (api/contract), read once: what may be asked, in a form that can be looked up. */
 export interface Contract {
   /** The file as it is, for those who download it. */
   text: string;

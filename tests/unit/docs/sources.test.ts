@@ -7,7 +7,7 @@ import type { VerificationScheme } from '../../../api/src/model/configuration.ts
 const ROOT = join(import.meta.dirname, '../../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const page = read('docs/sources.md');
-const contract = YAML.parse(read('api/openapi.yaml'));
+const contract = YAML.parse(read('api/dist/openapi.yaml'));
 const schemes: VerificationScheme[] = contract.components.schemas.SourceFields.properties.verification.enum;
 
 /** The cells of the rows that begin with these names, such as "`none`, `hmac`". */

@@ -1,0 +1,31 @@
+/** Bundles the API's contract, which is written by resource in api/contract, into the one file that is served and loaded. */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+
+const inThisFolder = (path) => fileURLToPath(new URL(path, import.meta.url));
+const REDOCLY = createRequire(import.meta.url).resolve('@redocly/cli/bin/cli.js');
+
+/** Writes `file` (api/dist/openapi.yaml) in one step, since tests of several processes may build and read it at once. */
+export async function bundleContract(file = inThisFolder('dist/openapi.yaml')) {
+  await mkdir(dirname(file), { recursive: true });
+  const folder = await mkdtemp(`${file}-`);
+  try {
+    const bundle = `${folder}/openapi.yaml`;
+    await promisify(execFile)(
+      process.execPath,
+      [REDOCLY, 'bundle', inThisFolder('contract/openapi.yaml'), '-o', bundle],
+      {
+        env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' },
+      },
+    );
+    await rename(bundle, file);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) await bundleContract();
