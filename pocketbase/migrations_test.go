@@ -69,7 +69,7 @@ func TestDatabaseIsSetUpForGood(t *testing.T) {
 		}
 	}
 	settings := b.app.Settings()
-	b.equal([]any{settings.Meta.AppName, settings.Meta.HideControls, settings.Logs.LogIP}, []any{"Pockethook", true, false})
+	b.equal([]any{settings.Meta.AppName, settings.Meta.HideControls, settings.Logs.LogIP}, []any{"Pockethook", false, false})
 }
 
 // What is there when the service is upgraded stays as it is: the policy of destinations only adds to it.
