@@ -63,10 +63,13 @@ export async function ensureBinary(options: BinaryOptions): Promise<string> {
   return binary;
 }
 
+/** Takes in everything that Go compiles, in whichever folder of the module it lies. */
 function hashSources(dir: string): string {
   const hash = createHash('sha256');
-  const files = readdirSync(dir).filter((name) => /\.go$|^go\.(?:mod|sum)$/.test(name) && !name.endsWith('_test.go'));
-  for (const name of files.sort()) hash.update(`${name}\0`).update(readFileSync(join(dir, name)));
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => /\.go$|^go\.(?:mod|sum)$/.test(path) && !path.endsWith('_test.go'),
+  );
+  for (const path of files.sort()) hash.update(`${path}\0`).update(readFileSync(join(dir, path)));
   return hash.digest('hex').slice(0, 16);
 }
 

@@ -8,7 +8,7 @@ let builds: number;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'pockethook-binary-'));
-  for (const name of ['source', 'bin']) mkdirSync(join(root, name));
+  for (const name of ['source/internal', 'bin']) mkdirSync(join(root, name), { recursive: true });
   write('source/main.go', 'package main');
   builds = 0;
 });
@@ -55,7 +55,20 @@ test('is built once for the same sources, and anew for others', async () => {
   expect(builds).toBe(2);
 });
 
-test.each(['main_test.go', 'README.md'])('%s is no reason to build anew', async (name) => {
+test('is built anew when a file in a folder of the module changes, comes or goes', async () => {
+  installGo('echo built > "$out"');
+  mkdirSync(join(root, 'source/internal/queue'), { recursive: true });
+  const binaries = [await ensure()];
+  for (const content of ['package queue', 'package queue // changed']) {
+    write('source/internal/queue/accept.go', content);
+    binaries.push(await ensure());
+  }
+  expect(new Set(binaries).size).toBe(3);
+  rmSync(join(root, 'source/internal'), { recursive: true });
+  expect(await ensure()).toBe(binaries[0]);
+});
+
+test.each(['main_test.go', 'internal/queue_test.go', 'README.md'])('%s is no reason to build anew', async (name) => {
   installGo('echo built > "$out"');
   await ensure();
   write(`source/${name}`, 'changed');
