@@ -28,6 +28,7 @@ module.exports = {
     order('retention', ['model', 'store', 'ops']),
     order('delivery', ['model', 'store', 'destinations', 'ops']),
     order('replay', ['model', 'store', 'dispatch', 'ops']),
+    order('rules', ['model', 'expressions', 'store', 'destinations', 'ingest']),
     order('management', [
       'model',
       'expressions',
@@ -37,6 +38,7 @@ module.exports = {
       'dispatch',
       'delivery',
       'replay',
+      'rules',
       'http',
       'ops',
     ]),

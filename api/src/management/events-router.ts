@@ -1,9 +1,9 @@
 import { Router } from 'express';
 import type { Check } from '../http/validate.ts';
 import type { Replay } from '../replay/one.ts';
+import { createExplain, decisionsWithValues, type ExplainDeps } from '../rules/explain.ts';
 import type { EventFilter, History, PageRequest } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
-import { createExplain, decisionsWithValues, type ExplainDeps } from './explain.ts';
 import { jsonBody } from './json-body.ts';
 import { sendJson, toWire, toWirePage } from './wire.ts';
 import { writeOf } from './write-of.ts';

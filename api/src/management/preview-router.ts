@@ -1,9 +1,9 @@
 import { Router } from 'express';
 import type { Check } from '../http/validate.ts';
+import { type BacktestDeps, type BacktestRequest, createBacktest } from '../rules/backtest.ts';
+import { createPreview, type PreviewDeps, type PreviewRequest } from '../rules/preview.ts';
 import { scopeOf } from './authenticate.ts';
-import { type BacktestDeps, type BacktestRequest, createBacktest } from './backtest.ts';
 import { jsonBody } from './json-body.ts';
-import { createPreview, type PreviewDeps, type PreviewRequest } from './preview.ts';
 import { sendJson, toWire } from './wire.ts';
 
 export type PreviewRouterDeps = { check: (operationId: string) => Check } & PreviewDeps & BacktestDeps;

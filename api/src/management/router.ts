@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Contract } from '../http/openapi.ts';
 import { type Check, createValidator } from '../http/validate.ts';
+import { createTestDestination, type TestDestinationDeps } from '../rules/test-destination.ts';
 import type { History, Records, Sessions } from '../store/records.ts';
 import { accountsRouter } from './accounts-router.ts';
 import { type ApiKeysRouterDeps, apiKeysRouter } from './api-keys-router.ts';
@@ -15,7 +16,6 @@ import { type RecordsRouterDeps, recordsRouter } from './records-router.ts';
 import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router.ts';
 import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
 import { type SessionDeps, sessionRouter } from './session.ts';
-import { createTestDestination, type TestDestinationDeps } from './test-destination.ts';
 import { type UpkeepRouterDeps, upkeepRouter } from './upkeep-router.ts';
 import { toWire } from './wire.ts';
 

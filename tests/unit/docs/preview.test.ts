@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { loadContract } from '../../../api/src/http/openapi.ts';
 import { createValidator } from '../../../api/src/http/validate.ts';
-import { createPreview, type PreviewRequest } from '../../../api/src/management/preview.ts';
+import { createPreview, type PreviewRequest } from '../../../api/src/rules/preview.ts';
 import { CONTRACT_FILE, createAnswerCheck } from '../../support/contract.ts';
 import { openRules } from '../ingest/records.ts';
 

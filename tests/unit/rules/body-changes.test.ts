@@ -1,4 +1,4 @@
-import { bodyChanges } from '../../../api/src/management/body-changes.ts';
+import { bodyChanges } from '../../../api/src/rules/body-changes.ts';
 
 test.each<[string, string, string, [path: string, before: string | null, after: string | null][]]>([
   ['the same', '{"a":1,"b":[1]}', '{ "b": [1], "a": 1 }', []],

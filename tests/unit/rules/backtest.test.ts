@@ -1,5 +1,5 @@
-import { createBacktest } from '../../../api/src/management/backtest.ts';
 import type { StoredEvent } from '../../../api/src/model/event.ts';
+import { createBacktest } from '../../../api/src/rules/backtest.ts';
 import type { History } from '../../../api/src/store/records.ts';
 import { aMapping, openRules } from '../ingest/records.ts';
 
