@@ -104,7 +104,7 @@ describeWithServices('apply and export', () => {
 
   it('a URL of another server takes the declared secrets along; a made one has to be declared', async () => {
     await apply(FILE);
-    const moved = FILE.replace('127.0.0.1:9/', '127.0.0.1:10/');
+    const moved = FILE.replace('127.0.0.1:9999/', '127.0.0.1:9998/');
     const refused = await apply(moved);
     expect(refused).toMatchObject({ exitCode: 2, err: expect.stringMatching(/secrets.*write them anew/) });
     const declared = moved.replace('    retry_schedule', '    secrets: [{ env: HOOK_SECRET }]\n    retry_schedule');
