@@ -55,7 +55,11 @@ func rewriteAdvice(field string, kept []string) string {
 }
 
 // leadsElsewhere: another host, another port (another program may listen there), or no TLS any more. What can't be read is elsewhere.
+// The same URL is no move, also where settings refuse to read it by now.
 func leadsElsewhere(before, after string) bool {
+	if before == after {
+		return false
+	}
 	fromScheme, fromHost, fromPort, err := readURL(before)
 	if err != nil {
 		return true
