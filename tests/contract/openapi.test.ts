@@ -1,6 +1,7 @@
 import { loadContract, resolve } from '../../api/src/http/openapi.ts';
 import { createValidator } from '../../api/src/http/validate.ts';
 import { PROBLEMS } from '../../api/src/model/problems.ts';
+import { ROLES } from '../../api/src/model/roles.ts';
 import { CONTRACT_FILE } from '../support/contract.ts';
 
 const contract = loadContract(CONTRACT_FILE);
@@ -41,6 +42,19 @@ describe('api/contract', () => {
     expect(Object.keys(declared.responses)).toEqual(expect.arrayContaining(expected));
     expect(declared.responses).not.toHaveProperty('500');
   });
+
+  it.each([...contract.operations.values()])('$id states the role that it takes', ({ role, path }) => {
+    expect(ROLES).toContain(role);
+    if (!path.startsWith('/api/v1/')) expect(role).toBe('anonymous');
+  });
+
+  it.each(management)(
+    '%s says whether it takes credentials as its role does',
+    (_id, { role }, { security, responses }) => {
+      expect(security).toEqual(role === 'anonymous' ? [] : undefined);
+      if (role === 'admin' || role === 'operator') expect(responses).toHaveProperty('403');
+    },
+  );
 
   it('says with each 429 and 503 when to come again', () => {
     const without = Object.entries(contract.document.paths).flatMap(([path, item]) =>

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import type { Role } from '../model/roles.ts';
 
 /** The parts of an OpenAPI 3.1 document that this project reads. */
 export interface OpenApiDocument {
@@ -13,6 +14,8 @@ export interface Operation {
   method: string;
   /** Template such as `/api/v1/sources/{id}`: also the name of the route in logs and metrics. */
   path: string;
+  /** `x-role`, the least role that may call it; undefined: it names none, so only operators may. */
+  role: Role | undefined;
   /** References are resolved. */
   parameters: Parameter[];
   /** JSON pointer to the schema of the JSON body; undefined: the operation takes none. */
@@ -66,6 +69,7 @@ function readOperation(document: OpenApiDocument, path: string, method: string):
   const item = document.paths[path] ?? {};
   const operation = item[method] as {
     operationId: string;
+    'x-role'?: Role;
     parameters?: unknown[];
     requestBody?: { required?: boolean; content: Record<string, unknown> };
   };
@@ -74,6 +78,7 @@ function readOperation(document: OpenApiDocument, path: string, method: string):
     id: operation.operationId,
     method: method.toUpperCase(),
     path,
+    role: operation['x-role'],
     parameters: [...((item.parameters as unknown[]) ?? []), ...(operation.parameters ?? [])].map(
       (parameter) => resolve(document, parameter) as Parameter,
     ),

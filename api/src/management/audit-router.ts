@@ -1,6 +1,5 @@
 import { Router } from 'express';
 import type { Check } from '../http/validate.ts';
-import { Problem } from '../model/problems.ts';
 import type { AuditFilter, ListAudit } from '../store/audit.ts';
 import type { PageRequest } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
@@ -15,9 +14,6 @@ export interface AuditRouterDeps {
 export function auditRouter({ check, listAudit }: AuditRouterDeps): Router {
   const listed = check('listAudit');
   return Router().get('/', async (request, response) => {
-    const { actor } = response.locals;
-    if ('role' in actor && actor.role === 'viewer')
-      throw new Problem('forbidden', 'Your role is viewer; the audit is for admins. Ask one of your account.');
     const { limit, cursor, ...filter } = listed(request).query as unknown as PageRequest & AuditFilter;
     const page = { limit, ...(cursor !== undefined && { cursor }) };
     sendJson(response, toWirePage(await listAudit(filter, scopeOf(response), page)));

@@ -1,5 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
+import type { Contract } from '../http/openapi.ts';
 import { Problem } from '../model/problems.ts';
+import { mayDo, type Role } from '../model/roles.ts';
 import type { AccountScope, Actor, Sessions } from '../store/records.ts';
 
 declare global {
@@ -11,11 +13,22 @@ declare global {
   }
 }
 
+export interface AuthenticateDeps {
+  sessions: Pick<Sessions, 'identify'>;
+  contract: Pick<Contract, 'match'>;
+}
+
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Behind this, a request has an actor, and one that is no GET has an actor who may write. */
-export function authenticate(sessions: Pick<Sessions, 'identify'>): RequestHandler {
+/**
+ * Behind this, a request is of an operation that the contract names, and its actor has the role that the operation takes
+ * (`x-role`). What the contract does not name, another spelling of a path included, leaves the router: no route of it runs.
+ */
+export function authenticate({ sessions, contract }: AuthenticateDeps): RequestHandler {
   return async (request, response, next) => {
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const operation = contract.match(request.baseUrl + request.path)?.get(method);
+    if (operation?.role === 'anonymous') return next();
     const actor = await sessions.identify(readToken(request));
     if (!actor) {
       throw new Problem(
@@ -23,12 +36,25 @@ export function authenticate(sessions: Pick<Sessions, 'identify'>): RequestHandl
         'The token or key is unknown, was revoked, or has run out. POST /api/v1/session gives a new token.',
       );
     }
+    if (!operation) return next('router');
     response.locals.actor = actor;
-    if (isWrite(request) && 'role' in actor && actor.role === 'viewer') {
-      throw new Problem('forbidden', 'Your role is viewer, which may read only. Ask an admin of your account.');
-    }
+    refuseLowerRole(roleOf(actor), operation.role ?? 'operator');
     next();
   };
+}
+
+function roleOf(actor: Actor): Role {
+  return 'role' in actor ? actor.role : 'operator';
+}
+
+function refuseLowerRole(role: Role, needed: Role): void {
+  if (mayDo(role, needed)) return;
+  throw new Problem(
+    'forbidden',
+    needed === 'operator'
+      ? 'This concerns every account: only operators may ask for it.'
+      : `This takes the role ${needed}, and yours is ${role}. Ask an admin of your account.`,
+  );
 }
 
 /** Whose records the actor may touch. */
@@ -43,12 +69,6 @@ export function actorName(response: Response): string {
   return actor.kind === 'key' ? `key:${actor.prefix} ${actor.name}` : `${actor.kind}:${actor.email}`;
 }
 
-/** For what concerns the whole installation. @throws Problem `forbidden` */
-export function requireOperator(response: Response): void {
-  if (scopeOf(response) !== undefined)
-    throw new Problem('forbidden', 'This concerns every account: only operators may ask for it.');
-}
-
 function readToken(request: Request): string {
   const token = BEARER.exec(request.get('authorization') ?? '')?.[1];
   if (token !== undefined) return token;
@@ -56,8 +76,4 @@ function readToken(request: Request): string {
     'unauthenticated',
     'Send Authorization: Bearer <token>. POST /api/v1/session gives a token for e-mail and password.',
   );
-}
-
-function isWrite(request: Request): boolean {
-  return request.method !== 'GET' && request.method !== 'HEAD';
 }

@@ -43,8 +43,8 @@ export function managementRouter(deps: ManagementDeps): Router {
     response.setHeader('Cache-Control', 'no-store');
     next();
   });
+  router.use(authenticate(deps));
   router.use(sessionRouter({ ...deps, check }));
-  router.use(authenticate(deps.sessions));
   router.use('/mappings', previewRouter({ ...deps, check }));
   router.use(testRouter(check, deps));
   for (const kind of ['sources', 'destinations', 'mappings'] as const) {
