@@ -68,12 +68,20 @@ describeWithServices('keys, secrets and migrations from the command line', () =>
     const run = await cli('secrets', 'rotate');
     expect(run).toMatchObject({ exitCode: 0, err: expect.stringContaining('Older keys can leave ENCRYPTION_KEYS') });
     expect(run.out).toContain('0 secrets were encrypted anew');
-    const stale = await startApp(pocketbase, { encryptionKeys: randomBytes(32).toString('base64') });
-    const { email, password } = pocketbase;
+  });
+
+  test('rotation is refused to a service that lacks the first key', async () => {
+    const older = randomBytes(32).toString('base64');
+    const rotated = await startPocketBase({
+      env: { ENCRYPTION_KEYS: `${randomBytes(32).toString('base64')},${older}` },
+    });
+    const stale = await startApp(rotated, { encryptionKeys: older });
+    const { email, password } = rotated;
     const env = { POCKETHOOK_TOKEN: '', POCKETBASE_ADMIN_EMAIL: email, POCKETBASE_ADMIN_PASSWORD: password };
     const refused = await runCli(['secrets', 'rotate', '--url', stale.url], { env });
     expect(refused).toMatchObject({ exitCode: 1, out: '', err: expect.stringContaining('the same ENCRYPTION_KEYS') });
     await stale.stop();
+    await rotated.stop();
   });
 
   test('migrations are listed; one that the store does not have is pending, with exit code 1', async () => {
