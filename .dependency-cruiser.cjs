@@ -46,14 +46,14 @@ module.exports = {
     {
       name: 'only-the-composition-root-sees-implementations',
       severity: 'error',
-      from: { path: '^api/src/', pathNot: ['^api/src/app\\.ts$', '^api/src/main\\.ts$', '^api/src/store/pocketbase/'] },
+      from: { path: '^api/src/', pathNot: ['^api/src/app/', '^api/src/store/pocketbase/'] },
       to: { path: '^api/src/store/pocketbase/' },
     },
     {
       name: 'nothing-imports-the-root',
       severity: 'error',
-      from: { path: '^api/src/.+/' },
-      to: { path: '^api/src/(app|main|server|config)\\.ts$' },
+      from: { path: '^api/src/.+/', pathNot: '^api/src/app/' },
+      to: { path: '^api/src/(app/|(main|server|config)\\.ts$)' },
     },
   ],
   options: {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createApp } from './app.ts';
+import { createApp } from './app/index.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { banner } from './local/banner.ts';
 import { ensureBinary } from './local/binary.ts';

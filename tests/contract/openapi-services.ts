@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type PocketBase from 'pocketbase';
 import request, { type Response } from 'supertest';
-import { type App, createApp } from '../../api/src/app.ts';
+import { type App, createApp } from '../../api/src/app/index.ts';
 import { CONTRACT_FILE, createAnswerCheck } from '../support/contract.ts';
 import { collectingLogger, type LogLine } from '../support/logger.ts';
 import { ROOT, startPocketBase, superuser, type TestPocketBase } from '../support/pocketbase.ts';

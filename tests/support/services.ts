@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type App, type AppOptions, createApp } from '../../api/src/app.ts';
+import { type App, type AppOptions, createApp } from '../../api/src/app/index.ts';
 import { collectingLogger, type LogLine } from './logger.ts';
 import { ROOT, type TestPocketBase } from './pocketbase.ts';
 
