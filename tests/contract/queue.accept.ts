@@ -1,5 +1,4 @@
-import type { PlannedDelivery } from '../../api/src/model/delivery.ts';
-import type { AcceptItem } from '../../api/src/store/queue.ts';
+import type { AcceptedDelivery, AcceptItem } from '../../api/src/store/queue.ts';
 import {
   acceptOne,
   aDelivery,
@@ -48,7 +47,7 @@ export function acceptCases(fixture: () => QueueFixture): void {
       ['a delivery of another event', (d) => withDeliveries([aDelivery(d), aDelivery(d, { id: foreign })])],
       ['a replay of an unknown event', (d) => replayOf(UNKNOWN_ID, [aDelivery(d)])],
     ];
-    const withDeliveries = (deliveries: PlannedDelivery[]) => ({ event: anEvent(fixture()), deliveries });
+    const withDeliveries = (deliveries: AcceptedDelivery[]) => ({ event: anEvent(fixture()), deliveries });
 
     test.each(bad)('%s', async (_name, make) => {
       const destination = await fixture().addDestination();
@@ -216,7 +215,7 @@ export function acceptCases(fixture: () => QueueFixture): void {
   });
 }
 
-function replayOf(event: string, deliveries: PlannedDelivery[]): AcceptItem {
+function replayOf(event: string, deliveries: AcceptedDelivery[]): AcceptItem {
   return { replay: { event, mode: 'original', actor: 'operator:a@b.c' }, deliveries };
 }
 

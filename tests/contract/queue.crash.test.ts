@@ -1,8 +1,7 @@
-import type { PlannedDelivery } from '../../api/src/model/delivery.ts';
 import type { Event } from '../../api/src/model/event.ts';
 import { createMetrics } from '../../api/src/ops/metrics.ts';
 import { createPocketBaseQueue } from '../../api/src/store/pocketbase/queue.ts';
-import type { Queue } from '../../api/src/store/queue.ts';
+import type { AcceptedDelivery, Queue } from '../../api/src/store/queue.ts';
 import { describeWithServices, startPocketBase, superuser, type TestPocketBase } from '../support/pocketbase.ts';
 import { aDelivery, anEvent, LEASE_MS } from './queue.fixture.ts';
 
@@ -13,7 +12,7 @@ const KILL_AT = [40, 120, 200];
 const EVENTS_AT_LEAST = 280;
 
 interface Stream {
-  sent: { event: Event; deliveries: PlannedDelivery[] }[];
+  sent: { event: Event; deliveries: AcceptedDelivery[] }[];
   acknowledged: Set<string>;
   answers: Set<string>;
   faults: number;

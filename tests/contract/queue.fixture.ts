@@ -1,9 +1,9 @@
 import type { Destination, DestinationHealth } from '../../api/src/model/configuration.ts';
-import type { Attempt, DeliveryState, LeasedDelivery, PlannedDelivery } from '../../api/src/model/delivery.ts';
+import type { Attempt, DeliveryState, LeasedDelivery } from '../../api/src/model/delivery.ts';
 import type { Event } from '../../api/src/model/event.ts';
 import { makeId as makeRecordId } from '../../api/src/model/ids.ts';
 import { storeTime } from '../../api/src/model/time.ts';
-import type { AcceptItem, NextState, Queue, Settlement } from '../../api/src/store/queue.ts';
+import type { AcceptedDelivery, AcceptItem, NextState, Queue, Settlement } from '../../api/src/store/queue.ts';
 
 /** What the suite asks of an implementation besides the port: to arrange what operators and time do, and to look. */
 export interface QueueFixture {
@@ -75,7 +75,7 @@ export function anEvent(fixture: Pick<QueueFixture, 'account' | 'source'>, field
   };
 }
 
-export function aDelivery(destination: string, fields: Partial<PlannedDelivery> = {}): PlannedDelivery {
+export function aDelivery(destination: string, fields: Partial<AcceptedDelivery> = {}): AcceptedDelivery {
   return {
     id: makeId(),
     mapping: 'mapping00000001',
@@ -118,7 +118,7 @@ export function settlement(
 }
 
 /** Accepts one event with these deliveries; throws unless it was accepted. */
-export async function acceptOne(fixture: QueueFixture, deliveries: PlannedDelivery[], queue = fixture.queue()) {
+export async function acceptOne(fixture: QueueFixture, deliveries: AcceptedDelivery[], queue = fixture.queue()) {
   const [result] = await queue.accept([{ event: anEvent(fixture), deliveries }]);
   if (result?.status !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(result)}`);
   return result;

@@ -2,6 +2,7 @@ import { heldReason } from '../../api/src/model/configuration.ts';
 import type { DeliveryState, LeasedDelivery, PlannedDelivery } from '../../api/src/model/delivery.ts';
 import type { Event } from '../../api/src/model/event.ts';
 import type {
+  AcceptedDelivery,
   AcceptItem,
   AcceptResult,
   DeliveryCommand,
@@ -148,7 +149,7 @@ function deliveriesProblem(store: MemoryStore, event: string, deliveries: Planne
 
 function insert(
   store: MemoryStore,
-  { lease: wanted, expires_in_ms, state: _planned, ...fields }: PlannedDelivery,
+  { lease: wanted, expires_in_ms, state: _planned, ...fields }: AcceptedDelivery,
   event: string,
   replay: MemoryDelivery['replay'],
   lessee: MemoryQueueOptions,

@@ -25,7 +25,7 @@ export interface MemoryDelivery extends PlannedDeliveryFields {
   last_status: number;
   last_error: string;
 }
-type PlannedDeliveryFields = Omit<PlannedDelivery, 'state' | 'lease' | 'expires_in_ms'>;
+type PlannedDeliveryFields = Omit<PlannedDelivery, 'state' | 'expires_in_ms'>;
 
 /** What several processes share: the role of the database. Records are plain, so that tests can arrange and look. */
 export interface MemoryStore {

@@ -15,7 +15,7 @@ import { closeServer } from '../http/close-server.ts';
 import { loadContract } from '../http/openapi.ts';
 import { createDescribe } from '../ingest/describe.ts';
 import { createIngest } from '../ingest/ingest.ts';
-import { createPlanner } from '../ingest/plan.ts';
+import { createPlanner, planOf } from '../ingest/plan.ts';
 import { createRateLimit } from '../ingest/rate-limit.ts';
 import { createByteBudget } from '../ingest/read-body.ts';
 import { createRejectionRecorder } from '../ingest/rejections.ts';
@@ -193,7 +193,13 @@ export function createApp(options: AppOptions): App {
   const describe = createDescribe();
   const planner = createPlanner({ makeId, expiresInMs: EXPIRES_IN_MS, publicUrl: config.publicUrl });
   const replan = createReplan({ configuration, describe, planner });
-  const replayPlanner = createReplayPlanner({ history, configuration, replan, makeId, expiresInMs: EXPIRES_IN_MS });
+  const replayPlanner = createReplayPlanner({
+    history,
+    configuration,
+    replan: async (event) => planOf(await replan(event)),
+    makeId,
+    expiresInMs: EXPIRES_IN_MS,
+  });
   const replay = createReplay({ history, planner: replayPlanner, submit });
   const replayWorker = createReplayWorker({
     history,

@@ -27,7 +27,7 @@ export interface Dispatcher {
   start(delivery: LeasedDelivery, leaseExpiresAt: number): void;
   /** Something may be due in the store. */
   wake(): void;
-  /** Claims and delivers what is due until `stop`. */
+  /** Claims and delivers what is due until `stop`; called again, it changes nothing. */
   run(): void;
   /** Stops claiming, waits for what is under way, then aborts it; all leases are settled or given back. */
   stop(graceMs: number): Promise<void>;
@@ -219,7 +219,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     wake: () => waker.wake(),
     run() {
       running = true;
-      loop = claimLoop();
+      loop ??= claimLoop();
     },
     async stop(graceMs) {
       running = false;

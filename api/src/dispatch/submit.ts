@@ -1,29 +1,9 @@
-import type { Destination } from '../model/configuration.ts';
 import type { LeasedDelivery, PlannedDelivery } from '../model/delivery.ts';
-import type { BodyEncoding, Event } from '../model/event.ts';
+import type { BodyEncoding } from '../model/event.ts';
 import type { Clock } from '../model/ids.ts';
 import type { AcceptItem, AcceptResult } from '../store/queue.ts';
+import type { Planned, SentEvent, Submission } from '../store/submission.ts';
 import type { Dispatcher } from './dispatcher.ts';
-
-/** What goes to the store in one piece, with what a delivery needs in memory to start without reading it back. */
-export interface Submission {
-  /** The event that is accepted now, or the stored one that is replayed. */
-  event: Pick<
-    Event,
-    | 'id'
-    | 'account'
-    | 'source'
-    | 'type'
-    | 'correlation_id'
-    | 'traceparent'
-    | 'hops'
-    | 'body'
-    | 'body_encoding'
-    | 'content_type'
-  >;
-  planned: { delivery: PlannedDelivery; destination: Destination }[];
-  toItem: (deliveries: PlannedDelivery[]) => AcceptItem;
-}
 
 export interface SubmitDeps {
   accept: (item: AcceptItem) => Promise<AcceptResult>;
@@ -39,40 +19,41 @@ export type Submit = (submission: Submission) => Promise<AcceptResult>;
  */
 export function createSubmit(deps: SubmitDeps): Submit {
   const { dispatcher } = deps;
-  return async ({ event, planned, toItem }) => {
-    for (const { delivery, destination } of planned) {
-      delivery.lease = delivery.state === 'pending' && dispatcher.reserve(destination, lengthOf(delivery, event));
-    }
-    const result = await deps.accept(toItem(planned.map(({ delivery }) => delivery))).catch((fault) => {
-      release(planned, event, []);
-      throw fault;
-    });
-    const leased = result.status === 'accepted' ? result.leased : [];
-    release(planned, event, leased);
-    if (result.status !== 'accepted') return result;
-    for (const { delivery } of planned) {
-      if (leased.includes(delivery.id))
+  return async (submission) => {
+    const { event, planned } = submission;
+    const reserved = planned.filter(
+      ({ delivery, destination }) =>
+        delivery.state === 'pending' && dispatcher.reserve(destination, lengthOf(delivery, event)),
+    );
+    let leased: Planned[] = [];
+    try {
+      const result = await deps.accept(toItem(submission, reserved));
+      if (result.status !== 'accepted') return result;
+      leased = reserved.filter(({ delivery }) => result.leased.includes(delivery.id));
+      for (const { delivery } of leased)
         dispatcher.start(toLeased(delivery, event, deps.now()), result.lease_expires_at);
+      if (leased.length < planned.length) dispatcher.wake();
+      return result;
+    } finally {
+      for (const one of reserved) {
+        if (!leased.includes(one)) dispatcher.release(one.delivery.destination, lengthOf(one.delivery, event));
+      }
     }
-    if (leased.length < planned.length) dispatcher.wake();
-    return result;
   };
+}
 
-  function release(planned: Submission['planned'], event: Submission['event'], leased: string[]): void {
-    for (const { delivery } of planned) {
-      if (delivery.lease && !leased.includes(delivery.id))
-        dispatcher.release(delivery.destination, lengthOf(delivery, event));
-    }
-  }
+function toItem({ event, planned, replay }: Submission, reserved: Planned[]): AcceptItem {
+  const deliveries = planned.map((one) => ({ ...one.delivery, lease: reserved.includes(one) }));
+  return replay ? { replay: { event: event.id, ...replay }, deliveries } : { event, deliveries };
 }
 
 /** Of the body that goes out, as toLeased has it. */
-function lengthOf(delivery: PlannedDelivery, event: Submission['event']): number {
+function lengthOf(delivery: PlannedDelivery, event: SentEvent): number {
   return delivery.passthrough ? event.body.length : delivery.request_body.length;
 }
 
 /** The same value that a claim would return, made without asking the store. */
-function toLeased(delivery: PlannedDelivery, event: Submission['event'], now: number): LeasedDelivery {
+function toLeased(delivery: PlannedDelivery, event: SentEvent, now: number): LeasedDelivery {
   const body: { request_body: string; request_body_encoding: BodyEncoding; request_content_type: string } =
     delivery.passthrough
       ? {

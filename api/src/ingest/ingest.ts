@@ -5,13 +5,14 @@ import { HOPS_HEADER, parseHops } from '../model/hops.ts';
 import type { Clock } from '../model/ids.ts';
 import type { ProblemCode } from '../model/problems.ts';
 import { storeTime } from '../model/time.ts';
-import type { ConfigurationCache, Route } from '../store/configuration.ts';
+import type { ConfigurationCache } from '../store/configuration.ts';
 import type { AcceptResult } from '../store/queue.ts';
+import type { Planned } from '../store/submission.ts';
 import { encodeBody, parseBody, textOf } from './body.ts';
 import { createContext } from './context.ts';
 import type { Describe } from './describe.ts';
 import { headerMap } from './headers.ts';
-import { decideBroken, type Planned, type Planner } from './plan.ts';
+import { decideBroken, type Planner, planOf } from './plan.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { storedRequest } from './stored-request.ts';
 import { createSequence, createTurns } from './turns.ts';
@@ -48,21 +49,12 @@ export type IngestResult =
       verification_failure?: VerificationFailure;
     };
 
-/** What goes to the store in one piece. */
-export interface Submitted {
-  event: Event;
-  planned: { delivery: PlannedDelivery; destination: Route['destination'] }[];
-  toItem: (deliveries: PlannedDelivery[]) => { event: Event; deliveries: PlannedDelivery[] };
-}
-
-type PlannedDelivery = NonNullable<Planned['delivery']>;
-
 export interface IngestDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
   describe: Describe;
   planner: Pick<Planner, 'prepare' | 'planAll'>;
   rateLimit: Pick<RateLimit, 'take'>;
-  submit: (submission: Submitted) => Promise<AcceptResult>;
+  submit: (submission: { event: Event; planned: Planned[] }) => Promise<AcceptResult>;
   now: Clock;
   makeId: () => string;
 }
@@ -96,7 +88,10 @@ export function createIngest(deps: IngestDeps): Ingest {
    * Parses, describes and plans one request at a time: what was parsed is several times as large as the text, and is not
    * reachable any more while the store commits, however many requests wait for it.
    */
-  async function draft(source: Source, request: IngestRequest): Promise<IngestResult | Submitted> {
+  async function draft(
+    source: Source,
+    request: IngestRequest,
+  ): Promise<IngestResult | { event: Event; planned: Planned[] }> {
     const turn = createTurns();
     const text = textOf(request.rawBody);
     const body = parseBody(request.rawBody, request.headers['content-type'] ?? '', text);
@@ -110,13 +105,12 @@ export function createIngest(deps: IngestDeps): Ingest {
     await turn();
     const { event, context, failure } = draftEvent(source, request, encodeBody(request.rawBody, text), body.value);
     await turn();
-    const planned = await deps.planner.planAll(deps.configuration.current.routesOf(source), context, failure);
-    const broken = deps.configuration.current.brokenRoutesOf(source).map(decideBroken);
-    event.decisions = [...planned.map(({ decision }) => decision), ...broken];
-    return toSubmitted(
-      event,
-      planned.flatMap(({ delivery, route }) => (delivery ? [{ delivery, destination: route.destination }] : [])),
-    );
+    const { current } = deps.configuration;
+    const routes = await deps.planner.planAll(current.routesOf(source), context, failure);
+    const broken = current.brokenRoutesOf(source).map((route) => ({ decision: decideBroken(route) }));
+    const { planned, decisions } = planOf([...routes, ...broken]);
+    event.decisions = decisions;
+    return { event, planned };
   }
 
   function draftEvent(source: Source, request: IngestRequest, encoded: ReturnType<typeof encodeBody>, body: unknown) {
@@ -154,11 +148,6 @@ export function tooMany({ name, rate_limit }: Source, wait: number): { detail: s
     detail: `The source ${name} takes ${rate_limit} events a second. Send the same request again after ${wait} s, or raise its rate_limit.`,
     retryAfter: wait,
   };
-}
-
-/** Outside of where events are drafted: a closure there would keep everything alive that was parsed. */
-function toSubmitted(event: Event, planned: Submitted['planned']): Submitted {
-  return { event, planned, toItem: (deliveries) => ({ event, deliveries }) };
 }
 
 function toResult(event: Event, result: AcceptResult): IngestResult {

@@ -18,6 +18,7 @@ import type { PlannedDelivery } from '../model/delivery.ts';
 import type { Decision } from '../model/event.ts';
 import type { ClauseResult } from '../model/explanation.ts';
 import type { BrokenRoute, Route } from '../store/configuration.ts';
+import type { Planned } from '../store/submission.ts';
 import { compiledRules } from './compiled-rules.ts';
 import { createTurns } from './turns.ts';
 
@@ -27,8 +28,8 @@ export type Rendering =
   | { ok: true; passthrough: false; body: string; content_type: string }
   | { ok: false; where: string; message: string };
 
-export type Planned = { decision: Decision; delivery?: PlannedDelivery };
-export type PlannedRoute = Planned & { route: Route };
+export type RoutePlan = { decision: Decision; delivery?: PlannedDelivery };
+export type PlannedRoute = RoutePlan & { route: Route };
 
 export interface Planner {
   /** Compiles what isn't compiled yet; others get their turn in between. */
@@ -44,9 +45,9 @@ export interface Planner {
     routes: Route[],
     context: Context,
     failure: ExpressionError | undefined,
-  ): Promise<(Planned & { clauses: ClauseResult[] })[]>;
+  ): Promise<(RoutePlan & { clauses: ClauseResult[] })[]>;
   /** Decides about one mapping, which has all the event's work for itself. */
-  plan(route: Route, context: Context, failure: ExpressionError | undefined): Planned;
+  plan(route: Route, context: Context, failure: ExpressionError | undefined): RoutePlan;
   /** The filter clause by clause, with the values that it reads; empty without a filter, or with one that is broken. */
   explain(route: Route, context: Context): ClauseResult[];
   /** Renders without filtering. */
@@ -104,7 +105,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
     return { ok: true, passthrough: false, body, content_type: mapping.content_type || content_type };
   }
 
-  function plan(route: Route, context: Context, failure: ExpressionError | undefined): Planned {
+  function plan(route: Route, context: Context, failure: ExpressionError | undefined): RoutePlan {
     const { mapping, destination } = route;
     const subject = { mapping: mapping.id, destination: destination.id };
     if (!mapping.enabled) return { decision: { ...subject, outcome: 'disabled' } };
@@ -120,7 +121,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
     return planDelivery(mapping, destination, rendering);
   }
 
-  function planDelivery(mapping: Mapping, destination: Destination, rendering: Rendering & { ok: true }): Planned {
+  function planDelivery(mapping: Mapping, destination: Destination, rendering: Rendering & { ok: true }): RoutePlan {
     const held = heldReason(destination);
     const delivery: PlannedDelivery = {
       id: deps.makeId(),
@@ -131,7 +132,6 @@ export function createPlanner(deps: PlannerDeps): Planner {
       request_body: rendering.passthrough ? '' : rendering.body,
       request_content_type: rendering.passthrough ? '' : rendering.content_type,
       expires_in_ms: deps.expiresInMs,
-      lease: false,
     };
     const subject = { mapping: mapping.id, destination: destination.id, delivery: delivery.id };
     return {
@@ -158,6 +158,16 @@ export function createPlanner(deps: PlannerDeps): Planner {
     plan,
     explain,
     render,
+  };
+}
+
+/** What is to be delivered of an event, and what was decided about each of its mappings. */
+export function planOf(routes: (RoutePlan & { route?: Route })[]): { planned: Planned[]; decisions: Decision[] } {
+  return {
+    planned: routes.flatMap(({ delivery, route }) =>
+      delivery && route ? [{ delivery, destination: route.destination }] : [],
+    ),
+    decisions: routes.map(({ decision }) => decision),
   };
 }
 

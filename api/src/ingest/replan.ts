@@ -5,7 +5,7 @@ import { parseBody } from './body.ts';
 import { createContext } from './context.ts';
 import type { Describe } from './describe.ts';
 import { headerMap } from './headers.ts';
-import { decideBroken, type Planned, type Planner } from './plan.ts';
+import { decideBroken, type Planner, type RoutePlan } from './plan.ts';
 
 export interface ReplanDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
@@ -14,7 +14,7 @@ export interface ReplanDeps {
 }
 
 /** Without a route where it can't be read. */
-export type ReplannedRoute = Planned & { route?: Route };
+export type ReplannedRoute = RoutePlan & { route?: Route };
 
 /**
  * What the rules of now make of a stored event: the same functions that decide about a new one.

@@ -19,8 +19,6 @@ export interface PlannedDelivery {
   request_body: string;
   request_content_type: string;
   expires_in_ms: number;
-  /** This process has a free slot and wants to deliver it at once. */
-  lease: boolean;
 }
 
 /** The event's part that an outgoing request and a chat body need. */

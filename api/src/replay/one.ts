@@ -43,11 +43,7 @@ export function createReplay(deps: ReplayDeps): Replay {
     const plan = await (mode === 'current' ? deps.planner.current(event) : planOriginal(event.id, scope, isAskedFor));
     const planned = plan.planned.filter(({ destination }) => isAskedFor(destination.id));
     if (planned.length === 0) throw new Problem('conflict', nothingToReplay(mode, plan));
-    const result = await deps.submit({
-      event,
-      planned,
-      toItem: (deliveries) => ({ replay: { event: event.id, mode, ...callerOf(write) }, deliveries }),
-    });
+    const result = await deps.submit({ event, planned, replay: { mode, ...callerOf(write) } });
     if (result.status === 'failed') {
       if (result.key_reused) throw new Problem('idempotency_key_reused', result.message);
       throw new Problem('conflict', `The event can't be replayed: ${result.message}`);

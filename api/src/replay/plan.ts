@@ -4,19 +4,18 @@ import type { Decision, StoredEvent } from '../model/event.ts';
 import { Problem } from '../model/problems.ts';
 import { type ConfigurationCache, refuseUnreadable } from '../store/configuration.ts';
 import type { AccountScope, History } from '../store/records.ts';
+import type { Planned } from '../store/submission.ts';
 
 export interface ReplayPlanDeps {
   history: Pick<History, 'getDelivery'>;
   configuration: Pick<ConfigurationCache, 'current'>;
-  replan: (
-    event: StoredEvent,
-  ) => Promise<{ route?: { destination: Destination }; decision: Decision; delivery?: PlannedDelivery }[]>;
+  replan: (event: StoredEvent) => Promise<ReplayPlan>;
   makeId: () => string;
   expiresInMs: number;
 }
 
 export interface ReplayPlan {
-  planned: { delivery: PlannedDelivery; destination: Destination }[];
+  planned: Planned[];
   /** With the rules of now: what was decided about each mapping. */
   decisions: Decision[];
 }
@@ -49,20 +48,11 @@ export function createReplayPlanner(deps: ReplayPlanDeps): ReplayPlanner {
       request_body: stored.passthrough ? '' : stored.request_body,
       request_content_type: stored.passthrough ? '' : stored.request_content_type,
       expires_in_ms: deps.expiresInMs,
-      lease: false,
     };
   }
 
   return {
-    async current(event) {
-      const routes = await deps.replan(event);
-      return {
-        planned: routes.flatMap(({ delivery, route }) =>
-          delivery && route ? [{ delivery, destination: route.destination }] : [],
-        ),
-        decisions: routes.map(({ decision }) => decision),
-      };
-    },
+    current: deps.replan,
 
     async original(deliveries, scope) {
       const planned: ReplayPlan['planned'] = [];

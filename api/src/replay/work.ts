@@ -65,13 +65,7 @@ export async function workOn(deps: ReplayWorkDeps, replay: LeasedReplay, signal:
     const { id: job, mode, actor } = replay;
     const results = await Promise.all(
       plans.map(({ event, planned }) =>
-        event && planned.length > 0
-          ? deps.submit({
-              event,
-              planned,
-              toItem: (deliveries) => ({ replay: { event: event.id, mode, actor, job }, deliveries }),
-            })
-          : undefined,
+        event && planned.length > 0 ? deps.submit({ event, planned, replay: { mode, actor, job } }) : undefined,
       ),
     );
     let made = 0;

@@ -29,12 +29,21 @@ export interface Queue {
 
 /** An event with its deliveries, or more deliveries of an event that is stored already. */
 export type AcceptItem =
-  | { event: Event; deliveries: PlannedDelivery[] }
-  | {
-      /** `job`: the replay of many events that it belongs to. */
-      replay: { event: string; mode: 'original' | 'current'; job?: string } & Omit<Write, 'onRepeated'>;
-      deliveries: PlannedDelivery[];
-    };
+  | { event: Event; deliveries: AcceptedDelivery[] }
+  | { replay: ReplayOrigin; deliveries: AcceptedDelivery[] };
+
+export interface AcceptedDelivery extends PlannedDelivery {
+  /** This process has a free slot and wants to deliver it at once. */
+  lease: boolean;
+}
+
+/** What a replay comes from. */
+export interface ReplayOrigin extends Omit<Write, 'onRepeated'> {
+  event: string;
+  mode: 'original' | 'current';
+  /** The replay of many events that it belongs to. */
+  job?: string;
+}
 
 export type AcceptResult =
   /** `leased`: the ids that this process may deliver now, under lease token 1. */

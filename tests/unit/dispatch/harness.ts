@@ -115,7 +115,7 @@ export async function openDispatcher({
         delivery: aDelivery(id),
         destination: records.find((record) => record.id === id) as Destination,
       }));
-      await submit({ event, planned, toItem: (deliveries) => ({ event, deliveries }) });
+      await submit({ event, planned });
       return planned.map(({ delivery }) => delivery.id);
     },
   };

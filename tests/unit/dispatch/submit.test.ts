@@ -39,9 +39,8 @@ function setUp({ free = 10, answer }: { free?: number; answer: (item: AcceptItem
     submit({
       event,
       planned: planned.map((delivery) => ({ delivery, destination: { id: delivery.destination } as Destination })),
-      toItem: (deliveries) => ({ event, deliveries }),
     });
-  return { seen, send };
+  return { seen, send, submit };
 }
 
 const accepted = (leased: string[]): AcceptResult => ({ status: 'accepted', seq: 1, leased, lease_expires_at: 77 });
@@ -118,4 +117,19 @@ describe('slots are given back', () => {
     expect(seen).toMatchObject({ reserved: 2, released: 1, wakes: 1 });
     expect(leaked(seen)).toBe(0);
   });
+});
+
+test('a replay goes to the store as one, and what was planned stays as it was', async () => {
+  const { seen, submit } = setUp({ answer: leaseAll });
+  const delivery = Object.freeze(aDelivery('a'));
+  const replay = { mode: 'original', actor: 'user:a@example.com', job: 'replay000000001' } as const;
+  await submit({ event, planned: [{ delivery, destination: { id: 'a' } as Destination }], replay });
+  expect(seen.items).toEqual([{ replay: { ...replay, event: event.id }, deliveries: [{ ...delivery, lease: true }] }]);
+  expect(seen.started).toHaveLength(1);
+});
+
+test('what has a lease without a slot of this call is under way already, or is claimed later', async () => {
+  const { seen, send } = setUp({ free: 0, answer: (item) => accepted(item.deliveries.map(({ id }) => id)) });
+  await send(aDelivery('a'));
+  expect(seen).toMatchObject({ started: [], released: 0, wakes: 1 });
 });

@@ -33,8 +33,8 @@ async function openIngest(rules: Rules, answer: AcceptResult = ACCEPTED) {
   const ingest = createIngest({
     ...opened,
     rateLimit: createRateLimit({ now: () => NOW }),
-    submit: async ({ planned, toItem }) => {
-      submitted.push(structuredClone(toItem(planned.map(({ delivery }) => delivery))));
+    submit: async ({ event, planned }) => {
+      submitted.push(structuredClone({ event, deliveries: planned.map(({ delivery }) => delivery) }));
       return answer;
     },
     now: () => NOW,
@@ -95,7 +95,6 @@ test('an event is stored as it came, with what was found and decided', async () 
       request_body: '{"text":"7 by shop"}',
       request_content_type: 'application/json',
       expires_in_ms: 60_000,
-      lease: false,
     },
   ]);
   expect(result).toEqual({ status: 'accepted', id: 'id1', type: 'order', decisions: event.decisions });

@@ -1,0 +1,36 @@
+import type { Destination } from '../model/configuration.ts';
+import type { PlannedDelivery } from '../model/delivery.ts';
+import type { Event } from '../model/event.ts';
+import type { ReplayOrigin } from './queue.ts';
+
+/** A delivery that is to be made, with the destination that it was planned for. */
+export interface Planned {
+  delivery: PlannedDelivery;
+  destination: Destination;
+}
+
+/**
+ * What goes into the queue in one piece: an event that is new, with its first deliveries, or more deliveries of an event
+ * that is stored already.
+ */
+export type Submission =
+  | { event: Event; planned: Planned[]; replay?: undefined }
+  | { event: SentEvent; planned: Planned[]; replay: Replayed };
+
+/** Of an event, what a delivery needs in memory to start without reading it back. */
+export type SentEvent = Pick<
+  Event,
+  | 'id'
+  | 'account'
+  | 'source'
+  | 'type'
+  | 'correlation_id'
+  | 'traceparent'
+  | 'hops'
+  | 'body'
+  | 'body_encoding'
+  | 'content_type'
+>;
+
+/** How and on whose behalf a stored event is sent again. */
+export type Replayed = Omit<ReplayOrigin, 'event'>;
