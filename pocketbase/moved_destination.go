@@ -16,7 +16,7 @@ func (d destinationRules) checkMove(record *core.Record, before string, p proble
 	}
 	after, err := d.secrets.plain(record, "url")
 	if err != nil || len(after) == 0 {
-		return err // without a URL nothing is sent
+		return nil // a URL that can't be read is told already; without one nothing is sent
 	}
 	if before != "" && !leadsElsewhere(before, after[0].text) {
 		return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
@@ -49,7 +50,13 @@ func (s *secrets) takeBack(e *core.RecordEvent) error {
 }
 
 func (s *secrets) takeBackField(record, stored *core.Record, field secretField) error {
+	if stored != nil && jsonText(record, field.name) == strconv.Quote(unopened) {
+		record.SetRaw(field.name, stored.GetRaw(field.name))
+	}
 	entries, err := field.read(record)
+	if err != nil && isUnchanged(record, field.name) {
+		return nil // of another form since before: not this edit's doing
+	}
 	if err != nil {
 		return err
 	}
@@ -114,11 +121,11 @@ func (s *secrets) maskOf(text, place string, field secretField) string {
 func (s *secrets) seal(e *core.RecordEvent) error {
 	for _, field := range secretFields[e.Record.Collection().Name] {
 		entries, err := field.read(e.Record)
+		if err == nil && len(entries) == 0 || isUnchanged(e.Record, field.name) && !s.opens(e.Record, field) {
+			continue
+		}
 		if err != nil {
 			return validation.Errors{field.name: fieldError(err)}
-		}
-		if len(entries) == 0 {
-			continue
 		}
 		for i := range entries {
 			if entries[i].text, err = s.sealOne(entries[i].text, e.Record, field); err != nil {
@@ -128,6 +135,11 @@ func (s *secrets) seal(e *core.RecordEvent) error {
 		field.write(e.Record, entries)
 	}
 	return e.Next()
+}
+
+func (s *secrets) opens(record *core.Record, field secretField) bool {
+	_, err := s.plain(record, field.name)
+	return err == nil
 }
 
 func (s *secrets) sealOne(text string, record *core.Record, field secretField) (string, error) {

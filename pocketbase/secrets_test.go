@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pocketbase/dbx"
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -177,5 +178,43 @@ func TestWhatNoKeyOpensSaysSoWhereItIsShown(t *testing.T) {
 			t.Errorf("%s: %d %s", damage, status, healed)
 		}
 		s.equal(s.opened("destinations", d, "secrets"), []string{secretOne})
+	}
+}
+
+// A record out of service is renamed, disabled and paused as any other, also from a form that shows all its fields; only its
+// secrets wait for being written anew.
+func TestWhatCanNotBeReadKeepsNobodyFromPuttingItAside(t *testing.T) {
+	foreign, err := mustKeyring(t, otherKey).seal("a secret of a key that is lost", "anywhere")
+	for _, c := range []struct{ collection, column, stored string }{
+		{"sources", "secrets", `["` + foreign + `"]`},
+		{"sources", "secrets", `{"a": 1}`},
+		{"sources", "secrets", `["cut of`},
+		{"sources", "verification_options", `[7]`},
+		{"destinations", "secrets", `["` + foreign + `"]`},
+		{"destinations", "headers", `{"x-a":"` + foreign + `"}`},
+		{"destinations", "headers", `["a"]`},
+		{"destinations", "url", foreign},
+		{"destinations", "retry_schedule", `["soon"]`},
+		{"mappings", "filter", `1 +`},
+	} {
+		t.Run(c.collection+" "+c.column+" "+c.stored, func(t *testing.T) {
+			b := newBench(t)
+			b.must(err)
+			d := b.destination(object{"type": "discord", "url": "https://discord.com/api/webhooks/1/secret-token-abcd"})
+			id := map[string]string{"sources": b.source, "destinations": d}[c.collection]
+			if c.collection == "mappings" {
+				id = b.save("mappings", object{"name": "m", "source": b.source, "destination": d, "enabled": true}).Id
+			}
+			b.execute("UPDATE "+c.collection+" SET "+c.column+" = {:v} WHERE id = {:id}", dbx.Params{"v": c.stored, "id": id})
+			b.must(b.tryUpdate(c.collection, id, object{"name": "renamed"}))
+			shown := b.shown(c.collection, id)
+			b.must(b.tryUpdate(c.collection, id, object{"name": "again", "enabled": false, c.column: shown.Get(c.column)}))
+			record := b.get(c.collection, id)
+			b.equal([]any{record.GetString("name"), record.GetBool("enabled")}, []any{"again", false})
+			b.equal(b.shown(c.collection, id).Get(c.column), shown.Get(c.column))
+			if c.collection != "mappings" && b.tryUpdate(c.collection, id, object{"enabled": true}) == nil {
+				t.Error("was enabled")
+			}
+		})
 	}
 }

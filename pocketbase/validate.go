@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"maps"
+	"slices"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
@@ -36,9 +37,36 @@ func bindCheckOfEvent(app core.App, collection string, check func(e *core.Record
 		} else if err != nil {
 			return err
 		}
+		if changed := changedFields(e.Record); !slices.ContainsFunc(changed, isNotPutAside) && !isSwitchedOn(e.Record) {
+			maps.DeleteFunc(all, func(field string, _ error) bool { return !slices.Contains(changed, field) })
+		}
 		if len(all) > 0 {
 			return all
 		}
 		return nil
 	})
+}
+
+// putAside are the fields that change when somebody renames a record or puts it out of service. Such an edit must not
+// fail over what other fields hold already: a secret of a lost key, a value that is refused by now.
+var putAside = []string{"name", "enabled", "disabled_reason", "paused", "updated"}
+
+func isNotPutAside(field string) bool { return !slices.Contains(putAside, field) }
+
+func isSwitchedOn(record *core.Record) bool {
+	return record.IsNew() || record.GetBool("enabled") && !record.Original().GetBool("enabled")
+}
+
+func changedFields(record *core.Record) (names []string) {
+	for _, name := range record.Collection().Fields.FieldNames() {
+		if !isUnchanged(record, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// isUnchanged: the edit leaves the field as it is stored.
+func isUnchanged(record *core.Record, field string) bool {
+	return !record.IsNew() && jsonText(record, field) == jsonText(record.Original(), field)
 }
