@@ -44,11 +44,12 @@ const DECOMPRESSORS = new Map<string, () => NodeJS.ReadWriteStream & Readable>([
 /**
  * The body, inflated. It counts against the budget as it comes, not as it was declared: who opens many
  * connections and sends nothing takes no room from others. The caller releases costOf what it got.
+ * Resolves to the problem of a body that is refused: `unsupported_encoding`, `body_too_large`, `malformed_body` or
+ * `overloaded`; nothing is held then.
  * @param limit bytes, on the wire and inflated
- * @throws Problem `unsupported_encoding`, `body_too_large`, `malformed_body` or `overloaded`; nothing is held then
  */
-export function readBody(request: IncomingMessage, limit: number, budget: ByteBudget): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
+export function readBody(request: IncomingMessage, limit: number, budget: ByteBudget): Promise<Buffer | Problem> {
+  return new Promise((resolve) => {
     const encoding = request.headers['content-encoding']?.toLowerCase() || 'identity';
     const decompressor = DECOMPRESSORS.get(encoding)?.();
     const collector = createCollector();
@@ -64,7 +65,7 @@ export function readBody(request: IncomingMessage, limit: number, budget: ByteBu
       request.on('error', ignore).resume();
       budget.release(held);
       held = 0;
-      reject(problem);
+      resolve(problem);
     };
     const aborted = () => refuse(malformed('The connection ended before the body did.'));
     /** What is compressed may be long and come to nothing. */

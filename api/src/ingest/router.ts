@@ -8,7 +8,7 @@ import { storeTime } from '../model/time.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
-import { type Ingest, type IngestResult, tooMany } from './ingest.ts';
+import { type Ingest, type IngestRequest, type IngestResult, tooMany } from './ingest.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { type ByteBudget, costOf, readBody } from './read-body.ts';
 import type { RejectionRecorder } from './rejections.ts';
@@ -25,6 +25,17 @@ export interface IngestRouterDeps {
   now: Clock;
 }
 
+type Answered = Exclude<IngestResult, { status: 'refused' }>;
+
+/** What a request came to. `bytes` of its body, inflated, if it was read. */
+type Outcome = { result: Answered; problem?: undefined; bytes: number } | Refusal;
+
+interface Refusal {
+  problem: Problem;
+  verification_failure?: VerificationFailure | undefined;
+  bytes?: number;
+}
+
 /** What the store keeps of it in a rejection. */
 const CONTENT_TYPE_LENGTH = 1_000;
 
@@ -35,27 +46,12 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
   router.post('/:source', async (request, response) => {
     const started = performance.now();
     const source = findSource(request.params.source);
-    let verificationFailure: VerificationFailure | undefined;
-    try {
-      const wait = deps.rateLimit.wait(source);
-      if (wait > 0) throw tooManyRequests(source, wait);
-      request.body = await readBody(request, source.max_body_bytes || DEFAULT_MAX_BODY_BYTES, deps.budget);
-      const result = await deps.ingest(source, toIngestRequest(request, response));
-      if (result.status === 'refused') {
-        verificationFailure = result.verification_failure;
-        throw new Problem(result.code, result.detail, result);
-      }
-      answer(response, result);
-      report(source, request, response, started, result);
-    } catch (fault) {
-      const problem = toProblem(fault);
-      refuse(source, request, response, problem, verificationFailure);
-      report(source, request, response, started, problem, verificationFailure);
-      if (problem.code === 'internal_error') throw fault;
-      sendProblem(response, problem);
-    } finally {
-      if (Buffer.isBuffer(request.body)) deps.budget.release(costOf(request.body));
-    }
+    const outcome = await receive(source, request, response);
+    if (outcome.problem) reject(source, request, response, outcome);
+    else answer(response, outcome.result);
+    report(source, response, started, outcome);
+    if (outcome.problem?.code === 'internal_error') throw outcome.problem;
+    if (outcome.problem) sendProblem(response, outcome.problem);
   });
   router.all('/:source', (_request, response) => {
     response.setHeader('Allow', 'POST');
@@ -82,51 +78,59 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
     );
   }
 
-  function refuse(
-    source: Source,
-    request: Request,
-    response: Response,
-    problem: Problem,
-    verificationFailure: VerificationFailure | undefined,
-  ): void {
+  /** Nothing is read for a source that has had its events; the memory that a body takes is given back at the end. */
+  async function receive(source: Source, request: Request, response: Response): Promise<Outcome> {
+    const wait = deps.rateLimit.wait(source);
+    if (wait > 0) return { problem: tooManyRequests(source, wait) };
+    const body = await readBody(request, source.max_body_bytes || DEFAULT_MAX_BODY_BYTES, deps.budget);
+    if (body instanceof Problem) return { problem: body };
+    const bytes = body.length;
+    try {
+      const result = await deps.ingest(source, toIngestRequest(request, response, body));
+      if (result.status !== 'refused') return { bytes, result };
+      const { code, detail, verification_failure } = result;
+      return { bytes, problem: new Problem(code, detail, result), verification_failure };
+    } catch (fault) {
+      return { bytes, problem: toProblem(fault) };
+    } finally {
+      deps.budget.release(costOf(body));
+    }
+  }
+
+  function reject(source: Source, request: Request, response: Response, refusal: Refusal): void {
     deps.rejections.record({
       account: source.account,
       source: source.id,
-      code: problem.code,
-      verification_failure: verificationFailure ?? '',
-      detail: problem.message,
+      code: refusal.problem.code,
+      verification_failure: refusal.verification_failure ?? '',
+      detail: refusal.problem.message,
       correlation_id: response.locals.correlation_id,
       method: request.method,
       content_type: (request.get('content-type') ?? '').slice(0, CONTENT_TYPE_LENGTH),
-      body_bytes: Buffer.isBuffer(request.body) ? request.body.length : Number(request.get('content-length') ?? 0),
+      body_bytes: refusal.bytes ?? Number(request.get('content-length') ?? 0),
       received_at: storeTime(deps.now()),
     });
   }
 
-  function report(
-    source: Source,
-    request: Request,
-    response: Response,
-    started: number,
-    result: IngestResult | Problem,
-    verificationFailure?: VerificationFailure,
-  ): void {
+  function report(source: Source, response: Response, started: number, outcome: Outcome): void {
     response.locals.reported = true;
-    const outcome = result instanceof Problem ? result.code : result.status;
+    const { problem, bytes } = outcome;
+    const result = problem ? undefined : outcome.result;
+    const name = problem ? problem.code : outcome.result.status;
     const milliseconds = performance.now() - started;
-    deps.metrics.ingested.inc({ verification: source.verification, result: outcome });
+    deps.metrics.ingested.inc({ verification: source.verification, result: name });
     deps.metrics.ingestDuration.observe(milliseconds / 1000);
-    const decisions = 'decisions' in result ? result.decisions : [];
+    const decisions = result && 'decisions' in result ? result.decisions : [];
     for (const { outcome: decision } of decisions) deps.metrics.decisions.inc({ outcome: decision });
-    deps.logger.log(result instanceof Problem ? 'warn' : 'info', 'ingest', {
+    deps.logger.log(problem ? 'warn' : 'info', 'ingest', {
       correlation_id: response.locals.correlation_id,
       source: source.name,
-      result: outcome,
-      verification_failure: verificationFailure,
-      event: 'id' in result ? result.id : undefined,
-      type: 'type' in result ? result.type : undefined,
+      result: name,
+      verification_failure: problem ? outcome.verification_failure : undefined,
+      event: result && 'id' in result ? result.id : undefined,
+      type: result && 'type' in result ? result.type : undefined,
       deliveries: decisions.filter(({ outcome: decision }) => decision === 'delivery').length,
-      bytes: Buffer.isBuffer(request.body) ? request.body.length : undefined,
+      bytes,
       duration_ms: Math.round(milliseconds * 10) / 10,
     });
   }
@@ -144,7 +148,7 @@ function tooManyRequests(source: Source, wait: number): Problem {
   return new Problem('too_many_requests', detail, { retryAfter });
 }
 
-function answer(response: Response, result: Exclude<IngestResult, { status: 'refused' }>): void {
+function answer(response: Response, result: Answered): void {
   const { correlation_id } = response.locals;
   if (result.status === 'handshake') {
     response.status(result.answer.status).json(result.answer.body);
@@ -163,7 +167,7 @@ function answer(response: Response, result: Exclude<IngestResult, { status: 'ref
   });
 }
 
-function toIngestRequest(request: Request, response: Response) {
+function toIngestRequest(request: Request, response: Response, rawBody: Buffer): IngestRequest {
   const mark = request.originalUrl.indexOf('?');
   return {
     method: request.method,
@@ -172,7 +176,7 @@ function toIngestRequest(request: Request, response: Response) {
     query: mark === -1 ? '' : request.originalUrl.slice(mark + 1),
     headers: request.headers as Record<string, string | undefined>,
     rawHeaders: request.rawHeaders,
-    rawBody: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    rawBody,
     correlation_id: response.locals.correlation_id,
     traceparent: response.locals.traceparent,
   };

@@ -58,7 +58,7 @@ describe('readBody', () => {
     budget = countingBudget(1_500);
     results = [];
     server = createServer((request, response) => {
-      const result = readBody(request, LIMIT, budget).catch((fault: Problem) => fault);
+      const result = readBody(request, LIMIT, budget);
       results.push(result);
       result.then((read) => response.writeHead(read instanceof Problem ? 400 : 200).end());
     }).listen(0, '127.0.0.1');

@@ -100,6 +100,18 @@ describe('what a process takes at once', () => {
     ]);
   });
 
+  it('a fault is answered in words of ours, and the room comes back', async () => {
+    await open(0);
+    for (let n = 0; n < 2; n++) {
+      const failed = post(BUDGET);
+      await underWay(1);
+      answers.pop()?.(Promise.reject(new Error('inside')) as never);
+      expect((await failed).statusCode).toBe(500);
+    }
+    expect(rejections).toMatchObject(Array(2).fill({ code: 'internal_error', body_bytes: BUDGET }));
+    expect(JSON.stringify(rejections)).not.toContain('inside');
+  });
+
   it('a source that has had its events is refused before its body is read', async () => {
     await open(1);
     const first = post(10);
