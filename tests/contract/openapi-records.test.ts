@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { type Contract, loadContract, resolve } from '../../api/src/http/openapi.ts';
+import { CONTRACT_FILE } from '../support/contract.ts';
 import { describeWithServices } from '../support/pocketbase.ts';
 import { type Services, startServices } from './openapi-services.ts';
+
+const NEW = { sources: 'NewSource', destinations: 'NewDestination', mappings: 'NewMapping' } as const;
+
+interface Components {
+  schemas: Record<(typeof NEW)[keyof typeof NEW], { allOf: [object]; required: string[]; properties: object }>;
+}
 
 let services: Services;
 let source: string;
@@ -30,6 +38,8 @@ describeWithServices('configuration records', () => {
       mappings: { name: 'all', source, destination },
     })[kind];
 
+  const contract = loadContract(CONTRACT_FILE) as unknown as Contract & { document: { components: Components } };
+
   it('accounts: an operator sees every one, by pages; a user their own', async () => {
     await services.user('viewer');
     const list = (token: string, query: Record<string, string | number>) =>
@@ -44,6 +54,32 @@ describeWithServices('configuration records', () => {
     const own = [{ id: account, name: expect.any(String) }];
     expect((await list(token, {})).body).toEqual({ data: own, next_cursor: null });
     expect((await list('nobody', {})).status).toBe(401);
+  });
+
+  it.each(KINDS)(
+    'a new record of %s has what the contract names as defaults, and an edit changes nothing else',
+    async (kind) => {
+      const { properties } = contract.document.components.schemas[NEW[kind]];
+      const declared = Object.entries(properties).filter(([field]) => field !== 'account');
+      const defaults = Object.fromEntries(
+        declared.map(([field, schema]) => [field, (schema as { default: unknown }).default]),
+      );
+      const made = await create(kind, fieldsOf(kind));
+      expect(made).toMatchObject(defaults);
+      const changes = { enabled: false, name: uniqueName() };
+      const params = { id: made.id };
+      const token = services.operator;
+      const changed = (await services.call('PATCH', `/api/v1/${kind}/{id}`, { token, params, body: changes })).body;
+      await services.call('PATCH', `/api/v1/${kind}/{id}`, { token, params, body: { name: made.name } });
+      expect(changed).toMatchObject({ ...defaults, ...changes });
+    },
+  );
+
+  it.each(KINDS)('every field that a new record of %s may leave out has a default, or is made for it', (kind) => {
+    const { allOf, required, properties } = contract.document.components.schemas[NEW[kind]];
+    const { properties: fields } = resolve(contract.document, allOf[0]) as { properties: object };
+    const left = Object.keys(fields).filter((field) => !required.includes(field) && field !== 'secrets');
+    expect(Object.keys(properties).sort()).toEqual(['account', ...left].sort());
   });
 
   it('secrets are compared, and not shown', async () => {

@@ -25,7 +25,7 @@ export interface Plan {
   undeclared: Change[];
 }
 
-/** The fields of a kind that can be set, with what a record has that was made without them. */
+/** The fields of a kind that can be left out, with what a record has that was made without them. */
 export type Defaults = Record<Kind, Record<string, unknown>>;
 
 /** Whether a field that holds secrets is stored as it is declared; false for others. */

@@ -10,7 +10,12 @@ export interface RecordContract {
   defaults: Defaults;
 }
 
-type Schema = { type?: string | string[]; enum?: unknown[]; $ref?: string; properties?: Record<string, Schema> };
+interface Schema {
+  default?: unknown;
+  required?: string[];
+  properties?: Record<string, Schema>;
+  allOf?: object[];
+}
 
 export async function readRecordContract(client: Pick<Client, 'contract'>): Promise<RecordContract> {
   const contract = parseContract(await client.contract());
@@ -22,38 +27,19 @@ export async function readRecordContract(client: Pick<Client, 'contract'>): Prom
       mappings: check('createMapping'),
     },
     defaults: {
-      sources: defaultsOf('SourceFields', contract),
-      destinations: defaultsOf('DestinationFields', contract),
-      mappings: defaultsOf('MappingFields', contract),
+      sources: defaultsOf('NewSource', contract),
+      destinations: defaultsOf('NewDestination', contract),
+      mappings: defaultsOf('NewMapping', contract),
     },
   };
 }
 
-/** Without what every record has to say. */
+/** Of what a new record may leave out, but whose it is; undefined: what it gets then is made for it, such as a secret. */
 function defaultsOf(schema: string, { document }: Contract): Record<string, unknown> {
-  const { properties = {} } = resolve(document, { $ref: `#/components/schemas/${schema}` }) as Schema;
-  const required = ['name', 'type', 'source', 'destination'];
+  const read = (part: object) => resolve(document, part) as Schema;
+  const { properties = {}, allOf = [], required = [] } = read({ $ref: `#/components/schemas/${schema}` });
+  const fields = allOf.flatMap((part) => Object.keys(read(part).properties ?? {}));
   return Object.fromEntries(
-    Object.entries(properties)
-      .filter(([field]) => !required.includes(field))
-      .map(([field, property]) => [field, emptyValue(resolve(document, property) as Schema)]),
+    fields.filter((field) => !required.includes(field)).map((field) => [field, properties[field]?.default]),
   );
-}
-
-/** A field that was never set is stored as the empty value of its type; of a choice the first is the default. */
-function emptyValue({ type, enum: choices }: Schema): unknown {
-  if (choices) return choices[0];
-  switch (type) {
-    case 'boolean':
-      return false;
-    case 'integer':
-    case 'number':
-      return 0;
-    case 'string':
-      return '';
-    case 'array':
-      return [];
-    default:
-      return null;
-  }
 }

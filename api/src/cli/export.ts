@@ -63,8 +63,9 @@ function inOrder(value: unknown): unknown {
   return Object.fromEntries(names.map((name) => [name, inOrder(value[name])]));
 }
 
-/** `enabled` always: left out, it stays what it is. */
+/** `enabled` always: left out, it stays what it is. Secrets where there are any: they have no usual value. */
 function isWorthSaying(field: string, value: unknown, usual: unknown): boolean {
+  if (field === 'secrets') return Array.isArray(value) && value.length > 0;
   return field === 'enabled' || !isDeepStrictEqual(value, usual);
 }
 

@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { type FieldError, Problem } from '../model/problems.ts';
 import { type Contract, type OpenApiDocument, type Operation, type Parameter, resolve } from './openapi.ts';
 
-/** What a request carries, checked against the contract; query and path values have the types that it names. */
+/** What a request carries, checked against the contract: with its defaults, and query and path values of the types that it names. */
 export interface Input {
   params: Record<string, unknown>;
   query: Record<string, unknown>;
@@ -24,8 +24,8 @@ const DOCUMENT = 'contract:openapi';
 /** Compiles the contract's schemas; call once. The result gives the check of an operation by its id. */
 export function createValidator(contract: Contract): (operationId: string) => Check {
   const bodies = createAjv(contract, {});
-  // Path and query are texts: they get the types and the defaults that the contract names.
-  const texts = createAjv(contract, { coerceTypes: true, useDefaults: true });
+  // Path and query are texts, which get the types that the contract names.
+  const texts = createAjv(contract, { coerceTypes: true });
   return (operationId) => {
     const operation = contract.operations.get(operationId);
     if (!operation) throw new Error(`openapi.yaml has no operation ${operationId}`);
@@ -34,7 +34,7 @@ export function createValidator(contract: Contract): (operationId: string) => Ch
 }
 
 function createAjv(contract: Contract, options: Options): Ajv2020 {
-  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, verbose: true, ...options });
+  const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, verbose: true, useDefaults: true, ...options });
   addFormats(ajv);
   // The document is added whole, so that references work; strict mode would not know OpenAPI's own words.
   ajv.addVocabulary(Object.keys(contract.document));
@@ -53,7 +53,8 @@ function createCheck(operation: Operation, bodies: Ajv2020, texts: Ajv2020, desc
       ...run(checkQuery, input.query, 'query', describe),
     ];
     if (checkBody && (operation.bodyRequired || request.body !== undefined)) {
-      input.body = request.body;
+      // Defaults are put into a copy: what identifies a repetition is the body as it was sent.
+      input.body = isPlainObject(request.body) ? { ...request.body } : request.body;
       refuseNoBody(input.body);
       refuseDeepNesting(input.body);
       errors.push(...run(checkBody, input.body, '', describe));
@@ -61,6 +62,10 @@ function createCheck(operation: Operation, bodies: Ajv2020, texts: Ajv2020, desc
     if (errors.length > 0) throw validationFailed(errors);
     return input;
   };
+}
+
+function isPlainObject(body: unknown): body is Record<string, unknown> {
+  return typeof body === 'object' && body !== null && !Array.isArray(body);
 }
 
 function refuseNoBody(body: unknown): void {
@@ -124,7 +129,7 @@ function toFieldError(error: ErrorObject, place: string, document: OpenApiDocume
     case 'unevaluatedProperties':
       return {
         field: field(params.additionalProperty ?? params.unevaluatedProperty),
-        message: `is unknown here; known are: ${knownFields(error.parentSchema, document).join(', ')}`,
+        message: `is unknown here; known are: ${[...new Set(knownFields(error.parentSchema, document))].join(', ')}`,
       };
     case 'enum':
       return { field: field(), message: `must be one of: ${(params.allowedValues as unknown[]).join(', ')}` };

@@ -8,8 +8,6 @@ export interface RecordKind<K extends Kind> {
   /** As in the contract's operation ids: `createSource`, `listSources`. */
   singular: string;
   plural: string;
-  /** What a new record has where the request says nothing and PocketBase's own default would be wrong. */
-  defaults: Partial<RecordTypes[K]>;
   /** A secret for a new record that came without one, or undefined if it needs none. */
   makeSecret(fields: Partial<RecordTypes[K]>, randomBytes: (size: number) => Buffer): string | undefined;
 }
@@ -20,19 +18,16 @@ export const RECORD_KINDS: { [K in Kind]: RecordKind<K> } = {
   sources: {
     singular: 'Source',
     plural: 'Sources',
-    defaults: { enabled: true, verification: 'none' },
     makeSecret: makeSourceSecret,
   },
   destinations: {
     singular: 'Destination',
     plural: 'Destinations',
-    defaults: { enabled: true },
     makeSecret: makeDestinationSecret,
   },
   mappings: {
     singular: 'Mapping',
     plural: 'Mappings',
-    defaults: { enabled: true },
     makeSecret: () => undefined,
   },
 };

@@ -26,7 +26,7 @@ const RECORD_BYTES = 256 * 1024;
 /** List, get, create, change and delete the records of one kind, mounted at `/<kind>`. */
 export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: RecordsRouterDeps): Router {
   const { records } = deps;
-  const { singular, plural, defaults, makeSecret } = RECORD_KINDS[kind];
+  const { singular, plural, makeSecret } = RECORD_KINDS[kind];
   const listed = deps.check(`list${plural}`);
   const got = deps.check(`get${singular}`);
   const created = deps.check(`create${singular}`);
@@ -46,7 +46,7 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
   });
 
   router.post('/', jsonBody(RECORD_BYTES), async (request, response) => {
-    const fields = { ...defaults, ...(created(request).body as Partial<RecordTypes[K]>) };
+    const fields = created(request).body as Partial<RecordTypes[K]>;
     refuseOtherAccount(fields.account, response);
     const write = writeOf(request, response);
     const secret = 'secrets' in fields ? undefined : makeSecret(fields, deps.newSecret(write.once));

@@ -20,7 +20,7 @@ export interface ReplaysRouterDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
 }
 
-/** As the contract has it. */
+/** As the contract has it, with its defaults. */
 interface ReplayBody {
   from: string;
   to: string;
@@ -28,13 +28,12 @@ interface ReplayBody {
   source?: string;
   destination?: string;
   status?: DeliveryState;
-  only_missing?: boolean;
-  rate?: number;
-  dry_run?: boolean;
+  only_missing: boolean;
+  rate: number;
+  dry_run: boolean;
 }
 
 const REQUEST_BYTES = 10_000;
-const DEFAULT_RATE = 50;
 const DAY_MS = 24 * 60 * 60_000;
 const DAYS_AT_MOST = 31;
 
@@ -80,7 +79,7 @@ export function replaysRouter({ check, replays, bulkReplay, configuration }: Rep
   return router;
 
   function toRequest(body: ReplayBody, scope: AccountScope, write: Write): BulkReplayRequest {
-    const { from, to, mode, source = '', destination = '', status = '', only_missing = false } = body;
+    const { from, to, mode, source = '', destination = '', status = '', only_missing, rate } = body;
     checkTimes(Date.parse(from), Date.parse(to));
     if (destination) checkDestination(destination, scope);
     return {
@@ -92,7 +91,7 @@ export function replaysRouter({ check, replays, bulkReplay, configuration }: Rep
       to: storeTime(Date.parse(to)),
       only_missing,
       mode,
-      rate: body.rate ?? DEFAULT_RATE,
+      rate,
       ...write,
     };
   }

@@ -33,6 +33,13 @@ paths:
             schema: { $ref: '#/components/schemas/Thing' }
   /things/special:
     delete: { operationId: deleteSpecial }
+  /boxes:
+    post:
+      operationId: createBox
+      requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/NewBox' } } } }
+    patch:
+      operationId: patchBoxes
+      requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/BoxFields' } } } }
 components:
   parameters:
     Limit: { name: limit, in: query, schema: { type: integer, minimum: 1, maximum: 200, default: 50 } }
@@ -47,6 +54,14 @@ components:
         state: { $ref: '#/components/schemas/State' }
         tags: { type: array, maxItems: 2, items: { type: string } }
         any: true
+    BoxFields:
+      type: object
+      properties: { name: { type: string }, kept: { type: boolean } }
+    NewBox:
+      type: object
+      allOf: [{ $ref: '#/components/schemas/BoxFields' }]
+      unevaluatedProperties: false
+      properties: { kept: { default: true } }
 `;
 
 /** A small contract, read from a file like the real one. */

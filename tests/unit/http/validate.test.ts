@@ -33,6 +33,17 @@ describe('createValidator', () => {
     expect(errorsOf('createThing', { body: { name: 7 } })).toEqual([{ field: '/name', message: 'must be string' }]);
   });
 
+  it('puts the defaults of the contract into a body, and leaves the one that was sent alone', () => {
+    const body = { name: 'abc' };
+    expect(check('createBox', { body }).body).toEqual({ name: 'abc', kept: true });
+    expect(check('createBox', { body: { kept: false } }).body).toEqual({ kept: false });
+    expect(check('patchBoxes', { body }).body).toEqual({ name: 'abc' });
+    expect(body).toEqual({ name: 'abc' });
+    expect(errorsOf('createBox', { body: { size: 1 } })).toEqual([
+      { field: '/size', message: 'is unknown here; known are: name, kept' },
+    ]);
+  });
+
   it('passes a body that fits', () => {
     const body = { name: 'abc', tags: ['x'], any: { deep: [null, 1] } };
     expect(check('createThing', { body }).body).toEqual(body);
