@@ -5,7 +5,7 @@ cleanEnvironment(process.env);
 
 const rootDir = fileURLToPath(new URL('..', import.meta.url));
 
-/** Four suites; `--selectProjects unit` runs one. Native ESM: several dependencies (got among them) are ESM only. */
+/** Five suites; `--selectProjects unit` runs one. Native ESM: several dependencies (got among them) are ESM only. */
 const common = {
   rootDir,
   testEnvironment: 'node',
@@ -35,6 +35,7 @@ export default {
     suite('contract', needsServices),
     suite('integration', needsServices),
     suite('e2e', needsServices),
+    suite('browser', needsServices),
   ],
   // Ends what hangs. No test has a time of its own: on a busy machine everything takes longer.
   testTimeout: 600_000,

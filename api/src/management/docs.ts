@@ -1,6 +1,6 @@
 import express, { Router } from 'express';
 import type { Contract } from '../http/openapi.ts';
-import { PROBLEMS } from '../model/problems.ts';
+import { HOME_TEXT, homePage, problemsPage } from './pages.ts';
 
 export interface DocsDeps {
   contract: Pick<Contract, 'text'>;
@@ -20,16 +20,26 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** `/openapi.yaml`, its readable form at `/docs`, and `/docs/problems`, which the `type` of each problem refers to. */
+/**
+ * `/`, for who opens the API's address; `/openapi.yaml`, its readable form at `/docs`, and `/docs/problems`, which the
+ * `type` of each problem refers to.
+ */
 export function docsRouter({ contract, dir }: DocsDeps): Router {
+  const home = homePage();
   const problems = problemsPage();
   const router = Router();
   router.get('/openapi.yaml', (_request, response) => {
     response.type('application/yaml').send(contract.text);
   });
-  router.use('/docs', (_request, response, next) => {
+  router.use(/^\/(?:docs|$)/, (_request, response, next) => {
     response.setHeader('Content-Security-Policy', POLICY);
     next();
+  });
+  router.get('/', (request, response) => {
+    response.vary('Accept');
+    // A browser names HTML; curl takes anything, and shows it in a terminal.
+    if (request.accepts(['text/plain', 'text/html']) === 'text/html') response.type('html').send(home);
+    else response.type('text/plain').send(HOME_TEXT);
   });
   router.get('/docs/problems', (_request, response) => {
     response.type('html').send(problems);
@@ -39,32 +49,4 @@ export function docsRouter({ contract, dir }: DocsDeps): Router {
   });
   router.use('/docs', express.static(dir, { index: false, redirect: false }));
   return router;
-}
-
-/** All texts are constants of this program, so nothing needs escaping. */
-function problemsPage(): string {
-  const rows = Object.entries(PROBLEMS).map(
-    ([code, { status, title }]) =>
-      `<tr id="${code}"><td><code>${code}</code></td><td>${status}</td><td>${title}</td></tr>`,
-  );
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Problems · Pockethook API</title>
-<style>
-  body { font: 16px/1.5 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; }
-  table { border-collapse: collapse; }
-  td, th { text-align: left; padding: .4rem 1rem .4rem 0; border-bottom: 1px solid #ddd; }
-  tr:target { background: #fff3c4; }
-</style>
-<h1>Problems</h1>
-<p>Every error is <code>application/problem+json</code> (RFC 9457). <code>code</code> and <code>title</code> are fixed;
-<code>detail</code> says what was wrong this time and what to do, <code>errors</code> does so for each field.
-<code>correlation_id</code> finds the request in the log. <a href="/docs">API reference</a></p>
-<table><tr><th>code</th><th>status</th><th>title</th></tr>
-${rows.join('\n')}
-</table>
-</html>
-`;
 }
