@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import PocketBase from 'pocketbase';
+import PocketBase, { type ClientResponseError } from 'pocketbase';
 import { startPocketBase as startSupervised } from '../../api/src/local/pocketbase.ts';
 import { collectingLogger, type LogLine } from './logger.ts';
 
@@ -86,7 +86,9 @@ export async function startPocketBase({ env = {} }: { env?: Record<string, strin
 export async function superuser({ url, email, password }: TestPocketBase): Promise<PocketBase> {
   const pb = new PocketBase(url);
   pb.autoCancellation(false);
-  await pb.collection('_superusers').authWithPassword(email, password);
+  const logIn = () => pb.collection('_superusers').authWithPassword(email, password);
+  // A service that was killed leaves dead connections in fetch's pool; one of them may be taken, but not twice.
+  await logIn().catch((fault: ClientResponseError) => (fault.status === 0 ? logIn() : Promise.reject(fault)));
   return pb;
 }
 
