@@ -1,29 +1,31 @@
 import { Router } from 'express';
 import type { Check } from '../http/validate.ts';
 import type { Replay } from '../replay/one.ts';
-import { createExplain, decisionsWithValues, type ExplainDeps } from '../rules/explain.ts';
+import type { Explain, ExplainDecisions } from '../rules/explain.ts';
 import type { EventFilter, History, PageRequest } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
 import { sendJson, toWire, toWirePage } from './wire.ts';
 import { writeOf } from './write-of.ts';
 
-export interface EventsRouterDeps extends ExplainDeps {
+export interface EventsRouterDeps {
   check: (operationId: string) => Check;
   history: Pick<History, 'listEvents' | 'getEvent' | 'listDeliveries'>;
   replay: Replay;
+  explain: Explain;
+  explainDecisions: ExplainDecisions;
 }
 
 const DELIVERIES_SHOWN = 200;
 const REPLAY_BYTES = 10_000;
 
 /** What was accepted, why it went where, and sending it again; mounted at `/events`. */
-export function eventsRouter({ check, history, replay, ...deps }: EventsRouterDeps): Router {
+export function eventsRouter(deps: EventsRouterDeps): Router {
+  const { check, history, replay, explain, explainDecisions } = deps;
   const listed = check('listEvents');
   const got = check('getEvent');
   const explained = check('explainEvent');
   const replayed = check('replayEvent');
-  const explain = createExplain(deps);
   const router = Router();
 
   router.get('/', async (request, response) => {
@@ -39,10 +41,9 @@ export function eventsRouter({ check, history, replay, ...deps }: EventsRouterDe
       history.getEvent(id, scope),
       history.listDeliveries({ event: id }, scope, { limit: DELIVERIES_SHOWN }),
     ]);
-    const decisions = decisionsWithValues(event, deps.configuration.current.sourceById(event.source));
     sendJson(response, {
       ...toWire(event),
-      decisions,
+      decisions: explainDecisions(event),
       deliveries: deliveries.data.map(toWire),
       deliveries_next_cursor: deliveries.next_cursor,
     });

@@ -1,22 +1,24 @@
 import { Router } from 'express';
 import type { Check } from '../http/validate.ts';
-import { type BacktestDeps, type BacktestRequest, createBacktest } from '../rules/backtest.ts';
-import { createPreview, type PreviewDeps, type PreviewRequest } from '../rules/preview.ts';
+import type { Backtest, BacktestRequest } from '../rules/backtest.ts';
+import type { Preview, PreviewRequest } from '../rules/preview.ts';
 import { scopeOf } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
 import { sendJson, toWire } from './wire.ts';
 
-export type PreviewRouterDeps = { check: (operationId: string) => Check } & PreviewDeps & BacktestDeps;
+export interface PreviewRouterDeps {
+  check: (operationId: string) => Check;
+  preview: Preview;
+  backtest: Backtest;
+}
 
 const PREVIEW_BYTES = 8 * 1024 * 1024;
 const BACKTEST_BYTES = 256 * 1024;
 
 /** What rules would do, with nothing stored or sent; mounted at `/mappings`. */
-export function previewRouter({ check, ...deps }: PreviewRouterDeps): Router {
+export function previewRouter({ check, preview, backtest }: PreviewRouterDeps): Router {
   const previewed = check('previewMapping');
   const backtested = check('backtestMapping');
-  const preview = createPreview(deps);
-  const backtest = createBacktest(deps);
   const router = Router();
 
   router.post('/preview', jsonBody(PREVIEW_BYTES), async (request, response) => {

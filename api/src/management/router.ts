@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Contract } from '../http/openapi.ts';
 import { type Check, createValidator } from '../http/validate.ts';
-import { createTestDestination, type TestDestinationDeps } from '../rules/test-destination.ts';
+import type { TestDestination } from '../rules/test-destination.ts';
 import type { History, Records, Sessions } from '../store/records.ts';
 import { accountsRouter } from './accounts-router.ts';
 import { type ApiKeysRouterDeps, apiKeysRouter } from './api-keys-router.ts';
@@ -30,7 +30,7 @@ export type ManagementDeps = { contract: Contract; sessions: Sessions; records: 
     RejectionsRouterDeps &
     AuditRouterDeps &
     PreviewRouterDeps &
-    TestDestinationDeps &
+    TestRouterDeps &
     SessionDeps,
   'check'
 >;
@@ -46,7 +46,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use(authenticate(deps));
   router.use(sessionRouter({ ...deps, check }));
   router.use('/mappings', previewRouter({ ...deps, check }));
-  router.use(testRouter(check, deps));
+  router.use('/destinations', testRouter({ ...deps, check }));
   for (const kind of ['sources', 'destinations', 'mappings'] as const) {
     const details = kind === 'destinations' ? { details: destinationDetails(deps) } : {};
     router.use(`/${kind}`, recordsRouter(kind, { ...deps, ...details, check }));
@@ -65,11 +65,16 @@ export function managementRouter(deps: ManagementDeps): Router {
   return router;
 }
 
-function testRouter(check: (operationId: string) => Check, deps: TestDestinationDeps & { records: Records }): Router {
+interface TestRouterDeps {
+  check: (operationId: string) => Check;
+  records: Pick<Records, 'get'>;
+  testDestination: TestDestination;
+}
+
+function testRouter({ check, records, testDestination }: TestRouterDeps): Router {
   const asked = check('testDestination');
-  const test = createTestDestination(deps);
-  return Router().post('/destinations/:id/test', async (request, response) => {
-    const { id } = await deps.records.get('destinations', String(asked(request).params.id), scopeOf(response));
-    response.json(toWire(await test(id, response.locals.correlation_id)));
+  return Router().post('/:id/test', async (request, response) => {
+    const { id } = await records.get('destinations', String(asked(request).params.id), scopeOf(response));
+    response.json(toWire(await testDestination(id, response.locals.correlation_id)));
   });
 }

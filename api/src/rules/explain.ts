@@ -17,6 +17,9 @@ export interface ExplainDeps {
 /** Why an event went where it did, and what would become of it now. */
 export type Explain = (event: StoredEvent) => Promise<Explanation>;
 
+/** An event's decisions, the filtered ones with the values that the clause read. */
+export type ExplainDecisions = (event: StoredEvent) => AcceptedDecision[];
+
 export function createExplain(deps: ExplainDeps): Explain {
   return async (event) => {
     const source = deps.configuration.current.sourceById(event.source);
@@ -51,11 +54,14 @@ export function createExplain(deps: ExplainDeps): Explain {
 }
 
 /**
- * An event's decisions, the filtered ones with the values that the clause read. They are read again from the stored
- * event, which never changes, so they are those of then; only a source's name may have changed since. All the clauses
- * have the budget of one record together; those beyond it come without values.
+ * The values are read again from the stored event, which never changes, so they are those of then; only a source's name
+ * may have changed since. All the clauses have the budget of one record together; those beyond it come without values.
  */
-export function decisionsWithValues(event: StoredEvent, source: Source | undefined): AcceptedDecision[] {
+export function createExplainDecisions({ configuration }: Pick<ExplainDeps, 'configuration'>): ExplainDecisions {
+  return (event) => decisionsWithValues(event, configuration.current.sourceById(event.source));
+}
+
+function decisionsWithValues(event: StoredEvent, source: Source | undefined): AcceptedDecision[] {
   if (!event.decisions.some(({ outcome }) => outcome === 'filtered')) return event.decisions;
   const context = storedContext(source?.name ?? '', event);
   const budget = makeCompileBudget();

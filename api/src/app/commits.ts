@@ -1,0 +1,32 @@
+import { stringifyJson } from '../expressions/index.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import { groupCommit } from '../store/group-commit.ts';
+import type { AcceptItem, Queue } from '../store/queue.ts';
+
+export interface CommitsDeps {
+  queue: Pick<Queue, 'accept' | 'settle'>;
+  waitingCharacters: number;
+  metrics: Pick<Metrics, 'groupCommitSize'>;
+}
+
+const MEBIBYTE = 1024 * 1024;
+const LIMITS = { maxItems: 256, maxBytes: 8 * MEBIBYTE };
+
+/** One item at a time for whoever calls; those that come together are stored in one commit. */
+export function assembleCommits({ queue, waitingCharacters, metrics }: CommitsDeps) {
+  const limits = { ...LIMITS, maxWaitingBytes: waitingCharacters };
+  const observe = (call: 'accept' | 'settle') => (items: number) => metrics.groupCommitSize.observe({ call }, items);
+  return {
+    accept: groupCommit(queue.accept, { ...limits, sizeOf: sizeOfItem, observe: observe('accept') }),
+    settle: groupCommit(queue.settle, {
+      ...limits,
+      sizeOf: ({ attempt }) => attempt?.response_body.length ?? 0,
+      observe: observe('settle'),
+    }),
+  };
+}
+
+function sizeOfItem(item: AcceptItem): number {
+  const event = 'event' in item ? item.event.body.length + stringifyJson(item.event.extracted).length : 0;
+  return item.deliveries.reduce((total, { request_body }) => total + request_body.length, event);
+}

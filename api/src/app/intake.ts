@@ -1,0 +1,48 @@
+import type { Submit } from '../dispatch/submit.ts';
+import { createDescribe } from '../ingest/describe.ts';
+import { createIngest } from '../ingest/ingest.ts';
+import { createPlanner } from '../ingest/plan.ts';
+import { createRateLimit } from '../ingest/rate-limit.ts';
+import { createByteBudget } from '../ingest/read-body.ts';
+import { createRejectionRecorder } from '../ingest/rejections.ts';
+import { ingestRouter } from '../ingest/router.ts';
+import type { Clock } from '../model/ids.ts';
+import type { Logger } from '../ops/logger.ts';
+import type { Metrics } from '../ops/metrics.ts';
+import type { Store } from './store.ts';
+
+export interface IntakeDeps {
+  store: Pick<Store, 'configuration' | 'storeRejection'>;
+  /** Where an event goes that was described and planned. */
+  submit: Submit;
+  /** How long a delivery may try. */
+  expiresInMs: number;
+  /** Of the dashboard; default bodies link to the event there. */
+  publicUrl: string | undefined;
+  /** Bytes of the bodies whose requests are not answered yet. */
+  requestBytes: number;
+  makeId: () => string;
+  now: Clock;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+export type Intake = ReturnType<typeof assembleIntake>;
+
+/** `/ingest`, and what describes and plans an event, a new one or one of the past. */
+export function assembleIntake(deps: IntakeDeps) {
+  const { store, submit, expiresInMs, publicUrl, makeId, now, logger, metrics } = deps;
+  const { configuration } = store;
+  const describe = createDescribe();
+  const planner = createPlanner({ makeId, expiresInMs, publicUrl });
+  const rateLimit = createRateLimit({ now: () => performance.now() });
+  const rejections = createRejectionRecorder({ store: store.storeRejection, logger });
+  const ingest = createIngest({ configuration, describe, planner, rateLimit, submit, now, makeId });
+  const budget = createByteBudget(deps.requestBytes);
+  return {
+    router: ingestRouter({ ingest, configuration, rejections, rateLimit, budget, logger, metrics, now }),
+    describe,
+    planner,
+    rejections,
+  };
+}

@@ -1,0 +1,73 @@
+import type { RequestHandler } from 'express';
+import type { Contract } from '../http/openapi.ts';
+import { docsRouter } from '../management/docs.ts';
+import { createNewSecret } from '../management/new-secrets.ts';
+import { managementRouter } from '../management/router.ts';
+import type { Clock } from '../model/ids.ts';
+import type { Logger } from '../ops/logger.ts';
+import { createBacktest } from '../rules/backtest.ts';
+import { createExplain, createExplainDecisions } from '../rules/explain.ts';
+import { createPreview } from '../rules/preview.ts';
+import { createTestDestination } from '../rules/test-destination.ts';
+import type { Delivery } from './delivery.ts';
+import type { Intake } from './intake.ts';
+import type { Replaying } from './replay.ts';
+import type { Store } from './store.ts';
+
+export interface ManagementDeps {
+  contract: Contract;
+  /** Folder of the API reference's page. */
+  docsDir: string;
+  encryptionKeys: string;
+  /** File name of the newest migration that this code knows. */
+  schema: string;
+  store: Store;
+  intake: Pick<Intake, 'describe' | 'planner'>;
+  delivery: Pick<Delivery, 'attempt' | 'dispatcher'>;
+  replaying: Pick<Replaying, 'replay' | 'bulkReplay'>;
+  makeId: () => string;
+  now: Clock;
+  logger: Logger;
+}
+
+export interface Management {
+  router: RequestHandler;
+  docs: RequestHandler;
+}
+
+/** `/api/v1` over the store, the rules and replay; and its reference. */
+export function assembleManagement(deps: ManagementDeps): Management {
+  const { contract, docsDir, encryptionKeys, schema, store, delivery, replaying, makeId, now, logger } = deps;
+  const { configuration, history, records, queue } = store;
+  const rules = { configuration, history, records, ...deps.intake, makeId, now };
+  return {
+    router: managementRouter({
+      ...replaying,
+      contract,
+      schema,
+      configuration,
+      history,
+      records,
+      sessions: store.sessions,
+      apiKeys: store.apiKeys,
+      replays: store.replays,
+      listRejections: store.listRejections,
+      listAudit: store.listAudit,
+      readHealth: store.readHealth,
+      upkeep: store.upkeep,
+      command: queue.command,
+      commandDestination: queue.commandDestination,
+      refreshConfiguration: configuration.refresh,
+      wake: delivery.dispatcher.wake,
+      newSecret: createNewSecret(encryptionKeys),
+      preview: createPreview(rules),
+      backtest: createBacktest(rules),
+      explain: createExplain(rules),
+      explainDecisions: createExplainDecisions(rules),
+      testDestination: createTestDestination({ ...rules, deliver: delivery.attempt }),
+      now,
+      logger,
+    }),
+    docs: docsRouter({ contract, dir: docsDir }),
+  };
+}
