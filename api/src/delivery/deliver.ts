@@ -4,7 +4,7 @@ import type { Attempt, LeasedDelivery, Outcome } from '../model/delivery.ts';
 import { MAX_HOPS } from '../model/hops.ts';
 import type { Clock, Random } from '../model/ids.ts';
 import { storeTime } from '../model/time.ts';
-import type { Settlement } from '../store/queue.ts';
+import { giveBack, type Settlement } from '../store/queue.ts';
 import { classify } from './classify.ts';
 import type { MaskEcho } from './echo.ts';
 import { buildRequest } from './request.ts';
@@ -41,6 +41,7 @@ export async function deliver(
 ): Promise<Settlement> {
   const startedAt = deps.now();
   const tried = await attempt(delivery, destination, signal, deps);
+  // For a shutdown: another process, or this one after its restart, tries at once.
   if (tried === 'aborted') return giveBack(delivery);
   const endedAt = deps.now();
   const schedule = (destination.retry_schedule && parseSchedule(destination.retry_schedule)) ?? deps.defaultSchedule;
@@ -84,15 +85,6 @@ async function attempt(
 
 function withAnswer<T extends Pick<Tried, 'answer'>>(sent: T, change: (answer: Answer) => Answer): T {
   return sent.answer ? { ...sent, answer: change(sent.answer) } : sent;
-}
-
-/** For a shutdown: another process, or this one after its restart, tries at once. */
-function giveBack(delivery: LeasedDelivery): Settlement {
-  return {
-    delivery: delivery.id,
-    lease_token: delivery.lease_token,
-    next: { state: 'pending', retry_in_ms: 0, used_try: false },
-  };
 }
 
 function record(

@@ -3,7 +3,14 @@ import type { LeasedDelivery } from '../model/delivery.ts';
 import { createFaultLog, faultFields, type Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
-import type { Claim, DestinationChange, Queue, Settlement, SettleResult } from '../store/queue.ts';
+import {
+  type Claim,
+  type DestinationChange,
+  giveBack,
+  type Queue,
+  type Settlement,
+  type SettleResult,
+} from '../store/queue.ts';
 import type { Slots } from './slots.ts';
 import { createWaker } from './waker.ts';
 
@@ -49,7 +56,6 @@ const CHANGES: Record<DestinationChange, string> = {
   closed: 'destination is well again',
   disabled: 'destination disabled; its deliveries are held',
 };
-const GIVE_BACK = { state: 'pending', retry_in_ms: 0, used_try: false } as const;
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { slots, logger } = deps;
@@ -59,10 +65,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const underWay = new Set<Promise<void>>();
   let running = false;
   let loop: Promise<void> | undefined;
-  /** More is due than was claimed: what is accepted now must queue up behind it. */
-  let behind = false;
-  /** Destinations that may have more due than they take now: what ends there makes room for it. */
-  const crowded = new Set<string>();
+  /** The last claim left due deliveries; new ones must not overtake them. */
+  let backlogged = false;
+  /** Destinations that may have more due than they take now: when a delivery ends there, another may begin. */
+  const waitingForRoom = new Set<string>();
 
   function start(delivery: LeasedDelivery, leaseExpiresAt: number): void {
     const work = carryOut(delivery, leaseExpiresAt)
@@ -73,7 +79,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         underWay.delete(work);
         slots.release(delivery.destination, delivery.request_body.length);
         deps.metrics.slotsBusy.set(slots.busy);
-        if (crowded.delete(delivery.destination)) waker.wakeIn(BETWEEN_CLAIMS_MS);
+        if (waitingForRoom.delete(delivery.destination)) waker.wakeIn(BETWEEN_CLAIMS_MS);
       });
     underWay.add(work);
     deps.metrics.slotsBusy.set(slots.busy);
@@ -89,11 +95,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const settlement =
       destination && canStart
         ? await deps.deliver(delivery, destination, abort.signal)
-        : {
-            delivery: delivery.id,
-            lease_token: delivery.lease_token,
-            next: { ...GIVE_BACK, retry_in_ms: LOOK_AGAIN_MS },
-          };
+        : giveBack(delivery, LOOK_AGAIN_MS);
     const result = await settleWithin(settlement, leaseExpiresAt);
     if (result.status === 'failed') throw new Error(`the store can't take the result: ${result.message}`);
     report(delivery, destination, settlement, result);
@@ -164,7 +166,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   async function claimLoop(): Promise<void> {
     while (running) {
       const waitMs = await claimAndStart();
-      if (behind) await waker.pause(BETWEEN_CLAIMS_MS);
+      if (backlogged) await waker.pause(BETWEEN_CLAIMS_MS);
       else if (running) await waker.wait(Math.min(waitMs, LOOK_AGAIN_MS));
     }
   }
@@ -173,7 +175,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   async function claimAndStart(): Promise<number> {
     const hold = slots.hold(CLAIM_AT_MOST, CLAIM_LENGTH_AT_MOST);
     if (!hold) {
-      behind = true;
+      backlogged = true;
       return 0;
     }
     let claim: Claim;
@@ -198,22 +200,22 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     for (const delivery of claim.deliveries) {
       length += delivery.request_body.length;
       slots.take(delivery.destination, delivery.request_body.length);
-      crowded.add(delivery.destination);
+      waitingForRoom.add(delivery.destination);
       start(delivery, claim.lease_expires_at);
     }
-    behind = claim.deliveries.length === hold.places || length >= hold.length || slots.free === 0;
+    backlogged = claim.deliveries.length === hold.places || length >= hold.length || slots.free === 0;
     return claim.next_due_in_ms ?? LOOK_AGAIN_MS;
   }
 
   return {
     reserve(destination, length) {
-      const reserved = running && !behind && slots.reserve(destination, length);
-      if (!reserved) crowded.add(destination.id);
+      const reserved = running && !backlogged && slots.reserve(destination, length);
+      if (!reserved) waitingForRoom.add(destination.id);
       return reserved;
     },
     release(destination, length) {
       slots.release(destination, length);
-      crowded.add(destination);
+      waitingForRoom.add(destination);
     },
     start,
     wake: () => waker.wake(),

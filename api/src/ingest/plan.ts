@@ -14,7 +14,7 @@ import {
   withShare,
 } from '../expressions/index.ts';
 import { type Destination, heldReason, type Mapping } from '../model/configuration.ts';
-import type { PlannedDelivery } from '../model/delivery.ts';
+import { type DeliveryContent, newDelivery, type PlannedDelivery } from '../model/delivery.ts';
 import type { Decision } from '../model/event.ts';
 import type { ClauseResult } from '../model/explanation.ts';
 import type { BrokenRoute, Route } from '../store/configuration.ts';
@@ -23,10 +23,7 @@ import { compiledRules } from './compiled-rules.ts';
 import { createTurns } from './turns.ts';
 
 /** What a mapping would send: the event's own body, or a rendered one. */
-export type Rendering =
-  | { ok: true; passthrough: true }
-  | { ok: true; passthrough: false; body: string; content_type: string }
-  | { ok: false; where: string; message: string };
+export type Rendering = ({ ok: true } & DeliveryContent) | { ok: false; where: string; message: string };
 
 export type RoutePlan = { decision: Decision; delivery?: PlannedDelivery };
 export type PlannedRoute = RoutePlan & { route: Route };
@@ -121,19 +118,11 @@ export function createPlanner(deps: PlannerDeps): Planner {
     return planDelivery(mapping, destination, rendering);
   }
 
-  function planDelivery(mapping: Mapping, destination: Destination, rendering: Rendering & { ok: true }): RoutePlan {
+  function planDelivery(mapping: Mapping, destination: Destination, content: DeliveryContent): RoutePlan {
+    const id = deps.makeId();
+    const delivery = newDelivery({ id, mapping: mapping.id, expires_in_ms: deps.expiresInMs }, destination, content);
     const held = heldReason(destination);
-    const delivery: PlannedDelivery = {
-      id: deps.makeId(),
-      mapping: mapping.id,
-      destination: destination.id,
-      state: held === undefined ? 'pending' : 'held',
-      passthrough: rendering.passthrough,
-      request_body: rendering.passthrough ? '' : rendering.body,
-      request_content_type: rendering.passthrough ? '' : rendering.content_type,
-      expires_in_ms: deps.expiresInMs,
-    };
-    const subject = { mapping: mapping.id, destination: destination.id, delivery: delivery.id };
+    const subject = { mapping: mapping.id, destination: destination.id, delivery: id };
     return {
       delivery,
       decision:

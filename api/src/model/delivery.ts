@@ -1,3 +1,4 @@
+import { type Destination, heldReason } from './configuration.ts';
 import type { BodyEncoding } from './event.ts';
 
 export const DELIVERY_STATES = ['pending', 'delivering', 'held', 'delivered', 'dead', 'expired', 'cancelled'] as const;
@@ -19,6 +20,27 @@ export interface PlannedDelivery {
   request_body: string;
   request_content_type: string;
   expires_in_ms: number;
+}
+
+/** What a delivery sends: the event's own body, or bytes of its own. */
+export type DeliveryContent = { passthrough: true } | { passthrough: false; body: string; content_type: string };
+
+/** A delivery of this content; held if its destination takes none now. */
+export function newDelivery(
+  { id, mapping, expires_in_ms }: Pick<PlannedDelivery, 'id' | 'mapping' | 'expires_in_ms'>,
+  destination: Destination,
+  content: DeliveryContent,
+): PlannedDelivery {
+  return {
+    id,
+    mapping,
+    destination: destination.id,
+    state: heldReason(destination) === undefined ? 'pending' : 'held',
+    passthrough: content.passthrough,
+    request_body: content.passthrough ? '' : content.body,
+    request_content_type: content.passthrough ? '' : content.content_type,
+    expires_in_ms,
+  };
 }
 
 /** The event's part that an outgoing request and a chat body need. */

@@ -1,5 +1,5 @@
-import { type Destination, heldReason } from '../model/configuration.ts';
-import type { PlannedDelivery } from '../model/delivery.ts';
+import type { Destination } from '../model/configuration.ts';
+import { newDelivery, type PlannedDelivery } from '../model/delivery.ts';
 import type { Decision, StoredEvent } from '../model/event.ts';
 import { Problem } from '../model/problems.ts';
 import { type ConfigurationCache, refuseUnreadable } from '../store/configuration.ts';
@@ -39,16 +39,12 @@ const TOO_MUCH =
 export function createReplayPlanner(deps: ReplayPlanDeps): ReplayPlanner {
   async function copyOf(id: string, destination: Destination, scope: AccountScope): Promise<PlannedDelivery> {
     const stored = await deps.history.getDelivery(id, scope);
-    return {
-      id: deps.makeId(),
-      mapping: stored.mapping,
-      destination: stored.destination,
-      state: heldReason(destination) === undefined ? 'pending' : 'held',
-      passthrough: stored.passthrough,
-      request_body: stored.passthrough ? '' : stored.request_body,
-      request_content_type: stored.passthrough ? '' : stored.request_content_type,
-      expires_in_ms: deps.expiresInMs,
-    };
+    const { passthrough, request_body, request_content_type } = stored;
+    return newDelivery({ id: deps.makeId(), mapping: stored.mapping, expires_in_ms: deps.expiresInMs }, destination, {
+      passthrough,
+      body: request_body,
+      content_type: request_content_type,
+    });
   }
 
   return {

@@ -76,6 +76,11 @@ export interface Settlement {
   next: NextState;
 }
 
+/** The lease goes back without an attempt; the delivery is due again after so many milliseconds. */
+export function giveBack({ id, lease_token }: Pick<LeasedDelivery, 'id' | 'lease_token'>, retry_in_ms = 0): Settlement {
+  return { delivery: id, lease_token, next: { state: 'pending', retry_in_ms, used_try: false } };
+}
+
 /** What a settlement makes of its delivery. */
 export interface NextState {
   state: Extract<DeliveryState, 'pending' | 'delivered' | 'dead' | 'expired'>;

@@ -2,10 +2,9 @@ import { createDispatcher, type DispatcherDeps } from '../../../api/src/dispatch
 import { createSlots } from '../../../api/src/dispatch/slots.ts';
 import { createSubmit } from '../../../api/src/dispatch/submit.ts';
 import type { Destination } from '../../../api/src/model/configuration.ts';
-import type { LeasedDelivery } from '../../../api/src/model/delivery.ts';
 import { createMetrics } from '../../../api/src/ops/metrics.ts';
 import { createConfigurationCache } from '../../../api/src/store/configuration.ts';
-import type { Settlement } from '../../../api/src/store/queue.ts';
+import { giveBack } from '../../../api/src/store/queue.ts';
 import { aDelivery, anEvent, DELIVERED, settlement } from '../../contract/queue.fixture.ts';
 import { collectingLogger } from '../../support/logger.ts';
 import { createMemoryQueue } from '../../support/memory-queue.ts';
@@ -20,11 +19,7 @@ export const succeed: Deliver = async (delivery) => settlement(delivery, DELIVER
 
 /** Never answers; gives its lease back when it is told to stop. */
 export const hang: Deliver = (delivery, _destination, signal) =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve(release(delivery))));
-
-export function release({ id, lease_token }: LeasedDelivery): Settlement {
-  return { delivery: id, lease_token, next: { state: 'pending', retry_in_ms: 0, used_try: false } };
-}
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(giveBack(delivery))));
 
 export interface HarnessOptions {
   destinations: (Pick<Destination, 'id'> & Partial<Destination>)[];
