@@ -35,7 +35,7 @@ export function docsRouter({ contract, dir }: DocsDeps): Router {
     response.setHeader('Content-Security-Policy', POLICY);
     next();
   });
-  router.get('/', (request, response) => {
+  router.get(/^\/$/, (request, response) => {
     response.vary('Accept');
     // A browser names HTML; curl takes anything, and shows it in a terminal.
     if (request.accepts(['text/plain', 'text/html']) === 'text/html') response.type('html').send(home);
