@@ -44,5 +44,6 @@ export function assembleIntake(deps: IntakeDeps) {
     describe,
     planner,
     rejections,
+    budget,
   };
 }

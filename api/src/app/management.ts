@@ -22,7 +22,7 @@ export interface ManagementDeps {
   /** File name of the newest migration that this code knows. */
   schema: string;
   store: Store;
-  intake: Pick<Intake, 'describe' | 'planner'>;
+  intake: Pick<Intake, 'describe' | 'planner' | 'budget'>;
   delivery: Pick<Delivery, 'attempt' | 'dispatcher'>;
   replaying: Pick<Replaying, 'replay' | 'bulkReplay'>;
   makeId: () => string;
@@ -39,10 +39,12 @@ export interface Management {
 export function assembleManagement(deps: ManagementDeps): Management {
   const { contract, docsDir, encryptionKeys, schema, store, delivery, replaying, makeId, now, logger } = deps;
   const { configuration, history, records, queue } = store;
-  const rules = { configuration, history, records, ...deps.intake, makeId, now };
+  const { budget, ...describing } = deps.intake;
+  const rules = { configuration, history, records, ...describing, makeId, now };
   return {
     router: managementRouter({
       ...replaying,
+      budget,
       contract,
       schema,
       configuration,
