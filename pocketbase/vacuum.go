@@ -3,10 +3,9 @@ package main
 import "database/sql"
 
 const (
-	// vacuumPages is how many free pages one statement gives back: each may have to be filled from the end of the file.
-	vacuumPages = 32
-	selectFree  = `PRAGMA freelist_count`
-	vacuumSome  = `PRAGMA incremental_vacuum(32)`
+	selectFree = `PRAGMA freelist_count`
+	// vacuumSome gives few free pages back: each may have to be filled from the end of the file.
+	vacuumSome = `PRAGMA incremental_vacuum(32)`
 )
 
 // vacuum gives free pages back to the file system. False: the budget is used up.

@@ -1,4 +1,5 @@
-import { Environment, EvaluationError } from '@marcbachmann/cel-js';
+import { Environment } from '@marcbachmann/cel-js';
+import { failure } from './errors.ts';
 import { registerFunctions } from './functions.ts';
 import { Pattern } from './pattern.ts';
 
@@ -48,14 +49,14 @@ const ARITHMETIC: Record<string, (a: number, b: number) => number> = {
   '-': (a, b) => a - b,
   '*': (a, b) => a * b,
   '/': (a, b) => {
-    if (b === 0) throw new EvaluationError({ code: 'division_by_zero', message: 'division by zero' });
+    if (b === 0) throw failure('division by zero');
     return a / b;
   },
   '%': remainder,
 };
 
 function remainder(a: number, b: number): number {
-  if (b === 0) throw new EvaluationError({ code: 'modulo_by_zero', message: 'modulo by zero' });
+  if (b === 0) throw failure('modulo by zero');
   return a % b;
 }
 
@@ -63,10 +64,7 @@ function remainder(a: number, b: number): number {
 function toDouble(value: number | bigint): number {
   const double = Number(value);
   if (typeof value === 'bigint' && !Number.isSafeInteger(double)) {
-    throw new EvaluationError({
-      code: 'inexact_number',
-      message: 'a whole number beyond 2^53 can not be calculated with other numbers; use int(…) on both',
-    });
+    throw failure('a whole number beyond 2^53 can not be calculated with other numbers; use int(…) on both');
   }
   return double;
 }

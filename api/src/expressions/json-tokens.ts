@@ -6,7 +6,7 @@
 /** What a token is, as the code of a character that such tokens begin with. */
 export const STRING = 0x22;
 export const NUMBER = 0x30;
-export const LITERAL = 0x74;
+const LITERAL = 0x74;
 export const COLON = 0x3a;
 export const OPEN_LIST = 0x5b;
 export const CLOSE_LIST = 0x5d;

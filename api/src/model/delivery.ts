@@ -69,7 +69,7 @@ export interface LeasedDelivery {
   request_body: string;
   request_body_encoding: BodyEncoding;
   request_content_type: string;
-  /** Milliseconds since the epoch, PocketBase's clock. */
+  /** Milliseconds since the epoch: by PocketBase's clock if claimed, by this process's if it was only just accepted. */
   expires_at: number;
 }
 

@@ -4,9 +4,9 @@ import type { Write } from './write.ts';
 
 /**
  * The queue port: what ingest, dispatch and delivery ask of the store. Every implementation passes
- * tests/contract/queue.suite.ts. All calls reject with StoreUnavailable when the store can't be
- * reached or does not answer in time; the outcome is then unknown, and repeating the same call with
- * the same ids is safe.
+ * tests/contract/queue.suite.ts. All calls reject with Problem `store_unavailable` when the store can't be
+ * reached or does not answer in time; the outcome is then unknown. Repeating the same call with the same ids is safe, but for
+ * `claim`: what it leased without an answer waits until that lease ends.
  */
 export interface Queue {
   /** Durable when it resolves. Results are in the order of the items; one bad item fails alone. */

@@ -2,8 +2,7 @@ import type { DeliveryState } from '../model/delivery.ts';
 import type { AccountScope, Page, PageRequest, StoredDelivery } from './records.ts';
 import type { Write } from './write.ts';
 
-export const REPLAY_STATES = ['pending', 'running', 'completed', 'cancelled', 'failed'] as const;
-export type ReplayState = (typeof REPLAY_STATES)[number];
+export type ReplayState = 'pending' | 'running' | 'completed' | 'cancelled' | 'failed';
 
 /** Which events a replay looks at, and what of them it sends. Empty texts: any. */
 export interface ReplayFilter {
