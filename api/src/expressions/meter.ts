@@ -37,13 +37,31 @@ export function workDone(meter: Meter): number {
  * @param others that come after it
  */
 export function withShare<T>(meter: Meter, others: number, work: () => T): T {
-  const reserve = Math.min(MIN_SHARE, meter.left / (others + 1));
-  const spare = meter.left - reserve * (others + 1);
-  meter.floor = others === 0 ? 0 : reserve * others + spare / 2;
+  reserve(meter, others);
   try {
     return work();
   } finally {
-    meter.floor = 0;
-    meter.exhausted = false;
+    release(meter);
   }
+}
+
+/** As `withShare`, for work that lets others have their turn; nobody else may take from this meter meanwhile. */
+export async function withShareInTurns<T>(meter: Meter, others: number, work: () => Promise<T>): Promise<T> {
+  reserve(meter, others);
+  try {
+    return await work();
+  } finally {
+    release(meter);
+  }
+}
+
+function reserve(meter: Meter, others: number): void {
+  const reserved = Math.min(MIN_SHARE, meter.left / (others + 1));
+  const spare = meter.left - reserved * (others + 1);
+  meter.floor = others === 0 ? 0 : reserved * others + spare / 2;
+}
+
+function release(meter: Meter): void {
+  meter.floor = 0;
+  meter.exhausted = false;
 }

@@ -7,10 +7,11 @@ import {
   type Expression,
   type ExpressionError,
   stringifyJson,
-  withShare,
+  withShareInTurns,
 } from '../expressions/index.ts';
 import type { Source } from '../model/configuration.ts';
 import { compiledRules } from './compiled-rules.ts';
+import { createTurns } from './turns.ts';
 import { type SchemeDefaults, schemeDefaults } from './verification/index.ts';
 
 /** What a source's expressions say of one payload. */
@@ -22,8 +23,11 @@ export interface Description {
   failure: ExpressionError | undefined;
 }
 
-/** Evaluates a source's event type, dedupe key and extraction. A missing key is no failure: the value is absent. */
-export type Describe = (source: Source, context: Context) => Description;
+/**
+ * Evaluates a source's event type, dedupe key and extraction. A missing key is no failure: the value is absent. Others get
+ * their turn in between if it takes long.
+ */
+export type Describe = (source: Source, context: Context) => Promise<Description>;
 
 interface SourceRules {
   event_type: Compiled<Expression>;
@@ -40,7 +44,7 @@ const TOO_MUCH = 'The extracted fields are larger than 256 KiB together; extract
 export function createDescribe(): Describe {
   const rules = compiledRules(compileRules);
   // The mappings come after it.
-  return (source, context) => withShare(context.meter, 1, () => describe(rules.of(source), context));
+  return (source, context) => withShareInTurns(context.meter, 1, () => describe(() => rules.of(source), context));
 }
 
 function compileRules(source: Source, budget: CompileBudget): SourceRules {
@@ -59,19 +63,22 @@ function extractionOf({ extract }: Source, defaults: SchemeDefaults): Record<str
   return extract && Object.keys(extract).length > 0 ? extract : defaults.extract;
 }
 
-function describe(rules: SourceRules, context: Context): Description {
+async function describe(compiled: () => SourceRules, context: Context): Promise<Description> {
   let failure: ExpressionError | undefined;
-  const evaluate = (where: string, expression: Compiled<Expression>): unknown => {
+  const turn = createTurns();
+  const rules = compiled();
+  const evaluate = async (where: string, expression: Compiled<Expression>): Promise<unknown> => {
+    await turn();
     const result = expression.ok ? expression.value.evaluate(context) : { ...expression, missing: false };
     if (result.ok) return result.value;
     if (!result.missing) failure ??= { ...result.error, where };
     return undefined;
   };
   const extracted: Record<string, unknown> = {};
-  const type = textOf(evaluate('event_type', rules.event_type)).slice(0, TYPE_LENGTH);
-  const dedupe_key = shorten(textOf(evaluate('dedupe_key', rules.dedupe_key)));
+  const type = textOf(await evaluate('event_type', rules.event_type)).slice(0, TYPE_LENGTH);
+  const dedupe_key = shorten(textOf(await evaluate('dedupe_key', rules.dedupe_key)));
   for (const [name, expression] of rules.extract) {
-    const value = evaluate(`extract.${name}`, expression);
+    const value = await evaluate(`extract.${name}`, expression);
     if (value !== undefined) extracted[name] = value;
   }
   if (stringifyJson(extracted).length <= EXTRACTED_LENGTH) return { type, dedupe_key, extracted, failure };

@@ -103,7 +103,12 @@ export function createIngest(deps: IngestDeps): Ingest {
     if (wait > 0) return { status: 'refused', code: 'too_many_requests', ...tooMany(source, wait) };
 
     await turn();
-    const { event, context, failure } = draftEvent(source, request, encodeBody(request.rawBody, text), body.value);
+    const { event, context, failure } = await draftEvent(
+      source,
+      request,
+      encodeBody(request.rawBody, text),
+      body.value,
+    );
     await turn();
     const { current } = deps.configuration;
     const routes = await deps.planner.planAll(current.routesOf(source), context, failure);
@@ -113,7 +118,12 @@ export function createIngest(deps: IngestDeps): Ingest {
     return { event, planned };
   }
 
-  function draftEvent(source: Source, request: IngestRequest, encoded: ReturnType<typeof encodeBody>, body: unknown) {
+  async function draftEvent(
+    source: Source,
+    request: IngestRequest,
+    encoded: ReturnType<typeof encodeBody>,
+    body: unknown,
+  ) {
     const { headers, query } = storedRequest(source, request.rawHeaders, request.query);
     const event: Event = {
       id: deps.makeId(),
@@ -134,7 +144,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       received_at: storeTime(deps.now()),
     };
     const context = createContext(source.name, event, headerMap(headers), body);
-    const described = deps.describe(source, context);
+    const described = await deps.describe(source, context);
     event.type = context.event.type = described.type;
     event.dedupe_key = described.dedupe_key;
     event.extracted = context.data = described.extracted;

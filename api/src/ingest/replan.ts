@@ -28,7 +28,7 @@ export function createReplan(deps: ReplanDeps): Replan {
     const source = current.sourceById(event.source);
     if (!source) refuseUnreadable(current, event.source);
     if (!source) return [];
-    const { context, failure } = describeStored(source, event, deps.describe);
+    const { context, failure } = await describeStored(source, event, deps.describe);
     return [
       ...(await deps.planner.planAll(current.routesOf(source), context, failure)),
       ...current.brokenRoutesOf(source).map((broken) => ({ decision: decideBroken(broken) })),
@@ -37,9 +37,9 @@ export function createReplan(deps: ReplanDeps): Replan {
 }
 
 /** The context that a stored event has under its source's expressions of now, and which of them failed. */
-export function describeStored(source: Source, event: StoredEvent, describe: Describe) {
+export async function describeStored(source: Source, event: StoredEvent, describe: Describe) {
   const context = storedContext(source.name, event);
-  const described = describe(source, context);
+  const described = await describe(source, context);
   context.event.type = described.type;
   context.data = described.extracted;
   return { context, failure: described.failure };

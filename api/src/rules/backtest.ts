@@ -167,8 +167,8 @@ export function createBacktest(deps: BacktestDeps): Backtest {
   }
 
   async function compare({ source, edited, before, after }: Rules, event: StoredEvent) {
-    const described = describeStored(edited, event, deps.describe);
-    const describedBefore = edited === source ? described : describeStored(source, event, deps.describe);
+    const described = await describeStored(edited, event, deps.describe);
+    const describedBefore = edited === source ? described : await describeStored(source, event, deps.describe);
     const was = before && previewOutcome(deps.planner, before, describedBefore, event);
     // Each side has the work of an event, and so has telling where they differ.
     await setImmediate();

@@ -40,7 +40,7 @@ export function createExplain(deps: ExplainDeps): Explain {
   };
 
   async function decideNow(source: Source, event: StoredEvent) {
-    const { context, failure } = describeStored(source, event, deps.describe);
+    const { context, failure } = await describeStored(source, event, deps.describe);
     const decisions = new Map<string, CurrentDecision>();
     const routes = deps.configuration.current.routesOf(source);
     for (const { decision, clauses } of await deps.planner.explainAll(routes, context, failure))

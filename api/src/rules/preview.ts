@@ -52,7 +52,7 @@ export function createPreview(deps: PreviewDeps): Preview {
     const source = { ...sourceFor(request, found, scope), ...(request.extract && { extract: request.extract }) };
     const event =
       request.event === undefined ? { ...found, ...storedRequest(source, found.headers.flat(), found.query) } : found;
-    const described = describeStored(source, event, deps.describe);
+    const described = await describeStored(source, event, deps.describe);
     const { context } = described;
     // Compiling the source's rules and the mapping's may each take long.
     await setImmediate();

@@ -15,7 +15,7 @@ const EVENT = {
 async function decide(rules: Rules, body: unknown) {
   const { source, configuration, describe, planner } = await openRules(rules);
   const context = createContext('shop', EVENT, {}, body);
-  const description = describe(source, context);
+  const description = await describe(source, context);
   context.data = description.extracted;
   const planned = await planner.planAll(configuration.current.routesOf(source), context, description.failure);
   return { ...description, planned, outcomes: planned.map(({ decision }) => decision.outcome) };
@@ -38,6 +38,15 @@ test('rules within the limits of a record that have too much to do end with the 
   const { failure, extracted } = await decide({ source: { extract } }, { items: elements(4_900) });
   expect(failure?.message).toMatch(/too much to do/);
   expect(Object.keys(extracted).length).toBeLessThan(50);
+});
+
+test('the rules of a source let others have their turn', async () => {
+  const extract = Object.fromEntries(times(50, (i) => [`n${i}`, `body.items.filter(x, x.name.contains("${i}"))`]));
+  let turns = 0;
+  const timer = setInterval(() => turns++, 0);
+  await decide({ source: { extract }, mappings: [] }, { items: elements(4_900) });
+  clearInterval(timer);
+  expect(turns).toBeGreaterThan(1);
 });
 
 test('one greedy mapping does not take the work of those after it', async () => {

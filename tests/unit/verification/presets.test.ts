@@ -194,19 +194,19 @@ describe('what a source finds by itself', () => {
       },
     ],
     ['bearer', { 'idempotency-key': 'i' }, { type: 'x' }, { type: 'x', key: 'i', extracted: {} }],
-  ])('%s, %j', (scheme, headers, body, { type, key, extracted }) => {
-    expect(described(scheme, headers, body)).toEqual({ type, dedupe_key: key, extracted, failure: undefined });
+  ])('%s, %j', async (scheme, headers, body, { type, key, extracted }) => {
+    expect(await described(scheme, headers, body)).toEqual({ type, dedupe_key: key, extracted, failure: undefined });
   });
 
-  it('what the source says itself comes first; an empty extraction is none', () => {
+  it('what the source says itself comes first; an empty extraction is none', async () => {
     const own = { event_type: 'body.data.object.id', dedupe_key: '"k"', extract: { n: 'body.data.object.amount' } };
-    expect(described('stripe', {}, CHARGE, own)).toMatchObject({
+    expect(await described('stripe', {}, CHARGE, own)).toMatchObject({
       type: 'ch_1',
       dedupe_key: 'k',
       extracted: { n: 2000 },
     });
-    expect(described('stripe', {}, CHARGE, { extract: {} }).extracted).toHaveProperty('currency', 'usd');
-    expect(described('stripe', {}, CHARGE, own).extracted).not.toHaveProperty('currency');
+    expect((await described('stripe', {}, CHARGE, { extract: {} })).extracted).toHaveProperty('currency', 'usd');
+    expect((await described('stripe', {}, CHARGE, own)).extracted).not.toHaveProperty('currency');
   });
 
   /** The payloads above with parts replaced by anything: what producers of strange payloads send. */
@@ -225,11 +225,11 @@ describe('what a source finds by itself', () => {
       ),
     );
 
-  it.each(SCHEMES)('%s fails for no payload: at worst it finds nothing', (scheme) => {
+  it.each(SCHEMES)('%s fails for no payload: at worst it finds nothing', async (scheme) => {
     const headers = fc.constantFrom<Record<string, string>>({}, SHOPIFY, { 'x-github-event': 'push' });
-    fc.assert(
-      fc.property(fc.oneof(anything, strange), headers, (body, given) => {
-        const { failure, type, dedupe_key } = described(scheme, given, body);
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(anything, strange), headers, async (body, given) => {
+        const { failure, type, dedupe_key } = await described(scheme, given, body);
         expect(failure).toBeUndefined();
         expect([typeof type, typeof dedupe_key]).toEqual(['string', 'string']);
       }),
