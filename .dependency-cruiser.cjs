@@ -42,6 +42,19 @@ module.exports = {
       'http',
       'ops',
     ]),
+    {
+      name: 'the-client-runs-anywhere',
+      comment: 'Programs and browsers use api/client: it knows neither Node nor the service',
+      severity: 'error',
+      from: { path: '^api/client/' },
+      to: { path: '^api/src/' },
+    },
+    {
+      name: 'the-client-knows-no-node',
+      severity: 'error',
+      from: { path: '^api/client/' },
+      to: { dependencyTypes: ['core'] },
+    },
     order('cli', ['model', 'expressions', 'http', 'local']),
     {
       name: 'only-the-composition-root-sees-implementations',

@@ -1,6 +1,9 @@
-/** Bundles the API's contract, which is written by resource in api/contract, into the one file that is served and loaded. */
+/**
+ * Bundles the API's contract, which is written by resource in api/contract, into the one file that is served and loaded.
+ * `--types` writes the TypeScript types of it as well.
+ */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -28,4 +31,16 @@ export async function bundleContract(file = inThisFolder('dist/openapi.yaml')) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await bundleContract();
+/** Writes api/contract/generated/types.ts, which api/client is typed by; only checks need it, what runs has no types. */
+async function generateTypes() {
+  const { default: openapiTypes, astToString } = await import('openapi-typescript');
+  // A property with a default may be left out of a request all the same.
+  const nodes = await openapiTypes(await readFile(inThisFolder('dist/openapi.yaml')), { defaultNonNullable: false });
+  await mkdir(inThisFolder('contract/generated'), { recursive: true });
+  await writeFile(inThisFolder('contract/generated/types.ts'), astToString(nodes));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await bundleContract();
+  if (process.argv.includes('--types')) await generateTypes();
+}

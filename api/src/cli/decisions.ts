@@ -1,5 +1,7 @@
-import type { Decision } from '../model/event.ts';
-import type { SeenValue } from '../model/explanation.ts';
+import type { Schemas } from '../../client/schemas.ts';
+
+type Decision = Pick<Schemas['Decision'], 'outcome' | 'delivery' | 'reason' | 'clause' | 'where' | 'message'>;
+
 import type { Output } from './output.ts';
 import { shortened } from './output.ts';
 
@@ -39,6 +41,6 @@ export function explain(decision: Decision): string {
 }
 
 /** What a clause read: `body.action is "opened"`. */
-export function seen({ path, value }: SeenValue): string {
+export function seen({ path, value }: Schemas['SeenValues'][number]): string {
   return `${shortened(path, 200)} ${value === null ? 'is not there' : `is ${shortened(value, 100)}`}`;
 }

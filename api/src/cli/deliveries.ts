@@ -1,13 +1,14 @@
-import type { Attempt, DeliveryState } from '../model/delivery.ts';
+import type { Schemas } from '../../client/schemas.ts';
+import type { DeliveryState } from '../model/delivery.ts';
 import { bodyForPeople } from './body.ts';
 import type { CommandContext } from './context.ts';
 import type { Output } from './output.ts';
 import { shortened } from './output.ts';
 import { parseSince, relativeTime } from './times.ts';
 import { visible, visibleLine } from './visible.ts';
-import type { DeliveryDetails, DeliverySummary } from './wire.ts';
 
 export const DELIVERIES = '/api/v1/deliveries';
+const DELIVERY = '/api/v1/deliveries/{id}';
 
 export interface DeliveryListFlags {
   event?: string;
@@ -28,14 +29,17 @@ export async function listDeliveries(flags: DeliveryListFlags, context: CommandC
     from: flags.since === undefined ? undefined : parseSince(flags.since, now()),
     cursor: flags.cursor,
   };
-  const page = await client.list<DeliverySummary>(DELIVERIES, query, flags.limit);
+  const page = await client.list(DELIVERIES, query, flags.limit);
   if (json) return output.json(page, 2);
   if (page.data.length === 0) return output.note('There are no such deliveries.');
   await deliveriesTable(page.data, context);
   if (page.next_cursor) output.note(`There are more: add --cursor ${visibleLine(page.next_cursor)}`);
 }
 
-export async function deliveriesTable(deliveries: DeliverySummary[], { names, output, now }: CommandContext) {
+export async function deliveriesTable(
+  deliveries: Schemas['DeliverySummary'][],
+  { names, output, now }: CommandContext,
+) {
   const rows = deliveries.map(async (delivery) => [
     delivery.id,
     relativeTime(delivery.created, now()),
@@ -52,7 +56,7 @@ export async function deliveriesTable(deliveries: DeliverySummary[], { names, ou
 
 /** `deliveries show` */
 export async function showDelivery(id: string, { client, names, output, now, json }: CommandContext) {
-  const delivery = await client.get<DeliveryDetails>(`${DELIVERIES}/${encodeURIComponent(id)}`);
+  const delivery = await client.get(DELIVERY, { params: { path: { id } } });
   if (json) return output.json(delivery, 2);
   output.fields([
     ['Delivery', delivery.id],
@@ -75,7 +79,7 @@ export async function showDelivery(id: string, { client, names, output, now, jso
   for (const attempt of delivery.attempts) showAttempt(attempt, output);
 }
 
-function showAttempt(attempt: Attempt, output: Output): void {
+function showAttempt(attempt: Schemas['Attempt'], output: Output): void {
   output.heading(`Attempt ${attempt.number}`);
   output.fields([
     ['Started', visibleLine(attempt.started_at)],
@@ -93,9 +97,7 @@ function showAttempt(attempt: Attempt, output: Output): void {
 
 /** `deliveries retry` */
 export async function retryDelivery(id: string, { client, output, json }: CommandContext) {
-  const result = await client.post<{ id: string; state: DeliveryState }>(
-    `${DELIVERIES}/${encodeURIComponent(id)}/retry`,
-  );
+  const result = await client.post(`${DELIVERY}/retry`, { params: { path: { id } } });
   if (json) return output.json(result, 2);
   output.line(
     result.state === 'held'
@@ -119,12 +121,12 @@ export function paintState(state: DeliveryState, { paint }: Pick<Output, 'paint'
 }
 
 /** Status and error of the last attempt, as far as there are any. */
-export function lastResult({ last_status, last_error }: DeliverySummary): string {
+export function lastResult({ last_status, last_error }: Schemas['DeliverySummary']): string {
   if (last_error) return shortened(last_error);
   return last_status === 0 ? '' : String(last_status);
 }
 
-function nextAttempt({ state, next_attempt_at }: DeliverySummary, now: number): string {
+function nextAttempt({ state, next_attempt_at }: Schemas['DeliverySummary'], now: number): string {
   if (state !== 'pending' || next_attempt_at === null) return '';
   return Date.parse(next_attempt_at) <= now ? 'due now' : relativeTime(next_attempt_at, now);
 }

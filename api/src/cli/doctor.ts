@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import type { ListPath } from '../../client/client.ts';
 import { credentialsFile, readCredentials } from '../local/credentials.ts';
 import { StartRefused } from '../local/start-refused.ts';
 import { MAX_HOPS } from '../model/hops.ts';
@@ -105,11 +106,7 @@ async function examineAsOperator({ settings, client }: DoctorContext): Promise<F
 }
 
 async function examineDestinations(client: DoctorContext['client']): Promise<Finding> {
-  const { data } = await client.list<{ name: string; enabled: boolean; disabled_reason: string; url: string }>(
-    '/api/v1/destinations',
-    {},
-    Number.POSITIVE_INFINITY,
-  );
+  const { data } = await client.list('/api/v1/destinations', {}, Number.POSITIVE_INFINITY);
   const enabled = data.filter((destination) => destination.enabled).length;
   const stopped = data.filter((destination) => !destination.enabled && destination.disabled_reason && destination.url);
   if (stopped.length === 0)
@@ -123,7 +120,7 @@ async function examineDestinations(client: DoctorContext['client']): Promise<Fin
 }
 
 async function examineLoops({ url, publicUrl }: DoctorContext['settings'], client: DoctorContext['client']) {
-  const all = async <T>(path: string) => (await client.list<T>(path, {}, Number.POSITIVE_INFINITY)).data;
+  const all = async <P extends ListPath>(path: P) => (await client.list(path, {}, Number.POSITIVE_INFINITY)).data;
   const rules: Rules = {
     sources: await all('/api/v1/sources'),
     destinations: await all('/api/v1/destinations'),

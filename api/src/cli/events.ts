@@ -1,3 +1,4 @@
+import type { Schemas } from '../../client/schemas.ts';
 import { bodyForPeople } from './body.ts';
 import type { CommandContext } from './context.ts';
 import { explain, seen, summarise } from './decisions.ts';
@@ -6,7 +7,6 @@ import { printJson } from './json.ts';
 import { shortened } from './output.ts';
 import { parseSince, relativeTime } from './times.ts';
 import { visibleLine } from './visible.ts';
-import type { DeliverySummary, EventDetails, EventSummary } from './wire.ts';
 
 const EVENTS = '/api/v1/events';
 
@@ -30,7 +30,7 @@ export async function listEvents(flags: EventListFlags, { client, names, output,
     from: flags.since === undefined ? undefined : parseSince(flags.since, now()),
     cursor: flags.cursor,
   };
-  const page = await client.list<EventSummary>(EVENTS, query, flags.limit);
+  const page = await client.list(EVENTS, query, flags.limit);
   if (json) return output.json(page, 2);
   if (page.data.length === 0) return output.note('There are no such events.');
   const rows = page.data.map(async (event) => [
@@ -53,7 +53,7 @@ export async function eventQuery({ source, type }: EventFilterFlags, names: Comm
 /** `events show` */
 export async function showEvent(id: string, context: CommandContext) {
   const { client, names, output, now, json } = context;
-  const event = await client.get<EventDetails>(`${EVENTS}/${encodeURIComponent(id)}`);
+  const event = await client.get(`${EVENTS}/{id}`, { params: { path: { id } } });
   await addFurtherDeliveries(event, client);
   if (json) return output.json(event, 2);
   output.fields([
@@ -68,7 +68,7 @@ export async function showEvent(id: string, context: CommandContext) {
     ['Duplicates', event.duplicates > 0 ? String(event.duplicates) : ''],
   ]);
   output.heading('Headers');
-  output.fields(event.headers.map(([name, value]) => [visibleLine(name), visibleLine(value)]));
+  output.fields(event.headers.map(([name = '', value = '']) => [visibleLine(name), visibleLine(value)]));
   output.heading('Body');
   output.line(bodyForPeople(event.body, event.body_encoding));
   showExtracted(event, context);
@@ -79,22 +79,22 @@ export async function showEvent(id: string, context: CommandContext) {
 }
 
 /** The event itself brings the first ones only. */
-async function addFurtherDeliveries(event: EventDetails, client: CommandContext['client']): Promise<void> {
+async function addFurtherDeliveries(event: Schemas['Event'], client: CommandContext['client']): Promise<void> {
   if (event.deliveries_next_cursor === null) return;
   const query = { event: event.id, cursor: event.deliveries_next_cursor };
-  const { data } = await client.list<DeliverySummary>(DELIVERIES, query, Number.POSITIVE_INFINITY);
+  const { data } = await client.list(DELIVERIES, query, Number.POSITIVE_INFINITY);
   event.deliveries.push(...data);
   event.deliveries_next_cursor = null;
 }
 
-function showExtracted({ extracted }: EventDetails, { output }: CommandContext): void {
+function showExtracted({ extracted }: Schemas['Event'], { output }: CommandContext): void {
   const entries = Object.entries(extracted);
   if (entries.length === 0) return;
   output.heading('Extracted');
   output.fields(entries.map(([name, value]) => [visibleLine(name), printJson(value)]));
 }
 
-async function showDecisions({ decisions }: EventDetails, { names, output }: CommandContext): Promise<void> {
+async function showDecisions({ decisions }: Schemas['Event'], { names, output }: CommandContext): Promise<void> {
   output.heading('Decisions');
   if (decisions.length === 0)
     output.line('The source had no mapping. Make one, then replay the event with --mode current.');

@@ -15,12 +15,12 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export class CommandError extends Error {
   override name = 'CommandError';
   readonly exitCode: ExitCode;
-  /** Set when what was asked for may have been done all the same: when to ask again, in milliseconds. */
-  readonly askAgainMs: number | undefined;
+  /** Whether what was asked for may have been done all the same. */
+  readonly mayHaveArrived: boolean;
 
-  constructor(exitCode: ExitCode, message: string, cause?: unknown, askAgainMs?: number) {
+  constructor(exitCode: ExitCode, message: string, cause?: unknown, mayHaveArrived = false) {
     super(message, { cause });
     this.exitCode = exitCode;
-    this.askAgainMs = askAgainMs;
+    this.mayHaveArrived = mayHaveArrived;
   }
 }

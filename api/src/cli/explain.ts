@@ -1,4 +1,4 @@
-import type { ClauseResult, CurrentDecision, ExplainedMapping, Explanation, SeenValue } from '../model/explanation.ts';
+import type { Schemas } from '../../client/schemas.ts';
 import type { CommandContext } from './context.ts';
 import { explain, seen } from './decisions.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
@@ -9,7 +9,7 @@ import { visibleLine } from './visible.ts';
 /** `explain`: of all destinations, or of one, by name or id. */
 export async function explainEvent(id: string, destination: string | undefined, context: CommandContext) {
   const { client, names, output, json } = context;
-  const answer = await client.get<Explanation>(`/api/v1/events/${encodeURIComponent(id)}/explain`);
+  const answer = await client.get('/api/v1/events/{id}/explain', { params: { path: { id } } });
   const only = destination === undefined ? undefined : await names.idOf('destinations', destination);
   const mappings = answer.mappings.filter((one) => only === undefined || one.destination === only);
   if (destination !== undefined && mappings.length === 0) {
@@ -29,12 +29,15 @@ export async function explainEvent(id: string, destination: string | undefined, 
   for (const mapping of mappings) await explainMapping(mapping, context);
 }
 
-function typeOfNow({ at_accept, now }: Explanation['event_type']): string {
+function typeOfNow({ at_accept, now }: Schemas['Explanation']['event_type']): string {
   if (now === null) return 'none: the source is gone';
   return now === at_accept ? '' : visibleLine(now) || '(empty)';
 }
 
-async function explainMapping({ mapping, destination, at_accept, now }: ExplainedMapping, context: CommandContext) {
+async function explainMapping(
+  { mapping, destination, at_accept, now }: Schemas['Explanation']['mappings'][number],
+  context: CommandContext,
+) {
   const { names, output } = context;
   output.heading(`${await names.of('mappings', mapping)} (to ${await names.of('destinations', destination)})`);
   output.line(`At accept: ${at_accept ? explain(at_accept) : 'the mapping was not there, or led elsewhere'}`);
@@ -43,7 +46,7 @@ async function explainMapping({ mapping, destination, at_accept, now }: Explaine
   for (const clause of now?.clauses ?? []) showClause(clause, output);
 }
 
-function explainNow(decision: CurrentDecision): string {
+function explainNow(decision: Schemas['CurrentDecision']): string {
   switch (decision.outcome) {
     case 'delivery':
       return 'would be delivered';
@@ -58,13 +61,16 @@ function explainNow(decision: CurrentDecision): string {
   }
 }
 
-function showClause({ clause, result, message, values }: ClauseResult, output: Output): void {
+function showClause(
+  { clause, result, message, values }: Schemas['CurrentDecision']['clauses'][number],
+  output: Output,
+): void {
   const mark = result === 'true' ? output.paint('green', '✓') : output.paint('red', '✗');
   const why = message === undefined ? '' : `: ${shortened(message, 300)}`;
   output.line(`  ${mark} ${shortened(clause, 300)}${why}`);
   showValues(values, '      ', output);
 }
 
-function showValues(values: SeenValue[], indent: string, output: Output): void {
+function showValues(values: Schemas['SeenValues'], indent: string, output: Output): void {
   for (const value of values) output.line(`${indent}${output.paint('dim', seen(value))}`);
 }

@@ -1,6 +1,7 @@
 import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import { text } from 'node:stream/consumers';
+import type { Send } from '../../client/send.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { parseJson } from './json.ts';
 
@@ -13,15 +14,13 @@ export interface Answer {
 }
 
 export interface HttpRequest {
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  body?: unknown;
-  token?: string | undefined;
+  method: string;
+  body?: string | undefined;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
 }
 
 const TIMEOUT_MS = 30_000;
-const ASK_AGAIN_MS = 1_000;
 
 /**
  * One request to the API, whatever the status. Redirects are answers like others: following one would take the
@@ -36,9 +35,32 @@ export async function send(url: string, request: HttpRequest): Promise<Answer> {
       EXIT.unavailable,
       `The API at ${new URL(url).origin} can't be reached (${reasonOf(fault)}). Start it with \`npm start\`, or name another with --url or POCKETHOOK_URL.`,
       fault,
-      mayHaveArrived(fault) ? ASK_AGAIN_MS : undefined,
+      mayHaveArrived(fault),
     );
   }
+}
+
+/** `send` in the form that the API's client wants. */
+export function createSend(signal?: AbortSignal): Send {
+  return async (request) => {
+    const body = request.body === null ? undefined : await request.text();
+    const headers = Object.fromEntries(request.headers);
+    return toResponse(await send(request.url, { method: request.method, headers, body, signal }));
+  };
+}
+
+const WITHOUT_BODY = [204, 205, 304];
+/** A Response can't have a greater one; Pockethook has none of them. */
+const STATUS_AT_MOST = 599;
+
+function toResponse({ status, headers, text }: Answer): Response {
+  const fields = Object.entries(headers).flatMap(([name, value]) =>
+    [value ?? []].flat().map((one): [string, string] => [name, one]),
+  );
+  return new Response(WITHOUT_BODY.includes(status) ? null : text, {
+    status: Math.min(status, STATUS_AT_MOST),
+    headers: fields,
+  });
 }
 
 /** The connection broke, or nothing came back in time: unlike a refused connection, that tells nothing about the request. */
@@ -48,13 +70,7 @@ function mayHaveArrived(fault: unknown): boolean {
 }
 
 /** Not fetch: Node 20's never settles when the connection ends before the request is out, as with a container that starts. */
-function exchange(url: string, { method, body, token, signal, ...rest }: HttpRequest): Promise<Answer> {
-  const headers = {
-    ...rest.headers,
-    accept: 'application/json',
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-  };
+function exchange(url: string, { method, body, headers = {}, signal }: HttpRequest): Promise<Answer> {
   const signals = [AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])];
   const { request } = url.startsWith('https:') ? https : http;
   return new Promise((resolve, reject) => {
@@ -63,7 +79,7 @@ function exchange(url: string, { method, body, token, signal, ...rest }: HttpReq
       text(incoming).then((received) => resolve({ ...answer, text: received, body: parsed(received) }), reject);
     })
       .on('error', reject)
-      .end(body === undefined ? undefined : JSON.stringify(body));
+      .end(body);
   });
 }
 

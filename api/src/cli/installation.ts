@@ -1,3 +1,4 @@
+import type { Schemas } from '../../client/schemas.ts';
 import type { Installed, Shown } from './changes.ts';
 import type { Client } from './client.ts';
 import { KINDS } from './configuration-file.ts';
@@ -5,19 +6,17 @@ import { CommandError, EXIT } from './exit-codes.ts';
 import type { Kind } from './names.ts';
 import { visibleLine } from './visible.ts';
 
-interface Account {
-  id: string;
-  name: string;
-}
-
 export const DEFAULT_ACCOUNT = 'default';
 
 /**
  * The account that a file is about: the one it names, else the only one that the caller sees, else `default`.
  * @throws CommandError `notFound`
  */
-export async function findAccount(client: Pick<Client, 'list'>, asked: string | undefined): Promise<Account> {
-  const { data } = await client.list<Account>('/api/v1/accounts', {}, Number.POSITIVE_INFINITY);
+export async function findAccount(
+  client: Pick<Client, 'list'>,
+  asked: string | undefined,
+): Promise<Schemas['Account']> {
+  const { data } = await client.list('/api/v1/accounts', {}, Number.POSITIVE_INFINITY);
   const [only, another] = data;
   if (asked === undefined && only && !another) return only;
   const name = asked ?? DEFAULT_ACCOUNT;
@@ -46,7 +45,7 @@ export async function readInstalled(client: Pick<Client, 'list'>, account: strin
 }
 
 async function readKind(client: Pick<Client, 'list'>, kind: Kind, account: string): Promise<Shown[]> {
-  const { data } = await client.list<Shown>(`/api/v1/${kind}`, {}, Number.POSITIVE_INFINITY);
+  const { data } = await client.list(`/api/v1/${kind}`, {}, Number.POSITIVE_INFINITY);
   const records = data.filter((record) => record.account === account);
   const names = records.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);

@@ -1,3 +1,4 @@
+import type { Schemas } from '../../client/schemas.ts';
 import type { CommandContext } from './context.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { shortened } from './output.ts';
@@ -6,20 +7,10 @@ import { visibleLine } from './visible.ts';
 
 const KEYS = '/api/v1/api-keys';
 
-export const KEY_ROLES = ['operator', 'admin', 'viewer'] as const;
-
-interface Key {
-  id: string;
-  account: string | null;
-  name: string;
-  prefix: string;
-  role: (typeof KEY_ROLES)[number];
-  last_used_at: string | null;
-  expires_at: string | null;
-}
+export const KEY_ROLES = ['operator', 'admin', 'viewer'] as const satisfies Schemas['KeyRole'][];
 
 export interface NewKeyFlags {
-  role: Key['role'];
+  role: Schemas['KeyRole'];
   account?: string;
   expires?: string;
 }
@@ -29,11 +20,13 @@ export async function createKey(name: string, flags: NewKeyFlags, context: Comma
   const { client, output, now, json } = context;
   const account = flags.account === undefined ? undefined : await accountId(flags.account, context);
   const expires_at = flags.expires === undefined ? undefined : parseUntil(flags.expires, now());
-  const made = await client.post<Key & { key: string }>(KEYS, {
-    name,
-    role: flags.role,
-    ...(account !== undefined && { account }),
-    ...(expires_at !== undefined && { expires_at }),
+  const made = await client.post(KEYS, {
+    body: {
+      name,
+      role: flags.role,
+      ...(account !== undefined && { account }),
+      ...(expires_at !== undefined && { expires_at }),
+    },
   });
   if (json) return output.json(made, 2);
   output.line(visibleLine(made.key));
@@ -43,7 +36,7 @@ export async function createKey(name: string, flags: NewKeyFlags, context: Comma
 /** `keys ls` */
 export async function listKeys({ limit }: { limit: number }, context: CommandContext): Promise<void> {
   const { client, output, now, json } = context;
-  const page = await client.list<Key>(KEYS, {}, limit);
+  const page = await client.list(KEYS, {}, limit);
   if (json) return output.json(page, 2);
   if (page.data.length === 0) return output.note('There are no keys yet: pockethook keys create NAME');
   output.table(
@@ -63,7 +56,7 @@ export async function listKeys({ limit }: { limit: number }, context: CommandCon
 
 /** `keys revoke`: by id, or by name where only one has it. */
 export async function revokeKey(nameOrId: string, { client, output, json }: CommandContext): Promise<void> {
-  const { data } = await client.list<Key>(KEYS, {}, Number.POSITIVE_INFINITY);
+  const { data } = await client.list(KEYS, {}, Number.POSITIVE_INFINITY);
   const found = data.filter(({ id, name, prefix }) => [id, name, prefix].includes(nameOrId));
   const [key] = found;
   if (!key)
@@ -75,13 +68,13 @@ export async function revokeKey(nameOrId: string, { client, output, json }: Comm
       `${found.length} keys are named "${visibleLine(nameOrId)}": write one of ${ids}.`,
     );
   }
-  await client.remove(`${KEYS}/${key.id}`);
+  await client.delete(`${KEYS}/{id}`, { params: { path: { id: key.id } } });
   if (json) return output.json({ id: key.id, name: key.name, revoked: true }, 2);
   output.line(`The key ${visibleLine(key.name)} (${visibleLine(key.prefix)}…) is refused within 15 seconds.`);
 }
 
 async function accountId(nameOrId: string, { client }: CommandContext): Promise<string> {
-  const { data } = await client.list<{ id: string; name: string }>('/api/v1/accounts', {}, Number.POSITIVE_INFINITY);
+  const { data } = await client.list('/api/v1/accounts', {}, Number.POSITIVE_INFINITY);
   const account = data.find(({ id, name }) => id === nameOrId || name === nameOrId);
   if (account) return account.id;
   throw new CommandError(EXIT.notFound, `There is no account "${visibleLine(nameOrId)}".`);

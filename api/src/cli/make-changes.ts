@@ -1,9 +1,14 @@
-import type { Change, Installed, Shown } from './changes.ts';
+import type { Schemas } from '../../client/schemas.ts';
+import type { Change, Installed } from './changes.ts';
 import { nameOf, summariseChanges } from './changes-printer.ts';
 import type { CommandContext } from './context.ts';
 import { CommandError } from './exit-codes.ts';
 import { isMask } from './references.ts';
 import { visibleLine } from './visible.ts';
+
+/** The fields of a file are of any form; the contract checked them before. */
+type Changes = Schemas['SourceChanges'] & Schemas['DestinationChanges'] & Schemas['MappingChanges'];
+type NewRecord = Schemas['NewSource'] & Schemas['NewDestination'] & Schemas['NewMapping'];
 
 /**
  * Makes the changes one after the other.
@@ -36,18 +41,18 @@ async function makeChange(
   { client, output }: CommandContext,
 ) {
   const { kind, name } = change;
-  if (change.action === 'delete') return client.remove(`/api/v1/${kind}/${change.id}`);
+  if (change.action === 'delete') return client.delete(`/api/v1/${kind}/{id}`, { params: { path: { id: change.id } } });
   const body: Record<string, unknown> = Object.fromEntries(
     change.fields.map(({ field, after }) => [field, kind === 'mappings' ? endOf(field, after, ids) : after]),
   );
   if (change.action === 'update') {
-    await client.patch(`/api/v1/${kind}/${change.id}`, body);
+    await client.patch(`/api/v1/${kind}/{id}`, { params: { path: { id: change.id } }, body: body as Changes });
     return;
   }
-  const made = await client.post<Shown & { secrets?: string[] }>(`/api/v1/${kind}`, { account, name, ...body });
+  const made = await client.post(`/api/v1/${kind}`, { body: { account, name, ...body } as NewRecord });
   ids.set(`${kind}/${name}`, made.id);
   if ('secrets' in body) return;
-  for (const secret of made.secrets ?? [])
+  for (const secret of 'secrets' in made ? made.secrets : [])
     if (!isMask(secret))
       output.note(`A secret was made for the ${nameOf(change)}, shown this once: ${visibleLine(secret)}`);
 }

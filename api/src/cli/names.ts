@@ -14,17 +14,12 @@ export interface Names {
   idOf(kind: Kind, nameOrId: string): Promise<string>;
 }
 
-interface Named {
-  id: string;
-  name: string;
-}
-
 export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
   const known = new Map<string, Promise<string>>();
 
   async function fetchName(kind: Kind, id: string): Promise<string> {
     try {
-      const { name } = await client.get<Named>(`/api/v1/${kind}/${encodeURIComponent(id)}`);
+      const { name } = await client.get(`/api/v1/${kind}/{id}`, { params: { path: { id } } });
       return visibleLine(name);
     } catch (fault) {
       if (fault instanceof CommandError && fault.exitCode === EXIT.notFound) return id;
@@ -40,7 +35,7 @@ export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
       return name;
     },
     idOf: async (kind, nameOrId) => {
-      const { data } = await client.list<Named>(`/api/v1/${kind}`, {}, Number.POSITIVE_INFINITY);
+      const { data } = await client.list(`/api/v1/${kind}`, {}, Number.POSITIVE_INFINITY);
       const found = data.filter(({ id }) => id === nameOrId);
       if (found.length === 0) found.push(...data.filter(({ name }) => name === nameOrId));
       const [first, second] = found;

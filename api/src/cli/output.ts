@@ -71,8 +71,8 @@ export function createOutput({ out, err, colours, rewrites = false }: Terminal):
   };
 }
 
-/** One line of at most `length` characters, made harmless. */
-export function shortened(text: string, length = 60): string {
-  const characters = [...visibleLine(text)];
+/** One line of at most `length` characters, made harmless; empty for what is not there. */
+export function shortened(text: string | undefined, length = 60): string {
+  const characters = [...visibleLine(text ?? '')];
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : characters.join('');
 }

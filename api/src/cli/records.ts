@@ -1,4 +1,3 @@
-import type { Attempt } from '../model/delivery.ts';
 import type { CommandContext } from './context.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { printJson } from './json.ts';
@@ -33,7 +32,7 @@ export interface RecordListFlags {
 /** `sources ls` and the others */
 export async function listRecords(kind: Kind, { limit }: RecordListFlags, context: CommandContext): Promise<void> {
   const { client, output, json } = context;
-  const page = await client.list<Shown>(`/api/v1/${kind}`, {}, limit);
+  const page = await client.list(`/api/v1/${kind}`, {}, limit);
   if (json) return output.json(page, 2);
   if (page.data.length === 0) return output.note(`There are no ${kind} yet.`);
   const columns = Object.entries(COLUMNS[kind]);
@@ -53,7 +52,9 @@ export async function listRecords(kind: Kind, { limit }: RecordListFlags, contex
 /** `sources show` and the others */
 export async function showRecord(kind: Kind, nameOrId: string, context: CommandContext): Promise<void> {
   const { client, names, output, json } = context;
-  const record = await client.get<Shown>(`/api/v1/${kind}/${await names.idOf(kind, nameOrId)}`);
+  const record = await client.get(`/api/v1/${kind}/{id}`, {
+    params: { path: { id: await names.idOf(kind, nameOrId) } },
+  });
   if (json) return output.json(record, 2);
   const { id, name, ...fields } = record;
   const ends = kind === 'mappings' ? await namesOfEnds(record, context) : {};
@@ -83,7 +84,7 @@ export async function testDestination(
   { client, names, output, json }: CommandContext,
 ): Promise<void> {
   const id = await names.idOf('destinations', nameOrId);
-  const attempt = await client.post<Attempt>(`/api/v1/destinations/${id}/test`);
+  const attempt = await client.post('/api/v1/destinations/{id}/test', { params: { path: { id } } });
   if (json) output.json(attempt, 2);
   else
     output.line(
@@ -108,16 +109,9 @@ export async function switchRecord(
   { client, names, output, json }: CommandContext,
 ): Promise<void> {
   const id = await names.idOf(kind, nameOrId);
-  const record = await client.patch<Shown>(`/api/v1/${kind}/${id}`, { enabled });
+  const record = await client.patch(`/api/v1/${kind}/{id}`, { params: { path: { id } }, body: { enabled } });
   if (json) return output.json({ id: record.id, enabled: record.enabled }, 2);
   output.line(record.enabled ? 'Resumed.' : 'Paused.');
-}
-
-interface HoldResult {
-  id: string;
-  paused: boolean;
-  /** How many were held, or let go. */
-  deliveries: number;
 }
 
 /** `destinations pause` */
@@ -126,7 +120,7 @@ export async function pauseDestination(
   { client, names, output, json }: CommandContext,
 ): Promise<void> {
   const id = await names.idOf('destinations', nameOrId);
-  const result = await client.post<HoldResult>(`/api/v1/destinations/${id}/pause`);
+  const result = await client.post('/api/v1/destinations/{id}/pause', { params: { path: { id } } });
   if (json) return output.json(result, 2);
   output.line(`Paused. Deliveries are held from now on, ${result.deliveries} that waited among them; none is lost.`);
   output.note(`Let them go: pockethook destinations resume ${id}`);
@@ -145,7 +139,10 @@ export async function resumeDestination(
 ): Promise<void> {
   const { client, names, output, json } = context;
   const id = await names.idOf('destinations', nameOrId);
-  const result = await client.post<HoldResult>(`/api/v1/destinations/${id}/resume`, rate === undefined ? {} : { rate });
+  const result = await client.post('/api/v1/destinations/{id}/resume', {
+    params: { path: { id } },
+    body: rate === undefined ? {} : { rate },
+  });
   if (json) return output.json(result, 2);
   const pace = rate === undefined ? 'at once' : `${rate} a second`;
   output.line(

@@ -1,4 +1,3 @@
-import type { Decision } from '../model/event.ts';
 import type { CommandContext } from './context.ts';
 import { explain } from './decisions.ts';
 
@@ -7,17 +6,12 @@ export interface ReplayFlags {
   destination?: string[];
 }
 
-interface ReplayResult {
-  deliveries: { id: string; mapping: string; destination: string }[];
-  decisions: Decision[];
-}
-
 /** `replay` */
 export async function replayEvent(event: string, flags: ReplayFlags, { client, names, output, json }: CommandContext) {
   const destinations = flags.destination?.map((nameOrId) => names.idOf('destinations', nameOrId));
-  const result = await client.post<ReplayResult>(`/api/v1/events/${encodeURIComponent(event)}/replay`, {
-    mode: flags.mode,
-    ...(destinations ? { destinations: await Promise.all(destinations) } : {}),
+  const result = await client.post('/api/v1/events/{id}/replay', {
+    params: { path: { id: event } },
+    body: { mode: flags.mode, ...(destinations ? { destinations: await Promise.all(destinations) } : {}) },
   });
   if (json) return output.json(result, 2);
   for (const { id, destination } of result.deliveries)

@@ -1,3 +1,4 @@
+import type { Schemas } from '../../client/schemas.ts';
 import type { DeliveryState } from '../model/delivery.ts';
 import type { CommandContext } from './context.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
@@ -6,6 +7,7 @@ import { parseSince, relativeTime } from './times.ts';
 import { visibleLine } from './visible.ts';
 
 const REPLAYS = '/api/v1/replays';
+const REPLAY = '/api/v1/replays/{id}';
 const POLL_MS = 500;
 const BAR_WIDTH = 30;
 
@@ -21,35 +23,7 @@ export interface ReplayManyFlags {
   dryRun?: true;
 }
 
-/** The parts of `ReplayJob` in api/contract that are shown. */
-interface ReplayJob {
-  id: string;
-  state: 'pending' | 'running' | 'completed' | 'cancelled' | 'failed';
-  actor: string;
-  mode: string;
-  from: string;
-  to: string;
-  source: string;
-  destination: string;
-  status: string;
-  only_missing: boolean;
-  rate: number;
-  events_total: number;
-  events_seen: number;
-  deliveries: number;
-  failed: number;
-  error: string;
-  finished_at: string | null;
-  created: string;
-}
-
-interface ReplayEstimate {
-  events: number;
-  deliveries: number;
-  failed: number;
-  exact: boolean;
-  sample: { event: string; destination: string }[];
-}
+type ReplayJob = Schemas['ReplayJob'];
 
 /** `replay` without an event: a job of the API, followed until it ends or the person has seen enough. */
 export async function replayMany(flags: ReplayManyFlags, context: TailContext): Promise<void> {
@@ -65,10 +39,10 @@ export async function replayMany(flags: ReplayManyFlags, context: TailContext): 
     ...(flags.rate !== undefined && { rate: flags.rate }),
   };
   if (flags.dryRun) {
-    const estimate = await client.post<ReplayEstimate>(REPLAYS, { ...request, dry_run: true });
+    const estimate = (await client.post(REPLAYS, { body: { ...request, dry_run: true } })) as Schemas['ReplayEstimate'];
     return json ? output.json(estimate, 2) : showEstimate(estimate, context);
   }
-  const job = await follow(await client.post<ReplayJob>(REPLAYS, request), context);
+  const job = await follow((await client.post(REPLAYS, { body: request })) as ReplayJob, context);
   if (json) output.json(job, 2);
   if (isOpen(job)) {
     return output.note(
@@ -80,7 +54,7 @@ export async function replayMany(flags: ReplayManyFlags, context: TailContext): 
   if (job.state === 'cancelled') throw new CommandError(EXIT.failed, `The replay ${job.id} was cancelled.`);
 }
 
-async function showEstimate(estimate: ReplayEstimate, { names, output }: CommandContext): Promise<void> {
+async function showEstimate(estimate: Schemas['ReplayEstimate'], { names, output }: CommandContext): Promise<void> {
   const about = estimate.exact ? '' : 'about ';
   output.line(`${estimate.events} events, ${about}${estimate.deliveries} deliveries would be made.`);
   if (estimate.failed > 0)
@@ -104,7 +78,7 @@ async function follow(job: ReplayJob, { client, output, json, signal, sleep }: T
       told = tenths;
     }
     await sleep(POLL_MS, signal);
-    current = await client.get<ReplayJob>(`${REPLAYS}/${job.id}`);
+    current = await client.get(REPLAY, { params: { path: { id: job.id } } });
   }
   if (!json && output.rewrites) output.progress('');
   return current;
@@ -126,7 +100,7 @@ function barOf(job: ReplayJob): string {
 /** `replays ls` */
 export async function listReplays(flags: { limit: number; cursor?: string }, context: CommandContext): Promise<void> {
   const { client, output, now, json } = context;
-  const page = await client.list<ReplayJob>(REPLAYS, { cursor: flags.cursor }, flags.limit);
+  const page = await client.list(REPLAYS, { cursor: flags.cursor }, flags.limit);
   if (json) return output.json(page, 2);
   if (page.data.length === 0) return output.note('There are no replays of many events yet.');
   const rows = page.data.map((job) => [
@@ -145,7 +119,7 @@ export async function listReplays(flags: { limit: number; cursor?: string }, con
 
 /** `replays show` */
 export async function showReplay(id: string, { client, names, output, json }: CommandContext): Promise<void> {
-  const job = await client.get<ReplayJob>(`${REPLAYS}/${encodeURIComponent(id)}`);
+  const job = await client.get(REPLAY, { params: { path: { id } } });
   if (json) return output.json(job, 2);
   output.fields([
     ['Replay', job.id],
@@ -168,7 +142,7 @@ export async function showReplay(id: string, { client, names, output, json }: Co
 
 /** `replays cancel` */
 export async function cancelReplay(id: string, { client, output, json }: CommandContext): Promise<void> {
-  const job = await client.post<ReplayJob>(`${REPLAYS}/${encodeURIComponent(id)}/cancel`);
+  const job = await client.post(`${REPLAY}/cancel`, { params: { path: { id } } });
   if (json) return output.json(job, 2);
   output.line(`Replay ${job.id} is cancelled: ${madeOf(job)}; those go out.`);
 }

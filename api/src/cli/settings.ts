@@ -28,10 +28,15 @@ export interface Settings {
  */
 export function readSettings(urlFlag: string | undefined, env: Environment): Settings {
   const url = urlFlag ?? env.POCKETHOOK_URL ?? `http://127.0.0.1:${env.PORT || 8080}`;
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    const [name, exitCode] = urlFlag === undefined ? ['POCKETHOOK_URL', EXIT.config] : ['--url', EXIT.usage];
+  const [name, exitCode] =
+    urlFlag === undefined ? (['POCKETHOOK_URL', EXIT.config] as const) : (['--url', EXIT.usage] as const);
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new CommandError(exitCode, `${name} is "${url}": write an address such as http://127.0.0.1:8080.`);
-  }
+  if (new URL(url).username || new URL(url).password)
+    throw new CommandError(
+      exitCode,
+      `${name} holds a user or a password: the API takes those of POCKETHOOK_TOKEN or a login.`,
+    );
   const dataDir = resolve(env.DATA_DIR || './data');
   const publicUrl = env.PUBLIC_URL?.replace(/\/+$/, '') || undefined;
   return {

@@ -22,8 +22,10 @@ export async function compareSecrets(
     for (const field of [...kept, ...asked]) if (!differing.includes(field)) same.add(keyOf(declaration, field));
 
     async function compare(names: string[]): Promise<string[]> {
+      if (kind === 'mappings' || !record) return [];
       const body = Object.fromEntries(names.map((field) => [field, comparable(field)]));
-      return (await client.post<{ differing: string[] }>(`/api/v1/${kind}/${record?.id}/compare`, body)).differing;
+      return (await client.post(`/api/v1/${kind}/{id}/compare`, { params: { path: { id: record.id } }, body }))
+        .differing;
     }
   }
   return (declaration, field) => same.has(keyOf(declaration, field));

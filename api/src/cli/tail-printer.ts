@@ -1,14 +1,14 @@
+import type { Schemas } from '../../client/schemas.ts';
 import { FINAL_STATES } from '../model/delivery.ts';
 import type { CommandContext } from './context.ts';
 import { explain, summarise } from './decisions.ts';
 import { lastResult, paintState } from './deliveries.ts';
 import { shortened } from './output.ts';
 import { clockTime, relativeTime } from './times.ts';
-import type { DeliverySummary, EventSummary, Page } from './wire.ts';
 
 /** What `events tail` prints. A call that rejects has printed nothing of what it was about, and can be repeated. */
 export interface TailPrinter {
-  event(event: EventSummary): Promise<void>;
+  event(event: Schemas['EventSummary']): Promise<void>;
   /**
    * What is new about the deliveries of the printed events. One call to the API, however many are followed: an
    * outcome is shown as long as its delivery is among the newest.
@@ -24,7 +24,7 @@ export function createTailPrinter({ client, names, output, now, json }: CommandC
   /** What was printed last about each of the newest deliveries. */
   const printed = new Map<string, string>();
 
-  async function describeEvent(event: EventSummary): Promise<string[]> {
+  async function describeEvent(event: Schemas['EventSummary']): Promise<string[]> {
     const time = clockTime(Date.parse(event.received_at));
     const source = await names.of('sources', event.source);
     const decisions = summarise(event.decisions, output);
@@ -38,7 +38,7 @@ export function createTailPrinter({ client, names, output, now, json }: CommandC
     return lines;
   }
 
-  async function describeDelivery(delivery: DeliverySummary): Promise<string> {
+  async function describeDelivery(delivery: Schemas['DeliverySummary']): Promise<string> {
     const parts = [
       clockTime(now()),
       delivery.event,
@@ -66,7 +66,7 @@ export function createTailPrinter({ client, names, output, now, json }: CommandC
     },
     deliveries: async () => {
       if (json || followed.size === 0) return;
-      const { data } = await client.get<Page<DeliverySummary>>('/api/v1/deliveries', { limit: NEWEST_DELIVERIES });
+      const { data } = await client.list('/api/v1/deliveries', {}, NEWEST_DELIVERIES);
       for (const delivery of data.toReversed()) {
         const news = `${delivery.state} ${delivery.attempts_made}`;
         if (!tellable(delivery) || !followed.has(delivery.event) || printed.get(delivery.id) === news) continue;
@@ -84,7 +84,7 @@ function joined(...parts: string[]): string {
 }
 
 /** Worth a line: it ended, it is held, or an attempt failed and another will follow. */
-function tellable({ state, attempts_made }: DeliverySummary): boolean {
+function tellable({ state, attempts_made }: Schemas['DeliverySummary']): boolean {
   const final: readonly string[] = FINAL_STATES;
   return final.includes(state) || state === 'held' || (state === 'pending' && attempts_made > 0);
 }

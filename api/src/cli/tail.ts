@@ -3,7 +3,6 @@ import { type EventFilterFlags, eventQuery } from './events.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import type { Output } from './output.ts';
 import { createTailPrinter } from './tail-printer.ts';
-import type { EventSummary, Page } from './wire.ts';
 
 export interface TailFlags extends EventFilterFlags {
   /** How many past events to begin with. */
@@ -27,19 +26,18 @@ const PAGE = 200;
 export async function tailEvents(flags: TailFlags, context: TailContext): Promise<void> {
   const { client, output, signal, sleep } = context;
   const query = await eventQuery(flags, context.names);
-  const list = (more: Record<string, number>) =>
-    client.get<Page<EventSummary>>('/api/v1/events', { ...query, ...more });
+  const list = (limit: number, after_seq?: number) => client.list('/api/v1/events', { ...query, after_seq }, limit);
   const printer = createTailPrinter(context);
   const connection = createConnection(output, signal);
 
-  const past = (await list({ limit: Math.max(flags.limit, 1) })).data;
+  const past = (await list(Math.max(flags.limit, 1))).data;
   let position = past[0]?.seq ?? 0;
   for (const event of past.slice(0, flags.limit).reverse()) await printer.event(event);
   if (!context.json) output.note('Waiting for events; Ctrl-C ends it.');
 
   while (!signal.aborted) {
     const caughtUp = await connection.attempt(async () => {
-      const { data } = await list({ after_seq: position, limit: PAGE });
+      const { data } = await list(PAGE, position);
       for (const event of data) {
         await printer.event(event);
         position = event.seq;

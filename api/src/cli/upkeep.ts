@@ -2,17 +2,9 @@ import type { CommandContext } from './context.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
 import { visibleLine } from './visible.ts';
 
-interface Rotation {
-  key: string;
-  rotated: number;
-  current: number;
-  unreadable: { collection: string; id: string; name: string; field: string }[];
-  old_keys_needed: boolean;
-}
-
 /** `secrets rotate` @throws CommandError `failed` when a secret can't be read, so that nobody drops a key */
 export async function rotateSecrets({ client, output, json }: CommandContext): Promise<void> {
-  const rotation = await client.post<Rotation>('/api/v1/secrets/rotate');
+  const rotation = await client.post('/api/v1/secrets/rotate');
   if (json) output.json(rotation, 2);
   else {
     output.line(`${rotation.rotated} secrets were encrypted anew with the first key (${visibleLine(rotation.key)}).`);
@@ -31,7 +23,7 @@ export async function rotateSecrets({ client, output, json }: CommandContext): P
 
 /** `migrate status` @throws CommandError `failed` when migrations are pending */
 export async function showMigrations({ client, output, json }: CommandContext): Promise<void> {
-  const migrations = await client.get<{ applied: string[]; pending: string[] }>('/api/v1/migrations');
+  const migrations = await client.get('/api/v1/migrations');
   const { applied, pending } = migrations;
   if (json) output.json(migrations, 2);
   else

@@ -18,12 +18,12 @@ it('logs in once, and anew when the session has run out', async () => {
   const authenticate = () => ({ kind: 'password', email: 'a@b.c', password: 'p', from: 'a file' }) as const;
   const client = createClient({ url: api.url, authenticate, command: 'ls', sleep: async () => undefined });
 
-  await expect(Promise.all([client.get('/a'), client.get('/b')])).resolves.toEqual([
+  await expect(Promise.all([client.get('/api/v1/migrations'), client.get('/api/v1/sources')])).resolves.toEqual([
     { token: 'token1' },
     { token: 'token1' },
   ]);
   valid.clear();
-  await expect(client.get('/c')).resolves.toEqual({ token: 'token2' });
+  await expect(client.get('/api/v1/mappings')).resolves.toEqual({ token: 'token2' });
   expect(sessions).toBe(2);
   await api.close();
 });
@@ -43,7 +43,9 @@ describe('a change', () => {
       waits.push(milliseconds);
     };
     const client = createClient({ url: api.url, authenticate, command: 'apply', sleep });
-    const result = await (way === 'get' ? client.get('/a') : client.post('/a', {})).catch((fault) => fault);
+    const result = await (way === 'get' ? client.get('/api/v1/sources') : client.post('/api/v1/secrets/rotate')).catch(
+      (fault) => fault,
+    );
     await api.close();
     return { result, seen, waits };
   }
@@ -79,6 +81,6 @@ describe('a change', () => {
     await api.close();
     const sleep = () => Promise.reject(new Error('waited'));
     const client = createClient({ url: api.url, authenticate, command: 'ls', sleep });
-    await expect(client.post('/a')).rejects.toMatchObject({ exitCode: 69 });
+    await expect(client.post('/api/v1/secrets/rotate')).rejects.toMatchObject({ exitCode: 69 });
   });
 });

@@ -25,6 +25,7 @@ describe('the address', () => {
     ['localhost:8080', {}, 2, /^--url is "localhost:8080"/],
     ['ftp://a', {}, 2, /^--url/],
     [undefined, { POCKETHOOK_URL: 'hooks' }, 78, /^POCKETHOOK_URL is "hooks"/],
+    ['http://me:hunter2@localhost', {}, 2, /^--url holds a user or a password(?!.*hunter2)/],
   ])('refuses flag %s, environment %j', (flag, env, exitCode, message) => {
     expect(() => readSettings(flag, env)).toThrow(
       expect.objectContaining({ exitCode, message: expect.stringMatching(message) }),
