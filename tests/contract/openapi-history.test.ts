@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describeWithServices } from '../support/pocketbase.ts';
 import { type Sink, startSink } from '../support/sink.ts';
 import { type Services, startServices } from './openapi-services.ts';
-import { aDelivery, anEvent } from './queue.fixture.ts';
+import { aDeliveryTo, anEventOf } from './queue.fixture.ts';
 
 const EVENT = '/api/v1/events/{id}';
 const DELIVERY = '/api/v1/deliveries/{id}';
@@ -219,9 +219,9 @@ describeWithServices('events and deliveries', () => {
       const { source, destination, mapping } = await path();
       const off = { token: services.operator, params: { id: destination.id as string }, body: { enabled: false } };
       await services.call('PATCH', '/api/v1/destinations/{id}', off);
-      const event = anEvent({ account: source.account as string, source: source.id as string });
+      const event = anEventOf({ account: source.account as string, source: source.id as string });
       const deliveries = Array.from({ length: 450 }, (_, n) =>
-        aDelivery(destination.id as string, { mapping: mapping.id as string, request_body: `body ${n}` }),
+        aDeliveryTo(destination.id as string, { mapping: mapping.id as string, request_body: `body ${n}` }),
       );
       const body = { owner: 'test', lease_ms: 60_000, items: [{ event, deliveries }] };
       await services.pb.send('/api/pockethook/accept', { method: 'POST', body });

@@ -1,11 +1,11 @@
 import type { AcceptedDelivery, AcceptItem } from '../../api/src/store/queue.ts';
+import { makeId } from '../support/records.ts';
 import {
   acceptOne,
-  aDelivery,
-  anEvent,
+  aDeliveryTo,
+  anEventOf,
   claimIds,
   claimOne,
-  makeId,
   type QueueFixture,
   settlement,
 } from './queue.fixture.ts';
@@ -14,7 +14,7 @@ const UNKNOWN_ID = 'unknown00000000';
 
 export function acceptCases(fixture: () => QueueFixture): void {
   test('an event without deliveries is stored', async () => {
-    const event = anEvent(fixture());
+    const event = anEventOf(fixture());
     const [result] = await fixture()
       .queue()
       .accept([{ event, deliveries: [] }]);
@@ -24,12 +24,12 @@ export function acceptCases(fixture: () => QueueFixture): void {
 
   test('positions follow the order of acceptance: an event, then its deliveries, then the next event', async () => {
     const destination = await fixture().addDestination();
-    const first = [aDelivery(destination), aDelivery(destination)];
+    const first = [aDeliveryTo(destination), aDeliveryTo(destination)];
     const results = await fixture()
       .queue()
       .accept([
-        { event: anEvent(fixture()), deliveries: first },
-        { event: anEvent(fixture()), deliveries: [] },
+        { event: anEventOf(fixture()), deliveries: first },
+        { event: anEventOf(fixture()), deliveries: [] },
       ]);
     const later = await acceptOne(fixture(), []);
     const rows = await Promise.all(first.map(({ id }) => fixture().delivery(id)));
@@ -41,22 +41,22 @@ export function acceptCases(fixture: () => QueueFixture): void {
   describe('a bad item fails alone', () => {
     const foreign = makeId();
     const bad: [string, (destination: string) => AcceptItem][] = [
-      ['an id of another form', () => ({ event: anEvent(fixture(), { id: 'NOT-AN-ID' }), deliveries: [] })],
-      ['an unknown account', () => ({ event: anEvent(fixture(), { account: UNKNOWN_ID }), deliveries: [] })],
-      ["a delivery's id of another form", (d) => withDeliveries([aDelivery(d), aDelivery(d, { id: 'x' })])],
-      ['a delivery of another event', (d) => withDeliveries([aDelivery(d), aDelivery(d, { id: foreign })])],
-      ['a replay of an unknown event', (d) => replayOf(UNKNOWN_ID, [aDelivery(d)])],
+      ['an id of another form', () => ({ event: anEventOf(fixture(), { id: 'NOT-AN-ID' }), deliveries: [] })],
+      ['an unknown account', () => ({ event: anEventOf(fixture(), { account: UNKNOWN_ID }), deliveries: [] })],
+      ["a delivery's id of another form", (d) => withDeliveries([aDeliveryTo(d), aDeliveryTo(d, { id: 'x' })])],
+      ['a delivery of another event', (d) => withDeliveries([aDeliveryTo(d), aDeliveryTo(d, { id: foreign })])],
+      ['a replay of an unknown event', (d) => replayOf(UNKNOWN_ID, [aDeliveryTo(d)])],
     ];
-    const withDeliveries = (deliveries: AcceptedDelivery[]) => ({ event: anEvent(fixture()), deliveries });
+    const withDeliveries = (deliveries: AcceptedDelivery[]) => ({ event: anEventOf(fixture()), deliveries });
 
     test.each(bad)('%s', async (_name, make) => {
       const destination = await fixture().addDestination();
       const before = [
-        { event: anEvent(fixture()), deliveries: [aDelivery(destination, { id: foreign })] },
-        { event: anEvent(fixture()), deliveries: [] },
+        { event: anEventOf(fixture()), deliveries: [aDeliveryTo(destination, { id: foreign })] },
+        { event: anEventOf(fixture()), deliveries: [] },
       ];
       const item = make(destination);
-      const after = { event: anEvent(fixture()), deliveries: [] };
+      const after = { event: anEventOf(fixture()), deliveries: [] };
       const results = await fixture()
         .queue()
         .accept([...before, item, after]);
@@ -71,9 +71,9 @@ export function acceptCases(fixture: () => QueueFixture): void {
   describe('duplicates', () => {
     test('the second of a source is counted on the first, and nothing of it is stored', async () => {
       const destination = await fixture().addDestination();
-      const first = anEvent(fixture(), { dedupe_key: 'k' });
-      const second = anEvent(fixture(), { dedupe_key: 'k' });
-      const delivery = aDelivery(destination, { lease: true });
+      const first = anEventOf(fixture(), { dedupe_key: 'k' });
+      const second = anEventOf(fixture(), { dedupe_key: 'k' });
+      const delivery = aDeliveryTo(destination, { lease: true });
       const queue = fixture().queue();
       await queue.accept([{ event: first, deliveries: [] }]);
       expect(await queue.accept([{ event: second, deliveries: [delivery] }])).toEqual([
@@ -85,7 +85,7 @@ export function acceptCases(fixture: () => QueueFixture): void {
     });
 
     test('in one batch too', async () => {
-      const [first, second] = [anEvent(fixture(), { dedupe_key: 'k' }), anEvent(fixture(), { dedupe_key: 'k' })];
+      const [first, second] = [anEventOf(fixture(), { dedupe_key: 'k' }), anEventOf(fixture(), { dedupe_key: 'k' })];
       const results = await fixture()
         .queue()
         .accept([
@@ -100,7 +100,7 @@ export function acceptCases(fixture: () => QueueFixture): void {
       ['other keys', { dedupe_key: 'a' }, { dedupe_key: 'b' }],
       ['other sources', { dedupe_key: 'a' }, { dedupe_key: 'a', source: 'anothersource00' }],
     ])('%s: none', async (_name, one, other) => {
-      const items = [one, other].map((fields) => ({ event: anEvent(fixture(), fields), deliveries: [] }));
+      const items = [one, other].map((fields) => ({ event: anEventOf(fixture(), fields), deliveries: [] }));
       const results = await fixture().queue().accept(items);
       expect(results.map(({ status }) => status)).toEqual(['accepted', 'accepted']);
     });
@@ -110,8 +110,8 @@ export function acceptCases(fixture: () => QueueFixture): void {
     test('is answered the same and stored once', async () => {
       const destination = await fixture().addDestination();
       const item = {
-        event: anEvent(fixture(), { dedupe_key: 'k' }),
-        deliveries: [aDelivery(destination, { lease: true }), aDelivery(destination)],
+        event: anEventOf(fixture(), { dedupe_key: 'k' }),
+        deliveries: [aDeliveryTo(destination, { lease: true }), aDeliveryTo(destination)],
       };
       const queue = fixture().queue();
       const [first] = await queue.accept([item]);
@@ -134,8 +134,8 @@ export function acceptCases(fixture: () => QueueFixture): void {
       ],
       ['a lease that ran out', async (id: string) => fixture().shift(id, { lease_until: -1 }), 'process-1'],
     ])('leases nothing to or of %s', async (_name, meanwhile, owner) => {
-      const delivery = aDelivery(await fixture().addDestination(), { lease: true });
-      const item = { event: anEvent(fixture()), deliveries: [delivery] };
+      const delivery = aDeliveryTo(await fixture().addDestination(), { lease: true });
+      const item = { event: anEventOf(fixture()), deliveries: [delivery] };
       await fixture().queue().accept([item]);
       await meanwhile(delivery.id);
       const [again] = await fixture().queue(owner).accept([item]);
@@ -160,7 +160,7 @@ export function acceptCases(fixture: () => QueueFixture): void {
       ['whatever the plan said of it', {}, [{ state: 'held' as const }], ['pending']],
     ])('%s', async (_name, settings, asked, states) => {
       const destination = await fixture().addDestination(settings);
-      const planned = asked.map((fields) => aDelivery(destination, fields));
+      const planned = asked.map((fields) => aDeliveryTo(destination, fields));
       const before = performance.now();
       const { leased, lease_expires_at } = await acceptOne(fixture(), planned);
       const rows = await Promise.all(planned.map(({ id }) => fixture().delivery(id)));
@@ -172,12 +172,12 @@ export function acceptCases(fixture: () => QueueFixture): void {
 
     test('counting what other processes have under way', async () => {
       const destination = await fixture().addDestination({ max_concurrency: 1 });
-      await acceptOne(fixture(), [aDelivery(destination, wanted)], fixture().queue('other'));
-      expect(await acceptOne(fixture(), [aDelivery(destination, wanted)])).toMatchObject({ leased: [] });
+      await acceptOne(fixture(), [aDeliveryTo(destination, wanted)], fixture().queue('other'));
+      expect(await acceptOne(fixture(), [aDeliveryTo(destination, wanted)])).toMatchObject({ leased: [] });
     });
 
     test('a destination that is gone cancels its delivery', async () => {
-      const delivery = aDelivery(UNKNOWN_ID, wanted);
+      const delivery = aDeliveryTo(UNKNOWN_ID, wanted);
       expect(await acceptOne(fixture(), [delivery])).toMatchObject({ leased: [] });
       expect(await fixture().delivery(delivery.id)).toMatchObject({ state: 'cancelled' });
     });
@@ -186,10 +186,10 @@ export function acceptCases(fixture: () => QueueFixture): void {
   describe('replays', () => {
     test('add deliveries to a stored event, once, with who asked', async () => {
       const destination = await fixture().addDestination();
-      const event = anEvent(fixture());
+      const event = anEventOf(fixture());
       const queue = fixture().queue();
       const [first] = await queue.accept([{ event, deliveries: [] }]);
-      const delivery = aDelivery(destination, { lease: true });
+      const delivery = aDeliveryTo(destination, { lease: true });
       const item = replayOf(event.id, [delivery]);
       const answers = [await queue.accept([item]), await queue.accept([item])].flat();
       for (const answer of answers)
@@ -201,10 +201,10 @@ export function acceptCases(fixture: () => QueueFixture): void {
 
     test("send the event's own body when nothing was rendered", async () => {
       const destination = await fixture().addDestination();
-      const event = anEvent(fixture(), { body: 'AAECww==', body_encoding: 'base64', content_type: 'image/x' });
+      const event = anEventOf(fixture(), { body: 'AAECww==', body_encoding: 'base64', content_type: 'image/x' });
       const queue = fixture().queue();
       await queue.accept([{ event, deliveries: [] }]);
-      await queue.accept([replayOf(event.id, [aDelivery(destination, { passthrough: true, request_body: '' })])]);
+      await queue.accept([replayOf(event.id, [aDeliveryTo(destination, { passthrough: true, request_body: '' })])]);
       expect(await claimOne(queue)).toMatchObject({
         request_body: 'AAECww==',
         request_body_encoding: 'base64',

@@ -1,8 +1,8 @@
 import {
   acceptOne,
   acceptWaiting,
-  aDelivery,
-  anEvent,
+  aDeliveryTo,
+  anEventOf,
   claimIds,
   claimOne,
   type QueueFixture,
@@ -13,8 +13,8 @@ import {
 export function claimCases(fixture: () => QueueFixture): void {
   test('gives all that an attempt needs', async () => {
     const destination = await fixture().addDestination();
-    const event = anEvent(fixture(), { traceparent: '00-1-2-01', hops: 2 });
-    const delivery = aDelivery(destination, { request_body: 'ü "{}"', expires_in_ms: 60_000 });
+    const event = anEventOf(fixture(), { traceparent: '00-1-2-01', hops: 2 });
+    const delivery = aDeliveryTo(destination, { request_body: 'ü "{}"', expires_in_ms: 60_000 });
     await fixture()
       .queue()
       .accept([{ event, deliveries: [delivery] }]);
@@ -83,7 +83,7 @@ export function claimCases(fixture: () => QueueFixture): void {
   test('ends once the bodies are long enough, and leases one however long it is', async () => {
     const destination = await fixture().addDestination();
     const deliveries = ['short', 'l'.repeat(1_000), 'short', 'short'].map((request_body) =>
-      aDelivery(destination, { request_body }),
+      aDeliveryTo(destination, { request_body }),
     );
     await acceptOne(fixture(), deliveries);
     const claimed = async (maxLength: number) =>
@@ -164,7 +164,7 @@ export function claimCases(fixture: () => QueueFixture): void {
     });
 
     test('of an accept too', async () => {
-      const delivery = aDelivery(await fixture().addDestination(), { lease: true });
+      const delivery = aDeliveryTo(await fixture().addDestination(), { lease: true });
       await acceptOne(fixture(), [delivery]);
       await fixture().shift(delivery.id, { lease_until: -1 });
       expect(await claimOne(fixture().queue('other'))).toMatchObject({ id: delivery.id, lease_token: 2 });

@@ -3,7 +3,7 @@ import { createMetrics } from '../../api/src/ops/metrics.ts';
 import { createPocketBaseQueue } from '../../api/src/store/pocketbase/queue.ts';
 import type { AcceptedDelivery, Queue } from '../../api/src/store/queue.ts';
 import { describeWithServices, startPocketBase, superuser, type TestPocketBase } from '../support/pocketbase.ts';
-import { aDelivery, anEvent, LEASE_MS } from './queue.fixture.ts';
+import { aDeliveryTo, anEventOf, LEASE_MS } from './queue.fixture.ts';
 
 const WRITERS = 6;
 const BATCH = 4;
@@ -34,10 +34,10 @@ describeWithServices('kill -9 of PocketBase in the middle of accepts', () => {
     const deps = { pb, metrics: createMetrics(), onConfigVersion: () => undefined };
     const queue = createPocketBaseQueue(deps, { owner: 'process-1', leaseMs: () => LEASE_MS });
     const make = () => {
-      const event = anEvent({ account, source: 'source000000001' }, {});
+      const event = anEventOf({ account, source: 'source000000001' }, {});
       return {
         event: { ...event, dedupe_key: event.id },
-        deliveries: [aDelivery(destination), aDelivery(destination)],
+        deliveries: [aDeliveryTo(destination), aDeliveryTo(destination)],
       };
     };
 

@@ -1,9 +1,8 @@
 import type { Destination, DestinationHealth } from '../../api/src/model/configuration.ts';
 import type { Attempt, DeliveryState, LeasedDelivery } from '../../api/src/model/delivery.ts';
 import type { Event } from '../../api/src/model/event.ts';
-import { makeId as makeRecordId } from '../../api/src/model/ids.ts';
-import { storeTime } from '../../api/src/model/time.ts';
 import type { AcceptedDelivery, AcceptItem, NextState, Queue, Settlement } from '../../api/src/store/queue.ts';
+import { anAttempt, anEvent, aPlannedDelivery } from '../support/records.ts';
 
 /** What the suite asks of an implementation besides the port: to arrange what operators and time do, and to look. */
 export interface QueueFixture {
@@ -50,59 +49,15 @@ export interface DeliveryRow {
   expires_at: number;
 }
 
-export const makeId = (): string => makeRecordId(Date.now, Math.random);
-
-export function anEvent(fixture: Pick<QueueFixture, 'account' | 'source'>, fields: Partial<Event> = {}): Event {
-  return {
-    id: makeId(),
-    account: fixture.account,
-    source: fixture.source,
-    type: 'order.paid',
-    correlation_id: 'correlation-1',
-    traceparent: '',
-    hops: 0,
-    dedupe_key: '',
-    method: 'POST',
-    query: '',
-    headers: [['Content-Type', 'application/json']],
-    content_type: 'application/json',
-    body: '{"n":1}',
-    body_encoding: 'utf8',
-    extracted: {},
-    decisions: [],
-    received_at: storeTime(Date.now()),
-    ...fields,
-  };
+export function anEventOf(
+  { account, source }: Pick<QueueFixture, 'account' | 'source'>,
+  fields: Partial<Event> = {},
+): Event {
+  return anEvent({ account, source, ...fields });
 }
 
-export function aDelivery(destination: string, fields: Partial<AcceptedDelivery> = {}): AcceptedDelivery {
-  return {
-    id: makeId(),
-    mapping: 'mapping00000001',
-    destination,
-    state: 'pending',
-    passthrough: false,
-    request_body: 'rendered',
-    request_content_type: 'text/plain',
-    expires_in_ms: 60_000,
-    lease: false,
-    ...fields,
-  };
-}
-
-export function anAttempt(fields: Partial<Attempt> = {}): Attempt {
-  return {
-    id: makeId(),
-    number: 1,
-    started_at: storeTime(Date.now()),
-    duration_ms: 12,
-    status: 503,
-    outcome: 'retry',
-    error: 'It answered 503.',
-    response_headers: { 'content-type': 'text/plain' },
-    response_body: 'busy',
-    ...fields,
-  };
+export function aDeliveryTo(destination: string, fields: Partial<AcceptedDelivery> = {}): AcceptedDelivery {
+  return { ...aPlannedDelivery({ destination }), lease: false, ...fields };
 }
 
 export const DELIVERED: NextState = { state: 'delivered', retry_in_ms: 0, used_try: true };
@@ -119,7 +74,7 @@ export function settlement(
 
 /** Accepts one event with these deliveries; throws unless it was accepted. */
 export async function acceptOne(fixture: QueueFixture, deliveries: AcceptedDelivery[], queue = fixture.queue()) {
-  const [result] = await queue.accept([{ event: anEvent(fixture), deliveries }]);
+  const [result] = await queue.accept([{ event: anEventOf(fixture), deliveries }]);
   if (result?.status !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(result)}`);
   return result;
 }
@@ -127,8 +82,8 @@ export async function acceptOne(fixture: QueueFixture, deliveries: AcceptedDeliv
 /** Accepts as many events with one waiting delivery each; the deliveries' ids, oldest first. */
 export async function acceptWaiting(fixture: QueueFixture, destination: string, count = 1): Promise<string[]> {
   const items = Array.from({ length: count }, () => ({
-    event: anEvent(fixture),
-    deliveries: [aDelivery(destination)],
+    event: anEventOf(fixture),
+    deliveries: [aDeliveryTo(destination)],
   })) satisfies AcceptItem[];
   await fixture.queue().accept(items);
   return items.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));

@@ -1,6 +1,7 @@
 import { createMemoryQueue } from '../support/memory-queue.ts';
 import { createMemoryStore, enableDestination, having } from '../support/memory-store.ts';
-import { LEASE_MS, makeId, type QueueFixture, TIMES } from './queue.fixture.ts';
+import { aDestination, makeId } from '../support/records.ts';
+import { LEASE_MS, type QueueFixture, TIMES } from './queue.fixture.ts';
 import { queueSuite } from './queue.suite.ts';
 
 const ACCOUNT = 'account00000001';
@@ -15,15 +16,7 @@ function openMemoryQueue(): QueueFixture {
     queue: (owner = 'process-1') => createMemoryQueue(store, { owner, leaseMs: LEASE_MS }),
     async addDestination(fields = {}) {
       const id = makeId();
-      const defaults = {
-        enabled: true,
-        disabled_reason: '',
-        paused: false,
-        rate_limit: 0,
-        max_concurrency: 0,
-        ordered: false,
-      };
-      store.destinations.set(id, { id, ...defaults, ...fields });
+      store.destinations.set(id, aDestination({ id, ...fields }));
       return id;
     },
     setEnabled: async (id, enabled) => enableDestination(store, id, enabled),

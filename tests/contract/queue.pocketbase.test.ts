@@ -4,7 +4,8 @@ import { storeTime } from '../../api/src/model/time.ts';
 import { createMetrics } from '../../api/src/ops/metrics.ts';
 import { createPocketBaseQueue } from '../../api/src/store/pocketbase/queue.ts';
 import { describeWithServices, executeSql, rewriteRow, startPocketBase, superuser } from '../support/pocketbase.ts';
-import { type DeliveryRow, LEASE_MS, makeId, type QueueFixture } from './queue.fixture.ts';
+import { makeId } from '../support/records.ts';
+import { type DeliveryRow, LEASE_MS, type QueueFixture } from './queue.fixture.ts';
 import { queueSuite } from './queue.suite.ts';
 
 const FORGOTTEN = ['events', 'event_bodies', 'deliveries', 'attempts', 'audit', 'destinations', 'destination_health'];

@@ -2,7 +2,7 @@ import type { OutcomeKind } from '../../api/src/model/delivery.ts';
 import {
   acceptOne,
   acceptWaiting,
-  aDelivery,
+  aDeliveryTo,
   claimIds,
   claimOne,
   DELIVERED,
@@ -51,7 +51,7 @@ export function policyCases(fixture: () => QueueFixture): void {
 
     test('counts what is leased in the commit that accepts it', async () => {
       const destination = await fixture().addDestination({ rate_limit: 0.1 });
-      const deliveries = [aDelivery(destination, { lease: true }), aDelivery(destination, { lease: true })];
+      const deliveries = [aDeliveryTo(destination, { lease: true }), aDeliveryTo(destination, { lease: true })];
       expect((await acceptOne(fixture(), deliveries)).leased).toEqual([deliveries[0]?.id]);
       expect(await claimIds(queue())).toEqual([]);
     });
@@ -59,7 +59,7 @@ export function policyCases(fixture: () => QueueFixture): void {
     test('lets nothing new pass what waits', async () => {
       const destination = await fixture().addDestination({ rate_limit: 0.1 });
       const [first] = await acceptWaiting(fixture(), destination);
-      expect((await acceptOne(fixture(), [aDelivery(destination, { lease: true })])).leased).toEqual([]);
+      expect((await acceptOne(fixture(), [aDeliveryTo(destination, { lease: true })])).leased).toEqual([]);
       expect(await claimIds(queue())).toEqual([first]);
     });
   });
@@ -117,7 +117,7 @@ export function policyCases(fixture: () => QueueFixture): void {
       const { destination, ids } = await failing(2);
       expect(await fixture().health(destination)).toMatchObject({ state: 'open', failures: OPEN_AFTER });
       const tried = await Promise.all(ids.map(async (id) => (await fixture().delivery(id))?.tries_used));
-      expect((await acceptOne(fixture(), [aDelivery(destination, { lease: true })])).leased).toEqual([]);
+      expect((await acceptOne(fixture(), [aDeliveryTo(destination, { lease: true })])).leased).toEqual([]);
       const { deliveries, next_due_in_ms } = await queue().claim(10, 10);
       expect(deliveries).toEqual([]);
       expect(next_due_in_ms).toBeGreaterThan(15_000);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { createStarter } from '../../api/src/management/starter.ts';
-import { aDelivery, anEvent } from '../contract/queue.fixture.ts';
+import { aDeliveryTo, anEventOf } from '../contract/queue.fixture.ts';
 import {
   describeWithServices,
   startApp,
@@ -54,8 +54,8 @@ describeWithServices('the command line over both services', () => {
     const destination = await pb
       .collection('destinations')
       .create({ account: source?.account, name: 'off', type: 'http', url: `${sink.url}/off`, enabled: false });
-    const event = anEvent({ account: source?.account, source: source?.id as string });
-    const deliveries = Array.from({ length: 450 }, () => aDelivery(destination.id));
+    const event = anEventOf({ account: source?.account, source: source?.id as string });
+    const deliveries = Array.from({ length: 450 }, () => aDeliveryTo(destination.id));
     const body = { owner: 'test', lease_ms: 60_000, items: [{ event, deliveries }] };
     await pb.send('/api/pockethook/accept', { method: 'POST', body });
     const shown = await cliJson<{ deliveries: { id: string }[] }>('events', 'show', event.id);

@@ -5,7 +5,8 @@ import type { Describe } from '../ingest/describe.ts';
 import type { Planner } from '../ingest/plan.ts';
 import { describeStored } from '../ingest/replan.ts';
 import { storedRequest } from '../ingest/stored-request.ts';
-import type { Destination, DestinationTypeName, Mapping, Source, Template } from '../model/configuration.ts';
+import { BLANK_DESTINATION, BLANK_EVENT, BLANK_MAPPING, BLANK_SOURCE } from '../model/blank.ts';
+import type { DestinationTypeName, Mapping, Source, Template } from '../model/configuration.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Clock } from '../model/ids.ts';
 import { Problem } from '../model/problems.ts';
@@ -39,8 +40,8 @@ export interface PreviewDeps {
 
 export type Preview = (request: PreviewRequest, scope: AccountScope) => Promise<PreviewResult>;
 
-/** Stands where a stored record would; nothing is ever stored under it. */
-const NO_ID = '';
+/** For a body without a source, and for an event whose source is gone. */
+const NO_SOURCE: Source = { ...BLANK_SOURCE, name: 'preview' };
 
 /**
  * What a mapping would make of an event: describe and plan, the very functions that events go through.
@@ -86,24 +87,12 @@ function draftEvent(request: PreviewRequest, received_at: string): StoredEvent {
   const headers = { 'content-type': 'application/json', ...lowerCased(request.headers ?? {}) };
   const text = typeof request.body === 'string' ? request.body : stringifyJson(request.body);
   return {
-    id: NO_ID,
-    account: NO_ID,
-    source: NO_ID,
-    type: '',
-    correlation_id: '',
-    traceparent: '',
-    hops: 0,
-    dedupe_key: '',
-    method: 'POST',
+    ...BLANK_EVENT,
     query: request.query ?? '',
     headers: Object.entries(headers),
     content_type: headers['content-type'],
     ...encodeBody(Buffer.from(text)),
-    extracted: {},
-    decisions: [],
     received_at,
-    seq: 0,
-    duplicates: 0,
   };
 }
 
@@ -117,49 +106,13 @@ export function draftRoute(
   source: Source,
 ): Route {
   const mapping: Mapping = {
-    id: NO_ID,
+    ...BLANK_MAPPING,
     account: source.account,
     name: 'preview',
     source: source.id,
-    destination: NO_ID,
-    enabled: true,
     filter: request.filter ?? '',
     template: request.template ?? null,
     content_type: request.content_type ?? '',
   };
-  return { mapping, destination: { ...NO_DESTINATION, type: request.type ?? 'http' } };
+  return { mapping, destination: { ...BLANK_DESTINATION, name: 'preview', type: request.type ?? 'http' } };
 }
-
-/** For a body without a source, and for an event whose source is gone. */
-const NO_SOURCE: Source = {
-  id: NO_ID,
-  account: NO_ID,
-  name: 'preview',
-  enabled: true,
-  verification: 'none',
-  verification_options: null,
-  secrets: [],
-  event_type: '',
-  dedupe_key: '',
-  extract: null,
-  not_redacted: null,
-  max_body_bytes: 0,
-  rate_limit: 0,
-};
-
-const NO_DESTINATION: Omit<Destination, 'type'> = {
-  id: NO_ID,
-  account: NO_ID,
-  name: 'preview',
-  url: '',
-  headers: null,
-  secrets: [],
-  enabled: true,
-  disabled_reason: '',
-  max_concurrency: 0,
-  paused: false,
-  rate_limit: 0,
-  ordered: false,
-  retry_schedule: null,
-  timeout_ms: 0,
-};

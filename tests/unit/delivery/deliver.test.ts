@@ -3,8 +3,9 @@ import { Webhook as SvixWebhook } from 'svix';
 import { type DeliverDeps, deliver } from '../../../api/src/delivery/deliver.ts';
 import { createGuard } from '../../../api/src/delivery/guard.ts';
 import { createTransport, type Sent, type Transport } from '../../../api/src/delivery/transport.ts';
+import { aDestination, aLeasedDelivery } from '../../support/records.ts';
 import { type Sink, type SinkOptions, startSink } from '../../support/sink.ts';
-import { aDelivery, aDestination, deliverDeps, NOW, SECRET } from './support.ts';
+import { deliverDeps, NOW, SECRET } from './support.ts';
 
 const signal = new AbortController().signal;
 
@@ -23,7 +24,7 @@ describe('over the network', () => {
 
   async function deliverTo(
     respond: SinkOptions['respond'],
-    { delivery = aDelivery(), destination = aDestination() } = {},
+    { delivery = aLeasedDelivery(), destination = aDestination() } = {},
     deps: Partial<DeliverDeps> = {},
   ) {
     sink = await startSink(respond ? { respond } : {});
@@ -96,7 +97,7 @@ describe('over the network', () => {
 
   it('bytes that are no text arrive as they are', async () => {
     const bytes = Buffer.from([0, 128, 255]);
-    const delivery = aDelivery({ request_body: bytes.toString('base64'), request_body_encoding: 'base64' });
+    const delivery = aLeasedDelivery({ request_body: bytes.toString('base64'), request_body_encoding: 'base64' });
     await deliverTo(undefined, { delivery, destination: aDestination({ secrets: [SECRET] }) });
     expect(sink.requests[0]?.body).toEqual(bytes);
   });
@@ -134,7 +135,7 @@ describe('over the network', () => {
         'X-Correlation-Id': 'forged',
       },
     });
-    const delivery = aDelivery();
+    const delivery = aLeasedDelivery();
     delivery.event.traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     await deliverTo(undefined, { destination, delivery });
     const headers = sink.requests[0]?.headers;
@@ -231,7 +232,7 @@ describe('over the network', () => {
     const abort = new AbortController();
     sink = await startSink({ respond: () => abort.abort() });
     const destination = aDestination({ url: sink.url });
-    expect(await deliver(aDelivery(), destination, abort.signal, deliverDeps(transport))).toEqual({
+    expect(await deliver(aLeasedDelivery(), destination, abort.signal, deliverDeps(transport))).toEqual({
       delivery: 'delivery0000001',
       lease_token: 3,
       next: { state: 'pending', retry_in_ms: 0, used_try: false },
@@ -274,7 +275,7 @@ describe('without a network', () => {
   it('the inbox takes everything', async () => {
     const transport = sending(failed('UNUSED'));
     const settlement = await deliver(
-      aDelivery(),
+      aLeasedDelivery(),
       aDestination({ type: 'inbox', url: '' }),
       signal,
       deliverDeps(transport),
@@ -289,7 +290,7 @@ describe('without a network', () => {
   it.each(['http', 'inbox'] as const)('nothing is sent to %s when the time has run out', async (type) => {
     const transport = sending(failed('UNUSED'));
     const settlement = await deliver(
-      aDelivery({ expires_at: NOW }),
+      aLeasedDelivery({ expires_at: NOW }),
       aDestination({ type }),
       signal,
       deliverDeps(transport),
@@ -301,7 +302,7 @@ describe('without a network', () => {
     expect(transport.calls).toBe(0);
   });
 
-  const afterHops = (hops: number) => aDelivery({ event: { ...aDelivery().event, hops } });
+  const afterHops = (hops: number) => aLeasedDelivery({ event: { ...aLeasedDelivery().event, hops } });
 
   it('an event that was passed on five times is not sent again', async () => {
     const transport = sending(failed('UNUSED'));
@@ -341,7 +342,7 @@ describe('without a network', () => {
     ['HPE_INVALID_CONSTANT', /does not speak HTTP \(HPE_INVALID_CONSTANT\)/],
     ['ESOMETHING', /^The request failed \(ESOMETHING\)\.$/],
   ])('%s is tried again, with a sentence and no URL', async (code, sentence) => {
-    const settlement = await deliver(aDelivery(), aDestination(), signal, deliverDeps(sending(failed(code))));
+    const settlement = await deliver(aLeasedDelivery(), aDestination(), signal, deliverDeps(sending(failed(code))));
     expect(settlement).toMatchObject({
       attempt: { status: 0, outcome: 'retry', error: expect.stringMatching(sentence) },
       next: { state: 'pending' },
@@ -355,7 +356,7 @@ describe('without a network', () => {
       failure: { code: 'ECONNRESET', message: '' },
       answer: { status: 200, headers: { a: 'b' }, body: 'ha' },
     };
-    const { attempt } = await deliver(aDelivery(), aDestination(), signal, deliverDeps(sending(sent)));
+    const { attempt } = await deliver(aLeasedDelivery(), aDestination(), signal, deliverDeps(sending(sent)));
     expect(attempt).toMatchObject({
       status: 200,
       outcome: 'retry',
@@ -368,7 +369,7 @@ describe('without a network', () => {
   it('a name that leads inside and one that does not exist are told apart by the operator only', async () => {
     const tried = await Promise.all(
       ['ENOTFOUND', 'ERR_NO_PUBLIC_ADDRESS'].map((code) => {
-        return deliver(aDelivery(), aDestination(), signal, deliverDeps(sending(failed(code))));
+        return deliver(aLeasedDelivery(), aDestination(), signal, deliverDeps(sending(failed(code))));
       }),
     );
     expect(tried[0]).toEqual(tried[1]);
@@ -378,7 +379,7 @@ describe('without a network', () => {
 
   it('error sentences are at most 300 characters', async () => {
     const transport = sending(failed('ERR_BLOCKED_ADDRESS', 'x'.repeat(1000)));
-    const { attempt } = await deliver(aDelivery(), aDestination(), signal, deliverDeps(transport));
+    const { attempt } = await deliver(aLeasedDelivery(), aDestination(), signal, deliverDeps(transport));
     expect(attempt?.error).toHaveLength(300);
   });
 
@@ -386,7 +387,7 @@ describe('without a network', () => {
     const retryIn = async (retry_schedule: string[] | null) => {
       const transport = sending(failed('ECONNREFUSED'));
       const destination = aDestination({ retry_schedule });
-      return (await deliver(aDelivery({ tries_used: 1 }), destination, signal, deliverDeps(transport))).next;
+      return (await deliver(aLeasedDelivery({ tries_used: 1 }), destination, signal, deliverDeps(transport))).next;
     };
     expect(await retryIn(['0s', '1s', '2s'])).toMatchObject({ state: 'pending', retry_in_ms: 2_000 });
     expect(await retryIn(['0s', '1s'])).toMatchObject({ state: 'dead' });
@@ -397,7 +398,7 @@ describe('without a network', () => {
   it('the duration is the time between', async () => {
     const times = [NOW, NOW, NOW + 40, NOW + 40, NOW + 40];
     const deps = deliverDeps(sending(failed('EPIPE')), { now: () => times.shift() ?? NOW + 40 });
-    const { attempt } = await deliver(aDelivery({ attempts_made: 4 }), aDestination(), signal, deps);
+    const { attempt } = await deliver(aLeasedDelivery({ attempts_made: 4 }), aDestination(), signal, deps);
     expect(attempt).toMatchObject({ number: 5, duration_ms: 40 });
   });
 });

@@ -1,6 +1,7 @@
 import { createMaskEcho } from '../../../api/src/delivery/echo.ts';
 import type { Destination } from '../../../api/src/model/configuration.ts';
-import { aDestination, SECRET } from './support.ts';
+import { aDestination } from '../../support/records.ts';
+import { SECRET } from './support.ts';
 
 const KEY = SECRET.slice('whsec_'.length);
 const TEXT_KEY = 'a key that is text, 24 bytes';

@@ -2,50 +2,9 @@ import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import type { DeliverDeps } from '../../../api/src/delivery/deliver.ts';
 import { createMaskEcho } from '../../../api/src/delivery/echo.ts';
-import type { Destination } from '../../../api/src/model/configuration.ts';
-import type { LeasedDelivery } from '../../../api/src/model/delivery.ts';
 
 export const NOW = Date.UTC(2026, 0, 31, 12);
 export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwXlZwGyb0TBw=';
-
-export function aDelivery(fields: Partial<LeasedDelivery> = {}): LeasedDelivery {
-  return {
-    id: 'delivery0000001',
-    account: 'a',
-    event: { id: 'e', source: 'github', type: 'push', correlation_id: 'correlation-1', traceparent: '', hops: 0 },
-    mapping: 'm',
-    destination: 'd',
-    lease_token: 3,
-    attempts_made: 0,
-    tries_used: 0,
-    request_body: '{"a":"ä"}',
-    request_body_encoding: 'utf8',
-    request_content_type: 'application/json',
-    expires_at: Number.MAX_SAFE_INTEGER,
-    ...fields,
-  };
-}
-
-export function aDestination(fields: Partial<Destination> = {}): Destination {
-  return {
-    id: 'd',
-    account: 'a',
-    name: 'hooks',
-    type: 'http',
-    url: 'https://example.com/hooks',
-    headers: null,
-    secrets: [],
-    enabled: true,
-    disabled_reason: '',
-    max_concurrency: 0,
-    paused: false,
-    rate_limit: 0,
-    ordered: false,
-    retry_schedule: null,
-    timeout_ms: 0,
-    ...fields,
-  };
-}
 
 export function deliverDeps(transport: DeliverDeps['transport'], fields: Partial<DeliverDeps> = {}): DeliverDeps {
   return {

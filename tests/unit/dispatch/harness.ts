@@ -5,10 +5,11 @@ import type { Destination } from '../../../api/src/model/configuration.ts';
 import { createMetrics } from '../../../api/src/ops/metrics.ts';
 import { createConfigurationCache } from '../../../api/src/store/configuration.ts';
 import { giveBack } from '../../../api/src/store/queue.ts';
-import { aDelivery, anEvent, DELIVERED, settlement } from '../../contract/queue.fixture.ts';
+import { DELIVERED, settlement } from '../../contract/queue.fixture.ts';
 import { collectingLogger } from '../../support/logger.ts';
 import { createMemoryQueue } from '../../support/memory-queue.ts';
 import { createMemoryStore } from '../../support/memory-store.ts';
+import { aDestination, anEvent, aPlannedDelivery } from '../../support/records.ts';
 
 const ACCOUNT = 'account00000001';
 
@@ -43,9 +44,8 @@ export async function openDispatcher({
 }: HarnessOptions) {
   const store = createMemoryStore(Date.now);
   store.accounts.add(ACCOUNT);
-  const records = destinations.map((fields) => ({ ...DESTINATION, ...fields }));
-  for (const { id, enabled, paused, rate_limit, max_concurrency, ordered } of records)
-    store.destinations.set(id, { id, enabled, disabled_reason: '', paused, rate_limit, max_concurrency, ordered });
+  const records = destinations.map(aDestination);
+  for (const record of records) store.destinations.set(record.id, { ...record });
   const queue = createMemoryQueue(store, { owner: 'process-1', leaseMs });
   const { logger, lines } = collectingLogger();
   const configuration = createConfigurationCache({
@@ -105,9 +105,9 @@ export async function openDispatcher({
     record: (id: string) => store.deliveries.get(id),
     /** Accepts one event with a delivery to each; their ids. */
     async post(...to: string[]): Promise<string[]> {
-      const event = anEvent({ account: ACCOUNT, source: 'source000000001' });
+      const event = anEvent();
       const planned = to.map((id) => ({
-        delivery: aDelivery(id),
+        delivery: aPlannedDelivery({ destination: id }),
         destination: records.find((record) => record.id === id) as Destination,
       }));
       await submit({ event, planned });
@@ -115,21 +115,3 @@ export async function openDispatcher({
     },
   };
 }
-
-const DESTINATION: Destination = {
-  id: '',
-  account: ACCOUNT,
-  name: 'destination',
-  type: 'http',
-  url: 'https://example.com',
-  headers: null,
-  secrets: [],
-  enabled: true,
-  disabled_reason: '',
-  max_concurrency: 0,
-  paused: false,
-  rate_limit: 0,
-  ordered: false,
-  retry_schedule: null,
-  timeout_ms: 0,
-};

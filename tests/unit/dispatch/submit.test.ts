@@ -2,9 +2,9 @@ import { createSubmit } from '../../../api/src/dispatch/submit.ts';
 import type { Destination } from '../../../api/src/model/configuration.ts';
 import type { LeasedDelivery, PlannedDelivery } from '../../../api/src/model/delivery.ts';
 import type { AcceptItem, AcceptResult } from '../../../api/src/store/queue.ts';
-import { aDelivery, anEvent } from '../../contract/queue.fixture.ts';
+import { aDeliveryTo, anEventOf } from '../../contract/queue.fixture.ts';
 
-const event = anEvent(
+const event = anEventOf(
   { account: 'account00000001', source: 'source000000001' },
   { body: 'AAE=', body_encoding: 'base64' },
 );
@@ -52,7 +52,7 @@ const leaked = ({ reserved, released, started }: ReturnType<typeof setUp>['seen'
 
 test('what the commit leased starts at once, as a claim would have given it', async () => {
   const { seen, send } = setUp({ answer: leaseAll });
-  const [rendered, own] = [aDelivery('a'), aDelivery('b', { passthrough: true, request_body: '' })];
+  const [rendered, own] = [aDeliveryTo('a'), aDeliveryTo('b', { passthrough: true, request_body: '' })];
   await send(rendered, own);
   expect(seen.started).toEqual([
     expect.objectContaining({
@@ -78,7 +78,7 @@ test('what the commit leased starts at once, as a claim would have given it', as
 
 test('only free slots are asked for, and what waits in the store wakes the dispatcher', async () => {
   const { seen, send } = setUp({ free: 1, answer: leaseAll });
-  await send(aDelivery('a'), aDelivery('a'));
+  await send(aDeliveryTo('a'), aDeliveryTo('a'));
   expect(seen.items[0]?.deliveries.map(({ lease }) => lease)).toEqual([true, false]);
   expect(seen).toMatchObject({ started: [expect.anything()], wakes: 1 });
   expect(leaked(seen)).toBe(0);
@@ -86,7 +86,7 @@ test('only free slots are asked for, and what waits in the store wakes the dispa
 
 test('a held delivery takes no slot', async () => {
   const { seen, send } = setUp({ answer: leaseAll });
-  await send(aDelivery('a', { state: 'held' }));
+  await send(aDeliveryTo('a', { state: 'held' }));
   expect(seen).toMatchObject({ reserved: 0, started: [] });
 });
 
@@ -97,7 +97,7 @@ describe('slots are given back', () => {
     ['after a refusal', { status: 'failed', message: 'too long' }],
   ])('%s', async (_name, result) => {
     const { seen, send } = setUp({ answer: () => result });
-    expect(await send(aDelivery('a'), aDelivery('b'))).toEqual(result);
+    expect(await send(aDeliveryTo('a'), aDeliveryTo('b'))).toEqual(result);
     expect(seen).toMatchObject({ reserved: 2, released: 2, started: [] });
   });
 
@@ -107,13 +107,13 @@ describe('slots are given back', () => {
         throw new Error('away');
       },
     });
-    await expect(send(aDelivery('a'))).rejects.toThrow('away');
+    await expect(send(aDeliveryTo('a'))).rejects.toThrow('away');
     expect(seen).toMatchObject({ reserved: 1, released: 1, started: [], wakes: 0 });
   });
 
   test('for the part that was not leased', async () => {
     const { seen, send } = setUp({ answer: (item) => accepted(item.deliveries.slice(0, 1).map(({ id }) => id)) });
-    await send(aDelivery('a'), aDelivery('b'));
+    await send(aDeliveryTo('a'), aDeliveryTo('b'));
     expect(seen).toMatchObject({ reserved: 2, released: 1, wakes: 1 });
     expect(leaked(seen)).toBe(0);
   });
@@ -121,7 +121,7 @@ describe('slots are given back', () => {
 
 test('a replay goes to the store as one, and what was planned stays as it was', async () => {
   const { seen, submit } = setUp({ answer: leaseAll });
-  const delivery = Object.freeze(aDelivery('a'));
+  const delivery = Object.freeze(aDeliveryTo('a'));
   const replay = { mode: 'original', actor: 'user:a@example.com', job: 'replay000000001' } as const;
   await submit({ event, planned: [{ delivery, destination: { id: 'a' } as Destination }], replay });
   expect(seen.items).toEqual([{ replay: { ...replay, event: event.id }, deliveries: [{ ...delivery, lease: true }] }]);
@@ -130,6 +130,6 @@ test('a replay goes to the store as one, and what was planned stays as it was', 
 
 test('what has a lease without a slot of this call is under way already, or is claimed later', async () => {
   const { seen, send } = setUp({ free: 0, answer: (item) => accepted(item.deliveries.map(({ id }) => id)) });
-  await send(aDelivery('a'));
+  await send(aDeliveryTo('a'));
   expect(seen).toMatchObject({ started: [], released: 0, wakes: 1 });
 });

@@ -3,7 +3,7 @@ import { loadContract } from '../../../api/src/http/openapi.ts';
 import { createValidator } from '../../../api/src/http/validate.ts';
 import { createPreview, type PreviewRequest } from '../../../api/src/rules/preview.ts';
 import { CONTRACT_FILE, createAnswerCheck } from '../../support/contract.ts';
-import { openRules } from '../ingest/records.ts';
+import { openRules } from '../ingest/open-rules.ts';
 
 const page = readFileSync(new URL('../../../docs/preview.md', import.meta.url), 'utf8');
 const contract = loadContract(CONTRACT_FILE);

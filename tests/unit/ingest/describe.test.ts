@@ -1,7 +1,7 @@
 import { createContext } from '../../../api/src/ingest/context.ts';
 import { createDescribe } from '../../../api/src/ingest/describe.ts';
 import type { Source } from '../../../api/src/model/configuration.ts';
-import { aSource } from './records.ts';
+import { aSource } from '../../support/records.ts';
 
 const EVENT = {
   id: 'e1',

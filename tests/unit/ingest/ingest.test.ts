@@ -5,7 +5,7 @@ import { createReplan } from '../../../api/src/ingest/replan.ts';
 import type { PlannedDelivery } from '../../../api/src/model/delivery.ts';
 import type { Decision, Event, StoredEvent } from '../../../api/src/model/event.ts';
 import type { AcceptResult } from '../../../api/src/store/queue.ts';
-import { openRules, type Rules } from './records.ts';
+import { openRules, type Rules } from './open-rules.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12);
 

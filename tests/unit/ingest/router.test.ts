@@ -11,7 +11,7 @@ import { ingestRouter } from '../../../api/src/ingest/router.ts';
 import type { Rejection } from '../../../api/src/model/event.ts';
 import { createMetrics } from '../../../api/src/ops/metrics.ts';
 import { collectingLogger } from '../../support/logger.ts';
-import { openRules } from './records.ts';
+import { openRules } from './open-rules.ts';
 
 const BUDGET = 1_000;
 const ACCEPTED: IngestResult = { status: 'accepted', id: 'event0000000001', type: '', decisions: [] };

@@ -1,5 +1,5 @@
 import { createContext } from '../../../api/src/ingest/context.ts';
-import { openRules, type Rules } from './records.ts';
+import { openRules, type Rules } from './open-rules.ts';
 
 const EVENT = {
   id: 'e1',

@@ -1,6 +1,6 @@
 import { queryMap } from '../../../api/src/ingest/query.ts';
 import { storedRequest } from '../../../api/src/ingest/stored-request.ts';
-import { aSource } from './records.ts';
+import { aSource } from '../../support/records.ts';
 
 const stored = (rawHeaders: string[], query = '', fields: Parameters<typeof aSource>[0] = {}) =>
   storedRequest(aSource(fields), rawHeaders, query);

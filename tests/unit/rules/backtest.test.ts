@@ -1,33 +1,9 @@
-import type { StoredEvent } from '../../../api/src/model/event.ts';
 import { createBacktest } from '../../../api/src/rules/backtest.ts';
 import type { History } from '../../../api/src/store/records.ts';
-import { aMapping, openRules } from '../ingest/records.ts';
+import { aMapping, aStoredEvent } from '../../support/records.ts';
+import { openRules } from '../ingest/open-rules.ts';
 
-const SOURCE = 'source000000001';
-
-function anEvent(n: number): StoredEvent {
-  return {
-    id: `event${n}`,
-    account: 'account00000001',
-    source: SOURCE,
-    type: '',
-    correlation_id: '',
-    traceparent: '',
-    hops: 0,
-    dedupe_key: '',
-    method: 'POST',
-    query: '',
-    headers: [],
-    content_type: 'application/json',
-    body: `{"n":${n}}`,
-    body_encoding: 'utf8',
-    extracted: {},
-    decisions: [],
-    received_at: '2026-01-31 12:00:00.000Z',
-    seq: n,
-    duplicates: 0,
-  };
-}
+const anEvent = (n: number) => aStoredEvent({ id: `event${n}`, body: `{"n":${n}}`, seq: n });
 
 /** A backtest over a history of `count` events; every look-up of a body takes `readMs` of the clock. */
 async function open({ count, readMs = 0, body }: { count: number; readMs?: number; body?: string }) {

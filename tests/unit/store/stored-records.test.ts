@@ -6,7 +6,7 @@ import {
   readMappings,
   readSources,
 } from '../../../api/src/store/pocketbase/stored-records.ts';
-import { aDestination, aMapping, aSource } from '../ingest/records.ts';
+import { aDestination, aMapping, aSource } from '../../support/records.ts';
 
 const KEY = randomBytes(32);
 const decrypt = createDecrypt(KEY.toString('base64'));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { makeContext } from '../../../api/src/expressions/index.ts';
 import { createDescribe } from '../../../api/src/ingest/describe.ts';
 import type { VerificationScheme } from '../../../api/src/model/configuration.ts';
-import { aSource } from '../ingest/records.ts';
+import { aSource } from '../../support/records.ts';
 
 const SCHEMES = [
   'none',

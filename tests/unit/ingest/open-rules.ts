@@ -3,61 +3,7 @@ import { createPlanner } from '../../../api/src/ingest/plan.ts';
 import type { Destination, Mapping, Source, UnreadableRecord } from '../../../api/src/model/configuration.ts';
 import { createConfigurationCache } from '../../../api/src/store/configuration.ts';
 import { collectingLogger } from '../../support/logger.ts';
-
-export function aSource(fields: Partial<Source> = {}): Source {
-  return {
-    id: 'source000000001',
-    account: 'account00000001',
-    name: 'shop',
-    enabled: true,
-    verification: 'none',
-    verification_options: null,
-    secrets: [],
-    event_type: '',
-    dedupe_key: '',
-    extract: null,
-    not_redacted: null,
-    max_body_bytes: 0,
-    rate_limit: 0,
-    ...fields,
-  };
-}
-
-export function aDestination(fields: Partial<Destination> = {}): Destination {
-  return {
-    id: 'destination0001',
-    account: 'account00000001',
-    name: 'receiver',
-    type: 'http',
-    url: 'https://example.com',
-    headers: null,
-    secrets: [],
-    enabled: true,
-    disabled_reason: '',
-    max_concurrency: 0,
-    paused: false,
-    rate_limit: 0,
-    ordered: false,
-    retry_schedule: null,
-    timeout_ms: 0,
-    ...fields,
-  };
-}
-
-export function aMapping(fields: Partial<Mapping> = {}): Mapping {
-  return {
-    id: 'mapping00000001',
-    account: 'account00000001',
-    name: 'shop to receiver',
-    source: 'source000000001',
-    destination: 'destination0001',
-    enabled: true,
-    filter: '',
-    template: null,
-    content_type: '',
-    ...fields,
-  };
-}
+import { aDestination, aMapping, aSource } from '../../support/records.ts';
 
 export interface Rules {
   source?: Partial<Source>;

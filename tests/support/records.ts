@@ -1,0 +1,99 @@
+import { BLANK_DESTINATION, BLANK_EVENT, BLANK_MAPPING, BLANK_SOURCE } from '../../api/src/model/blank.ts';
+import type { Destination, Mapping, Source } from '../../api/src/model/configuration.ts';
+import type { Attempt, LeasedDelivery, PlannedDelivery } from '../../api/src/model/delivery.ts';
+import type { Event, StoredEvent } from '../../api/src/model/event.ts';
+import { makeId as makeRecordId } from '../../api/src/model/ids.ts';
+import { storeTime } from '../../api/src/model/time.ts';
+
+/** The records that tests stand on: one account, its source `shop`, its destination `receiver`, and the mapping between. */
+const ACCOUNT = 'account00000001';
+const SOURCE = 'source000000001';
+const DESTINATION = 'destination0001';
+const MAPPING = 'mapping00000001';
+
+export const makeId = (): string => makeRecordId(Date.now, Math.random);
+
+export function aSource(fields: Partial<Source> = {}): Source {
+  return { ...BLANK_SOURCE, id: SOURCE, account: ACCOUNT, name: 'shop', ...fields };
+}
+
+export function aDestination(fields: Partial<Destination> = {}): Destination {
+  const url = 'https://example.com';
+  return { ...BLANK_DESTINATION, id: DESTINATION, account: ACCOUNT, name: 'receiver', url, ...fields };
+}
+
+export function aMapping(fields: Partial<Mapping> = {}): Mapping {
+  const [source, destination] = [SOURCE, DESTINATION];
+  return { ...BLANK_MAPPING, id: MAPPING, account: ACCOUNT, name: 'shop to receiver', source, destination, ...fields };
+}
+
+/** `{"n":1}`, received now. */
+export function aStoredEvent(fields: Partial<StoredEvent> = {}): StoredEvent {
+  return {
+    ...BLANK_EVENT,
+    id: makeId(),
+    account: ACCOUNT,
+    source: SOURCE,
+    type: 'order.paid',
+    correlation_id: 'correlation-1',
+    headers: [['Content-Type', 'application/json']],
+    content_type: 'application/json',
+    body: '{"n":1}',
+    received_at: storeTime(Date.now()),
+    ...fields,
+  };
+}
+
+export function anEvent(fields: Partial<Event> = {}): Event {
+  const { seq: _seq, duplicates: _duplicates, ...event } = aStoredEvent(fields);
+  return event;
+}
+
+export function aPlannedDelivery(fields: Partial<PlannedDelivery> = {}): PlannedDelivery {
+  return {
+    id: makeId(),
+    mapping: MAPPING,
+    destination: DESTINATION,
+    state: 'pending',
+    passthrough: false,
+    request_body: 'rendered',
+    request_content_type: 'text/plain',
+    expires_in_ms: 60_000,
+    ...fields,
+  };
+}
+
+/** Before its first attempt. */
+export function aLeasedDelivery(fields: Partial<LeasedDelivery> = {}): LeasedDelivery {
+  return {
+    id: 'delivery0000001',
+    account: ACCOUNT,
+    event: { id: 'e', source: 'github', type: 'push', correlation_id: 'correlation-1', traceparent: '', hops: 0 },
+    mapping: MAPPING,
+    destination: DESTINATION,
+    lease_token: 3,
+    attempts_made: 0,
+    tries_used: 0,
+    request_body: '{"a":"ä"}',
+    request_body_encoding: 'utf8',
+    request_content_type: 'application/json',
+    expires_at: Number.MAX_SAFE_INTEGER,
+    ...fields,
+  };
+}
+
+/** One that met a busy receiver. */
+export function anAttempt(fields: Partial<Attempt> = {}): Attempt {
+  return {
+    id: makeId(),
+    number: 1,
+    started_at: storeTime(Date.now()),
+    duration_ms: 12,
+    status: 503,
+    outcome: 'retry',
+    error: 'It answered 503.',
+    response_headers: { 'content-type': 'text/plain' },
+    response_body: 'busy',
+    ...fields,
+  };
+}
