@@ -59,6 +59,9 @@ type plannedDelivery struct {
 	Lease              bool   `json:"lease"`
 }
 
+// lenient: a payload may hold lone surrogates and repeated names; refusing them here would lose an event.
+var lenient = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+
 // acceptResult is one of accepted (Seq, Leased), duplicate (ID) and failed (Message).
 type acceptResult struct {
 	Status  string   `json:"status"`
@@ -84,11 +87,6 @@ type acceptAnswer struct {
 	ConfigVersion int64          `json:"config_version"`
 	Results       []acceptResult `json:"results"`
 }
-
-// itemError is what is wrong with one item; its message is for the caller.
-type itemError string
-
-func (e itemError) Error() string { return string(e) }
 
 // acceptance is one accept under way.
 type acceptance struct {

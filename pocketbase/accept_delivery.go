@@ -91,7 +91,7 @@ func (a *acceptance) storeReplay(replay acceptReplay, deliveries []plannedDelive
 	if err := replay.caller.check(); err != nil {
 		return acceptResult{}, itemError(err.Error())
 	}
-	db := a.tx.builder(a.q.writer)
+	db := a.tx.builder()
 	event := eventOf{id: replay.Event}
 	var seq int64
 	known, err := a.tx.row(selectReplayed, []any{replay.Event}, &event.account, &seq)

@@ -1,7 +1,5 @@
 package main
 
-const destinationDeleted = "its destination was deleted"
-
 // capacity is how much a destination takes now, over all processes.
 type capacity struct {
 	exists, ordered bool

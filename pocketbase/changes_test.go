@@ -283,10 +283,10 @@ func TestCommandsOfTheSameRequestChangeSomethingOnce(t *testing.T) {
 	}
 	job := b.replayJob("job000000000001")
 	job.Once = ada("c", "3").Once
-	_, err := b.queue.createReplay(job)
+	_, err := (&replays{b.store}).createReplay(job)
 	b.must(err)
 	job.ID = "job000000000002"
-	answer, err := b.queue.createReplay(job)
+	answer, err := (&replays{b.store}).createReplay(job)
 	b.must(err)
 	b.equal(answer, replayAnswer{repeated{true}, "created", "job000000000001"})
 	b.equal(b.count("SELECT count(*) FROM replays"), 1)

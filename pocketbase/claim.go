@@ -97,16 +97,6 @@ func (q *queue) claim(request claimRequest) (claimAnswer, error) {
 	return answer, err
 }
 
-func checkLease(owner string, leaseMs int64) error {
-	if owner == "" || len(owner) > 100 {
-		return requestError("owner must be a text of 1 to 100 characters: it names the process that holds the lease.")
-	}
-	if leaseMs < 1_000 || leaseMs > time.Hour.Milliseconds() {
-		return requestError("lease_ms must be from 1000 to 3600000.")
-	}
-	return nil
-}
-
 // claiming is one claim under way.
 type claiming struct {
 	q       *queue

@@ -208,7 +208,7 @@ var grows = regexp.MustCompile(`SCAN (deliveries|d|e|events|attempts|destination
 
 func (b *bench) plan(query string) (steps []string) {
 	b.Helper()
-	rows, err := b.queue.writer.DB().Query("EXPLAIN QUERY PLAN "+query, make([]any, 20)...)
+	rows, err := b.store.writer.DB().Query("EXPLAIN QUERY PLAN "+query, make([]any, 20)...)
 	b.must(err)
 	defer rows.Close()
 	for rows.Next() {

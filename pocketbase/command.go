@@ -44,7 +44,7 @@ func (q *queue) command(request commandRequest) (commandAnswer, error) {
 		return commandAnswer{}, err
 	}
 	var answer commandAnswer
-	err := q.writeOnce(request.caller, &answer, func(tx *transaction) (changed bool, err error) {
+	err := writeOnce(q.store, request.caller, &answer, func(tx *transaction) (changed bool, err error) {
 		now := q.now()
 		if answer.ConfigVersion, err = configVersion(tx); err != nil {
 			return false, err

@@ -24,9 +24,9 @@ type configurationAnswer struct {
 	Mappings     []map[string]any `json:"mappings"`
 }
 
-// configuration reads everything that decides where events go, as of one moment.
-func (q *queue) configuration() (answer configurationAnswer, err error) {
-	reader, ok := q.app.ConcurrentDB().(*dbx.DB)
+// readConfiguration reads everything that decides where events go, as of one moment.
+func readConfiguration(app core.App) (answer configurationAnswer, err error) {
+	reader, ok := app.ConcurrentDB().(*dbx.DB)
 	if !ok {
 		return answer, errNoDatabase
 	}
@@ -41,7 +41,7 @@ func (q *queue) configuration() (answer configurationAnswer, err error) {
 		for name, into := range map[string]*[]map[string]any{
 			"sources": &answer.Sources, "destinations": &answer.Destinations, "mappings": &answer.Mappings,
 		} {
-			if *into, err = readRaw(q.app, tx, name); err != nil {
+			if *into, err = readRaw(app, tx, name); err != nil {
 				return err
 			}
 		}

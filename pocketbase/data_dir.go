@@ -31,14 +31,14 @@ type lockOwner struct {
 // returned file is open. The lock is the kernel's: it ends with the process, whatever ends that, so none is ever stale.
 func takeDataDir(dir string, supervised bool) (*os.File, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, refusal{fmt.Sprintf("the data folder can't be made: %v", err)}
+		return nil, refusal(fmt.Sprintf("the data folder can't be made: %v", err))
 	}
 	if err := protect(dir); err != nil {
 		return nil, err
 	}
 	lock, err := os.OpenFile(filepath.Join(dir, lockName), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, refusal{fmt.Sprintf("the data folder can't be written to: %v", err)}
+		return nil, refusal(fmt.Sprintf("the data folder can't be written to: %v", err))
 	}
 	if err := waitForLock(lock, dir); err != nil {
 		return nil, errors.Join(err, lock.Close())
@@ -59,8 +59,8 @@ func waitForLock(lock *os.File, dir string) error {
 		}
 		owner := readLockOwner(lock.Name())
 		if !owner.isEnding() || time.Now().After(deadline) {
-			return refusal{fmt.Sprintf("the data folder %s is in use: %s runs on it already. Stop that one first, "+
-				"or give this one a folder and ports of its own (DATA_DIR, PORT, POCKETBASE_PORT).", dir, owner)}
+			return refusal(fmt.Sprintf("the data folder %s is in use: %s runs on it already. Stop that one first, "+
+				"or give this one a folder and ports of its own (DATA_DIR, PORT, POCKETBASE_PORT).", dir, owner))
 		}
 	}
 }
@@ -117,11 +117,11 @@ func protect(dir string) error {
 		return err
 	}
 	if info.Mode()&fs.ModeSticky != 0 {
-		return refusal{fmt.Sprintf("the folder %s is shared by all users of this machine: name one below it", dir)}
+		return refusal(fmt.Sprintf("the folder %s is shared by all users of this machine: name one below it", dir))
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return refusal{fmt.Sprintf("the data folder can't be read: %v", err)}
+		return refusal(fmt.Sprintf("the data folder can't be read: %v", err))
 	}
 	closeToOthers(dir, info)
 	for _, entry := range entries {

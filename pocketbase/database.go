@@ -55,3 +55,11 @@ func createDatabase(path string) error {
 	}
 	return errors.Join(db.DB().Ping(), db.Close())
 }
+
+// hasTable is for a database of any version.
+func hasTable(db *dbx.DB, name string) (bool, error) {
+	var tables int
+	err := db.NewQuery("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = {:name}").
+		Bind(dbx.Params{"name": name}).Row(&tables)
+	return tables > 0, err
+}

@@ -39,7 +39,7 @@ func TestATransactionThatHasOnlyReadKeepsOtherWritersOut(t *testing.T) {
 		inside()
 		return bumpConfigVersion(tx.DB())
 	}))
-	b.must(b.queue.write(func(tx *transaction) error {
+	b.must(b.store.write(func(tx *transaction) error {
 		if _, err := configVersion(tx); err != nil {
 			return err
 		}
@@ -56,7 +56,7 @@ func TestReadingTheConfigurationWaitsForNoWriter(t *testing.T) {
 	b.must(b.app.RunInTransaction(func(tx core.App) error {
 		_, err := tx.DB().NewQuery("UPDATE meta SET value = value + 1").Execute()
 		b.must(err)
-		_, err = b.queue.configuration()
+		_, err = readConfiguration(b.app)
 		return err // locked, after 10 s, if it waits for the transaction that it is called in
 	}))
 }

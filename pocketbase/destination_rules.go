@@ -22,9 +22,6 @@ const (
 	timeoutAtLeast = 100
 )
 
-// chatTypes are the types whose URL carries a token; api/src/destinations has a file for each.
-var chatTypes = []string{"discord", "slack", "teams", "telegram", "ntfy"}
-
 // destinationRules hold for edits from anywhere: the API, the dashboard, an import.
 type destinationRules struct {
 	secrets *secrets

@@ -11,12 +11,9 @@ import (
 const disable = `UPDATE destinations SET enabled = FALSE, disabled_reason = ?, updated = ?
 	WHERE id = ? AND enabled RETURNING account`
 
-// byItself is who disables a destination when nobody asked: an actor of the audit.
-const byItself = "pockethook"
-
 // disableDestination switches a destination off in the transaction of a settlement, with all that the hook of an edit by
 // hand would do, and an audit row. It is false if the destination was off already.
-func (q *queue) disableDestination(tx *transaction, destination, reason string, now time.Time) (bool, error) {
+func disableDestination(tx *transaction, destination, reason string, now time.Time) (bool, error) {
 	reason = clip(reason, 500)
 	var account string
 	changed, err := tx.row(disable, []any{reason, storeTime(now), destination}, &account)
@@ -30,7 +27,7 @@ func (q *queue) disableDestination(tx *transaction, destination, reason string, 
 	if err != nil {
 		return false, err
 	}
-	db := tx.builder(q.writer)
+	db := tx.builder()
 	if err := holdDeliveries(db, destination, now); err != nil {
 		return false, err
 	}
@@ -38,16 +35,16 @@ func (q *queue) disableDestination(tx *transaction, destination, reason string, 
 }
 
 // tellEdited lets everything that follows the records know, as after an edit by hand.
-func (q *queue) tellEdited(destinations []string) {
+func tellEdited(app core.App, destinations []string) {
 	for _, id := range destinations {
-		record, err := q.app.FindRecordById("destinations", id)
+		record, err := app.FindRecordById("destinations", id)
 		if err != nil {
 			continue // deleted since
 		}
-		event := &core.ModelEvent{App: q.app, Context: context.Background(), Type: core.ModelEventTypeUpdate}
+		event := &core.ModelEvent{App: app, Context: context.Background(), Type: core.ModelEventTypeUpdate}
 		event.Model = record
-		if err := q.app.OnModelAfterUpdateSuccess().Trigger(event); err != nil {
-			q.app.Logger().Warn("A change of a destination was not announced", "destination", id, "error", err)
+		if err := app.OnModelAfterUpdateSuccess().Trigger(event); err != nil {
+			app.Logger().Warn("A change of a destination was not announced", "destination", id, "error", err)
 		}
 	}
 }

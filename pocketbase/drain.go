@@ -42,7 +42,7 @@ const releaseSpread = `UPDATE deliveries SET state = 'pending', updated = ?2,
 	WHERE deliveries.id = turn.held`
 
 // destinationCommand pauses or resumes a destination, with an audit row. Repeating it changes nothing.
-func (q *queue) destinationCommand(request destinationRequest) (destinationAnswer, error) {
+func destinationCommand(s *store, request destinationRequest) (destinationAnswer, error) {
 	if request.Command != "pause" && request.Command != "resume" {
 		return destinationAnswer{}, requestError("command must be pause or resume.")
 	}
@@ -54,21 +54,21 @@ func (q *queue) destinationCommand(request destinationRequest) (destinationAnswe
 	}
 	var answer destinationAnswer
 	changed := false
-	err := q.writeOnce(request.caller, &answer, func(tx *transaction) (bool, error) {
+	err := writeOnce(s, request.caller, &answer, func(tx *transaction) (bool, error) {
 		var err error
-		if answer, changed, err = q.pauseOrResume(tx, request); err != nil {
+		if answer, changed, err = pauseOrResume(tx, request, s.now()); err != nil {
 			return false, err
 		}
 		answer.ConfigVersion, err = configVersion(tx)
 		return changed, err
 	})
 	if err == nil && changed {
-		q.tellEdited([]string{request.Destination})
+		tellEdited(s.app, []string{request.Destination})
 	}
 	return answer, err
 }
 
-func (q *queue) pauseOrResume(tx *transaction, request destinationRequest) (answer destinationAnswer, changed bool, err error) {
+func pauseOrResume(tx *transaction, request destinationRequest, now time.Time) (answer destinationAnswer, changed bool, err error) {
 	var account string
 	var enabled bool
 	pause := request.Command == "pause"
@@ -81,12 +81,11 @@ func (q *queue) pauseOrResume(tx *transaction, request destinationRequest) (answ
 	if answer.Paused == pause {
 		return answer, false, nil
 	}
-	now := q.now()
 	if _, err := tx.exec(setPaused, pause, storeTime(now), request.Destination); err != nil {
 		return answer, false, err
 	}
 	answer.Paused = pause
-	if answer.Deliveries, err = q.holdOrRelease(tx, request, enabled, now); err != nil {
+	if answer.Deliveries, err = holdOrRelease(tx, request, enabled, now); err != nil {
 		return answer, false, err
 	}
 	detail := map[string]any{"deliveries": answer.Deliveries}
@@ -100,18 +99,18 @@ func (q *queue) pauseOrResume(tx *transaction, request destinationRequest) (answ
 	if err != nil {
 		return answer, false, err
 	}
-	return answer, true, bumpConfigVersion(tx.builder(q.writer))
+	return answer, true, bumpConfigVersion(tx.builder())
 }
 
 // holdOrRelease: what a disabled destination holds stays held until it is enabled too.
-func (q *queue) holdOrRelease(tx *transaction, request destinationRequest, enabled bool, now time.Time) (int64, error) {
+func holdOrRelease(tx *transaction, request destinationRequest, enabled bool, now time.Time) (int64, error) {
 	if request.Command == "pause" {
 		return tx.exec(holdPending, request.Destination, storeTime(now))
 	}
 	if !enabled {
 		return 0, nil
 	}
-	if err := resumeHealth(tx.builder(q.writer), request.Destination, now); err != nil {
+	if err := resumeHealth(tx.builder(), request.Destination, now); err != nil {
 		return 0, err
 	}
 	interval := 0.0

@@ -7,7 +7,7 @@ import (
 
 func (b *bench) order(destination, command string, rate float64) destinationAnswer {
 	b.Helper()
-	answer, err := b.queue.destinationCommand(destinationRequest{
+	answer, err := destinationCommand(b.store, destinationRequest{
 		Destination: destination, Command: command, Rate: rate, Actor: "operator:o@example.com",
 	})
 	b.must(err)
@@ -87,7 +87,7 @@ func TestDestinationCommandRefuses(t *testing.T) {
 		{Destination: d, Command: "stop", Actor: "o"}, {Destination: d, Command: "pause"},
 		{Destination: d, Command: "resume", Actor: "o", Rate: -1}, {Destination: d, Command: "resume", Actor: "o", Rate: 1001},
 	} {
-		if _, err := b.queue.destinationCommand(request); err == nil {
+		if _, err := destinationCommand(b.store, request); err == nil {
 			t.Errorf("%+v is taken", request)
 		}
 	}

@@ -71,7 +71,7 @@ func readEnvironment(getenv func(string) string, readFile func(string) ([]byte, 
 		r.require(len(env.AdminPassword) >= 8, "POCKETBASE_ADMIN_PASSWORD is too short: 8 characters or more are needed")
 	}
 	if len(r.problems) > 0 {
-		return environment{}, refusal{"the configuration is not usable:\n  - " + strings.Join(r.problems, "\n  - ")}
+		return environment{}, refusal("the configuration is not usable:\n  - " + strings.Join(r.problems, "\n  - "))
 	}
 	return env, nil
 }
@@ -165,7 +165,7 @@ func (r *environmentReader) portRanges(name string, items []string) []portRange 
 		}
 		r.require(1 <= first && first <= last && last <= 65535,
 			fmt.Sprintf("%s holds %q: write ports as 443, ranges of them as 8000-8999", name, item))
-		ranges = append(ranges, portRange{first, last})
+		ranges = append(ranges, portRange{first: first, last: last})
 	}
 	return ranges
 }

@@ -60,7 +60,7 @@ func newExpressionCheck(hooksDir string) (*expressionCheck, error) {
 	path := filepath.Join(hooksDir, "generated", "expressions.js")
 	source, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, refusal{"the check of expressions is missing: there is no " + path + ". `npm run build` makes it; --hooksDir says where it is."}
+		return nil, refusal("the check of expressions is missing: there is no " + path + ". `npm run build` makes it; --hooksDir says where it is.")
 	}
 	if err != nil {
 		return nil, err

@@ -88,6 +88,7 @@ func newApp(dir string, env environment, listening func(string), now func() time
 type bench struct {
 	testing.TB
 	app     core.App
+	store   *store
 	queue   *queue
 	time    time.Time
 	account string
@@ -115,8 +116,9 @@ func newBenchIn(t testing.TB, dir string, env environment) *bench {
 	b.must(app.Bootstrap())
 	t.Cleanup(func() { app.ClearBootstrap() })
 	b.app = app
-	b.queue, err = newQueue(app, b.now)
+	b.store, err = newStore(app, b.now)
 	b.must(err)
+	b.queue = newQueue(b.store)
 	account, err := app.FindFirstRecordByData("accounts", "name", "default")
 	b.must(err)
 	b.account = account.Id

@@ -86,9 +86,9 @@ func (h *health) failedTooLong(now time.Time) bool {
 
 // healthReport gathers what one settle means for the health of destinations: each row is read and written at most once.
 type healthReport struct {
-	q        *queue
 	tx       *transaction
 	now      time.Time
+	random   func() float64
 	before   map[string]health
 	current  map[string]*health
 	disabled []string
@@ -96,8 +96,9 @@ type healthReport struct {
 	failing *bool
 }
 
-func (q *queue) newHealthReport(tx *transaction, now time.Time) *healthReport {
-	return &healthReport{q: q, tx: tx, now: now, before: map[string]health{}, current: map[string]*health{}}
+// newHealthReport is for one write transaction; `random` is from 0 to 1.
+func newHealthReport(tx *transaction, now time.Time, random func() float64) *healthReport {
+	return &healthReport{tx: tx, now: now, random: random, before: map[string]health{}, current: map[string]*health{}}
 }
 
 const selectHealth = `SELECT state, failures, failing_since, opened_at, next_probe_at, cool_down_ms, probe
@@ -132,22 +133,21 @@ func (r *healthReport) concerned(outcome string) (bool, error) {
 
 const selectDestination = `SELECT destination FROM deliveries WHERE id = ?`
 
-// add takes in one settled attempt.
-func (r *healthReport) add(one settlement) (change, error) {
-	concerned, err := r.concerned(one.Attempt.Outcome)
+// add takes in the outcome of one settled attempt. A reason to disable its destination is the API's; empty: it has none.
+func (r *healthReport) add(delivery, outcome, reason string) (change, error) {
+	concerned, err := r.concerned(outcome)
 	if err != nil || !concerned {
 		return "", err
 	}
 	var destination string
-	if _, err := r.tx.row(selectDestination, []any{one.Delivery}, &destination); err != nil {
+	if _, err := r.tx.row(selectDestination, []any{delivery}, &destination); err != nil {
 		return "", err
 	}
 	h, err := r.of(destination)
 	if err != nil {
 		return "", err
 	}
-	happened := h.observe(one.Attempt.Outcome, one.Delivery, r.now, r.q.random())
-	reason := one.Next.DisableDestination
+	happened := h.observe(outcome, delivery, r.now, r.random())
 	if reason == "" && h.failedTooLong(r.now) {
 		reason = fmt.Sprintf("Every attempt since %s failed, for %d days. Correct what is wrong, then enable it again.",
 			h.failingSince[:16], int(failingAtMost.Hours()/24))
@@ -155,7 +155,7 @@ func (r *healthReport) add(one settlement) (change, error) {
 	if reason == "" {
 		return happened, nil
 	}
-	done, err := r.q.disableDestination(r.tx, destination, reason, r.now)
+	done, err := disableDestination(r.tx, destination, reason, r.now)
 	if err != nil || !done {
 		return happened, err
 	}

@@ -50,21 +50,21 @@ func install(app core.App, options installOptions) error {
 	}
 	bindConfigVersion(app)
 	bindAccounts(app)
-	secrets := &secrets{keys}
-	bindSecrets(app, secrets)
-	bindCheck(app, "sources", sourceRules{secrets}.check)
-	bindCheck(app, "destinations", destinationRules{secrets, urlRules{
+	vault := &secrets{keys}
+	bindSecrets(app, vault)
+	bindCheck(app, "sources", sourceRules{vault}.check)
+	bindCheck(app, "destinations", destinationRules{vault, urlRules{
 		allowHTTP:       options.environment.AllowHTTPDestinations,
 		privateNetworks: options.environment.AllowedPrivateNetworks,
 		ports:           options.environment.AllowedPorts,
 	}}.check)
 	bindDestinationState(app, options.now)
-	bindChanges(app, secrets, options.now)
-	bindServe(app, options, secrets)
+	bindChanges(app, vault, options.now)
+	bindServe(app, options, vault)
 	return nil
 }
 
-func bindServe(app core.App, options installOptions, secrets *secrets) {
+func bindServe(app core.App, options installOptions, vault *secrets) {
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.InstallerFunc = nil
 		if err := ensureOperator(e.App, options.environment.AdminEmail, options.environment.AdminPassword); err != nil {
@@ -77,11 +77,11 @@ func bindServe(app core.App, options installOptions, secrets *secrets) {
 			return err
 		}
 		bindReadOnly(e)
-		queue, err := newQueue(e.App, options.now)
+		database, err := newStore(e.App, options.now)
 		if err != nil {
 			return err
 		}
-		bindRoutes(e.Router, queue, secrets, options.directories.migrations)
+		bindRoutes(e.Router, database, vault, options.directories.migrations)
 
 		listener, err := listen(e.Server.Addr, options.environment.Supervised)
 		if err != nil {

@@ -51,7 +51,7 @@ var errSealedElsewhere = errors.New("looks encrypted but was not encrypted for t
 func (k *keyring) seal(text, place string) (string, error) {
 	aead := k.ciphers[k.current]
 	if aead == nil {
-		return "", refusal{"ENCRYPTION_KEYS is missing: secrets are only stored encrypted"}
+		return "", refusal("ENCRYPTION_KEYS is missing: secrets are only stored encrypted")
 	}
 	nonce := make([]byte, aead.NonceSize())
 	if _, err := rand.Read(nonce); err != nil {

@@ -4,7 +4,6 @@ import (
 	"encoding/json/jsontext"
 	"fmt"
 	"regexp"
-	"time"
 	"unicode/utf8"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -12,9 +11,6 @@ import (
 
 // limits are the maxima of the history collections, read from their fields: raw SQL doesn't pass PocketBase's own checks.
 type limits map[string]map[string]int
-
-// expiresAtMost bounds how long a delivery may be tried.
-const expiresAtMost = 366 * 24 * time.Hour
 
 func readLimits(app core.App) (limits, error) {
 	all := limits{}
@@ -102,4 +98,13 @@ func (c *checker) between(field string, value, least, most int64) *checker {
 		c.fail(field, fmt.Sprintf("must be from %d to %d", least, most))
 	}
 	return c
+}
+
+// clip cuts what a foreign server made too long; losing its attempt would be worse.
+func clip(text string, max int) string {
+	if len(text) <= max {
+		return text
+	}
+	runes := []rune(text)
+	return string(runes[:min(max, len(runes))])
 }

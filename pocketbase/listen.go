@@ -6,11 +6,6 @@ import (
 	"net"
 )
 
-// unavailable is a fault that may pass by itself: starting again can help.
-type unavailable struct{ message string }
-
-func (u unavailable) Error() string { return u.message }
-
 func listen(address string, supervised bool) (net.Listener, error) {
 	listener, err := net.Listen("tcp", address)
 	if err == nil {
@@ -20,7 +15,7 @@ func listen(address string, supervised bool) (net.Listener, error) {
 	if supervised {
 		setting = "POCKETBASE_PORT"
 	}
-	return nil, unavailable{fmt.Sprintf("the PocketBase service can't listen on %s (%v). Stop what uses that port, or choose another with %s.", address, reasonOf(err), setting)}
+	return nil, unavailable(fmt.Sprintf("the PocketBase service can't listen on %s (%v). Stop what uses that port, or choose another with %s.", address, reasonOf(err), setting))
 }
 
 // reasonOf is the innermost cause: "address already in use" without the names of the calls.

@@ -36,11 +36,11 @@ func refuseLostKeys(db *dbx.DB, dataDir string, keys *keyring) error {
 	for _, id := range slices.Sorted(maps.Keys(needed)) {
 		needs = append(needs, fmt.Sprintf("%s (%d)", id, needed[id]))
 	}
-	return refusal{fmt.Sprintf(
+	return refusal(fmt.Sprintf(
 		"the given encryption keys (%s) open none of the secrets in %s. Needed, with the number of records: key %s. Nothing was changed.\n"+
 			"Start with that key: %s\n"+
 			"If it is lost for good, see \"A lost key\" in docs/runbooks/README.md.",
-		strings.Join(slices.Sorted(maps.Keys(keys.ciphers)), ", "), dataDir, strings.Join(needs, ", key "), whereKeysAre(dataDir))}
+		strings.Join(slices.Sorted(maps.Keys(keys.ciphers)), ", "), dataDir, strings.Join(needs, ", key "), whereKeysAre(dataDir)))
 }
 
 // countByKey adds to needed how many records of a collection each unknown key encrypted, until it meets a secret that is readable.

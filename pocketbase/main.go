@@ -22,11 +22,6 @@ const (
 	exitTempFault = 75
 )
 
-// refusal is a fault that the operator has to correct before the service can start.
-type refusal struct{ message string }
-
-func (r refusal) Error() string { return r.message }
-
 func main() {
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "pocketbase: "+err.Error())

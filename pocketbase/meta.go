@@ -46,8 +46,8 @@ type written struct {
 }
 
 // writeAnd answers with the version that holds after fn.
-func (q *queue) writeAnd(fn func(tx *transaction) error) (answer written, err error) {
-	err = q.write(func(tx *transaction) error {
+func (s *store) writeAnd(fn func(tx *transaction) error) (answer written, err error) {
+	err = s.write(func(tx *transaction) error {
 		if err := fn(tx); err != nil {
 			return err
 		}
@@ -55,14 +55,4 @@ func (q *queue) writeAnd(fn func(tx *transaction) error) (answer written, err er
 		return err
 	})
 	return answer, err
-}
-
-const insertStarter = `INSERT INTO meta (key, value) VALUES ('starter', 1) ON CONFLICT (key) DO NOTHING`
-
-// markStarter remembers that the starter configuration was made, whatever has become of it since.
-func (q *queue) markStarter() (written, error) {
-	return q.writeAnd(func(tx *transaction) error {
-		_, err := tx.exec(insertStarter)
-		return err
-	})
 }

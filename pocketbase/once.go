@@ -91,23 +91,3 @@ func (o once) remember(db dbx.Builder, now time.Time, answer any) error {
 	_, err = db.NewQuery(insertOnce).Bind(params).Execute()
 	return err
 }
-
-// writeOnce runs fn in one write transaction, unless the same request was carried out before: then the answer is the one
-// of then. What fn says changed nothing is not remembered.
-func (q *queue) writeOnce(by caller, answer any, fn func(tx *transaction) (changed bool, err error)) error {
-	return q.write(func(tx *transaction) error {
-		db := tx.builder(q.writer)
-		done, err := by.Once.recall(db, q.now(), answer)
-		if done || err != nil {
-			return err
-		}
-		changed, err := fn(tx)
-		if err != nil || !changed {
-			return err
-		}
-		if err := by.Once.remember(db, q.now(), answer); err != nil {
-			return err
-		}
-		return by.stillThere()
-	})
-}

@@ -22,7 +22,7 @@ func ensureOperator(app core.App, email, password string) error {
 		return tellUnusedVariables(app, email, password)
 	}
 	if email == "" || password == "" {
-		return refusal{"there is no operator yet: set POCKETBASE_ADMIN_EMAIL and POCKETBASE_ADMIN_PASSWORD for this start, which makes one"}
+		return refusal("there is no operator yet: set POCKETBASE_ADMIN_EMAIL and POCKETBASE_ADMIN_PASSWORD for this start, which makes one")
 	}
 	collection, err := app.FindCachedCollectionByNameOrId(core.CollectionNameSuperusers)
 	if err != nil {
@@ -32,7 +32,7 @@ func ensureOperator(app core.App, email, password string) error {
 	record.SetEmail(email)
 	record.SetPassword(password)
 	if err := app.Save(record); err != nil {
-		return refusal{fmt.Sprintf("POCKETBASE_ADMIN_EMAIL and POCKETBASE_ADMIN_PASSWORD can't be used for an operator: %v", err)}
+		return refusal(fmt.Sprintf("POCKETBASE_ADMIN_EMAIL and POCKETBASE_ADMIN_PASSWORD can't be used for an operator: %v", err))
 	}
 	return nil
 }

@@ -51,10 +51,10 @@ func refuseNewerDatabase(db *dbx.DB, dataDir string) error {
 	if len(unknown) == 0 {
 		return nil
 	}
-	return refusal{fmt.Sprintf(
+	return refusal(fmt.Sprintf(
 		"the database in %s is newer than this code: it has %s applied, which this version doesn't know. "+
 			"Start the version that made it, or restore the backup taken before the upgrade; nothing was changed.",
-		dataDir, strings.Join(unknown, ", "))}
+		dataDir, strings.Join(unknown, ", ")))
 }
 
 func appliedMigrations(db *dbx.DB) ([]string, error) {
@@ -64,11 +64,4 @@ func appliedMigrations(db *dbx.DB) ([]string, error) {
 	var files []string
 	err := db.NewQuery("SELECT file FROM _migrations ORDER BY file").Column(&files)
 	return files, err
-}
-
-func hasTable(db *dbx.DB, name string) (bool, error) {
-	var tables int
-	err := db.NewQuery("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = {:name}").
-		Bind(dbx.Params{"name": name}).Row(&tables)
-	return tables > 0, err
 }

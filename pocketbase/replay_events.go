@@ -10,7 +10,7 @@ import (
 const (
 	// replayPageAtMost bounds how many events one answer lists.
 	replayPageAtMost = 500
-	// clockSlack is how far the API's clocks may be apart: events are received by those, and put in order by seq.
+	// clockSlack is how far the API's clocks may be apart: events are received by those, and put in order by ser.
 	clockSlack = 2 * time.Minute
 )
 
@@ -52,36 +52,36 @@ type replayRange struct {
 }
 
 // replayRange finds the positions by halving, since there is no index of times, and counts between them.
-func (q *queue) replayRange(filter replayFilter) (answer replayRange, err error) {
+func (r *replays) replayRange(filter replayFilter) (answer replayRange, err error) {
 	if err := filter.check(); err != nil {
 		return replayRange{}, err
 	}
 	var last int64
-	err = q.app.ConcurrentDB().NewQuery(`SELECT (SELECT value FROM meta WHERE key = 'config_version'),
+	err = r.app.ConcurrentDB().NewQuery(`SELECT (SELECT value FROM meta WHERE key = 'config_version'),
 		(SELECT coalesce(max(seq), 0) FROM events)`).Row(&answer.ConfigVersion, &last)
 	if err != nil {
 		return replayRange{}, err
 	}
-	if answer.After, err = q.seqBefore(filter.From, -clockSlack, last); err != nil {
+	if answer.After, err = r.seqBefore(filter.From, -clockSlack, last); err != nil {
 		return replayRange{}, err
 	}
-	if answer.Until, err = q.seqBefore(filter.To, clockSlack, last); err != nil {
+	if answer.Until, err = r.seqBefore(filter.To, clockSlack, last); err != nil {
 		return replayRange{}, err
 	}
 	where, params := filter.conditions()
 	params["after"], params["until"] = answer.After, answer.Until
-	err = q.app.ConcurrentDB().NewQuery("SELECT count(*) FROM events WHERE " + where).Bind(params).Row(&answer.Events)
+	err = r.app.ConcurrentDB().NewQuery("SELECT count(*) FROM events WHERE " + where).Bind(params).Row(&answer.Events)
 	return answer, err
 }
 
 // seqBefore is a position such that every event behind it was received at the time or later, give or take the slack.
-func (q *queue) seqBefore(text string, slack time.Duration, last int64) (int64, error) {
+func (r *replays) seqBefore(text string, slack time.Duration, last int64) (int64, error) {
 	at, err := parseStoreTime(text)
 	if err != nil {
 		return 0, err
 	}
 	limit := storeTime(at.Add(slack))
-	query := q.app.ConcurrentDB().NewQuery(`SELECT coalesce((SELECT received_at FROM events WHERE seq > {:seq} ORDER BY seq LIMIT 1), 'z')`)
+	query := r.app.ConcurrentDB().NewQuery(`SELECT coalesce((SELECT received_at FROM events WHERE seq > {:seq} ORDER BY seq LIMIT 1), 'z')`)
 	low, high := int64(0), last
 	for low < high {
 		middle := low + (high-low)/2
@@ -130,7 +130,7 @@ const selectPast = `SELECT id, mapping, destination, state, replay FROM deliveri
 	WHERE event = {:event} ORDER BY seq`
 
 // replayPage reads only: it never waits for writes, and its length is bounded.
-func (q *queue) replayPage(request replayPageRequest) (replayPage, error) {
+func (r *replays) replayPage(request replayPageRequest) (replayPage, error) {
 	if err := request.check(); err != nil {
 		return replayPage{}, err
 	}
@@ -140,7 +140,7 @@ func (q *queue) replayPage(request replayPageRequest) (replayPage, error) {
 	where, params := request.conditions()
 	params["after"], params["until"], params["limit"] = request.After, request.Until, request.Limit
 	page := replayPage{Events: []replayEvent{}, Position: request.Until}
-	db := q.app.ConcurrentDB()
+	db := r.app.ConcurrentDB()
 	err := db.NewQuery("SELECT id, seq FROM events WHERE " + where + " ORDER BY seq LIMIT {:limit}").Bind(params).All(&page.Events)
 	if err != nil {
 		return replayPage{}, err

@@ -2,6 +2,9 @@ package main
 
 import "time"
 
+// replays keeps the replays of many events.
+type replays struct{ *store }
+
 // replayClaimsAtMost is how many leases of a replay in a row may end without progress.
 const replayClaimsAtMost = 5
 
@@ -32,8 +35,8 @@ const insertReplay = "INSERT INTO replays (id, state, actor, mode, `from`, `to`,
 	" VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
 
 // createReplay stores a replay and who asked for it. The same id again changes nothing.
-func (q *queue) createReplay(job replayJob) (replayAnswer, error) {
-	c := q.limits.of("replays")
+func (r *replays) createReplay(job replayJob) (replayAnswer, error) {
+	c := r.limits.of("replays")
 	c.id("id", job.ID).oneOf("mode", job.Mode, "original", "current").
 		time("from", job.From).time("to", job.To).text("source", job.Source).text("destination", job.Destination).
 		text("status", job.Status).text("account", job.Account).between("rate", job.Rate, 1, 1000)
@@ -44,8 +47,8 @@ func (q *queue) createReplay(job replayJob) (replayAnswer, error) {
 		return replayAnswer{}, err
 	}
 	answer := replayAnswer{Status: "created", ID: job.ID}
-	err := q.writeOnce(job.caller, &answer, func(tx *transaction) (bool, error) {
-		now := q.now()
+	err := writeOnce(r.store, job.caller, &answer, func(tx *transaction) (bool, error) {
+		now := r.now()
 		at := storeTime(now)
 		inserted, err := tx.exec(insertReplay, job.ID, job.Actor, job.Mode, job.From, job.To, job.Source, job.Destination,
 			job.Status, job.OnlyMissing, job.Rate, job.EventsTotal, job.After, job.Until, job.Account, at, at)
@@ -96,28 +99,28 @@ const giveUpReplays = "UPDATE replays INDEXED BY idx_replays_open SET state = 'f
 const selectOpenReplay = "SELECT EXISTS (SELECT 1 FROM " + openReplays + " AND lease_until <= {:now})"
 
 // claimReplay leases the oldest replay that nobody works on; the answer is null when there is none.
-func (q *queue) claimReplay(request replayClaim) (answer replayClaimAnswer, err error) {
+func (r *replays) claimReplay(request replayClaim) (answer replayClaimAnswer, err error) {
 	if err := checkLease(request.Owner, request.LeaseMs); err != nil {
 		return replayClaimAnswer{}, err
 	}
 	// Usually there is nothing: then the one writing connection is left alone.
 	var open bool
-	err = q.app.ConcurrentDB().NewQuery(selectOpenReplay).Bind(map[string]any{"now": storeTime(q.now())}).Row(&open)
+	err = r.app.ConcurrentDB().NewQuery(selectOpenReplay).Bind(map[string]any{"now": storeTime(r.now())}).Row(&open)
 	if err != nil || !open {
 		return replayClaimAnswer{}, err
 	}
-	err = q.write(func(tx *transaction) error {
-		now := storeTime(q.now())
+	err = r.write(func(tx *transaction) error {
+		now := storeTime(r.now())
 		if _, err := tx.exec(giveUpReplays, now, replayClaimsAtMost); err != nil {
 			return err
 		}
-		until := storeTime(q.now().Add(time.Duration(request.LeaseMs) * time.Millisecond))
-		var r leasedReplay
-		found, err := tx.row(claimReplay, []any{request.Owner, until, now}, &r.ID, &r.Actor, &r.Mode, &r.From, &r.To, &r.Source,
-			&r.Destination, &r.Status, &r.OnlyMissing, &r.Rate, &r.EventsTotal, &r.After, &r.Until, &r.Account, &r.Created,
-			&r.EventsSeen, &r.Deliveries, &r.Failed, &r.LeaseToken)
+		until := storeTime(r.now().Add(time.Duration(request.LeaseMs) * time.Millisecond))
+		var leased leasedReplay
+		found, err := tx.row(claimReplay, []any{request.Owner, until, now}, &leased.ID, &leased.Actor, &leased.Mode, &leased.From, &leased.To, &leased.Source,
+			&leased.Destination, &leased.Status, &leased.OnlyMissing, &leased.Rate, &leased.EventsTotal, &leased.After, &leased.Until, &leased.Account, &leased.Created,
+			&leased.EventsSeen, &leased.Deliveries, &leased.Failed, &leased.LeaseToken)
 		if found {
-			answer.Replay = &r
+			answer.Replay = &leased
 		}
 		return err
 	})
@@ -142,10 +145,10 @@ const saveReplay = `UPDATE replays SET position = ?3, events_seen = ?4, deliveri
 	WHERE id = ?1 AND lease_token = ?2 AND state = 'running' RETURNING account, actor`
 
 // saveReplay keeps progress and renews the lease. `stale`: the replay was cancelled, or somebody else works on it; nothing changed.
-func (q *queue) saveReplay(p replayProgress) (answer replayAnswer, err error) {
-	err = q.write(func(tx *transaction) error {
+func (r *replays) saveReplay(p replayProgress) (answer replayAnswer, err error) {
+	err = r.write(func(tx *transaction) error {
 		answer.Status = "stale"
-		now := q.now()
+		now := r.now()
 		var account, actor string
 		args := []any{p.ID, p.LeaseToken, p.Position, p.EventsSeen, p.Deliveries, p.Failed,
 			storeTime(now.Add(time.Duration(p.LeaseMs) * time.Millisecond)), p.Completed, storeTime(now)}
@@ -174,13 +177,13 @@ const cancelReplay = `UPDATE replays SET state = 'cancelled', finished_at = ?2, 
 	WHERE id = ?1 AND (state = 'pending' OR state = 'running') RETURNING account, events_seen, deliveries, failed`
 
 // cancelReplay ends a replay; whoever works on it learns of it with the next progress. `refused`: it has ended already.
-func (q *queue) cancelReplay(request replayCancel) (answer replayAnswer, err error) {
+func (r *replays) cancelReplay(request replayCancel) (answer replayAnswer, err error) {
 	if err := request.caller.check(); err != nil {
 		return replayAnswer{}, err
 	}
-	err = q.writeOnce(request.caller, &answer, func(tx *transaction) (bool, error) {
+	err = writeOnce(r.store, request.caller, &answer, func(tx *transaction) (bool, error) {
 		answer.Status = "refused"
-		now := q.now()
+		now := r.now()
 		var account string
 		var seen, deliveries, failed int64
 		done, err := tx.row(cancelReplay, []any{request.ID, storeTime(now)}, &account, &seen, &deliveries, &failed)

@@ -27,10 +27,10 @@ func between(from, to string) replayFilter {
 
 func (b *bench) pages(filter replayFilter, limit int64) (ids []string) {
 	b.Helper()
-	where, err := b.queue.replayRange(filter)
+	where, err := (&replays{b.store}).replayRange(filter)
 	b.must(err)
 	for after := where.After; ; {
-		page, err := b.queue.replayPage(replayPageRequest{replayFilter: filter, After: after, Until: where.Until, Limit: limit})
+		page, err := (&replays{b.store}).replayPage(replayPageRequest{replayFilter: filter, After: after, Until: where.Until, Limit: limit})
 		b.must(err)
 		for _, event := range page.Events {
 			ids = append(ids, event.ID)
@@ -81,7 +81,7 @@ func TestReplayPageShowsDeliveries(t *testing.T) {
 	b.accept(item(event, first))
 	again := b.planned(d, nil)
 	b.accept(object{"replay": object{"event": event["id"], "mode": "current", "actor": "user:a", "job": "job000000000001"}, "deliveries": []object{again}})
-	page, err := b.queue.replayPage(replayPageRequest{replayFilter: between("00:00:00", "23:00:00"), Until: 100, Limit: 10})
+	page, err := (&replays{b.store}).replayPage(replayPageRequest{replayFilter: between("00:00:00", "23:00:00"), Until: 100, Limit: 10})
 	b.must(err)
 	b.equal(page.Events[0].Deliveries, []pastDelivery{
 		{ID: first["id"].(string), Mapping: "map000000000001", Destination: d, State: "pending"},
@@ -99,14 +99,14 @@ func (b *bench) replayJob(id string) replayJob {
 
 func (b *bench) claimReplay(owner string) *leasedReplay {
 	b.Helper()
-	answer, err := b.queue.claimReplay(replayClaim{Owner: owner, LeaseMs: 15_000})
+	answer, err := (&replays{b.store}).claimReplay(replayClaim{Owner: owner, LeaseMs: 15_000})
 	b.must(err)
 	return answer.Replay
 }
 
 func (b *bench) saveReplay(p replayProgress) string {
 	b.Helper()
-	answer, err := b.queue.saveReplay(p)
+	answer, err := (&replays{b.store}).saveReplay(p)
 	b.must(err)
 	return answer.Status
 }
@@ -115,7 +115,7 @@ func TestReplayIsWorkedOnByOne(t *testing.T) {
 	b := newBench(t)
 	const id = "replay000000001"
 	for range 2 {
-		_, err := b.queue.createReplay(b.replayJob(id))
+		_, err := (&replays{b.store}).createReplay(b.replayJob(id))
 		b.must(err)
 	}
 	b.equal(b.count(`SELECT count(*) FROM audit WHERE action = 'replay.create'`), 1)
@@ -154,11 +154,11 @@ func TestReplayIsWorkedOnByOne(t *testing.T) {
 func TestReplayIsCancelled(t *testing.T) {
 	b := newBench(t)
 	const id = "replay000000001"
-	_, err := b.queue.createReplay(b.replayJob(id))
+	_, err := (&replays{b.store}).createReplay(b.replayJob(id))
 	b.must(err)
 	b.claimReplay("a")
 	for _, want := range []string{"cancelled", "refused"} {
-		answer, err := b.queue.cancelReplay(replayCancel{ID: id, Actor: "operator:o"})
+		answer, err := (&replays{b.store}).cancelReplay(replayCancel{ID: id, Actor: "operator:o"})
 		b.must(err)
 		b.equal(answer.Status, want)
 	}
@@ -174,7 +174,7 @@ func TestReplayIsCancelled(t *testing.T) {
 func TestReplayWithoutProgressFails(t *testing.T) {
 	b := newBench(t)
 	const id = "replay000000001"
-	_, err := b.queue.createReplay(b.replayJob(id))
+	_, err := (&replays{b.store}).createReplay(b.replayJob(id))
 	b.must(err)
 	for range replayClaimsAtMost {
 		if b.claimReplay("a") == nil {
@@ -200,12 +200,12 @@ func TestReplayRefusesWhatIsNotOfTheForm(t *testing.T) {
 	} {
 		job := b.replayJob("replay000000001")
 		change(&job)
-		if _, err := b.queue.createReplay(job); err == nil || !strings.Contains(err.Error(), name) {
+		if _, err := (&replays{b.store}).createReplay(job); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	b.equal(b.count("SELECT count(*) FROM replays"), 0)
-	if _, err := b.queue.replayPage(replayPageRequest{replayFilter: between("00:00:00", "01:00:00"), Limit: 501}); err == nil {
+	if _, err := (&replays{b.store}).replayPage(replayPageRequest{replayFilter: between("00:00:00", "01:00:00"), Limit: 501}); err == nil {
 		t.Error("a page has no bound")
 	}
 }
@@ -214,12 +214,12 @@ func TestUsersSeeReplaysOfTheirAccountOnly(t *testing.T) {
 	s := serve(t)
 	other := s.save("accounts", object{"name": "other"}).Id
 	user, foreign := s.user(s.account, "ours@example.com"), s.user(other, "theirs@example.com")
-	queue, err := newQueue(s.app, time.Now)
+	database, err := newStore(s.app, time.Now)
 	s.must(err)
 	ours, everybodys := s.replayJob("replay000000001"), s.replayJob("replay000000002")
 	ours.Account = s.account
 	for _, job := range []replayJob{ours, everybodys} {
-		_, err := queue.createReplay(job)
+		_, err := (&replays{database}).createReplay(job)
 		s.must(err)
 	}
 	for token, want := range map[string]string{user: `"totalItems":1`, foreign: `"totalItems":0`, "": `"totalItems":0`} {

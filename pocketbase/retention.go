@@ -3,6 +3,7 @@ package main
 import (
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -49,9 +50,16 @@ type retainAnswer struct {
 	LongestHoldMs float64 `json:"longest_hold_ms"`
 }
 
-// retention is one retain under way. Budget and holds are measured by the process's clock, ages by the queue's.
+// retention deletes what is old.
 type retention struct {
-	q        *queue
+	*store
+	// running lets one retain at a time delete.
+	running sync.Mutex
+}
+
+// retaining is one retain under way. Budget and holds are measured by the process's clock, ages by the store's.
+type retaining struct {
+	s        *store
 	deadline time.Time
 	// work is how long the next hold may work.
 	work   time.Duration
@@ -60,27 +68,27 @@ type retention struct {
 
 // retain deletes history by age, as much as fits into the budget: events whose deliveries are all final, with their bodies,
 // deliveries and attempts; rejections; the audit. Any call may be repeated; two at once would only do the same work twice.
-func (q *queue) retain(request retainRequest) (retainAnswer, error) {
+func (r *retention) retain(request retainRequest) (retainAnswer, error) {
 	if request.Days < 0 || request.Days > daysAtMost || request.AuditDays < 0 || request.AuditDays > daysAtMost {
 		return retainAnswer{}, requestError("days and audit_days must be numbers from 0 (keep for ever) to 36500.")
 	}
 	if request.BudgetMs < 1 || request.BudgetMs > budgetMsAtMost {
 		return retainAnswer{}, requestError("budget_ms must be a number from 1 to 1000.")
 	}
-	q.retaining.Lock()
-	defer q.retaining.Unlock()
-	r := &retention{q: q, work: workAtLeast, deadline: time.Now().Add(time.Duration(request.BudgetMs) * time.Millisecond)}
-	r.answer.After = request.After
-	if err := q.app.ConcurrentDB().NewQuery(selectConfigVersion).Row(&r.answer.ConfigVersion); err != nil {
+	r.running.Lock()
+	defer r.running.Unlock()
+	run := &retaining{s: r.store, work: workAtLeast, deadline: time.Now().Add(time.Duration(request.BudgetMs) * time.Millisecond)}
+	run.answer.After = request.After
+	if err := r.app.ConcurrentDB().NewQuery(selectConfigVersion).Row(&run.answer.ConfigVersion); err != nil {
 		return retainAnswer{}, err
 	}
-	done, err := r.deleteOlder(request)
-	r.answer.More = !done
-	return r.answer, err
+	done, err := run.deleteOlder(request)
+	run.answer.More = !done
+	return run.answer, err
 }
 
 // deleteOlder is false when the budget is used up.
-func (r *retention) deleteOlder(request retainRequest) (done bool, err error) {
+func (r *retaining) deleteOlder(request retainRequest) (done bool, err error) {
 	for _, kind := range []struct {
 		days   int64
 		remove func(before string) (bool, error)
@@ -88,7 +96,7 @@ func (r *retention) deleteOlder(request retainRequest) (done bool, err error) {
 		if kind.days == 0 {
 			continue
 		}
-		if done, err = kind.remove(storeTime(r.q.now().AddDate(0, 0, -int(kind.days)))); err != nil || !done {
+		if done, err = kind.remove(storeTime(r.s.now().AddDate(0, 0, -int(kind.days)))); err != nil || !done {
 			return false, err
 		}
 	}
@@ -97,9 +105,9 @@ func (r *retention) deleteOlder(request retainRequest) (done bool, err error) {
 
 // hold runs one write transaction, and then lets others have the connection for as long. work is asked to end when
 // enough says so. False: the budget is used up.
-func (r *retention) hold(work func(tx *transaction, enough func() bool) error) (bool, error) {
+func (r *retaining) hold(work func(tx *transaction, enough func() bool) error) (bool, error) {
 	var began time.Time
-	err := r.q.write(func(tx *transaction) error {
+	err := r.s.write(func(tx *transaction) error {
 		began = time.Now() // the connection is ours
 		return work(tx, func() bool { return time.Since(began) >= r.work })
 	})
@@ -117,25 +125,25 @@ func (r *retention) hold(work func(tx *transaction, enough func() bool) error) (
 	return r.inTime(), nil
 }
 
-func (r *retention) inTime() bool { return time.Now().Before(r.deadline) }
+func (r *retaining) inTime() bool { return time.Now().Before(r.deadline) }
 
 const selectOldRejections = `SELECT id FROM rejections WHERE received_at < {:before} LIMIT {:limit}`
 
-func (r *retention) deleteRejections(before string) (bool, error) {
+func (r *retaining) deleteRejections(before string) (bool, error) {
 	return r.deletePlain(selectOldRejections, `DELETE FROM rejections WHERE id = ?`, before, &r.answer.Deleted.Rejections)
 }
 
 const selectOldAudit = `SELECT id FROM audit INDEXED BY idx_audit_created WHERE created < {:before} ORDER BY created LIMIT {:limit}`
 
-func (r *retention) deleteAudit(before string) (bool, error) {
+func (r *retaining) deleteAudit(before string) (bool, error) {
 	return r.deletePlain(selectOldAudit, `DELETE FROM audit WHERE id = ?`, before, &r.answer.Deleted.Audit)
 }
 
 // deletePlain deletes rows that nothing else belongs to. False: the budget is used up.
-func (r *retention) deletePlain(query, remove, before string, count *int64) (bool, error) {
+func (r *retaining) deletePlain(query, remove, before string, count *int64) (bool, error) {
 	for {
 		var ids []string
-		err := r.q.app.ConcurrentDB().NewQuery(query).Bind(map[string]any{"before": before, "limit": retainPage}).Column(&ids)
+		err := r.s.app.ConcurrentDB().NewQuery(query).Bind(map[string]any{"before": before, "limit": retainPage}).Column(&ids)
 		if err != nil || len(ids) == 0 {
 			return true, err
 		}

@@ -16,11 +16,11 @@ const selectOldEvents = `SELECT id, rowid AS row, received_at, EXISTS (
 	WHERE received_at < {:before} AND (received_at, rowid) > ({:time}, {:row}) ORDER BY received_at, rowid LIMIT {:limit}`
 
 // deleteEvents goes through the events from the oldest on. False: the budget is used up.
-func (r *retention) deleteEvents(before string) (bool, error) {
+func (r *retaining) deleteEvents(before string) (bool, error) {
 	for {
 		time, row := position(r.answer.After)
 		var page []oldEvent
-		err := r.q.app.ConcurrentDB().NewQuery(selectOldEvents).
+		err := r.s.app.ConcurrentDB().NewQuery(selectOldEvents).
 			Bind(dbx.Params{"before": before, "time": time, "row": row, "limit": retainPage}).All(&page)
 		if err != nil {
 			return false, err
@@ -44,7 +44,7 @@ func (r *retention) deleteEvents(before string) (bool, error) {
 }
 
 // pass leaves an event behind, deleted or kept.
-func (r *retention) pass(page *[]oldEvent) {
+func (r *retaining) pass(page *[]oldEvent) {
 	r.answer.After = (*page)[0].ReceivedAt + "/" + (*page)[0].Row
 	*page = (*page)[1:]
 }
@@ -52,7 +52,7 @@ func (r *retention) pass(page *[]oldEvent) {
 const selectOpen = `SELECT EXISTS (SELECT 1 FROM deliveries INDEXED BY idx_deliveries_event WHERE event = ? AND ` + notFinal + `)`
 
 // deletePage deletes the first events of a page, as many as one hold allows.
-func (r *retention) deletePage(page *[]oldEvent) (inTime bool, err error) {
+func (r *retaining) deletePage(page *[]oldEvent) (inTime bool, err error) {
 	return r.hold(func(tx *transaction, enough func() bool) error {
 		for len(*page) > 0 && !enough() {
 			event := (*page)[0]
@@ -90,7 +90,7 @@ const (
 )
 
 // deleteEvent is false if the hold was over before the event was gone.
-func (r *retention) deleteEvent(tx *transaction, id string, enough func() bool) (bool, error) {
+func (r *retaining) deleteEvent(tx *transaction, id string, enough func() bool) (bool, error) {
 	for _, step := range retainSteps {
 		for deleted := int64(retainRows); deleted == retainRows; {
 			var err error

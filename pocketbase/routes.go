@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json/jsontext"
 	"encoding/json/v2"
 	"errors"
 	"net/http"
@@ -15,35 +14,31 @@ import (
 const bodyLimit = 96 << 20
 
 // bindRoutes adds what the API service calls, for superusers only; see README.md for the shapes.
-func bindRoutes(r *router.Router[*core.RequestEvent], q *queue, s *secrets, migrationsDir string) {
+func bindRoutes(r *router.Router[*core.RequestEvent], s *store, vault *secrets, migrationsDir string) {
+	q, replays, retention := newQueue(s), &replays{s}, &retention{store: s}
 	group := r.Group("/api/pockethook")
 	group.Bind(apis.RequireSuperuserAuth(), apis.SkipSuccessActivityLog(), apis.BodyLimit(bodyLimit))
-	group.POST("/login", newLogins(q.app).logIn)
-	group.GET("/config", answer(func(*core.RequestEvent) (any, error) { return q.configuration() }))
-	group.POST("/probe", answer(func(*core.RequestEvent) (any, error) { return q.probe() }))
+	group.POST("/login", newLogins(s.app).logIn)
+	group.GET("/config", answer(func(*core.RequestEvent) (any, error) { return readConfiguration(s.app) }))
+	group.POST("/probe", answer(func(*core.RequestEvent) (any, error) { return s.probe() }))
 	group.GET("/stats", answer(func(*core.RequestEvent) (any, error) { return q.stats() }))
 	group.POST("/accept", answer(withBody(q.accept)))
-	group.POST("/claim", answer(q.claimFor))
+	group.POST("/claim", answer(claimFor(q)))
 	group.POST("/settle", answer(withBody(q.settle)))
 	group.POST("/command", answer(withBody(q.command)))
 	group.POST("/rejection", answer(withBody(q.reject)))
-	group.POST("/starter", answer(func(*core.RequestEvent) (any, error) { return q.markStarter() }))
-	group.POST("/retain", answer(withBody(q.retain)))
-	group.POST("/rotate", answer(withBody(func(r rotateRequest) (rotateAnswer, error) { return s.rotate(q.app, r, q.now()) })))
-	group.GET("/migrations", answer(func(*core.RequestEvent) (any, error) { return migrations(q.app, migrationsDir) }))
-	group.POST("/destination", answer(withBody(q.destinationCommand)))
-	group.POST("/replay/range", answer(withBody(q.replayRange)))
-	group.POST("/replay/page", answer(withBody(q.replayPage)))
-	group.POST("/replay/create", answer(withBody(q.createReplay)))
-	group.POST("/replay/claim", answer(withBody(q.claimReplay)))
-	group.POST("/replay/save", answer(withBody(q.saveReplay)))
-	group.POST("/replay/cancel", answer(withBody(q.cancelReplay)))
+	group.POST("/starter", answer(func(*core.RequestEvent) (any, error) { return markStarter(s) }))
+	group.POST("/retain", answer(withBody(retention.retain)))
+	group.POST("/rotate", answer(withBody(func(r rotateRequest) (rotateAnswer, error) { return vault.rotate(s.app, r, s.now()) })))
+	group.GET("/migrations", answer(func(*core.RequestEvent) (any, error) { return migrations(s.app, migrationsDir) }))
+	group.POST("/destination", answer(withBody(func(r destinationRequest) (destinationAnswer, error) { return destinationCommand(s, r) })))
+	group.POST("/replay/range", answer(withBody(replays.replayRange)))
+	group.POST("/replay/page", answer(withBody(replays.replayPage)))
+	group.POST("/replay/create", answer(withBody(replays.createReplay)))
+	group.POST("/replay/claim", answer(withBody(replays.claimReplay)))
+	group.POST("/replay/save", answer(withBody(replays.saveReplay)))
+	group.POST("/replay/cancel", answer(withBody(replays.cancelReplay)))
 }
-
-// requestError is a request that is wrong as a whole; its message is for the caller.
-type requestError string
-
-func (e requestError) Error() string { return string(e) }
 
 // answer turns a result into JSON.
 func answer(handle func(e *core.RequestEvent) (any, error)) func(e *core.RequestEvent) error {
@@ -56,27 +51,16 @@ func answer(handle func(e *core.RequestEvent) (any, error)) func(e *core.Request
 	}
 }
 
-// asAPIError turns a fault into one sentence: what happened inside goes to the log only.
-func asAPIError(err error) error {
-	var known *router.ApiError
-	if errors.As(err, &known) {
-		return known
-	}
-	var wrong requestError
-	if errors.As(err, &wrong) {
-		return apis.NewBadRequestError(string(wrong), nil)
-	}
-	return apis.NewInternalServerError("The store failed; nothing was changed. Its log says why.", err)
-}
-
 // claimFor drops a claim whose caller is gone: what it leased would stay with nobody until the lease runs out.
-func (q *queue) claimFor(e *core.RequestEvent) (any, error) {
-	var request claimRequest
-	if err := readJSON(e, &request); err != nil {
-		return nil, err
+func claimFor(q *queue) func(e *core.RequestEvent) (any, error) {
+	return func(e *core.RequestEvent) (any, error) {
+		var request claimRequest
+		if err := readJSON(e, &request); err != nil {
+			return nil, err
+		}
+		request.gone = func() bool { return e.Request.Context().Err() != nil }
+		return q.claim(request)
 	}
-	request.gone = func() bool { return e.Request.Context().Err() != nil }
-	return q.claim(request)
 }
 
 func withBody[Request, Answer any](handle func(Request) (Answer, error)) func(e *core.RequestEvent) (any, error) {
@@ -91,9 +75,6 @@ func withBody[Request, Answer any](handle func(Request) (Answer, error)) func(e 
 		return handle(request)
 	}
 }
-
-// lenient: a payload may hold lone surrogates and repeated names; refusing them here would lose an event.
-var lenient = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
 func readJSON(e *core.RequestEvent, into any) error {
 	err := json.UnmarshalRead(e.Request.Body, into, lenient)

@@ -22,6 +22,9 @@ type secretField struct {
 	sealed func(record *core.Record) bool
 }
 
+// chatTypes are the types whose URL carries a token; api/src/destinations has a file for each.
+var chatTypes = []string{"discord", "slack", "teams", "telegram", "ntfy"}
+
 var secretFields = map[string][]secretField{
 	"sources":      {secretList("secrets")},
 	"destinations": {secretList("secrets"), secretHeaders("headers"), secretURL("url")},

@@ -184,5 +184,3 @@ func (s *secrets) plain(record *core.Record, name string) ([]secretEntry, error)
 	}
 	return entries, err
 }
-
-func fieldError(err error) error { return validation.NewError("validation_invalid_value", err.Error()) }

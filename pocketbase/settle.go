@@ -56,7 +56,7 @@ func (q *queue) settle(request settleRequest) (settleAnswer, error) {
 	var report *healthReport
 	err := q.write(func(tx *transaction) error {
 		now := q.now()
-		report = q.newHealthReport(tx, now)
+		report = newHealthReport(tx, now, q.random)
 		for _, one := range request.Results {
 			if wrong := q.checkSettlement(one); wrong != nil {
 				answer.Results = append(answer.Results, settleResult{Status: "failed", Message: wrong.Error()})
@@ -76,7 +76,7 @@ func (q *queue) settle(request settleRequest) (settleAnswer, error) {
 		return err
 	})
 	if err == nil {
-		q.tellEdited(report.disabled)
+		tellEdited(q.app, report.disabled)
 	}
 	return answer, err
 }
@@ -134,7 +134,7 @@ func (q *queue) settleOne(tx *transaction, owner string, one settlement, report 
 		if err != nil {
 			return result, err
 		}
-		happened, err := report.add(one)
+		happened, err := report.add(one.Delivery, tried.Outcome, one.Next.DisableDestination)
 		return settleResult{Status: "settled", Change: happened}, err
 	}
 	var repeated bool
@@ -142,13 +142,4 @@ func (q *queue) settleOne(tx *transaction, owner string, one settlement, report 
 		return settleResult{Status: "repeated"}, err
 	}
 	return settleResult{Status: "stale"}, err
-}
-
-// clip cuts what a foreign server made too long; losing its attempt would be worse.
-func clip(text string, max int) string {
-	if len(text) <= max {
-		return text
-	}
-	runes := []rune(text)
-	return string(runes[:min(max, len(runes))])
 }

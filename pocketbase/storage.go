@@ -92,15 +92,16 @@ const (
 )
 
 // probe writes for real and says what came of it. There is one at a time, which all who ask meanwhile share.
-func (q *queue) probe() (probeAnswer, error) {
-	s := q.storage
+func (s *store) probe() (probeAnswer, error) { return s.storage.probe(s.write) }
+
+func (s *storage) probe(write func(func(tx *transaction) error) error) (probeAnswer, error) {
 	s.mu.Lock()
 	p := s.probing
 	if p == nil {
 		p = &probe{began: time.Now(), done: make(chan struct{})}
 		s.probing = p
 		go func() {
-			p.err = q.write(func(tx *transaction) error {
+			p.err = write(func(tx *transaction) error {
 				_, inserted := tx.exec(insertProbe)
 				_, deleted := tx.exec(deleteProbe)
 				return errors.Join(inserted, deleted)

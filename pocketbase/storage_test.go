@@ -37,10 +37,10 @@ func TestTheProbeWritesAndLeavesNothing(t *testing.T) {
 func TestAFullDiskIsNamedAndSaidOnce(t *testing.T) {
 	b := newBench(t)
 	var told []string
-	b.queue.storage.tell = func(format string, values ...any) { told = append(told, fmt.Sprintf(format, values...)) }
+	b.store.storage.tell = func(format string, values ...any) { told = append(told, fmt.Sprintf(format, values...)) }
 	room := b.fillUp()
 	for range 3 {
-		answer, err := b.queue.probe()
+		answer, err := b.store.probe()
 		b.must(err)
 		b.equal(answer.Problem, "the disk is full")
 		if answer.Folder != b.app.DataDir() || !strings.Contains(answer.Free, "MB") {
@@ -48,7 +48,7 @@ func TestAFullDiskIsNamedAndSaidOnce(t *testing.T) {
 		}
 	}
 	room()
-	answer, err := b.queue.probe()
+	answer, err := b.store.probe()
 	b.must(err)
 	b.equal(answer, probeAnswer{})
 	if len(told) != 2 || !strings.Contains(told[0], "the disk is full. Folder "+b.app.DataDir()) || !strings.Contains(told[1], "works again") {
@@ -103,7 +103,7 @@ func TestALockOfAnotherProcessIsNamed(t *testing.T) {
 func TestAReadOnlyDatabaseIsNamed(t *testing.T) {
 	b := newBench(t)
 	b.execute("PRAGMA query_only = TRUE", nil)
-	answer, err := b.queue.probe()
+	answer, err := b.store.probe()
 	b.must(err)
 	b.equal(answer.Problem, "the database is read-only")
 	b.execute("PRAGMA query_only = FALSE", nil)
@@ -125,11 +125,11 @@ func TestARealFullFileSystemIsNamed(t *testing.T) {
 	}
 	file.Close()
 	for range 50 { // the log has some room of its own
-		answer, err := b.queue.probe()
+		answer, err := b.store.probe()
 		b.must(err)
 		if answer.Problem == "the disk is full" {
 			b.must(os.Remove(filler))
-			answer, err = b.queue.probe()
+			answer, err = b.store.probe()
 			b.must(err)
 			b.equal(answer, probeAnswer{})
 			return

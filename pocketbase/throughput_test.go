@@ -132,7 +132,7 @@ func BenchmarkRetain(tb *testing.B) {
 			defer done.Store(true)
 			request := retainRequest{Days: 30, BudgetMs: 100}
 			for more := true; more; {
-				answer, err := b.queue.retain(request)
+				answer, err := (&retention{store: b.store}).retain(request)
 				if err != nil {
 					panic(err)
 				}

@@ -19,15 +19,16 @@ type statements struct {
 // than the writes themselves. A statement met for the first time is prepared for this transaction, and afterwards for good.
 type transaction struct {
 	tx     *sql.Tx
+	writer *dbx.DB
 	known  *statements
 	cached map[string]*sql.Stmt
 	missed []string
 }
 
 // write runs fn in one transaction on PocketBase's writing connection; it is durable when write returns nil.
-func (q *queue) write(fn func(tx *transaction) error) (err error) {
-	defer func() { q.storage.observe(err) }()
-	db := q.writer.DB()
+func (s *store) write(fn func(tx *transaction) error) (err error) {
+	defer func() { s.storage.observe(err) }()
+	db := s.writer.DB()
 	// Not the request's context: work that has begun is finished even if the caller is gone, and a context that can
 	// be cancelled costs a goroutine for each statement.
 	sqlTx, err := db.BeginTx(context.Background(), nil)
@@ -35,14 +36,14 @@ func (q *queue) write(fn func(tx *transaction) error) (err error) {
 		return err
 	}
 	defer sqlTx.Rollback() // does nothing after the commit
-	tx := &transaction{tx: sqlTx, known: &q.statements, cached: map[string]*sql.Stmt{}}
+	tx := &transaction{tx: sqlTx, writer: s.writer, known: &s.statements, cached: map[string]*sql.Stmt{}}
 	if err := fn(tx); err != nil {
 		return err
 	}
 	if err := sqlTx.Commit(); err != nil {
 		return err
 	}
-	q.statements.keep(db, tx.missed)
+	s.statements.keep(db, tx.missed)
 	return nil
 }
 
@@ -172,4 +173,4 @@ func (t *transaction) apart(fn func() error) error {
 }
 
 // builder gives the same transaction to functions that hooks call as well.
-func (t *transaction) builder(db *dbx.DB) dbx.Builder { return db.Wrap(t.tx) }
+func (t *transaction) builder() dbx.Builder { return t.writer.Wrap(t.tx) }

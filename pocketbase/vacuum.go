@@ -9,10 +9,10 @@ const (
 )
 
 // vacuum gives free pages back to the file system. False: the budget is used up.
-func (r *retention) vacuum() (bool, error) {
+func (r *retaining) vacuum() (bool, error) {
 	for {
 		var free int64
-		if err := r.q.app.ConcurrentDB().NewQuery(selectFree).Row(&free); err != nil || free == 0 {
+		if err := r.s.app.ConcurrentDB().NewQuery(selectFree).Row(&free); err != nil || free == 0 {
 			return true, err
 		}
 		before := free

@@ -1,0 +1,14 @@
+package main
+
+import "time"
+
+// checkLease says what is wrong with a request that asks for a lease.
+func checkLease(owner string, leaseMs int64) error {
+	if owner == "" || len(owner) > 100 {
+		return requestError("owner must be a text of 1 to 100 characters: it names the process that holds the lease.")
+	}
+	if leaseMs < 1_000 || leaseMs > time.Hour.Milliseconds() {
+		return requestError("lease_ms must be from 1000 to 3600000.")
+	}
+	return nil
+}
