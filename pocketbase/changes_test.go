@@ -2,10 +2,7 @@ package main
 
 import (
 	"bytes"
-	"encoding/json/v2"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,39 +20,6 @@ func (b *bench) audit(subject string) (rows []auditRow) {
 	b.must(b.app.DB().NewQuery("SELECT account, actor, via, correlation_id, action, subject, detail FROM audit WHERE subject = {:s} ORDER BY rowid").
 		Bind(object{"s": subject}).All(&rows))
 	return rows
-}
-
-// onBehalf sends what the API service sends when it changes a record for somebody.
-func (s *service) onBehalf(by caller, method, path string, body any) (int, object) {
-	s.Helper()
-	token, err := serviceToken(testEnvironment().EncryptionKeys[0])
-	s.must(err)
-	return s.withCaller(serviceScheme+" "+token, by, method, path, body)
-}
-
-func (s *service) withCaller(authorization string, by caller, method, path string, body any) (int, object) {
-	s.Helper()
-	header, err := json.Marshal(by)
-	s.must(err)
-	request, err := http.NewRequest(method, s.url+path, bytes.NewReader(raw(body)))
-	s.must(err)
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Authorization", authorization)
-	request.Header.Set(callerHeader, string(header))
-	response, err := http.DefaultClient.Do(request)
-	s.must(err)
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	s.must(err)
-	if len(text) == 0 {
-		return response.StatusCode, nil
-	}
-	return response.StatusCode, decoded(string(text)).(object)
-}
-
-func ada(key, fingerprint string) caller {
-	hex := func(text string) string { return strings.Repeat(text, 64)[:64] }
-	return caller{Actor: "user:ada@example.com", Via: "cli", CorrelationID: "c-1", Once: once{hex(key), hex(fingerprint)}}
 }
 
 const sourcesPath = "/api/collections/sources/records"
@@ -283,10 +247,10 @@ func TestCommandsOfTheSameRequestChangeSomethingOnce(t *testing.T) {
 	}
 	job := b.replayJob("job000000000001")
 	job.Once = ada("c", "3").Once
-	_, err := (&replays{b.store}).createReplay(job)
+	_, err := newReplays(b.store).createReplay(job)
 	b.must(err)
 	job.ID = "job000000000002"
-	answer, err := (&replays{b.store}).createReplay(job)
+	answer, err := newReplays(b.store).createReplay(job)
 	b.must(err)
 	b.equal(answer, replayAnswer{repeated{true}, "created", "job000000000001"})
 	b.equal(b.count("SELECT count(*) FROM replays"), 1)
@@ -296,11 +260,11 @@ func TestKeysAreForgottenAfterADay(t *testing.T) {
 	b := newBench(t)
 	o := ada("a", "1").Once
 	db := b.app.NonconcurrentDB()
-	b.must(o.remember(db, b.now(), recordDone{ID: "x"}))
+	b.must(o.remember(db, b.now(), map[string]string{"id": "x"}))
 	b.time = b.time.Add(onceKept)
-	known, err := o.recall(db, b.now(), &recordDone{})
+	known, err := o.recall(db, b.now(), &map[string]any{})
 	b.must(err)
 	b.equal(known, false)
-	b.must(o.remember(db, b.now(), recordDone{ID: "y"}))
+	b.must(o.remember(db, b.now(), map[string]string{"id": "y"}))
 	b.equal(b.count("SELECT count(*) FROM idempotency_keys"), 1)
 }

@@ -15,7 +15,7 @@ type claimRequest struct {
 	// Except are destinations that the owner can't deliver to: their deliveries wait.
 	Except []string `json:"except"`
 	// gone says whether the caller has given up; nil: it can't.
-	gone func() bool
+	gone func() bool `json:"-"`
 }
 
 // leasedDelivery is LeasedDelivery of api/src/model/delivery.ts.

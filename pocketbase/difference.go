@@ -102,34 +102,12 @@ func (c *changes) describe(app core.App, record *core.Record) (map[string]descri
 			fields[name] = described{stored[name], text}
 		}
 	}
-	return fields, c.describeSecrets(record, fields)
-}
-
-// describeSecrets: ciphertext differs with each save, so the plain texts decide; what can't be read is as it is stored.
-func (c *changes) describeSecrets(record *core.Record, fields map[string]described) error {
-	for _, field := range secretFields[record.Collection().Name] {
-		if _, filled := fields[field.name]; !filled || !field.sealed(record) {
-			continue
+	for _, secret := range c.secrets.show(record) {
+		if _, filled := fields[secret.field]; filled {
+			fields[secret.field] = described{secret.value, secret.compared}
 		}
-		entries, err := field.read(record)
-		if err != nil {
-			fields[field.name] = described{unopened, jsonText(record, field.name)}
-			continue
-		}
-		compared := ""
-		for i, entry := range entries {
-			plain, err := c.secrets.keys.open(entry.text, place(record, field))
-			if err != nil {
-				plain = entry.text
-			}
-			compared += fmt.Sprintf("%q %q\n", entry.key, plain)
-			entries[i].text = c.secrets.maskOf(entry.text, place(record, field), field)
-		}
-		copied := record.Clone()
-		field.write(copied, entries)
-		fields[field.name] = described{copied.Get(field.name), compared}
 	}
-	return nil
+	return fields, nil
 }
 
 // shortened keeps the beginning of what is long, and says how long it is.

@@ -92,3 +92,8 @@ func TestDestinationCommandRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestAPauseUsesTheIndexes(t *testing.T) {
+	b := newBench(t)
+	b.equal(len(b.growing(holdPending)), 0)
+}

@@ -152,11 +152,9 @@ func (r *environmentReader) networks(name string) []netip.Prefix {
 // portForm is one port or a range of them, as parsePortRange of api/src/model/ports.ts has it.
 var portForm = regexp.MustCompile(`^(\d{1,5})(?:-(\d{1,5}))?$`)
 
-func (r *environmentReader) ports(name string) []portRange { return r.portRanges(name, r.list(name)) }
-
-func (r *environmentReader) portRanges(name string, items []string) []portRange {
+func (r *environmentReader) ports(name string) []portRange {
 	var ranges []portRange
-	for _, item := range items {
+	for _, item := range r.list(name) {
 		match := append(portForm.FindStringSubmatch(item), "", "", "")
 		first, _ := strconv.Atoi(match[1])
 		last := first

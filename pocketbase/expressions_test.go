@@ -2,33 +2,12 @@ package main
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 	"runtime"
 	"testing"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 )
-
-// checkCode stands for the API's code: "bad" is refused, and "slow" is under way until somebody changes the field.
-const checkCode = `module.exports = { checkRecord(collection, read) {
-	if (collection === 'sources') return {};
-	while (read('filter') === 'slow');
-	return read('filter') === 'bad' ? { filter: 'is bad' } : {};
-} };`
-
-// writeCheckCode makes the folder that --hooksDir names.
-func writeCheckCode(t testing.TB, dir string) string {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Join(dir, "generated"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "generated", "expressions.js"), []byte(checkCode), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
 
 func newCheckedBench(t *testing.T) (*bench, *expressionCheck, object) {
 	b := newBench(t)

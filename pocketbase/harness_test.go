@@ -2,10 +2,13 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -13,31 +16,28 @@ import (
 )
 
 // template is a data directory with every migration applied; each test works on a copy of it.
-var template string
-
-// runMain makes the test binary the service itself, for tests of the process.
-const runMain = "POCKETHOOK_TEST_RUN_MAIN"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(runMain) != "" {
-		main()
-		return
-	}
+var template = sync.OnceValues(func() (files fstest.MapFS, err error) {
 	dir, err := os.MkdirTemp("", "pockethook-template-")
 	if err != nil {
-		panic(err)
+		return nil, err
 	}
-	template = filepath.Join(dir, "data")
-	if err := makeTemplate(); err != nil {
-		panic(err)
+	defer os.RemoveAll(dir)
+	if err := migrate(dir); err != nil {
+		return nil, err
 	}
-	code := m.Run()
-	os.RemoveAll(dir)
-	os.Exit(code)
-}
+	files = fstest.MapFS{}
+	return files, fs.WalkDir(os.DirFS(dir), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(filepath.Join(dir, path))
+		files[path] = &fstest.MapFile{Data: content, Mode: 0o600}
+		return err
+	})
+})
 
-func makeTemplate() error {
-	app, err := newApp(template, testEnvironment(), nil, time.Now)
+func migrate(dir string) error {
+	app, err := newApp(dir, testEnvironment(), nil, time.Now)
 	if err != nil {
 		return err
 	}
@@ -54,10 +54,19 @@ func makeTemplate() error {
 func copyTemplate(t testing.TB) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "data")
-	if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
+	copyTemplateTo(t, dir)
+	return dir
+}
+
+func copyTemplateTo(t testing.TB, dir string) {
+	t.Helper()
+	files, err := template()
+	if err != nil {
 		t.Fatal(err)
 	}
-	return dir
+	if err := os.CopyFS(dir, files); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func testEnvironment() environment {
@@ -79,7 +88,7 @@ func newApp(dir string, env environment, listening func(string), now func() time
 	})
 	err := install(app, installOptions{
 		environment: env, listening: listening, now: now,
-		directories: directories{migrations: "../pb_migrations"},
+		directories: directories{migrations: inProject("pb_migrations")},
 	})
 	return app, err
 }

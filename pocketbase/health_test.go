@@ -133,16 +133,6 @@ func TestProbeThatFailsDoublesTheWait(t *testing.T) {
 	b.equal(b.get("destination_health", d).GetString("state")+" "+wait.String(), "open 1h0m0s")
 }
 
-func TestProbeTimesVary(t *testing.T) {
-	for random, want := range map[float64]string{0: "2026-11-23 12:00:24.000Z", 1: "2026-11-23 12:00:36.000Z"} {
-		h := health{state: "closed", failures: openAfter - 1}
-		h.observe("retry", "d", time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), random)
-		if h.nextProbeAt != want {
-			t.Errorf("%v: %s", random, h.nextProbeAt)
-		}
-	}
-}
-
 func TestProbeThatIsLostIsMadeAgain(t *testing.T) {
 	b := newBench(t)
 	d, _ := b.failing(2)

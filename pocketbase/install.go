@@ -49,15 +49,13 @@ func install(app core.App, options installOptions) error {
 		check.bind(app)
 	}
 	bindConfigVersion(app)
-	bindAccounts(app)
-	vault := &secrets{keys}
-	bindSecrets(app, vault)
-	bindCheck(app, "sources", sourceRules{vault}.check)
-	bindCheck(app, "destinations", destinationRules{vault, urlRules{
+	vault := newVault(keys)
+	bindRules(app, vault, urlRules{
 		allowHTTP:       options.environment.AllowHTTPDestinations,
 		privateNetworks: options.environment.AllowedPrivateNetworks,
 		ports:           options.environment.AllowedPorts,
-	}}.check)
+	})
+	bindSecrets(app, vault)
 	bindDestinationState(app, options.now)
 	bindChanges(app, vault, options.now)
 	bindServe(app, options, vault)

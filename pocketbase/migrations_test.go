@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -128,4 +129,17 @@ func TestRulesGoOnFindingWhatTheyRead(t *testing.T) {
 	}
 	b.equal(b.get("sources", b.source).GetString("not_redacted"), `["x-order-key","token","x-signature"]`)
 	b.equal(b.get("sources", "other0000000001").GetString("not_redacted"), "null")
+}
+
+func TestMigrationsStatus(t *testing.T) {
+	b := newBench(t)
+	answer, err := migrations(b.app, inProject("pb_migrations"))
+	b.must(err)
+	b.equal([]any{answer.Applied[len(answer.Applied)-1], answer.Pending}, []any{newestMigration(t), []string{}})
+	dir := t.TempDir()
+	b.must(os.WriteFile(filepath.Join(dir, "1999999999_next.js"), nil, 0o600))
+	b.must(os.WriteFile(filepath.Join(dir, "notes.txt"), nil, 0o600))
+	answer, err = migrations(b.app, dir)
+	b.must(err)
+	b.equal(answer.Pending, []string{"1999999999_next.js"})
 }

@@ -14,7 +14,7 @@ import (
 
 // process is the service as main starts it.
 func process(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
-	args = append(args, "--dir="+filepath.Join(dir, "data"), "--migrationsDir=../pb_migrations", "--hooksDir="+writeCheckCode(t, filepath.Join(dir, "hooks")))
+	args = append(args, "--dir="+filepath.Join(dir, "data"), "--migrationsDir="+inProject("pb_migrations"), "--hooksDir="+writeCheckCode(t, filepath.Join(dir, "hooks")))
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = append([]string{runMain + "=1", "HOME=" + dir, "PATH=" + os.Getenv("PATH")}, env...)
 	return cmd
@@ -80,10 +80,7 @@ func TestProcessTellsAllThatIsWrongAtOnce(t *testing.T) {
 }
 
 func TestProcessRefusesANewerDatabase(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.CopyFS(filepath.Join(dir, "data"), os.DirFS(template)); err != nil {
-		t.Fatal(err)
-	}
+	dir := filepath.Dir(copyTemplate(t))
 	db, err := connect(filepath.Join(dir, "data", "data.db"))
 	if err != nil {
 		t.Fatal(err)

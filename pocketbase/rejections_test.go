@@ -6,12 +6,6 @@ import (
 	"testing"
 )
 
-func (b *bench) reject(source, code, at string) error {
-	b.Helper()
-	_, err := b.queue.reject(rejection{ID: b.id("rej"), Account: b.account, Source: source, Code: code, ReceivedAt: at})
-	return err
-}
-
 func TestRejectionsAreARing(t *testing.T) {
 	b := newBench(t)
 	for i := range 103 {

@@ -5,6 +5,8 @@ import "time"
 // replays keeps the replays of many events.
 type replays struct{ *store }
 
+func newReplays(s *store) *replays { return &replays{s} }
+
 // replayClaimsAtMost is how many leases of a replay in a row may end without progress.
 const replayClaimsAtMost = 5
 

@@ -21,16 +21,12 @@ func (b *bench) receivedAt(clock string, fields object) string {
 	return event["id"].(string)
 }
 
-func between(from, to string) replayFilter {
-	return replayFilter{From: aDay + " " + from + ".000Z", To: aDay + " " + to + ".000Z"}
-}
-
 func (b *bench) pages(filter replayFilter, limit int64) (ids []string) {
 	b.Helper()
-	where, err := (&replays{b.store}).replayRange(filter)
+	where, err := newReplays(b.store).replayRange(filter)
 	b.must(err)
 	for after := where.After; ; {
-		page, err := (&replays{b.store}).replayPage(replayPageRequest{replayFilter: filter, After: after, Until: where.Until, Limit: limit})
+		page, err := newReplays(b.store).replayPage(replayPageRequest{replayFilter: filter, After: after, Until: where.Until, Limit: limit})
 		b.must(err)
 		for _, event := range page.Events {
 			ids = append(ids, event.ID)
@@ -81,7 +77,7 @@ func TestReplayPageShowsDeliveries(t *testing.T) {
 	b.accept(item(event, first))
 	again := b.planned(d, nil)
 	b.accept(object{"replay": object{"event": event["id"], "mode": "current", "actor": "user:a", "job": "job000000000001"}, "deliveries": []object{again}})
-	page, err := (&replays{b.store}).replayPage(replayPageRequest{replayFilter: between("00:00:00", "23:00:00"), Until: 100, Limit: 10})
+	page, err := newReplays(b.store).replayPage(replayPageRequest{replayFilter: between("00:00:00", "23:00:00"), Until: 100, Limit: 10})
 	b.must(err)
 	b.equal(page.Events[0].Deliveries, []pastDelivery{
 		{ID: first["id"].(string), Mapping: "map000000000001", Destination: d, State: "pending"},
@@ -90,23 +86,16 @@ func TestReplayPageShowsDeliveries(t *testing.T) {
 	b.equal(b.count(`SELECT count(*) FROM audit WHERE action = 'event.replay' AND json_extract(detail, '$.replay') = 'job000000000001'`), 1)
 }
 
-func (b *bench) replayJob(id string) replayJob {
-	return replayJob{
-		replayFilter: between("00:00:00", "23:00:00"), ID: id, Actor: "user:a@example.com", Mode: "original",
-		Rate: 50, EventsTotal: 10, After: 3, Until: 40,
-	}
-}
-
 func (b *bench) claimReplay(owner string) *leasedReplay {
 	b.Helper()
-	answer, err := (&replays{b.store}).claimReplay(replayClaim{Owner: owner, LeaseMs: 15_000})
+	answer, err := newReplays(b.store).claimReplay(replayClaim{Owner: owner, LeaseMs: 15_000})
 	b.must(err)
 	return answer.Replay
 }
 
 func (b *bench) saveReplay(p replayProgress) string {
 	b.Helper()
-	answer, err := (&replays{b.store}).saveReplay(p)
+	answer, err := newReplays(b.store).saveReplay(p)
 	b.must(err)
 	return answer.Status
 }
@@ -115,7 +104,7 @@ func TestReplayIsWorkedOnByOne(t *testing.T) {
 	b := newBench(t)
 	const id = "replay000000001"
 	for range 2 {
-		_, err := (&replays{b.store}).createReplay(b.replayJob(id))
+		_, err := newReplays(b.store).createReplay(b.replayJob(id))
 		b.must(err)
 	}
 	b.equal(b.count(`SELECT count(*) FROM audit WHERE action = 'replay.create'`), 1)
@@ -154,11 +143,11 @@ func TestReplayIsWorkedOnByOne(t *testing.T) {
 func TestReplayIsCancelled(t *testing.T) {
 	b := newBench(t)
 	const id = "replay000000001"
-	_, err := (&replays{b.store}).createReplay(b.replayJob(id))
+	_, err := newReplays(b.store).createReplay(b.replayJob(id))
 	b.must(err)
 	b.claimReplay("a")
 	for _, want := range []string{"cancelled", "refused"} {
-		answer, err := (&replays{b.store}).cancelReplay(replayCancel{ID: id, Actor: "operator:o"})
+		answer, err := newReplays(b.store).cancelReplay(replayCancel{ID: id, Actor: "operator:o"})
 		b.must(err)
 		b.equal(answer.Status, want)
 	}
@@ -174,7 +163,7 @@ func TestReplayIsCancelled(t *testing.T) {
 func TestReplayWithoutProgressFails(t *testing.T) {
 	b := newBench(t)
 	const id = "replay000000001"
-	_, err := (&replays{b.store}).createReplay(b.replayJob(id))
+	_, err := newReplays(b.store).createReplay(b.replayJob(id))
 	b.must(err)
 	for range replayClaimsAtMost {
 		if b.claimReplay("a") == nil {
@@ -200,12 +189,12 @@ func TestReplayRefusesWhatIsNotOfTheForm(t *testing.T) {
 	} {
 		job := b.replayJob("replay000000001")
 		change(&job)
-		if _, err := (&replays{b.store}).createReplay(job); err == nil || !strings.Contains(err.Error(), name) {
+		if _, err := newReplays(b.store).createReplay(job); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	b.equal(b.count("SELECT count(*) FROM replays"), 0)
-	if _, err := (&replays{b.store}).replayPage(replayPageRequest{replayFilter: between("00:00:00", "01:00:00"), Limit: 501}); err == nil {
+	if _, err := newReplays(b.store).replayPage(replayPageRequest{replayFilter: between("00:00:00", "01:00:00"), Limit: 501}); err == nil {
 		t.Error("a page has no bound")
 	}
 }
@@ -219,7 +208,7 @@ func TestUsersSeeReplaysOfTheirAccountOnly(t *testing.T) {
 	ours, everybodys := s.replayJob("replay000000001"), s.replayJob("replay000000002")
 	ours.Account = s.account
 	for _, job := range []replayJob{ours, everybodys} {
-		_, err := (&replays{database}).createReplay(job)
+		_, err := newReplays(database).createReplay(job)
 		s.must(err)
 	}
 	for token, want := range map[string]string{user: `"totalItems":1`, foreign: `"totalItems":0`, "": `"totalItems":0`} {

@@ -57,6 +57,8 @@ type retention struct {
 	running sync.Mutex
 }
 
+func newRetention(s *store) *retention { return &retention{store: s} }
+
 // retaining is one retain under way. Budget and holds are measured by the process's clock, ages by the store's.
 type retaining struct {
 	s        *store

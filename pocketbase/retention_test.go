@@ -16,7 +16,7 @@ const month = 30 * 24 * time.Hour
 func (b *bench) retainAll(request retainRequest) (sum retained) {
 	b.Helper()
 	for more := true; more; {
-		answer, err := (&retention{store: b.store}).retain(request)
+		answer, err := newRetention(b.store).retain(request)
 		b.must(err)
 		sum.Events += answer.Deleted.Events
 		sum.Deliveries += answer.Deleted.Deliveries
@@ -103,7 +103,7 @@ func TestRetentionGoesOnWhereItEnded(t *testing.T) {
 	calls := 0
 	request := retainRequest{Days: 30, BudgetMs: 1}
 	for more := true; more; calls++ {
-		answer, err := (&retention{store: b.store}).retain(request)
+		answer, err := newRetention(b.store).retain(request)
 		b.must(err)
 		if answer.More && answer.After == "" && b.count("SELECT count(*) FROM deliveries") == 20_001 {
 			t.Fatal("a call did nothing")
@@ -137,7 +137,7 @@ func TestRetentionGivesPagesBack(t *testing.T) {
 func TestRetentionRefusesWhatItCantKeep(t *testing.T) {
 	b := newBench(t)
 	for _, request := range []retainRequest{{Days: -1, BudgetMs: 1}, {AuditDays: -1, BudgetMs: 1}, {Days: 40_000, BudgetMs: 1}, {Days: 1}, {Days: 1, BudgetMs: 5000}} {
-		if _, err := (&retention{store: b.store}).retain(request); err == nil {
+		if _, err := newRetention(b.store).retain(request); err == nil {
 			t.Errorf("%+v is taken", request)
 		}
 	}

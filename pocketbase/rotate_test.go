@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -22,7 +20,7 @@ func TestRotateEncryptsAnewWithTheFirstKey(t *testing.T) {
 
 	keys, err := newKeyring([][]byte{[]byte("abcdef0123456789abcdef0123456789"), old})
 	b.must(err)
-	s := &secrets{keys}
+	s := newVault(keys)
 	// One that no key opens must not keep the others from being rotated.
 	foreign := sealedPrefix + "00000000:AAAA"
 	lost := b.save("sources", object{"name": "lost", "enabled": true, "verification": "none"}).Id
@@ -55,20 +53,7 @@ func TestRotateEncryptsAnewWithTheFirstKey(t *testing.T) {
 	// The old key is not needed any more.
 	only, err := newKeyring([][]byte{[]byte("abcdef0123456789abcdef0123456789")})
 	b.must(err)
-	url, err = (&secrets{only}).plain(after, "url")
+	url, err = newVault(only).plain(after, "url")
 	b.must(err)
 	b.equal(url[0].text, token)
-}
-
-func TestMigrationsStatus(t *testing.T) {
-	b := newBench(t)
-	answer, err := migrations(b.app, "../pb_migrations")
-	b.must(err)
-	b.equal([]any{answer.Applied[len(answer.Applied)-1], answer.Pending}, []any{newestMigration(t), []string{}})
-	dir := t.TempDir()
-	b.must(os.WriteFile(filepath.Join(dir, "1999999999_next.js"), nil, 0o600))
-	b.must(os.WriteFile(filepath.Join(dir, "notes.txt"), nil, 0o600))
-	answer, err = migrations(b.app, dir)
-	b.must(err)
-	b.equal(answer.Pending, []string{"1999999999_next.js"})
 }

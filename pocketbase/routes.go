@@ -15,7 +15,7 @@ const bodyLimit = 96 << 20
 
 // bindRoutes adds what the API service calls, for superusers only; see README.md for the shapes.
 func bindRoutes(r *router.Router[*core.RequestEvent], s *store, vault *secrets, migrationsDir string) {
-	q, replays, retention := newQueue(s), &replays{s}, &retention{store: s}
+	q, replays, retention := newQueue(s), newReplays(s), newRetention(s)
 	group := r.Group("/api/pockethook")
 	group.Bind(apis.RequireSuperuserAuth(), apis.SkipSuccessActivityLog(), apis.BodyLimit(bodyLimit))
 	group.POST("/login", newLogins(s.app).logIn)

@@ -13,6 +13,9 @@ import (
 // secrets keeps them encrypted in the database and masked everywhere else.
 type secrets struct{ keys *keyring }
 
+// newVault is for keys of ENCRYPTION_KEYS.
+func newVault(keys *keyring) *secrets { return &secrets{keys} }
+
 var secretCollections = []string{"sources", "destinations"}
 
 func bindSecrets(app core.App, s *secrets) {

@@ -1,101 +1,11 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json/jsontext"
 	"encoding/json/v2"
-	"io"
-	"net/http"
-	"os"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/pocketbase/pocketbase/apis"
-	"github.com/pocketbase/pocketbase/core"
 )
-
-// service is the whole thing over HTTP.
-type service struct {
-	*bench
-	url      string
-	operator string
-}
-
-func serve(t *testing.T) *service {
-	t.Helper()
-	dir := copyTemplate(t)
-	urls := make(chan string, 1)
-	app, err := newApp(dir, testEnvironment(), func(url string) { urls <- url }, time.Now)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := app.Bootstrap(); err != nil {
-		t.Fatal(err)
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- apis.Serve(app, apis.ServeConfig{HttpAddr: "127.0.0.1:0"}) }()
-	s := &service{bench: &bench{TB: t, app: app, time: time.Now()}}
-	select {
-	case s.url = <-urls:
-	case err := <-failed:
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		event := &core.TerminateEvent{App: app}
-		app.OnTerminate().Trigger(event, func(e *core.TerminateEvent) error { return app.ClearBootstrap() })
-		<-failed
-	})
-	account, err := app.FindFirstRecordByData("accounts", "name", "default")
-	s.must(err)
-	s.account = account.Id
-	s.source = s.save("sources", object{"name": "github", "enabled": true, "verification": "github", "secrets": []string{"source-secret-abcd"}}).Id
-	s.operator = s.login("_superusers", "operator@example.com", "correct horse")
-	return s
-}
-
-func (s *service) login(collection, email, password string) string {
-	s.Helper()
-	status, body := s.call("", "POST", "/api/collections/"+collection+"/auth-with-password", object{"identity": email, "password": password})
-	if status != 200 {
-		s.Fatalf("%d %s", status, body)
-	}
-	var answer struct{ Token string }
-	s.must(json.Unmarshal([]byte(body), &answer, json.MatchCaseInsensitiveNames(true)))
-	return answer.Token
-}
-
-func (s *service) call(token, method, path string, body any) (int, string) {
-	s.Helper()
-	var reader io.Reader
-	if body != nil {
-		if text, isText := body.(jsontext.Value); isText {
-			reader = bytes.NewReader(text)
-		} else {
-			reader = bytes.NewReader(raw(body))
-		}
-	}
-	request, err := http.NewRequest(method, s.url+path, reader)
-	s.must(err)
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Authorization", token)
-	response, err := http.DefaultClient.Do(request)
-	s.must(err)
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	s.must(err)
-	return response.StatusCode, string(text)
-}
-
-func (s *service) user(account, email string) string {
-	s.Helper()
-	users, err := s.app.FindCollectionByNameOrId("users")
-	s.must(err)
-	record := core.NewRecord(users)
-	record.Load(object{"email": email, "password": "correct horse", "account": account, "role": "admin"})
-	s.must(s.app.Save(record))
-	return s.login("users", email, "correct horse")
-}
 
 func TestRoutesAreForSuperusers(t *testing.T) {
 	s := serve(t)
@@ -141,13 +51,6 @@ func TestJourneyOverHTTP(t *testing.T) {
 	_, stats := s.call(s.operator, "GET", "/api/pockethook/stats", nil)
 	s.equal(decoded(stats), object{"config_version": version, "depth": object{"pending": 0, "delivering": 0, "held": 0}, "oldest_due_ms": 0,
 		"destinations": object{"open": 0, "half_open": 0, "paused": 0, "disabled": 0}})
-}
-
-func decoded(text string) (value any) {
-	if err := json.Unmarshal([]byte(text), &value); err != nil {
-		panic(text)
-	}
-	return value
 }
 
 func TestWhatWasAcceptedCanBeRead(t *testing.T) {
@@ -213,15 +116,6 @@ func TestOneMalformedRecordCostsNoOther(t *testing.T) {
 		}
 		s.execute("DELETE FROM destinations WHERE id = '"+bad+"'", nil)
 	}
-}
-
-func newestMigration(t *testing.T) string {
-	t.Helper()
-	files, err := os.ReadDir("../pb_migrations")
-	if err != nil || len(files) == 0 {
-		t.Fatal(err)
-	}
-	return files[len(files)-1].Name()
 }
 
 func TestBadRequestsTellNothingOfTheInside(t *testing.T) {

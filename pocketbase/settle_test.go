@@ -6,14 +6,6 @@ import (
 	"time"
 )
 
-// leased stores one delivery and claims it for "a" under token 1.
-func (b *bench) leased(destination string) string {
-	b.Helper()
-	planned := b.planned(destination, object{"lease": true})
-	b.equal(len(b.accept(item(b.event(nil), planned))[0].Leased), 1)
-	return planned["id"].(string)
-}
-
 func TestSettleMovesTheDeliveryOn(t *testing.T) {
 	cases := []struct {
 		name string

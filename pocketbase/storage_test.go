@@ -113,9 +113,7 @@ func TestAReadOnlyDatabaseIsNamed(t *testing.T) {
 func TestARealFullFileSystemIsNamed(t *testing.T) {
 	dir := smallFileSystem(t, "8m")
 	data := filepath.Join(dir, "data")
-	if err := os.CopyFS(data, os.DirFS(template)); err != nil {
-		t.Fatal(err)
-	}
+	copyTemplateTo(t, data)
 	b := newBenchIn(t, data, testEnvironment())
 	filler := filepath.Join(dir, "filler")
 	file, err := os.Create(filler)

@@ -78,21 +78,6 @@ func BenchmarkClaim(b *testing.B) {
 	}
 }
 
-// fill puts due deliveries of one event straight into the table.
-func (b *bench) fill(destinations, each int) {
-	event := b.event(nil)
-	b.accept(item(event))
-	b.execute(`WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {:count})
-		INSERT INTO destinations (id, name, type, url, enabled, account, max_concurrency)
-		SELECT printf('dst%012d', i), 'd', 'http', 'https://example.com', TRUE, {:account}, 1000 FROM n`,
-		object{"count": destinations, "account": b.account})
-	b.execute(`WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {:count})
-		INSERT INTO deliveries (id, account, event, mapping, destination, state, next_attempt_at, expires_at, seq)
-		SELECT printf('dlv%012d', i), {:account}, {:event}, '', printf('dst%012d', i % {:destinations}), 'pending',
-			'2026-11-23 11:00:00.000Z', '2026-11-30 12:00:00.000Z', 1000 + i FROM n`,
-		object{"count": destinations * each, "destinations": destinations, "account": b.account, "event": event["id"]})
-}
-
 // BenchmarkRetain deletes 200,000 events of 1 KB with a delivery and an attempt each, and reports events per second, the longest
 // hold of the writing connection, and what a commit of 8 events costs meanwhile and afterwards.
 func BenchmarkRetain(tb *testing.B) {
@@ -132,7 +117,7 @@ func BenchmarkRetain(tb *testing.B) {
 			defer done.Store(true)
 			request := retainRequest{Days: 30, BudgetMs: 100}
 			for more := true; more; {
-				answer, err := (&retention{store: b.store}).retain(request)
+				answer, err := newRetention(b.store).retain(request)
 				if err != nil {
 					panic(err)
 				}

@@ -1,28 +1,10 @@
 package main
 
 import (
-	"encoding/base64"
 	"encoding/hex"
-	"encoding/json/v2"
 	"fmt"
-	"os"
 	"testing"
-
-	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/types"
 )
-
-// sharedCases reads a table of tests/shared, which the tests of the API service run as well.
-func sharedCases(t *testing.T, name string, into any) {
-	t.Helper()
-	text, err := os.ReadFile("../tests/shared/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(text, into, json.MatchCaseInsensitiveNames(true)); err != nil {
-		t.Fatal(err)
-	}
-}
 
 func TestEnvironmentIsReadAsByTheAPI(t *testing.T) {
 	var cases struct {
@@ -80,46 +62,5 @@ func TestEnvironmentIsReadAsByTheAPI(t *testing.T) {
 			ports = append(ports, fmt.Sprintf("%d-%d", port.first, port.last))
 		}
 		same("ALLOWED_PORTS", c.Value, err, c.Read == nil, ports, c.Read)
-	}
-}
-
-func TestSecretsAreReadAsByTheAPI(t *testing.T) {
-	var cases struct {
-		Key    string `json:"key"`
-		Place  string `json:"place"`
-		Stored []struct {
-			What  string  `json:"what"`
-			Text  string  `json:"text"`
-			Plain *string `json:"plain"`
-		} `json:"stored"`
-		Lists []struct {
-			What  string `json:"what"`
-			JSON  string `json:"json"`
-			Count int    `json:"count"`
-		} `json:"lists"`
-	}
-	sharedCases(t, "secrets.json", &cases)
-	key, err := base64.StdEncoding.DecodeString(cases.Key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ring, err := newKeyring([][]byte{key})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range cases.Stored {
-		plain, err := ring.open(c.Text, cases.Place)
-		if (err != nil) != (c.Plain == nil) || c.Plain != nil && plain != *c.Plain {
-			t.Errorf("%s: %q %v", c.What, plain, err)
-		}
-	}
-	b := newBench(t)
-	for _, c := range cases.Lists {
-		record := core.NewRecord(b.get("sources", b.source).Collection())
-		record.Set("secrets", types.JSONRaw(c.JSON))
-		entries, err := secretList("secrets").read(record)
-		if err != nil || len(entries) != c.Count {
-			t.Errorf("%s: %v %v", c.What, entries, err)
-		}
 	}
 }

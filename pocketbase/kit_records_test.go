@@ -1,0 +1,52 @@
+package main
+
+import (
+	"errors"
+
+	validation "github.com/pocketbase/ozzo-validation/v4"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+const (
+	secretOne = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+	secretTwo = "whsec_ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA="
+)
+
+// fieldOf returns the message at a field of a refused save, "" if the save went through or the field is fine.
+func fieldOf(err error, field string) string {
+	var all validation.Errors
+	if errors.As(err, &all) && all[field] != nil {
+		return all[field].Error()
+	}
+	return ""
+}
+
+func (b *bench) opened(collection, id, field string) []string {
+	b.Helper()
+	keys, err := newKeyring(testEnvironment().EncryptionKeys)
+	b.must(err)
+	entries, err := newVault(keys).plain(b.get(collection, id), field)
+	b.must(err)
+	var texts []string
+	for _, entry := range entries {
+		texts = append(texts, entry.key+entry.text)
+	}
+	return texts
+}
+
+// shown is a record as the API answers it.
+func (b *bench) shown(collection, id string) *core.Record {
+	b.Helper()
+	record := b.get(collection, id)
+	event := &core.RecordEnrichEvent{App: b.app, RequestInfo: &core.RequestInfo{}}
+	event.Record = record
+	b.must(b.app.OnRecordEnrich().Trigger(event, func(*core.RecordEnrichEvent) error { return nil }))
+	return record
+}
+
+func (b *bench) tryUpdate(collection, id string, fields object) error {
+	b.Helper()
+	record := b.get(collection, id)
+	record.Load(fields)
+	return b.app.Save(record)
+}
