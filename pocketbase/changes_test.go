@@ -15,7 +15,7 @@ type auditRow struct {
 	Correlation                                  string `db:"correlation_id"`
 }
 
-func (b *bench) audit(subject string) (rows []auditRow) {
+func auditOf(b *bench, subject string) (rows []auditRow) {
 	b.Helper()
 	b.must(b.app.DB().NewQuery("SELECT account, actor, via, correlation_id, action, subject, detail FROM audit WHERE subject = {:s} ORDER BY rowid").
 		Bind(object{"s": subject}).All(&rows))
@@ -38,7 +38,7 @@ func TestWhatPeopleChangeInTheDashboardIsAudited(t *testing.T) {
 		s.call(s.operator, "PATCH", sourcesPath+"/"+id, change)
 	}
 	s.call(s.operator, "DELETE", sourcesPath+"/"+id, nil)
-	rows := s.audit(id)
+	rows := auditOf(s.bench, id)
 	s.equal(len(rows), 4) // nothing for what changed nothing, nothing for what was refused
 	for i, action := range []string{"source.create", "source.update", "source.update", "source.delete"} {
 		s.equal(rows[i].Actor+" "+rows[i].Via+" "+rows[i].Action, "operator:operator@example.com dashboard "+action)
@@ -88,7 +88,7 @@ func TestEveryKindThatPeopleChangeIsAuditedWithoutItsSecrets(t *testing.T) {
 			t.Fatalf("%s: %s", k.kind, body)
 		}
 		s.call(s.operator, "DELETE", path+"/"+id, nil)
-		rows := s.audit(id)
+		rows := auditOf(s.bench, id)
 		actions := ""
 		for _, row := range rows {
 			actions += row.Action + " "
@@ -125,7 +125,7 @@ func TestWhatIsDeletedAlongIsAuditedToo(t *testing.T) {
 	if status, body := s.call(s.operator, "DELETE", "/api/collections/destinations/records/"+d, nil); status != 204 {
 		t.Fatal(body)
 	}
-	rows := s.audit(m)
+	rows := auditOf(s.bench, m)
 	s.equal(len(rows), 1)
 	s.equal(rows[0].Actor+" "+rows[0].Action, "operator:operator@example.com mapping.delete")
 }
@@ -163,7 +163,7 @@ func TestTheSameRequestChangesSomethingOnce(t *testing.T) {
 	status, again := s.onBehalf(ada("b", "3"), "DELETE", sourcesPath+"/"+id, nil)
 	s.equal(status, 200)
 	s.equal(again, object{"id": id, "repeated": true})
-	rows := s.audit(id)
+	rows := auditOf(s.bench, id)
 	s.equal(len(rows), 2)
 	s.equal(rows[0].Actor+" "+rows[0].Via+" "+rows[0].Correlation, "user:ada@example.com cli c-1")
 	// What was refused may be sent again, corrected, with the same key.
@@ -198,7 +198,7 @@ func TestNobodyButTheServiceSpeaksForOthers(t *testing.T) {
 		status, _ := s.withCaller(s.operator, ada("a", "1"), "PATCH", sourcesPath+"/"+s.source, object{"enabled": !s.get("sources", s.source).GetBool("enabled")})
 		s.equal(status, 200)
 	}
-	rows := s.audit(s.source)
+	rows := auditOf(s.bench, s.source)
 	s.equal(len(rows), 2)
 	for _, row := range rows {
 		s.equal(row.Actor+" "+row.Via+" "+row.Correlation, "operator:operator@example.com dashboard ")
@@ -212,7 +212,7 @@ func TestNobodyButTheServiceSpeaksForOthers(t *testing.T) {
 	})
 	namesake := s.login("_superusers", "b@example.com", "correct horse")
 	if status, _ := s.withCaller(namesake, ada("c", "3"), "PATCH", sourcesPath+"/"+s.source, object{"enabled": false}); status == 200 {
-		s.equal(s.audit(s.source)[2].Actor, "operator:b@example.com")
+		s.equal(auditOf(s.bench, s.source)[2].Actor, "operator:b@example.com")
 	} else {
 		t.Error(second)
 	}
@@ -240,7 +240,7 @@ func TestCommandsOfTheSameRequestChangeSomethingOnce(t *testing.T) {
 		b.must(err)
 		b.equal(answer.Status+" "+answer.State, "done cancelled")
 	}
-	b.equal(len(b.audit(id)), 1)
+	b.equal(len(auditOf(b, id)), 1)
 	cancel.Once.Fingerprint = strings.Repeat("2", 64)
 	if _, err := b.queue.command(cancel); err != errKeyReused {
 		t.Errorf("%v", err)

@@ -7,7 +7,7 @@ import (
 	"github.com/pocketbase/dbx"
 )
 
-func (b *bench) command(delivery, command string) commandAnswer {
+func runCommand(b *bench, delivery, command string) commandAnswer {
 	b.Helper()
 	answer, err := b.queue.command(commandRequest{Delivery: delivery, Command: command, Actor: "operator:a@example.com"})
 	b.must(err)
@@ -29,7 +29,7 @@ func TestCommands(t *testing.T) {
 			b := newBench(t)
 			id := b.enqueue(b.destination(nil))[0]
 			b.execute("UPDATE deliveries SET state = {:state}, tries_used = 9, claims = 4 WHERE id = {:id}", dbx.Params{"state": c.from, "id": id})
-			b.equal(b.command(id, c.command), commandAnswer{Status: c.status, State: c.to})
+			b.equal(runCommand(b, id, c.command), commandAnswer{Status: c.status, State: c.to})
 			b.equal(b.state(id), c.to)
 			audited := b.count("SELECT count(*) FROM audit WHERE subject = '" + id + "' AND action = 'delivery." + c.command + "' AND actor = 'operator:a@example.com'")
 			b.equal(audited, map[string]int{"done": 1}[c.status])
@@ -42,13 +42,13 @@ func TestRetryStartsOver(t *testing.T) {
 	id := b.enqueue(b.destination(nil))[0]
 	b.execute("UPDATE deliveries SET state = 'dead', tries_used = 9, claims = 4 WHERE id = {:id}", dbx.Params{"id": id})
 	b.time = b.time.Add(24 * time.Hour)
-	b.command(id, "retry")
+	runCommand(b, id, "retry")
 	delivery := b.get("deliveries", id)
 	b.equal([]any{delivery.GetInt("tries_used"), delivery.GetInt("claims"), delivery.GetString("next_attempt_at"), delivery.GetString("expires_at")},
 		[]any{0, 0, "2026-11-24 12:00:00.000Z", "2026-11-30 12:00:00.000Z"})
 
 	b.time = b.time.Add(30 * 24 * time.Hour)
-	b.command(id, "retry")
+	runCommand(b, id, "retry")
 	b.equal(b.get("deliveries", id).GetString("expires_at"), "2026-12-31 12:00:00.000Z")
 	b.equal(claimed(b.claim("a", 1)), []string{id})
 }
@@ -57,12 +57,12 @@ func TestRetryFollowsTheDestination(t *testing.T) {
 	b := newBench(t)
 	d := b.destination(nil)
 	id := b.enqueue(d)[0]
-	b.command(id, "cancel")
+	runCommand(b, id, "cancel")
 	b.update("destinations", d, object{"enabled": false})
-	b.equal(b.command(id, "retry"), commandAnswer{Status: "done", State: "held"})
+	b.equal(runCommand(b, id, "retry"), commandAnswer{Status: "done", State: "held"})
 	b.must(b.app.Delete(b.get("destinations", d)))
-	b.equal(b.command(id, "retry"), commandAnswer{Status: "refused", State: "cancelled"})
-	b.equal(b.command("dlv99999999999x", "retry"), commandAnswer{Status: "unknown"})
+	b.equal(runCommand(b, id, "retry"), commandAnswer{Status: "refused", State: "cancelled"})
+	b.equal(runCommand(b, "dlv99999999999x", "retry"), commandAnswer{Status: "unknown"})
 	for _, request := range []commandRequest{{id, "drop", caller{Actor: "x"}}, {id, "retry", caller{}}} {
 		if _, err := b.queue.command(request); err == nil {
 			t.Errorf("%+v is taken", request)
@@ -72,16 +72,16 @@ func TestRetryFollowsTheDestination(t *testing.T) {
 
 func TestStats(t *testing.T) {
 	b := newBench(t)
-	b.equal(b.stats(), object{"depth": object{"pending": 0, "delivering": 0, "held": 0}, "oldest_due_ms": 0})
+	b.equal(statsOf(b), object{"depth": object{"pending": 0, "delivering": 0, "held": 0}, "oldest_due_ms": 0})
 	d := b.destination(nil)
 	b.enqueue(d, d)
 	b.time = b.time.Add(3 * time.Second)
 	b.enqueue(d, b.destination(object{"enabled": false}))
 	b.claim("a", 1)
-	b.equal(b.stats(), object{"depth": object{"pending": 2, "delivering": 1, "held": 1}, "oldest_due_ms": 3000})
+	b.equal(statsOf(b), object{"depth": object{"pending": 2, "delivering": 1, "held": 1}, "oldest_due_ms": 3000})
 }
 
-func (b *bench) stats() object {
+func statsOf(b *bench) object {
 	b.Helper()
 	answer, err := b.queue.stats()
 	b.must(err)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-func (b *bench) order(destination, command string, rate float64) destinationAnswer {
+func orderDestination(b *bench, destination, command string, rate float64) destinationAnswer {
 	b.Helper()
 	answer, err := destinationCommand(b.store, destinationRequest{
 		Destination: destination, Command: command, Rate: rate, Actor: "operator:o@example.com",
@@ -19,8 +19,8 @@ func TestPauseHoldsAndResumeReleasesInOrder(t *testing.T) {
 	d := b.destination(nil)
 	under, first := b.leased(d), b.enqueue(d)[0]
 	version := b.count(selectConfigVersion)
-	b.equal(b.order(d, "pause", 0), object{"config_version": version + 1, "status": "done", "paused": true, "deliveries": 1})
-	b.equal(b.order(d, "pause", 0), object{"config_version": version + 1, "status": "done", "paused": true, "deliveries": 0})
+	b.equal(orderDestination(b, d, "pause", 0), object{"config_version": version + 1, "status": "done", "paused": true, "deliveries": 1})
+	b.equal(orderDestination(b, d, "pause", 0), object{"config_version": version + 1, "status": "done", "paused": true, "deliveries": 0})
 	second := b.enqueue(d)[0]
 	b.settle("a", settlement{Delivery: under, LeaseToken: 1, Attempt: b.tried("retry", nil), Next: nextState{State: "pending"}})
 	b.equal([]string{b.state(under), b.state(first), b.state(second)}, []string{"held", "held", "held"})
@@ -29,7 +29,7 @@ func TestPauseHoldsAndResumeReleasesInOrder(t *testing.T) {
 	b.update("destinations", d, object{"max_concurrency": 9})
 	b.equal(b.state(first), "held")
 
-	b.equal(b.order(d, "resume", 0).Deliveries, 3)
+	b.equal(orderDestination(b, d, "resume", 0).Deliveries, 3)
 	b.equal(claimed(b.claim("a", 10)), []string{under, first, second})
 	var actions []string
 	b.must(b.app.DB().NewQuery("SELECT actor || ' ' || action || ' ' || detail FROM audit WHERE subject_type = 'destination' ORDER BY rowid").Column(&actions))
@@ -44,8 +44,8 @@ func TestResumeAtARate(t *testing.T) {
 	for range 4 {
 		ids = append(ids, b.enqueue(d)...)
 	}
-	b.order(d, "pause", 0)
-	b.equal(b.order(d, "resume", 2).Deliveries, 4)
+	orderDestination(b, d, "pause", 0)
+	b.equal(orderDestination(b, d, "resume", 2).Deliveries, 4)
 	for _, id := range ids {
 		answer := b.claim("a", 10)
 		b.equal(claimed(answer), []string{id})
@@ -59,8 +59,8 @@ func TestResumeKeepsLaterTimes(t *testing.T) {
 	d := b.destination(nil)
 	id := b.leased(d)
 	b.settle("a", settlement{Delivery: id, LeaseToken: 1, Attempt: b.tried("throttled", nil), Next: nextState{State: "pending", RetryInMs: 60_000}})
-	b.order(d, "pause", 0)
-	b.order(d, "resume", 10)
+	orderDestination(b, d, "pause", 0)
+	orderDestination(b, d, "resume", 10)
 	b.equal(b.get("deliveries", id).GetString("next_attempt_at"), "2026-11-23 12:01:00.000Z")
 }
 
@@ -73,7 +73,7 @@ func TestPausedAndDisabledAreTwoThings(t *testing.T) {
 	b.update("destinations", d, object{"enabled": true})
 	b.equal(b.state(id), "held")
 	b.update("destinations", d, object{"enabled": false})
-	b.equal(b.order(d, "resume", 0).Deliveries, 0)
+	b.equal(orderDestination(b, d, "resume", 0).Deliveries, 0)
 	b.equal(b.state(id), "held")
 	b.update("destinations", d, object{"enabled": true})
 	b.equal(b.state(id), "pending")
@@ -82,7 +82,7 @@ func TestPausedAndDisabledAreTwoThings(t *testing.T) {
 func TestDestinationCommandRefuses(t *testing.T) {
 	b := newBench(t)
 	d := b.destination(nil)
-	b.equal(b.order("dst99999999999x", "pause", 0).Status, "unknown")
+	b.equal(orderDestination(b, "dst99999999999x", "pause", 0).Status, "unknown")
 	for _, request := range []destinationRequest{
 		{Destination: d, Command: "stop", Actor: "o"}, {Destination: d, Command: "pause"},
 		{Destination: d, Command: "resume", Actor: "o", Rate: -1}, {Destination: d, Command: "resume", Actor: "o", Rate: 1001},

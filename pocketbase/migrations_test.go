@@ -85,17 +85,17 @@ func TestPolicyMigrationsKeepWhatIsStored(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	before := b.rows("destinations", "deliveries", "attempts", "events")
+	before := rowsOf(b, "destinations", "deliveries", "attempts", "events")
 	if _, err := runner.Up(); err != nil {
 		t.Fatal(err)
 	}
-	b.equal(b.rows("destinations", "deliveries", "attempts", "events"), before)
+	b.equal(rowsOf(b, "destinations", "deliveries", "attempts", "events"), before)
 	destination := b.get("destinations", d)
 	b.equal([]any{destination.GetBool("paused"), destination.GetInt("rate_limit")}, []any{false, 0})
 }
 
-// rows are what the tables hold, without what later migrations add.
-func (b *bench) rows(tables ...string) map[string]any {
+// rowsOf are what the tables hold, without what later migrations add.
+func rowsOf(b *bench, tables ...string) map[string]any {
 	b.Helper()
 	all := map[string]any{}
 	for _, table := range tables {

@@ -23,8 +23,8 @@ func TestEveryCollectionIsWrittenByPeopleOrByRoutes(t *testing.T) {
 	b.equal(len(known), 0)
 }
 
-// history is one row in each collection that only routes write.
-func (s *service) history() {
+// writeHistory is one row in each collection that only routes write.
+func writeHistory(s *service) {
 	s.Helper()
 	d := s.destination(nil)
 	planned := s.planned(d, nil)
@@ -43,7 +43,7 @@ func (s *service) history() {
 	}
 }
 
-func (s *service) rows(collection string) string {
+func recordsOf(s *service, collection string) string {
 	s.Helper()
 	_, rows := s.call(s.operator, "GET", "/api/collections/"+collection+"/records?perPage=100", nil)
 	return rows
@@ -51,12 +51,12 @@ func (s *service) rows(collection string) string {
 
 func TestNobodyEditsWhatRoutesWrite(t *testing.T) {
 	s := serve(t)
-	s.history()
+	writeHistory(s)
 	settings := s.app.Settings()
 	settings.Batch.Enabled = true
 	s.must(s.app.Save(settings))
 	for _, name := range writtenByRoutes {
-		before := s.rows(name)
+		before := recordsOf(s, name)
 		record := decoded(before).(object)["items"].([]any)[0].(object)
 		collection, err := s.app.FindCollectionByNameOrId(name)
 		s.must(err)
@@ -83,7 +83,7 @@ func TestNobodyEditsWhatRoutesWrite(t *testing.T) {
 				}
 			}
 		}
-		s.equal(s.rows(name), before)
+		s.equal(recordsOf(s, name), before)
 	}
 	s.equal(s.get("sources", s.source).GetBool("enabled"), true)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // subscribe opens a realtime connection; each message comes as "<topic> <data>".
-func (s *service) subscribe(token string, topics ...string) <-chan string {
+func subscribe(s *service, token string, topics ...string) <-chan string {
 	s.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	request, err := http.NewRequestWithContext(ctx, "GET", s.url+"/api/realtime", nil)
@@ -42,7 +42,7 @@ func TestRealtimeTellsSuperusersOfAChange(t *testing.T) {
 	s := serve(t)
 	user := s.user(s.account, "user@example.com")
 	d := s.destination(object{"secrets": []string{secretOne}})
-	operator, other := s.subscribe(s.operator, configTopic), s.subscribe(user, configTopic, "destinations/*")
+	operator, other := subscribe(s, s.operator, configTopic), subscribe(s, user, configTopic, "destinations/*")
 	s.update("destinations", d, object{"name": "renamed"})
 	s.equal(<-operator, configTopic+` {"config_version":`+string(raw(s.count(selectConfigVersion)))+`}`)
 	// What the user hears is the record, masked, and nothing before it.

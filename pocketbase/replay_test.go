@@ -9,7 +9,7 @@ import (
 
 const aDay = "2026-11-23"
 
-func (b *bench) receivedAt(clock string, fields object) string {
+func receivedAt(b *bench, clock string, fields object) string {
 	b.Helper()
 	event := b.event(object{"received_at": aDay + " " + clock + ".000Z"})
 	for name, value := range fields {
@@ -21,7 +21,7 @@ func (b *bench) receivedAt(clock string, fields object) string {
 	return event["id"].(string)
 }
 
-func (b *bench) pages(filter replayFilter, limit int64) (ids []string) {
+func pages(b *bench, filter replayFilter, limit int64) (ids []string) {
 	b.Helper()
 	where, err := newReplays(b.store).replayRange(filter)
 	b.must(err)
@@ -49,24 +49,24 @@ func TestReplayPages(t *testing.T) {
 	account := b.save("accounts", object{"name": "theirs"}).Id
 	var all []string
 	for hour := range 24 {
-		all = append(all, b.receivedAt(fmt.Sprintf("%02d:00:00", hour), nil))
+		all = append(all, receivedAt(b, fmt.Sprintf("%02d:00:00", hour), nil))
 	}
 	// Clocks of two API processes apart: later in order, received earlier.
-	late := b.receivedAt("22:59:30", nil)
-	foreign := b.receivedAt("23:00:10", object{"account": account})
-	elsewhere := b.receivedAt("23:00:20", object{"source": other})
+	late := receivedAt(b, "22:59:30", nil)
+	foreign := receivedAt(b, "23:00:10", object{"account": account})
+	elsewhere := receivedAt(b, "23:00:20", object{"source": other})
 	for _, limit := range []int64{1, 2, 7, 500} {
-		b.equal(b.pages(between("05:00:00", "08:00:00"), limit), all[5:8])
-		b.equal(b.pages(between("00:00:00", "00:00:01"), limit), all[:1])
-		b.equal(b.pages(between("22:30:00", "23:00:00"), limit), []string{late})
-		b.equal(b.pages(between("23:00:00", "23:59:59"), limit), []string{all[23], foreign, elsewhere})
+		b.equal(pages(b, between("05:00:00", "08:00:00"), limit), all[5:8])
+		b.equal(pages(b, between("00:00:00", "00:00:01"), limit), all[:1])
+		b.equal(pages(b, between("22:30:00", "23:00:00"), limit), []string{late})
+		b.equal(pages(b, between("23:00:00", "23:59:59"), limit), []string{all[23], foreign, elsewhere})
 	}
 	filter := between("22:00:00", "23:59:59")
 	filter.Source = other
-	b.equal(b.pages(filter, 1), []string{elsewhere})
+	b.equal(pages(b, filter, 1), []string{elsewhere})
 	filter.Source, filter.Account = "", account
-	b.equal(b.pages(filter, 1), []string{foreign})
-	b.equal(len(b.pages(between("00:00:01", "00:00:02"), 5)), 0)
+	b.equal(pages(b, filter, 1), []string{foreign})
+	b.equal(len(pages(b, between("00:00:01", "00:00:02"), 5)), 0)
 }
 
 func TestReplayPageShowsDeliveries(t *testing.T) {
@@ -86,14 +86,14 @@ func TestReplayPageShowsDeliveries(t *testing.T) {
 	b.equal(b.count(`SELECT count(*) FROM audit WHERE action = 'event.replay' AND json_extract(detail, '$.replay') = 'job000000000001'`), 1)
 }
 
-func (b *bench) claimReplay(owner string) *leasedReplay {
+func claimNext(b *bench, owner string) *leasedReplay {
 	b.Helper()
 	answer, err := newReplays(b.store).claimReplay(replayClaim{Owner: owner, LeaseMs: 15_000})
 	b.must(err)
 	return answer.Replay
 }
 
-func (b *bench) saveReplay(p replayProgress) string {
+func saveProgress(b *bench, p replayProgress) string {
 	b.Helper()
 	answer, err := newReplays(b.store).saveReplay(p)
 	b.must(err)
@@ -108,31 +108,31 @@ func TestReplayIsWorkedOnByOne(t *testing.T) {
 		b.must(err)
 	}
 	b.equal(b.count(`SELECT count(*) FROM audit WHERE action = 'replay.create'`), 1)
-	mine := b.claimReplay("a")
+	mine := claimNext(b, "a")
 	b.equal([]any{mine.ID, mine.After, mine.Until, mine.LeaseToken, mine.From}, []any{id, 3, 40, 1, aDay + " 00:00:00.000Z"})
-	if b.claimReplay("b") != nil {
+	if claimNext(b, "b") != nil {
 		t.Fatal("two work on it")
 	}
 	progress := replayProgress{ID: id, LeaseToken: 1, LeaseMs: 15_000, Position: 7, EventsSeen: 4, Deliveries: 3, Failed: 1}
 	b.time = b.time.Add(14 * time.Second)
-	b.equal(b.saveReplay(progress), "saved")
+	b.equal(saveProgress(b, progress), "saved")
 	b.time = b.time.Add(14 * time.Second)
-	if b.claimReplay("b") != nil {
+	if claimNext(b, "b") != nil {
 		t.Fatal("progress did not renew the lease")
 	}
 	b.time = b.time.Add(2 * time.Second)
-	theirs := b.claimReplay("b")
+	theirs := claimNext(b, "b")
 	b.equal([]any{theirs.After, theirs.EventsSeen, theirs.Deliveries, theirs.Failed, theirs.LeaseToken}, []any{7, 4, 3, 1, 2})
-	b.equal(b.saveReplay(progress), "stale")
+	b.equal(saveProgress(b, progress), "stale")
 	progress.LeaseToken, progress.LeaseMs = 2, 0
-	b.equal(b.saveReplay(progress), "saved")
-	if b.claimReplay("c") == nil {
+	b.equal(saveProgress(b, progress), "saved")
+	if claimNext(b, "c") == nil {
 		t.Fatal("it was given back, and nobody gets it")
 	}
 	progress.LeaseToken, progress.Completed, progress.Deliveries = 3, true, 9
-	b.equal(b.saveReplay(progress), "saved")
-	b.equal(b.saveReplay(progress), "stale")
-	if b.claimReplay("d") != nil {
+	b.equal(saveProgress(b, progress), "saved")
+	b.equal(saveProgress(b, progress), "stale")
+	if claimNext(b, "d") != nil {
 		t.Fatal("it is completed")
 	}
 	record := b.get("replays", id)
@@ -145,15 +145,15 @@ func TestReplayIsCancelled(t *testing.T) {
 	const id = "replay000000001"
 	_, err := newReplays(b.store).createReplay(b.replayJob(id))
 	b.must(err)
-	b.claimReplay("a")
+	claimNext(b, "a")
 	for _, want := range []string{"cancelled", "refused"} {
 		answer, err := newReplays(b.store).cancelReplay(replayCancel{ID: id, Actor: "operator:o"})
 		b.must(err)
 		b.equal(answer.Status, want)
 	}
-	b.equal(b.saveReplay(replayProgress{ID: id, LeaseToken: 1, LeaseMs: 15_000, Position: 7}), "stale")
+	b.equal(saveProgress(b, replayProgress{ID: id, LeaseToken: 1, LeaseMs: 15_000, Position: 7}), "stale")
 	b.time = b.time.Add(time.Minute)
-	if b.claimReplay("b") != nil {
+	if claimNext(b, "b") != nil {
 		t.Fatal("a cancelled replay goes on")
 	}
 	b.equal(b.get("replays", id).GetInt("position"), 3)
@@ -166,12 +166,12 @@ func TestReplayWithoutProgressFails(t *testing.T) {
 	_, err := newReplays(b.store).createReplay(b.replayJob(id))
 	b.must(err)
 	for range replayClaimsAtMost {
-		if b.claimReplay("a") == nil {
+		if claimNext(b, "a") == nil {
 			t.Fatal("it was given up too early")
 		}
 		b.time = b.time.Add(time.Minute)
 	}
-	if b.claimReplay("a") != nil {
+	if claimNext(b, "a") != nil {
 		t.Fatal("it is tried for ever")
 	}
 	record := b.get("replays", id)

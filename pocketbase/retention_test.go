@@ -13,7 +13,7 @@ import (
 const month = 30 * 24 * time.Hour
 
 // retainAll calls until nothing is left; the sum of what was deleted.
-func (b *bench) retainAll(request retainRequest) (sum retained) {
+func retainAll(b *bench, request retainRequest) (sum retained) {
 	b.Helper()
 	for more := true; more; {
 		answer, err := newRetention(b.store).retain(request)
@@ -30,7 +30,7 @@ func (b *bench) retainAll(request retainRequest) (sum retained) {
 }
 
 // historyOf accepts an event of some days ago with one delivery in this state and two attempts.
-func (b *bench) historyOf(days int, state string) string {
+func historyOf(b *bench, days int, state string) string {
 	b.Helper()
 	event := b.event(object{"received_at": storeTime(b.time.AddDate(0, 0, -days))})
 	planned := b.planned(b.destination(nil), nil)
@@ -43,7 +43,7 @@ func (b *bench) historyOf(days int, state string) string {
 	return event["id"].(string)
 }
 
-func (b *bench) left(table string) (ids []string) {
+func left(b *bench, table string) (ids []string) {
 	b.Helper()
 	b.must(b.app.DB().NewQuery("SELECT id FROM " + table + " ORDER BY id").Column(&ids))
 	return ids
@@ -53,31 +53,31 @@ func TestRetentionDeletesOldEventsThatAreFinal(t *testing.T) {
 	b := newBench(t)
 	kept := []string{}
 	for _, state := range []string{"pending", "delivering", "held"} {
-		kept = append(kept, b.historyOf(400, state))
+		kept = append(kept, historyOf(b, 400, state))
 	}
 	for _, state := range []string{"delivered", "dead", "expired", "cancelled"} {
-		b.historyOf(31, state)
-		kept = append(kept, b.historyOf(29, state))
+		historyOf(b, 31, state)
+		kept = append(kept, historyOf(b, 29, state))
 	}
 	unmatched := b.event(object{"received_at": storeTime(b.time.AddDate(0, 0, -31))})
 	b.accept(item(unmatched))
 
-	got := b.retainAll(retainRequest{Days: 30, BudgetMs: 1000})
+	got := retainAll(b, retainRequest{Days: 30, BudgetMs: 1000})
 	b.equal([]any{got.Events, got.Deliveries, got.Attempts}, []any{5, 4, 8})
 	slices.Sort(kept)
-	b.equal(b.left("events"), kept)
-	b.equal(b.left("event_bodies"), kept)
+	b.equal(left(b, "events"), kept)
+	b.equal(left(b, "event_bodies"), kept)
 	b.equal([]any{b.count("SELECT count(*) FROM deliveries"), b.count("SELECT count(*) FROM attempts")}, []any{7, 14})
 	b.equal(b.count("SELECT count(*) FROM attempts WHERE delivery NOT IN (SELECT id FROM deliveries)"), 0)
-	b.equal(b.retainAll(retainRequest{Days: 30, BudgetMs: 1000}), retained{})
+	b.equal(retainAll(b, retainRequest{Days: 30, BudgetMs: 1000}), retained{})
 }
 
 func TestRetentionKeepsForEverWithZeroDays(t *testing.T) {
 	b := newBench(t)
-	event := b.historyOf(5000, "delivered")
+	event := historyOf(b, 5000, "delivered")
 	b.execute("INSERT INTO audit (id, account, actor, action, created) VALUES ('aud', {:a}, 'x', 'y', '2001-01-01 00:00:00.000Z')", dbx.Params{"a": b.account})
-	b.equal(b.retainAll(retainRequest{BudgetMs: 1000}).Events, 0)
-	b.equal([]any{b.left("events"), b.left("audit")}, []any{[]string{event}, []string{"aud"}})
+	b.equal(retainAll(b, retainRequest{BudgetMs: 1000}).Events, 0)
+	b.equal([]any{left(b, "events"), left(b, "audit")}, []any{[]string{event}, []string{"aud"}})
 }
 
 func TestRetentionOfRejectionsAndAudit(t *testing.T) {
@@ -87,9 +87,9 @@ func TestRetentionOfRejectionsAndAudit(t *testing.T) {
 		b.execute("INSERT INTO audit (id, account, actor, action, created) VALUES ({:id}, {:a}, 'x', 'y', {:at})", dbx.Params{"id": fmt.Sprint("aud", days), "a": b.account, "at": at})
 		b.execute("INSERT INTO rejections (id, account, source, code, received_at) VALUES ({:id}, {:a}, 'deleted', 'x', {:at})", dbx.Params{"id": fmt.Sprint("rej", days), "a": b.account, "at": at})
 	}
-	got := b.retainAll(retainRequest{Days: 30, AuditDays: 365, BudgetMs: 1000})
+	got := retainAll(b, retainRequest{Days: 30, AuditDays: 365, BudgetMs: 1000})
 	b.equal([]any{got.Rejections, got.Audit}, []any{3, 1})
-	b.equal([]any{b.left("rejections"), b.left("audit")}, []any{[]string{"rej29"}, []string{"aud29", "aud31", "aud364"}})
+	b.equal([]any{left(b, "rejections"), left(b, "audit")}, []any{[]string{"rej29"}, []string{"aud29", "aud31", "aud364"}})
 }
 
 // Many rows of one event don't fit into one hold; each call goes on where the one before ended.
@@ -98,7 +98,7 @@ func TestRetentionGoesOnWhereItEnded(t *testing.T) {
 	b.fill(10, 2000)
 	b.ids = 100_000 // past those of fill
 	b.execute("UPDATE deliveries SET state = 'delivered'", nil)
-	old := b.historyOf(60, "held")
+	old := historyOf(b, 60, "held")
 	b.time = b.time.Add(2 * month)
 	calls := 0
 	request := retainRequest{Days: 30, BudgetMs: 1}
@@ -113,7 +113,7 @@ func TestRetentionGoesOnWhereItEnded(t *testing.T) {
 	if calls < 5 {
 		t.Errorf("%d calls only", calls)
 	}
-	b.equal(b.left("events"), []string{old})
+	b.equal(left(b, "events"), []string{old})
 	b.equal(b.count("SELECT count(*) FROM deliveries"), 1)
 }
 
@@ -124,7 +124,7 @@ func TestRetentionGivesPagesBack(t *testing.T) {
 	}
 	before := b.count("PRAGMA page_count")
 	b.time = b.time.Add(2 * month)
-	got := b.retainAll(retainRequest{Days: 30, BudgetMs: 1000})
+	got := retainAll(b, retainRequest{Days: 30, BudgetMs: 1000})
 	if after := b.count("PRAGMA page_count"); got.FreedPages < 900 || before-after < 900 {
 		t.Errorf("%d freed, %d pages before, %d after", got.FreedPages, before, after)
 	}

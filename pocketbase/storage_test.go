@@ -11,14 +11,14 @@ import (
 	"github.com/pocketbase/dbx"
 )
 
-func (s *service) probe() (int, object) {
+func probeOver(s *service) (int, object) {
 	s.Helper()
 	status, body := s.call(s.operator, "POST", "/api/pockethook/probe", object{})
 	return status, decoded(body).(object)
 }
 
 // fillUp lets the database have no further page; the result gives it room again.
-func (b *bench) fillUp() (room func()) {
+func fillUp(b *bench) (room func()) {
 	b.execute("PRAGMA incremental_vacuum", nil)
 	b.execute("PRAGMA max_page_count = 1", nil) // SQLite makes it the pages that there are
 	return func() { b.execute("PRAGMA max_page_count = 1073741823", nil) }
@@ -27,7 +27,7 @@ func (b *bench) fillUp() (room func()) {
 func TestTheProbeWritesAndLeavesNothing(t *testing.T) {
 	s := serve(t)
 	for range 3 {
-		status, answer := s.probe()
+		status, answer := probeOver(s)
 		s.equal(status, 200)
 		s.equal(answer, object{"problem": ""})
 	}
@@ -38,7 +38,7 @@ func TestAFullDiskIsNamedAndSaidOnce(t *testing.T) {
 	b := newBench(t)
 	var told []string
 	b.store.storage.tell = func(format string, values ...any) { told = append(told, fmt.Sprintf(format, values...)) }
-	room := b.fillUp()
+	room := fillUp(b)
 	for range 3 {
 		answer, err := b.store.probe()
 		b.must(err)
@@ -60,7 +60,7 @@ func TestASaveThatFindsNoRoomIsNoFaultOfTheRequest(t *testing.T) {
 	s := serve(t)
 	d := s.destination(nil)
 	fields := object{"name": "m", "source": s.source, "destination": d, "template": object{"text": strings.Repeat("x", 100_000)}}
-	room := s.fillUp()
+	room := fillUp(s.bench)
 	status, answer := s.onBehalf(ada("a", "1"), "POST", "/api/collections/mappings/records", fields)
 	s.equal(status, 503)
 	if message, _ := answer["message"].(string); !strings.Contains(strings.ToLower(message), "the disk is full") {
@@ -83,7 +83,7 @@ func TestALockOfAnotherProcessIsNamed(t *testing.T) {
 	var wait sync.WaitGroup
 	for range 20 { // all share one write
 		wait.Go(func() {
-			status, answer := s.probe()
+			status, answer := probeOver(s)
 			s.equal(status, 200)
 			if problem, _ := answer["problem"].(string); !strings.Contains(problem, "another process") {
 				t.Errorf("%v", answer)
@@ -94,7 +94,7 @@ func TestALockOfAnotherProcessIsNamed(t *testing.T) {
 	_, err = other.NewQuery("ROLLBACK").Execute()
 	s.must(err)
 	for {
-		if _, answer := s.probe(); answer["problem"] == "" {
+		if _, answer := probeOver(s); answer["problem"] == "" {
 			break
 		}
 	}

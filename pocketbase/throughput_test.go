@@ -83,7 +83,7 @@ func BenchmarkClaim(b *testing.B) {
 func BenchmarkRetain(tb *testing.B) {
 	b := newBench(tb)
 	b.time = time.Now()
-	b.fillHistory(200_000)
+	fillHistory(b, 200_000)
 	ids := 0
 	accept := func() time.Duration {
 		items := []jsontext.Value{}
@@ -143,7 +143,7 @@ func BenchmarkRetain(tb *testing.B) {
 }
 
 // fillHistory puts delivered events of 60 days ago straight into the tables.
-func (b *bench) fillHistory(count int) {
+func fillHistory(b *bench, count int) {
 	params := object{"count": count, "account": b.account, "source": b.source, "at": storeTime(b.time.AddDate(0, 0, -60)), "body": strings.Repeat("x", 1000)}
 	const numbers = `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {:count}) `
 	for _, insert := range []string{
