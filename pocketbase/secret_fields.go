@@ -105,3 +105,9 @@ func jsonText(record *core.Record, name string) string {
 	}
 	return "null"
 }
+
+// isUnchanged: the edit leaves the field as it is stored.
+func isUnchanged(record *core.Record, field string) bool {
+	return !record.IsNew() && jsonText(record, field) == jsonText(record.Original(), field)
+}
+

@@ -66,7 +66,3 @@ func changedFields(record *core.Record) (names []string) {
 	return names
 }
 
-// isUnchanged: the edit leaves the field as it is stored.
-func isUnchanged(record *core.Record, field string) bool {
-	return !record.IsNew() && jsonText(record, field) == jsonText(record.Original(), field)
-}
