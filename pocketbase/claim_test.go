@@ -185,13 +185,7 @@ func TestClaimRefusesBadRequests(t *testing.T) {
 // The queue must not slow down with its length: neither one long backlog nor many destinations.
 func TestClaimUsesTheIndexes(t *testing.T) {
 	b := newBench(t)
-	for name, query := range map[string]string{
-		"countDue": countDue, "dueDestinations": dueDestinations + selectCandidates + " LIMIT ?4", "waitingDestinations": waitingDestinations + selectCandidates + " LIMIT ?4",
-		"selectDue": selectDue, "selectHead": selectHead, "selectNextAttempt": selectNextAttempt, "selectNextLeaseEnd": selectNextLeaseEnd,
-		"selectNextProbe": selectNextProbe, "selectAnyDue": selectAnyDue, "selectProbe": selectProbe,
-		"buryClaimed": buryClaimed, "reclaim": reclaim, "expire": expire, "selectCapacity": selectCapacity,
-		"moveOn": moveOn, "extendLease": extendLease, "selectRepeated": selectRepeated, "countDuplicate": countDuplicate,
-	} {
+	for name, query := range queries {
 		for _, step := range b.growing(query) {
 			t.Errorf("%s: %s", name, step)
 		}

@@ -5,15 +5,6 @@ import (
 	"time"
 )
 
-func orderDestination(b *bench, destination, command string, rate float64) destinationAnswer {
-	b.Helper()
-	answer, err := destinationCommand(b.store, destinationRequest{
-		Destination: destination, Command: command, Rate: rate, Actor: "operator:o@example.com",
-	})
-	b.must(err)
-	return answer
-}
-
 func TestPauseHoldsAndResumeReleasesInOrder(t *testing.T) {
 	b := newBench(t)
 	d := b.destination(nil)

@@ -38,7 +38,7 @@ func TestOthersWriteWhileExpressionsAreChecked(t *testing.T) {
 	record.Load(merge(mapping, object{"account": b.account, "filter": "slow"}))
 	saved := make(chan error)
 	go func() { saved <- b.app.Save(record) }()
-	for len(check.machines) == expressionMachines {
+	for !check.isRunning() {
 		runtime.Gosched()
 	}
 	b.destination(object{"name": "meanwhile"})

@@ -41,7 +41,7 @@ func breakerOf(b *bench, destination string) string {
 // failingDestination is a destination with an open breaker and as many waiting deliveries, at a jitter of nothing.
 func failingDestination(b *bench, waiting int) (destination string, deliveries []string) {
 	b.Helper()
-	b.queue.random = func() float64 { return 0.5 }
+	b.queue.setRandom(func() float64 { return 0.5 })
 	destination = b.destination(nil)
 	for range waiting {
 		deliveries = append(deliveries, b.enqueue(destination)...)

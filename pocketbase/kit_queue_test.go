@@ -41,3 +41,14 @@ func (b *bench) replayJob(id string) replayJob {
 func between(from, to string) replayFilter {
 	return replayFilter{From: aDay + " " + from + ".000Z", To: aDay + " " + to + ".000Z"}
 }
+
+const aDay = "2026-11-23"
+
+func orderDestination(b *bench, destination, command string, rate float64) destinationAnswer {
+	b.Helper()
+	answer, err := destinationCommand(b.store, destinationRequest{
+		Destination: destination, Command: command, Rate: rate, Actor: "operator:o@example.com",
+	})
+	b.must(err)
+	return answer
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"testing"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
@@ -49,4 +50,15 @@ func (b *bench) tryUpdate(collection, id string, fields object) error {
 	record := b.get(collection, id)
 	record.Load(fields)
 	return b.app.Save(record)
+}
+
+const otherKey = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+
+func mustKeyring(t *testing.T, key string) *keyring {
+	t.Helper()
+	ring, err := newKeyring([][]byte{[]byte(key)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ring
 }

@@ -9,8 +9,6 @@ import (
 	"testing"
 )
 
-const otherKey = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
-
 func keysVariable(keys ...string) string {
 	for i, key := range keys {
 		keys[i] = base64.StdEncoding.EncodeToString([]byte(key))
@@ -77,15 +75,6 @@ func TestRotationStarts(t *testing.T) {
 
 func TestLostKeysCanBeAccepted(t *testing.T) {
 	startService(t, sealedWith(t, otherKey), "ACCEPT_LOST_KEYS=true")
-}
-
-func mustKeyring(t *testing.T, key string) *keyring {
-	t.Helper()
-	ring, err := newKeyring([][]byte{[]byte(key)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ring
 }
 
 func hashOf(t *testing.T, dir string) [32]byte {

@@ -12,7 +12,7 @@ func TestRateLimitHoldsOverAllProcesses(t *testing.T) {
 		b.enqueue(d)
 	}
 	// The claim begins in the middle: destinations are looked at in two parts.
-	b.queue.lastServed = "0"
+	b.queue.serveNextAfter("0")
 	// One second's worth at once, whoever asks.
 	b.equal(len(b.claim("a", 3).Deliveries), 3)
 	answer := b.claim("b", 10)

@@ -7,8 +7,6 @@ import (
 	"time"
 )
 
-const aDay = "2026-11-23"
-
 func receivedAt(b *bench, clock string, fields object) string {
 	b.Helper()
 	event := b.event(object{"received_at": aDay + " " + clock + ".000Z"})

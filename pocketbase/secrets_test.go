@@ -87,7 +87,7 @@ func TestSavingEncryptsWithTheFirstKey(t *testing.T) {
 	s := newVault(ring)
 	event := &core.RecordEvent{App: b.app}
 	event.Record = source
-	b.must(s.seal(event))
+	b.must(s.sealRecord(event))
 	after := source.GetString("secrets")
 	if after == before || !strings.Contains(after, sealedPrefix+ring.current) {
 		t.Fatalf("still %s", after)

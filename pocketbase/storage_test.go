@@ -37,7 +37,7 @@ func TestTheProbeWritesAndLeavesNothing(t *testing.T) {
 func TestAFullDiskIsNamedAndSaidOnce(t *testing.T) {
 	b := newBench(t)
 	var told []string
-	b.store.storage.tell = func(format string, values ...any) { told = append(told, fmt.Sprintf(format, values...)) }
+	b.store.tellWith(func(format string, values ...any) { told = append(told, fmt.Sprintf(format, values...)) })
 	room := fillUp(b)
 	for range 3 {
 		answer, err := b.store.probe()

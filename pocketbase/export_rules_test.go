@@ -1,0 +1,3 @@
+package main
+
+func (c *expressionCheck) isRunning() bool { return len(c.machines) < expressionMachines }
