@@ -100,15 +100,15 @@ type acceptance struct {
 	capacities map[string]*capacity
 }
 
-// accept stores events with their deliveries, and deliveries of replays, in one durable commit with a savepoint for each item.
-func (q *queue) accept(request acceptRequest) (acceptAnswer, error) {
+// Accept stores events with their deliveries, and deliveries of replays, in one durable commit with a savepoint for each item.
+func (q *queue) Accept(request acceptRequest) (acceptAnswer, error) {
 	if err := checkLease(request.Owner, request.LeaseMs); err != nil {
 		return acceptAnswer{}, err
 	}
 	items, problems := decodeItems(request.Items)
 	answer := acceptAnswer{Results: make([]acceptResult, 0, len(items))}
-	err := q.write(func(tx *transaction) error {
-		now := q.now()
+	err := q.Write(func(tx *transaction) error {
+		now := q.Now()
 		a := &acceptance{
 			q: q, tx: tx, owner: request.Owner, now: now,
 			leaseUntil: storeTime(now.Add(time.Duration(request.LeaseMs) * time.Millisecond)),
@@ -152,7 +152,7 @@ func (a *acceptance) reserveSeq(items []acceptItem) error {
 		count += int64(len(item.Deliveries))
 	}
 	var last int64
-	if _, err := a.tx.row(reserveSeq, []any{count}, &last); err != nil {
+	if _, err := a.tx.Row(reserveSeq, []any{count}, &last); err != nil {
 		return err
 	}
 	a.nextSeq = last - count + 1
@@ -168,7 +168,7 @@ func (a *acceptance) takeSeq() int64 {
 // store makes one item's result; an error is a fault of the store, which fails the whole batch.
 func (a *acceptance) store(item acceptItem, problem error) (result acceptResult, err error) {
 	if problem == nil {
-		problem = a.tx.apart(func() (err error) {
+		problem = a.tx.InSavepoint(func() (err error) {
 			if item.Event != nil {
 				result, err = a.storeEvent(*item.Event, item.Deliveries)
 			} else {

@@ -43,7 +43,7 @@ func (a *acceptance) storeDelivery(planned plannedDelivery, event eventOf, repla
 		state, owner, until, token = "delivering", a.owner, a.leaseUntil, 1
 	}
 	now := storeTime(a.now)
-	inserted, err := a.tx.exec(insertDelivery,
+	inserted, err := a.tx.Exec(insertDelivery,
 		planned.ID, event.account, event.id, planned.Mapping, planned.Destination, state, planned.Passthrough,
 		planned.RequestBody, planned.RequestContentType, now,
 		storeTime(a.now.Add(time.Duration(planned.ExpiresInMs)*time.Millisecond)),
@@ -59,11 +59,11 @@ func (a *acceptance) storeDelivery(planned plannedDelivery, event eventOf, repla
 }
 
 func (a *acceptance) checkDelivery(planned plannedDelivery) error {
-	c := a.q.limits.of("deliveries")
-	c.id("id", planned.ID).text("mapping", planned.Mapping).id("destination", planned.Destination).
-		text("request_body", planned.RequestBody).text("request_content_type", planned.RequestContentType).
-		between("expires_in_ms", planned.ExpiresInMs, 1, expiresAtMost.Milliseconds())
-	return c.err
+	c := a.q.Limits.Of("deliveries")
+	c.ID("id", planned.ID).Text("mapping", planned.Mapping).ID("destination", planned.Destination).
+		Text("request_body", planned.RequestBody).Text("request_content_type", planned.RequestContentType).
+		Between("expires_in_ms", planned.ExpiresInMs, 1, expiresAtMost.Milliseconds())
+	return c.Err
 }
 
 const extendLease = `UPDATE deliveries INDEXED BY idx_deliveries_event SET lease_until = ?
@@ -71,7 +71,7 @@ const extendLease = `UPDATE deliveries INDEXED BY idx_deliveries_event SET lease
 
 // stillLeased answers the repetition of an accept whose outcome was unknown to the caller.
 func (a *acceptance) stillLeased(event string, deliveries []plannedDelivery) ([]string, error) {
-	leased, err := a.tx.texts(extendLease, a.leaseUntil, event, a.owner, storeTime(a.now))
+	leased, err := a.tx.Texts(extendLease, a.leaseUntil, event, a.owner, storeTime(a.now))
 	return slices.DeleteFunc(leased, func(id string) bool {
 		return !slices.ContainsFunc(deliveries, func(d plannedDelivery) bool { return d.ID == id })
 	}), err
@@ -84,17 +84,17 @@ const selectForeign = `SELECT EXISTS (SELECT 1 FROM deliveries WHERE id = ? AND 
 // storeReplay adds deliveries to a stored event. Those that are stored already were added by the same call before; a
 // request that was carried out before adds nothing, whatever would be planned for it now.
 func (a *acceptance) storeReplay(replay acceptReplay, deliveries []plannedDelivery) (acceptResult, error) {
-	c := a.q.limits.of("audit")
-	if c.oneOf("mode", replay.Mode, "original", "current"); c.err != nil {
-		return acceptResult{}, c.err
+	c := a.q.Limits.Of("audit")
+	if c.OneOf("mode", replay.Mode, "original", "current"); c.Err != nil {
+		return acceptResult{}, c.Err
 	}
-	if err := replay.caller.check(); err != nil {
+	if err := replay.caller.Check(); err != nil {
 		return acceptResult{}, itemError(err.Error())
 	}
-	db := a.tx.builder()
+	db := a.tx.Builder()
 	event := eventOf{id: replay.Event}
 	var seq int64
-	known, err := a.tx.row(selectReplayed, []any{replay.Event}, &event.account, &seq)
+	known, err := a.tx.Row(selectReplayed, []any{replay.Event}, &event.account, &seq)
 	if err != nil {
 		return acceptResult{}, err
 	}
@@ -102,7 +102,7 @@ func (a *acceptance) storeReplay(replay acceptReplay, deliveries []plannedDelive
 		return acceptResult{}, itemError(fmt.Sprintf("there is no event %q", replay.Event))
 	}
 	result := acceptResult{Status: "accepted"}
-	done, err := replay.Once.recall(db, a.now, &result)
+	done, err := replay.Once.Recall(db, a.now, &result)
 	if err != nil {
 		return acceptResult{}, err
 	}
@@ -111,7 +111,7 @@ func (a *acceptance) storeReplay(replay acceptReplay, deliveries []plannedDelive
 		if err != nil {
 			return acceptResult{}, err
 		}
-		if err := replay.Once.remember(db, a.now, acceptResult{Status: "accepted", Made: made}); err != nil {
+		if err := replay.Once.Remember(db, a.now, acceptResult{Status: "accepted", Made: made}); err != nil {
 			return acceptResult{}, err
 		}
 	}
@@ -133,7 +133,7 @@ func (a *acceptance) addDeliveries(replay acceptReplay, event eventOf, deliverie
 			continue
 		}
 		var foreign bool
-		if _, err := a.tx.row(selectForeign, []any{delivery.ID, event.id}, &foreign); err != nil {
+		if _, err := a.tx.Row(selectForeign, []any{delivery.ID, event.id}, &foreign); err != nil {
 			return nil, err
 		}
 		if foreign {
@@ -148,7 +148,7 @@ func (a *acceptance) addDeliveries(replay acceptReplay, event eventOf, deliverie
 		detail["replay"] = replay.Job
 	}
 	return made, writeAudit(a.tx, a.now, auditEntry{
-		account: event.account, by: replay.caller, action: "event.replay", subjectType: "event", subject: event.id,
-		detail: detail,
+		Account: event.account, By: replay.caller, Action: "event.replay", SubjectType: "event", Subject: event.id,
+		Detail: detail,
 	})
 }

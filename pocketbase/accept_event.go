@@ -14,7 +14,7 @@ func (a *acceptance) storeEvent(event acceptEvent, deliveries []plannedDelivery)
 		return acceptResult{}, err
 	}
 	seq := a.takeSeq()
-	inserted, err := a.tx.exec(insertEvent,
+	inserted, err := a.tx.Exec(insertEvent,
 		event.ID, event.Account, event.Source, event.Type, event.CorrelationID, event.Traceparent, event.Hops,
 		event.DedupeKey, event.Method, event.Query, string(event.Headers), event.ContentType, string(event.Extracted),
 		string(event.Decisions), event.ReceivedAt, seq)
@@ -24,7 +24,7 @@ func (a *acceptance) storeEvent(event acceptEvent, deliveries []plannedDelivery)
 	if inserted == 0 {
 		return a.storedBefore(event, deliveries)
 	}
-	if _, err := a.tx.exec(insertBody, event.ID, event.Account, event.Body, event.BodyEncoding); err != nil {
+	if _, err := a.tx.Exec(insertBody, event.ID, event.Account, event.Body, event.BodyEncoding); err != nil {
 		return acceptResult{}, err
 	}
 	leased := []string{}
@@ -50,7 +50,7 @@ const countDuplicate = `UPDATE events SET duplicates = duplicates + 1 WHERE sour
 // storedBefore tells a repeated accept of the same event from another event with the same dedupe key.
 func (a *acceptance) storedBefore(event acceptEvent, deliveries []plannedDelivery) (acceptResult, error) {
 	var seq int64
-	repeated, err := a.tx.row(selectEventSeq, []any{event.ID}, &seq)
+	repeated, err := a.tx.Row(selectEventSeq, []any{event.ID}, &seq)
 	if err != nil {
 		return acceptResult{}, err
 	}
@@ -59,7 +59,7 @@ func (a *acceptance) storedBefore(event acceptEvent, deliveries []plannedDeliver
 		return acceptResult{Status: "accepted", Seq: seq, Leased: leased}, err
 	}
 	var first string
-	duplicate, err := a.tx.row(countDuplicate, []any{event.Source, event.DedupeKey}, &first)
+	duplicate, err := a.tx.Row(countDuplicate, []any{event.Source, event.DedupeKey}, &first)
 	if err != nil {
 		return acceptResult{}, err
 	}
@@ -72,24 +72,24 @@ func (a *acceptance) storedBefore(event acceptEvent, deliveries []plannedDeliver
 const selectAccount = `SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ?)`
 
 func (a *acceptance) checkEvent(event acceptEvent) error {
-	c := a.q.limits.of("events")
-	c.id("id", event.ID).text("account", event.Account).text("source", event.Source).text("type", event.Type).
-		text("correlation_id", event.CorrelationID).text("traceparent", event.Traceparent).
-		between("hops", event.Hops, 0, 1_000).text("dedupe_key", event.DedupeKey).
-		text("method", event.Method).text("query", event.Query).text("content_type", event.ContentType).
-		json("headers", event.Headers, '[').json("extracted", event.Extracted, '{').json("decisions", event.Decisions, '[').
-		time("received_at", event.ReceivedAt)
-	if c.err != nil {
-		return c.err
+	c := a.q.Limits.Of("events")
+	c.ID("id", event.ID).Text("account", event.Account).Text("source", event.Source).Text("type", event.Type).
+		Text("correlation_id", event.CorrelationID).Text("traceparent", event.Traceparent).
+		Between("hops", event.Hops, 0, 1_000).Text("dedupe_key", event.DedupeKey).
+		Text("method", event.Method).Text("query", event.Query).Text("content_type", event.ContentType).
+		JSON("headers", event.Headers, '[').JSON("extracted", event.Extracted, '{').JSON("decisions", event.Decisions, '[').
+		Time("received_at", event.ReceivedAt)
+	if c.Err != nil {
+		return c.Err
 	}
-	body := a.q.limits.of("event_bodies")
-	body.text("body", event.Body).oneOf("body_encoding", event.BodyEncoding, "utf8", "base64")
-	if body.err != nil {
-		return body.err
+	body := a.q.Limits.Of("event_bodies")
+	body.Text("body", event.Body).OneOf("body_encoding", event.BodyEncoding, "utf8", "base64")
+	if body.Err != nil {
+		return body.Err
 	}
 	exists, known := a.accounts[event.Account]
 	if !known {
-		if _, err := a.tx.row(selectAccount, []any{event.Account}, &exists); err != nil {
+		if _, err := a.tx.Row(selectAccount, []any{event.Account}, &exists); err != nil {
 			return err
 		}
 		a.accounts[event.Account] = exists

@@ -8,37 +8,37 @@ import (
 
 func TestUsersSeeTheirAccountAndWriteNothing(t *testing.T) {
 	s := serve(t)
-	other := s.save("accounts", object{"name": "other"}).Id
-	ours, theirs := s.user(s.account, "ours@example.com"), s.user(other, "theirs@example.com")
-	d := s.destination(object{"secrets": []string{secretOne}, "headers": object{"authorization": "Bearer header-secret"}})
-	s.save("mappings", object{"name": "m", "source": s.source, "destination": d})
-	planned := s.planned(d, object{"lease": true})
-	items := object{"owner": "a", "lease_ms": leaseMs, "items": []object{item(s.event(nil), planned)}}
-	s.call(s.operator, "POST", "/api/pockethook/accept", items)
-	s.execute("INSERT INTO attempts (id, account, delivery, outcome) VALUES ('att', {:a}, 'd', 'retry')", object{"a": s.account})
-	s.execute("INSERT INTO audit (id, account, actor, action) VALUES ('aud', {:a}, 'd', 'retry')", object{"a": s.account})
-	s.execute("INSERT INTO rejections (id, account, source, code) VALUES ('rej', {:a}, 's', 'x')", object{"a": s.account})
+	other := s.Save("accounts", object{"name": "other"}).Id
+	ours, theirs := s.User(s.Account, "ours@example.com"), s.User(other, "theirs@example.com")
+	d := s.Destination(object{"secrets": []string{secretOne}, "headers": object{"authorization": "Bearer header-secret"}})
+	s.Save("mappings", object{"name": "m", "source": s.Source, "destination": d})
+	planned := s.Planned(d, object{"lease": true})
+	items := object{"owner": "a", "lease_ms": leaseMs, "items": []object{item(s.Event(nil), planned)}}
+	s.Call(s.Operator, "POST", "/api/pockethook/accept", items)
+	s.Execute("INSERT INTO attempts (id, account, delivery, outcome) VALUES ('att', {:a}, 'd', 'retry')", object{"a": s.Account})
+	s.Execute("INSERT INTO audit (id, account, actor, action) VALUES ('aud', {:a}, 'd', 'retry')", object{"a": s.Account})
+	s.Execute("INSERT INTO rejections (id, account, source, code) VALUES ('rej', {:a}, 's', 'x')", object{"a": s.Account})
 
 	collections := []string{"accounts", "sources", "destinations", "mappings", "events", "event_bodies", "deliveries", "attempts", "rejections", "audit"}
 	for _, collection := range collections {
 		path := "/api/collections/" + collection + "/records"
-		_, own := s.call(ours, "GET", path, nil)
-		_, foreign := s.call(theirs, "GET", path, nil)
-		_, anonymous := s.call("", "GET", path, nil)
+		_, own := s.Call(ours, "GET", path, nil)
+		_, foreign := s.Call(theirs, "GET", path, nil)
+		_, anonymous := s.Call("", "GET", path, nil)
 		if !strings.Contains(own, `"totalItems":1`) {
 			t.Errorf("%s is hidden from its own account: %s", collection, own)
 		}
 		for _, secret := range []string{"source-secret", "whsec_", "header-secret", sealedPrefix} {
-			_, all := s.call(s.operator, "GET", path, nil)
+			_, all := s.Call(s.Operator, "GET", path, nil)
 			if strings.Contains(own+all, secret) {
 				t.Errorf("%s shows %s", collection, secret)
 			}
 		}
 		// The other account sees itself only.
-		if want := map[bool]string{true: `"totalItems":1`, false: `"totalItems":0`}[collection == "accounts"]; !strings.Contains(foreign, want) || strings.Contains(foreign, s.account) {
+		if want := map[bool]string{true: `"totalItems":1`, false: `"totalItems":0`}[collection == "accounts"]; !strings.Contains(foreign, want) || strings.Contains(foreign, s.Account) {
 			t.Errorf("%s is shown to another account: %s", collection, foreign)
 		}
-		if strings.Contains(anonymous, s.account) {
+		if strings.Contains(anonymous, s.Account) {
 			t.Errorf("%s is shown to anybody: %s", collection, anonymous)
 		}
 		var list struct {
@@ -46,26 +46,26 @@ func TestUsersSeeTheirAccountAndWriteNothing(t *testing.T) {
 				ID string `json:"id"`
 			} `json:"items"`
 		}
-		s.must(json.Unmarshal([]byte(own), &list))
+		s.Must(json.Unmarshal([]byte(own), &list))
 		record := path + "/" + list.Items[0].ID
 		for request, want := range map[string][2]string{"create": {"POST", path}, "update": {"PATCH", record}, "delete": {"DELETE", record}} {
-			if status, answer := s.call(ours, want[0], want[1], object{"name": "mine", "account": s.account}); status < 400 {
+			if status, answer := s.Call(ours, want[0], want[1], object{"name": "mine", "account": s.Account}); status < 400 {
 				t.Errorf("a user may %s %s: %s", request, collection, answer)
 			}
 		}
-		if status, _ := s.call(theirs, "GET", record, nil); status != 404 {
+		if status, _ := s.Call(theirs, "GET", record, nil); status != 404 {
 			t.Errorf("%s: %d for one record of another account", collection, status)
 		}
 	}
-	if status, body := s.call(ours, "GET", "/api/collections/meta/records", nil); status < 400 {
+	if status, body := s.Call(ours, "GET", "/api/collections/meta/records", nil); status < 400 {
 		t.Errorf("meta is shown: %s", body)
 	}
-	_, users := s.call(ours, "GET", "/api/collections/users/records", nil)
+	_, users := s.Call(ours, "GET", "/api/collections/users/records", nil)
 	if !strings.Contains(users, `"totalItems":1`) || strings.Contains(users, "theirs") {
 		t.Errorf("users: %s", users)
 	}
-	if status, _ := s.call("", "POST", "/api/collections/users/records", object{
-		"email": "new@example.com", "password": "correct horse", "passwordConfirm": "correct horse", "account": s.account, "role": "admin",
+	if status, _ := s.Call("", "POST", "/api/collections/users/records", object{
+		"email": "new@example.com", "password": "correct horse", "passwordConfirm": "correct horse", "account": s.Account, "role": "admin",
 	}); status < 400 {
 		t.Error("anybody can sign up")
 	}
@@ -74,24 +74,24 @@ func TestUsersSeeTheirAccountAndWriteNothing(t *testing.T) {
 func TestWritesAnswerMasks(t *testing.T) {
 	s := serve(t)
 	path := "/api/collections/destinations/records"
-	status, created := s.call(s.operator, "POST", path, object{"name": "d", "type": "http", "url": "https://example.com", "enabled": true, "secrets": []string{secretOne}})
+	status, created := s.Call(s.Operator, "POST", path, object{"name": "d", "type": "http", "url": "https://example.com", "enabled": true, "secrets": []string{secretOne}})
 	if status != 200 || strings.Contains(created, "whsec_") || strings.Contains(created, sealedPrefix) || !strings.Contains(created, "••••ZWY=") {
 		t.Fatalf("%d %s", status, created)
 	}
 	record := decoded(created).(object)
-	s.equal(record["account"], s.account)
-	status, updated := s.call(s.operator, "PATCH", path+"/"+record["id"].(string), record)
+	s.Equal(record["account"], s.Account)
+	status, updated := s.Call(s.Operator, "PATCH", path+"/"+record["id"].(string), record)
 	if status != 200 || !strings.Contains(updated, "••••ZWY=") || strings.Contains(updated, sealedPrefix) {
 		t.Fatalf("%d %s", status, updated)
 	}
-	s.equal(s.opened("destinations", record["id"].(string), "secrets"), []string{secretOne})
-	status, refused := s.call(s.operator, "PATCH", path+"/"+record["id"].(string), object{"url": "http://10.0.0.1/x"})
+	s.Equal(s.Opened("destinations", record["id"].(string), "secrets"), []string{secretOne})
+	status, refused := s.Call(s.Operator, "PATCH", path+"/"+record["id"].(string), object{"url": "http://10.0.0.1/x"})
 	if status != 400 || !strings.Contains(refused, "not a public address") {
 		t.Errorf("%d %s", status, refused)
 	}
 	// Through a mapping that is expanded as well.
-	s.save("mappings", object{"name": "m", "source": s.source, "destination": record["id"]})
-	_, expanded := s.call(s.operator, "GET", "/api/collections/mappings/records?expand=destination,source", nil)
+	s.Save("mappings", object{"name": "m", "source": s.Source, "destination": record["id"]})
+	_, expanded := s.Call(s.Operator, "GET", "/api/collections/mappings/records?expand=destination,source", nil)
 	if !strings.Contains(expanded, "••••ZWY=") || strings.Contains(expanded, sealedPrefix) {
 		t.Errorf("expanded: %s", expanded)
 	}
@@ -100,12 +100,12 @@ func TestWritesAnswerMasks(t *testing.T) {
 // Ciphertext tells nothing by itself, but nobody should be able to ask for it piece by piece.
 func TestUsersCantAskForCiphertext(t *testing.T) {
 	s := serve(t)
-	user := s.user(s.account, "user@example.com")
-	chat := s.save("destinations", object{
+	user := s.User(s.Account, "user@example.com")
+	chat := s.Save("destinations", object{
 		"name": "d", "type": "discord", "url": "https://discord.com/api/webhooks/1/secret-token-abcd", "enabled": true,
 		"secrets": []string{secretOne}, "headers": object{"authorization": "Bearer header-secret"},
 	}).Id
-	s.save("mappings", object{"name": "m", "source": s.source, "destination": chat, "enabled": true})
+	s.Save("mappings", object{"name": "m", "source": s.Source, "destination": chat, "enabled": true})
 	for collection, fields := range map[string][]string{
 		"sources":      {"secrets"},
 		"destinations": {"secrets", "headers", "url"},
@@ -125,7 +125,7 @@ func TestUsersCantAskForCiphertext(t *testing.T) {
 				"filter=strftime('%25s'," + field + ")!=''", "filter=" + field + ".authorization~'enc'", "filter=" + field + ".0~'enc'",
 				"sort=" + field, "sort=-" + field + ".0",
 			} {
-				status, answer := s.call(user, "GET", path+"?"+strings.ReplaceAll(query, " ", "%20"), nil)
+				status, answer := s.Call(user, "GET", path+"?"+strings.ReplaceAll(query, " ", "%20"), nil)
 				if status == 200 && !strings.HasPrefix(query, "sort=") && strings.Contains(answer, `"totalItems":1`) || strings.Contains(answer, "enc:v1") {
 					t.Errorf("%s?%s: %d %s", collection, query, status, answer)
 				}
@@ -134,13 +134,13 @@ func TestUsersCantAskForCiphertext(t *testing.T) {
 				}
 			}
 		}
-		_, answer := s.call(user, "GET", path+"?expand=source,destination,destinations_via_account,sources_via_account,account.destinations_via_account&fields=*,secrets,headers,url,expand.*", nil)
+		_, answer := s.Call(user, "GET", path+"?expand=source,destination,destinations_via_account,sources_via_account,account.destinations_via_account&fields=*,secrets,headers,url,expand.*", nil)
 		if strings.Contains(answer, "enc:v1") || strings.Contains(answer, "secret-token") || strings.Contains(answer, "••••") {
 			t.Errorf("%s expanded: %s", collection, answer)
 		}
 	}
 	// Operators, and the API with their rights, see the masks.
-	_, answer := s.call(s.operator, "GET", "/api/collections/destinations/records/"+chat, nil)
+	_, answer := s.Call(s.Operator, "GET", "/api/collections/destinations/records/"+chat, nil)
 	if !strings.Contains(answer, "https://discord.com/api/webhooks/1/••••abcd") {
 		t.Error(answer)
 	}

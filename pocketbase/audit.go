@@ -11,9 +11,9 @@ import (
 
 // auditEntry is one row of the audit; an empty account: it concerns every account, and only operators see it.
 type auditEntry struct {
-	account, action, subjectType, subject string
-	by                                    caller
-	detail                                map[string]any
+	Account, Action, SubjectType, Subject string
+	By                                    caller
+	Detail                                map[string]any
 }
 
 var auditColumns = []string{"id", "account", "actor", "via", "correlation_id", "action", "subject_type", "subject", "detail", "created"}
@@ -21,10 +21,10 @@ var auditColumns = []string{"id", "account", "actor", "via", "correlation_id", "
 var insertAudit = "INSERT INTO audit (" + strings.Join(auditColumns, ", ") + ") VALUES (?" + strings.Repeat(", ?", len(auditColumns)-1) + ")"
 
 func (e auditEntry) values(now time.Time) ([]any, error) {
-	detail, err := json.Marshal(e.detail, json.Deterministic(true))
+	detail, err := json.Marshal(e.Detail, json.Deterministic(true))
 	return []any{
-		core.GenerateDefaultRandomId(), e.account, e.by.Actor, e.by.Via, e.by.CorrelationID, e.action, e.subjectType,
-		e.subject, string(detail), storeTime(now),
+		core.GenerateDefaultRandomId(), e.Account, e.By.Actor, e.By.Via, e.By.CorrelationID, e.Action, e.SubjectType,
+		e.Subject, string(detail), storeTime(now),
 	}, err
 }
 
@@ -33,7 +33,7 @@ func writeAudit(tx *transaction, now time.Time, entry auditEntry) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.exec(insertAudit, values...)
+	_, err = tx.Exec(insertAudit, values...)
 	return err
 }
 

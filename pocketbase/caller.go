@@ -25,15 +25,15 @@ type caller struct {
 // errCallerGone ends a change whose caller has given up: they were told that its outcome is unknown, so it is undone.
 var errCallerGone = errors.New("the caller does not wait any more: nothing was changed")
 
-func (c caller) stillThere() error {
+func (c caller) StillThere() error {
 	if c.gone != nil && c.gone() {
 		return errCallerGone
 	}
 	return nil
 }
 
-// waitsAt lets a request follow whether its caller still waits.
-func (c *caller) waitsAt(e *core.RequestEvent) {
+// WaitsAt lets a request follow whether its caller still waits.
+func (c *caller) WaitsAt(e *core.RequestEvent) {
 	c.gone = func() bool { return e.Request.Context().Err() != nil }
 }
 
@@ -46,7 +46,7 @@ const (
 	byItself = "pockethook"
 )
 
-func (c caller) check() error {
+func (c caller) Check() error {
 	if c.Actor == "" || utf8.RuneCountInString(c.Actor) > actorLengthAtMost {
 		return requestError("actor must be a text of 1 to 300 characters: who asks.")
 	}

@@ -70,14 +70,14 @@ const lastDestination = "~"
 // candidates are at most `limit` destinations, beginning after the one that was served last. Complete is false if there may be more.
 func (c *claiming) candidates() (candidates []candidate, complete bool, err error) {
 	var due int
-	if _, err := c.tx.row(countDue, []any{storeTime(c.now), fewDue + 1}, &due); err != nil || due == 0 {
+	if _, err := c.tx.Row(countDue, []any{storeTime(c.now), fewDue + 1}, &due); err != nil || due == 0 {
 		return nil, true, err
 	}
 	query := waitingDestinations + selectCandidates + ` LIMIT ?4`
 	if due <= fewDue {
 		query = dueDestinations + selectCandidates + ` ORDER BY destination LIMIT ?4`
 	}
-	c.q.rates.forgetFull(c.now)
+	c.q.rates.ForgetFull(c.now)
 	after := c.q.lastServed
 	for _, span := range [][2]string{{after, lastDestination}, {"", after}} {
 		if err := c.addCandidates(query, span, &candidates); err != nil {
@@ -96,7 +96,7 @@ func (c *claiming) addCandidates(query string, span [2]string, candidates *[]can
 	if perDestination == 0 {
 		perDestination = math.MaxInt32
 	}
-	exhausted, err := c.q.rates.exhaustedJSON(c.now)
+	exhausted, err := c.q.rates.ExhaustedJSON(c.now)
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func (c *claiming) addCandidates(query string, span [2]string, candidates *[]can
 		return err
 	}
 	args := []any{storeTime(c.now), c.request.Owner, perDestination, room, span[0], span[1], exhausted, string(except)}
-	return c.tx.rows(query, args, func(rows *sql.Rows) error {
+	return c.tx.Rows(query, args, func(rows *sql.Rows) error {
 		var one candidate
 		var perSecond float64
 		if err := rows.Scan(&one.destination, &one.ordered, &perSecond, &one.probing, &one.free); err != nil {
@@ -114,8 +114,8 @@ func (c *claiming) addCandidates(query string, span [2]string, candidates *[]can
 		if one.probing {
 			one.free = 1
 		}
-		if one.rate = c.q.rates.of(one.destination, perSecond, c.now); one.rate != nil {
-			one.free = min(one.free, one.rate.whole())
+		if one.rate = c.q.rates.Of(one.destination, perSecond, c.now); one.rate != nil {
+			one.free = min(one.free, one.rate.Whole())
 		}
 		if one.free > 0 {
 			*candidates = append(*candidates, one)

@@ -33,7 +33,7 @@ func (a *acceptance) capacity(destination string) (*capacity, error) {
 	c := &capacity{}
 	var perSecond float64
 	var err error
-	c.exists, err = a.tx.row(selectCapacity, []any{storeTime(a.now), destination}, &c.open, &c.ordered, &c.max, &perSecond,
+	c.exists, err = a.tx.Row(selectCapacity, []any{storeTime(a.now), destination}, &c.open, &c.ordered, &c.max, &perSecond,
 		&c.failing, &c.delivering, &c.waiting, &c.backlog)
 	if err != nil {
 		return nil, err
@@ -41,13 +41,13 @@ func (a *acceptance) capacity(destination string) (*capacity, error) {
 	if c.max == 0 {
 		c.max = defaultMaxConcurrency
 	}
-	c.rate = a.q.rates.of(destination, perSecond, a.now)
+	c.rate = a.q.rates.Of(destination, perSecond, a.now)
 	a.capacities[destination] = c
 	return c, nil
 }
 
 func (c *capacity) allows() bool {
-	if c.failing || c.rate != nil && (c.backlog || c.rate.whole() < 1) {
+	if c.failing || c.rate != nil && (c.backlog || c.rate.Whole() < 1) {
 		return false
 	}
 	if c.ordered {
@@ -60,7 +60,7 @@ func (c *capacity) add(state string) {
 	if state == "delivering" {
 		c.delivering++
 		if c.rate != nil {
-			c.rate.take()
+			c.rate.Take()
 		}
 	} else {
 		c.backlog = true

@@ -89,7 +89,7 @@ func (c *changes) answerAgain(e *core.RequestEvent) error {
 		return asAPIError(err)
 	}
 	var done recordDone
-	if known, err := by.Once.recall(e.App.ConcurrentDB(), c.now(), &done); err != nil {
+	if known, err := by.Once.Recall(e.App.ConcurrentDB(), c.now(), &done); err != nil {
 		return asAPIError(err)
 	} else if known {
 		return done.send(e)
@@ -113,7 +113,7 @@ func (c *changes) request(e *core.RecordRequestEvent) error {
 	}
 	// The same request may have been carried out while this one waited; what it refused then is the reason that it was done.
 	var done recordDone
-	if known, _ := by.Once.recall(e.App.ConcurrentDB(), c.now(), &done); known {
+	if known, _ := by.Once.Recall(e.App.ConcurrentDB(), c.now(), &done); known {
 		return done.send(e.RequestEvent)
 	}
 	// PocketBase would answer 400, as if the request were wrong.
@@ -148,7 +148,7 @@ func (c *changes) execute(e *core.RecordEvent, action string) error {
 		if direct {
 			c.transactions.Store(tx.TxInfo(), by)
 			defer c.transactions.Delete(tx.TxInfo())
-			if known, err := by.Once.recall(tx.DB(), c.now(), &recordDone{}); err != nil || known {
+			if known, err := by.Once.Recall(tx.DB(), c.now(), &recordDone{}); err != nil || known {
 				return errors.Join(errDoneBefore, err)
 			}
 		}
@@ -158,10 +158,10 @@ func (c *changes) execute(e *core.RecordEvent, action string) error {
 		if !direct {
 			return nil
 		}
-		if err := by.Once.remember(tx.DB(), c.now(), recordDone{ID: e.Record.Id}); err != nil {
+		if err := by.Once.Remember(tx.DB(), c.now(), recordDone{ID: e.Record.Id}); err != nil {
 			return err
 		}
-		return by.stillThere()
+		return by.StillThere()
 	})
 }
 
@@ -186,8 +186,8 @@ func (c *changes) saveAudited(e *core.RecordEvent, by *caller, action string) er
 	}
 	kind := singular(e.Record.Collection().Name)
 	return writeAuditOf(e.App.DB(), c.now(), auditEntry{
-		account: accountOf(e.Record), by: *by, subjectType: kind, subject: e.Record.Id, detail: detail,
-		action: kind + "." + actionName(kind, action),
+		Account: accountOf(e.Record), By: *by, SubjectType: kind, Subject: e.Record.Id, Detail: detail,
+		Action: kind + "." + actionName(kind, action),
 	})
 }
 

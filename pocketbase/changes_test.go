@@ -17,7 +17,7 @@ type auditRow struct {
 
 func auditOf(b *bench, subject string) (rows []auditRow) {
 	b.Helper()
-	b.must(b.app.DB().NewQuery("SELECT account, actor, via, correlation_id, action, subject, detail FROM audit WHERE subject = {:s} ORDER BY rowid").
+	b.Must(b.App.DB().NewQuery("SELECT account, actor, via, correlation_id, action, subject, detail FROM audit WHERE subject = {:s} ORDER BY rowid").
 		Bind(object{"s": subject}).All(&rows))
 	return rows
 }
@@ -26,25 +26,25 @@ const sourcesPath = "/api/collections/sources/records"
 
 func TestWhatPeopleChangeInTheDashboardIsAudited(t *testing.T) {
 	s := serve(t)
-	status, body := s.call(s.operator, "POST", sourcesPath, object{
+	status, body := s.Call(s.Operator, "POST", sourcesPath, object{
 		"name": "stripe", "verification": "github", "enabled": true, "secrets": []string{"canary-secret-aaaa"},
 	})
-	s.equal(status, 200)
+	s.Equal(status, 200)
 	id := decoded(body).(object)["id"].(string)
 	long := `"` + strings.Repeat("ö", 3000) + `"`
 	for _, change := range []object{
 		{"enabled": false, "secrets": []string{"canary-secret-bbbb"}}, {"enabled": false}, {"event_type": long}, {"verification": "nonsense"},
 	} {
-		s.call(s.operator, "PATCH", sourcesPath+"/"+id, change)
+		s.Call(s.Operator, "PATCH", sourcesPath+"/"+id, change)
 	}
-	s.call(s.operator, "DELETE", sourcesPath+"/"+id, nil)
+	s.Call(s.Operator, "DELETE", sourcesPath+"/"+id, nil)
 	rows := auditOf(s.bench, id)
-	s.equal(len(rows), 4) // nothing for what changed nothing, nothing for what was refused
+	s.Equal(len(rows), 4) // nothing for what changed nothing, nothing for what was refused
 	for i, action := range []string{"source.create", "source.update", "source.update", "source.delete"} {
-		s.equal(rows[i].Actor+" "+rows[i].Via+" "+rows[i].Action, "operator:operator@example.com dashboard "+action)
-		s.equal(rows[i].Account, s.account)
+		s.Equal(rows[i].Actor+" "+rows[i].Via+" "+rows[i].Action, "operator:operator@example.com dashboard "+action)
+		s.Equal(rows[i].Account, s.Account)
 	}
-	s.equal(decoded(rows[1].Detail), object{"name": "stripe", "changes": object{
+	s.Equal(decoded(rows[1].Detail), object{"name": "stripe", "changes": object{
 		"enabled": object{"from": true, "to": false},
 		"secrets": object{"from": []any{"••••aaaa"}, "to": []any{"••••bbbb"}},
 	}})
@@ -56,8 +56,8 @@ func TestWhatPeopleChangeInTheDashboardIsAudited(t *testing.T) {
 func TestEveryKindThatPeopleChangeIsAuditedWithoutItsSecrets(t *testing.T) {
 	s := serve(t)
 	var operator struct{ ID string }
-	s.must(s.app.DB().NewQuery("SELECT id FROM _superusers").One(&operator))
-	account := s.save("accounts", object{"name": "acme"}).Id
+	s.Must(s.App.DB().NewQuery("SELECT id FROM _superusers").One(&operator))
+	account := s.Save("accounts", object{"name": "acme"}).Id
 	kinds := []struct {
 		collection, kind string
 		fields, change   object
@@ -79,15 +79,15 @@ func TestEveryKindThatPeopleChangeIsAuditedWithoutItsSecrets(t *testing.T) {
 	}
 	for _, k := range kinds {
 		path := "/api/collections/" + k.collection + "/records"
-		status, body := s.call(s.operator, "POST", path, k.fields)
+		status, body := s.Call(s.Operator, "POST", path, k.fields)
 		if status != 200 {
 			t.Fatalf("%s: %s", k.kind, body)
 		}
 		id := decoded(body).(object)["id"].(string)
-		if status, body := s.call(s.operator, "PATCH", path+"/"+id, k.change); status != 200 {
+		if status, body := s.Call(s.Operator, "PATCH", path+"/"+id, k.change); status != 200 {
 			t.Fatalf("%s: %s", k.kind, body)
 		}
-		s.call(s.operator, "DELETE", path+"/"+id, nil)
+		s.Call(s.Operator, "DELETE", path+"/"+id, nil)
 		rows := auditOf(s.bench, id)
 		actions := ""
 		for _, row := range rows {
@@ -97,7 +97,7 @@ func TestEveryKindThatPeopleChangeIsAuditedWithoutItsSecrets(t *testing.T) {
 			}
 		}
 		last := map[bool]string{true: "revoke", false: "delete"}[k.kind == "api_key"]
-		s.equal(actions, fmt.Sprintf("%[1]s.create %[1]s.update %[1]s.%[2]s ", k.kind, last))
+		s.Equal(actions, fmt.Sprintf("%[1]s.create %[1]s.update %[1]s.%[2]s ", k.kind, last))
 		// An operator belongs to no account; an account to itself.
 		want := account
 		if k.kind == "operator" {
@@ -105,12 +105,12 @@ func TestEveryKindThatPeopleChangeIsAuditedWithoutItsSecrets(t *testing.T) {
 		} else if k.kind == "account" {
 			want = id
 		}
-		s.equal(rows[0].Account, want)
+		s.Equal(rows[0].Account, want)
 	}
-	_, err := s.app.NonconcurrentDB().NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Execute()
-	s.must(err)
-	file, err := os.ReadFile(filepath.Join(s.app.DataDir(), "data.db"))
-	s.must(err)
+	_, err := s.App.NonconcurrentDB().NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Execute()
+	s.Must(err)
+	file, err := os.ReadFile(filepath.Join(s.App.DataDir(), "data.db"))
+	s.Must(err)
 	for _, canary := range []string{"canary-password", "canary-token", "canary-header"} {
 		if bytes.Contains(file, []byte(canary)) {
 			t.Errorf("%s is in the database", canary)
@@ -120,23 +120,23 @@ func TestEveryKindThatPeopleChangeIsAuditedWithoutItsSecrets(t *testing.T) {
 
 func TestWhatIsDeletedAlongIsAuditedToo(t *testing.T) {
 	s := serve(t)
-	d := s.destination(nil)
-	m := s.save("mappings", object{"name": "m", "source": s.source, "destination": d}).Id
-	if status, body := s.call(s.operator, "DELETE", "/api/collections/destinations/records/"+d, nil); status != 204 {
+	d := s.Destination(nil)
+	m := s.Save("mappings", object{"name": "m", "source": s.Source, "destination": d}).Id
+	if status, body := s.Call(s.Operator, "DELETE", "/api/collections/destinations/records/"+d, nil); status != 204 {
 		t.Fatal(body)
 	}
 	rows := auditOf(s.bench, m)
-	s.equal(len(rows), 1)
-	s.equal(rows[0].Actor+" "+rows[0].Action, "operator:operator@example.com mapping.delete")
+	s.Equal(len(rows), 1)
+	s.Equal(rows[0].Actor+" "+rows[0].Action, "operator:operator@example.com mapping.delete")
 }
 
 func TestUsersReadTheAuditOfTheirAccountAsAdminsOnly(t *testing.T) {
 	s := serve(t)
-	admin, viewer := s.user(s.account, "admin@example.com"), s.user(s.account, "viewer@example.com")
-	s.execute("UPDATE users SET role = 'viewer' WHERE email = 'viewer@example.com'", nil)
-	s.execute("INSERT INTO audit (id, account, actor, action) VALUES ('aud', {:a}, 'd', 'x'), ('all', '', 'd', 'secret-of-all')", object{"a": s.account})
+	admin, viewer := s.User(s.Account, "admin@example.com"), s.User(s.Account, "viewer@example.com")
+	s.Execute("UPDATE users SET role = 'viewer' WHERE email = 'viewer@example.com'", nil)
+	s.Execute("INSERT INTO audit (id, account, actor, action) VALUES ('aud', {:a}, 'd', 'x'), ('all', '', 'd', 'secret-of-all')", object{"a": s.Account})
 	for name, token := range map[string]string{"admin": admin, "viewer": viewer, "nobody": ""} {
-		_, body := s.call(token, "GET", "/api/collections/audit/records", nil)
+		_, body := s.Call(token, "GET", "/api/collections/audit/records", nil)
 		if strings.Contains(body, "secret-of-all") || strings.Contains(body, `"aud"`) != (name == "admin") {
 			t.Errorf("%s: %s", name, body)
 		}
@@ -146,31 +146,31 @@ func TestUsersReadTheAuditOfTheirAccountAsAdminsOnly(t *testing.T) {
 func TestTheSameRequestChangesSomethingOnce(t *testing.T) {
 	s := serve(t)
 	source := object{"name": "once", "verification": "none"}
-	status, first := s.onBehalf(ada("a", "1"), "POST", sourcesPath, source)
-	s.equal(status, 200)
+	status, first := s.OnBehalf(ada("a", "1"), "POST", sourcesPath, source)
+	s.Equal(status, 200)
 	id := first["id"].(string)
 	for range 3 {
-		status, again := s.onBehalf(ada("a", "1"), "POST", sourcesPath+"?fields=id,name", source)
-		s.equal(status, 200)
-		s.equal(again, object{"id": id, "repeated": true})
+		status, again := s.OnBehalf(ada("a", "1"), "POST", sourcesPath+"?fields=id,name", source)
+		s.Equal(status, 200)
+		s.Equal(again, object{"id": id, "repeated": true})
 	}
-	status, _ = s.onBehalf(ada("a", "2"), "POST", sourcesPath, object{"name": "another", "verification": "none"})
-	s.equal(status, 422)
-	s.equal(s.count("SELECT count(*) FROM sources WHERE name IN ('once', 'another')"), 1)
+	status, _ = s.OnBehalf(ada("a", "2"), "POST", sourcesPath, object{"name": "another", "verification": "none"})
+	s.Equal(status, 422)
+	s.Equal(s.Count("SELECT count(*) FROM sources WHERE name IN ('once', 'another')"), 1)
 
-	status, _ = s.onBehalf(ada("b", "3"), "DELETE", sourcesPath+"/"+id, nil)
-	s.equal(status, 204)
-	status, again := s.onBehalf(ada("b", "3"), "DELETE", sourcesPath+"/"+id, nil)
-	s.equal(status, 200)
-	s.equal(again, object{"id": id, "repeated": true})
+	status, _ = s.OnBehalf(ada("b", "3"), "DELETE", sourcesPath+"/"+id, nil)
+	s.Equal(status, 204)
+	status, again := s.OnBehalf(ada("b", "3"), "DELETE", sourcesPath+"/"+id, nil)
+	s.Equal(status, 200)
+	s.Equal(again, object{"id": id, "repeated": true})
 	rows := auditOf(s.bench, id)
-	s.equal(len(rows), 2)
-	s.equal(rows[0].Actor+" "+rows[0].Via+" "+rows[0].Correlation, "user:ada@example.com cli c-1")
+	s.Equal(len(rows), 2)
+	s.Equal(rows[0].Actor+" "+rows[0].Via+" "+rows[0].Correlation, "user:ada@example.com cli c-1")
 	// What was refused may be sent again, corrected, with the same key.
-	status, _ = s.onBehalf(ada("c", "4"), "POST", sourcesPath, object{"name": "NOT A SLUG"})
-	s.equal(status, 400)
-	status, _ = s.onBehalf(ada("c", "5"), "POST", sourcesPath, object{"name": "a-slug", "verification": "none"})
-	s.equal(status, 200)
+	status, _ = s.OnBehalf(ada("c", "4"), "POST", sourcesPath, object{"name": "NOT A SLUG"})
+	s.Equal(status, 400)
+	status, _ = s.OnBehalf(ada("c", "5"), "POST", sourcesPath, object{"name": "a-slug", "verification": "none"})
+	s.Equal(status, 200)
 }
 
 func TestTheSameRequestAtTheSameTimeChangesSomethingOnce(t *testing.T) {
@@ -179,7 +179,7 @@ func TestTheSameRequestAtTheSameTimeChangesSomethingOnce(t *testing.T) {
 	ids := make([]any, 20)
 	for i := range ids {
 		wait.Go(func() {
-			_, answer := s.onBehalf(ada("a", "1"), "POST", "/api/collections/destinations/records", object{
+			_, answer := s.OnBehalf(ada("a", "1"), "POST", "/api/collections/destinations/records", object{
 				"name": "d", "type": "http", "url": "https://example.com/", "enabled": true,
 			})
 			ids[i] = answer["id"]
@@ -187,32 +187,32 @@ func TestTheSameRequestAtTheSameTimeChangesSomethingOnce(t *testing.T) {
 	}
 	wait.Wait()
 	for _, id := range ids {
-		s.equal(id, ids[0])
+		s.Equal(id, ids[0])
 	}
-	s.equal(s.count("SELECT count(*) FROM destinations"), 1)
+	s.Equal(s.Count("SELECT count(*) FROM destinations"), 1)
 }
 
 func TestNobodyButTheServiceSpeaksForOthers(t *testing.T) {
 	s := serve(t)
 	for range 2 { // and no key of theirs hides a change
-		status, _ := s.withCaller(s.operator, ada("a", "1"), "PATCH", sourcesPath+"/"+s.source, object{"enabled": !s.get("sources", s.source).GetBool("enabled")})
-		s.equal(status, 200)
+		status, _ := s.WithCaller(s.Operator, ada("a", "1"), "PATCH", sourcesPath+"/"+s.Source, object{"enabled": !s.Get("sources", s.Source).GetBool("enabled")})
+		s.Equal(status, 200)
 	}
-	rows := auditOf(s.bench, s.source)
-	s.equal(len(rows), 2)
+	rows := auditOf(s.bench, s.Source)
+	s.Equal(len(rows), 2)
 	for _, row := range rows {
-		s.equal(row.Actor+" "+row.Via+" "+row.Correlation, "operator:operator@example.com dashboard ")
+		s.Equal(row.Actor+" "+row.Via+" "+row.Correlation, "operator:operator@example.com dashboard ")
 	}
-	user := s.user(s.account, "ada@example.com")
-	if status, _ := s.withCaller(user, ada("b", "2"), "PATCH", sourcesPath+"/"+s.source, object{"enabled": false}); status < 400 {
+	user := s.User(s.Account, "ada@example.com")
+	if status, _ := s.WithCaller(user, ada("b", "2"), "PATCH", sourcesPath+"/"+s.Source, object{"enabled": false}); status < 400 {
 		t.Error("a user writes")
 	}
-	_, second := s.call(s.operator, "POST", "/api/collections/_superusers/records", object{
+	_, second := s.Call(s.Operator, "POST", "/api/collections/_superusers/records", object{
 		"id": serviceAccountID, "email": "b@example.com", "password": "correct horse", "passwordConfirm": "correct horse",
 	})
-	namesake := s.login("_superusers", "b@example.com", "correct horse")
-	if status, _ := s.withCaller(namesake, ada("c", "3"), "PATCH", sourcesPath+"/"+s.source, object{"enabled": false}); status == 200 {
-		s.equal(auditOf(s.bench, s.source)[2].Actor, "operator:b@example.com")
+	namesake := s.Login("_superusers", "b@example.com", "correct horse")
+	if status, _ := s.WithCaller(namesake, ada("c", "3"), "PATCH", sourcesPath+"/"+s.Source, object{"enabled": false}); status == 200 {
+		s.Equal(auditOf(s.bench, s.Source)[2].Actor, "operator:b@example.com")
 	} else {
 		t.Error(second)
 	}
@@ -220,51 +220,51 @@ func TestNobodyButTheServiceSpeaksForOthers(t *testing.T) {
 
 func TestACallerMovesInTheirAccountOnly(t *testing.T) {
 	s := serve(t)
-	other := s.save("accounts", object{"name": "other"}).Id
+	other := s.Save("accounts", object{"name": "other"}).Id
 	by := ada("a", "1")
 	by.Scope = other
 	for _, method := range []string{"PATCH", "DELETE"} {
-		status, _ := s.onBehalf(by, method, sourcesPath+"/"+s.source, object{"enabled": false})
-		s.equal(status, 404)
+		status, _ := s.OnBehalf(by, method, sourcesPath+"/"+s.Source, object{"enabled": false})
+		s.Equal(status, 404)
 	}
-	s.equal(s.get("sources", s.source).GetBool("enabled"), true)
+	s.Equal(s.Get("sources", s.Source).GetBool("enabled"), true)
 }
 
 func TestCommandsOfTheSameRequestChangeSomethingOnce(t *testing.T) {
 	b := newBench(t)
-	d := b.destination(nil)
-	id := b.enqueue(d)[0]
+	d := b.Destination(nil)
+	id := b.Enqueue(d)[0]
 	cancel := commandRequest{Delivery: id, Command: "cancel", caller: ada("a", "1")}
 	for range 2 {
-		answer, err := b.queue.command(cancel)
-		b.must(err)
-		b.equal(answer.Status+" "+answer.State, "done cancelled")
+		answer, err := b.Queue.Command(cancel)
+		b.Must(err)
+		b.Equal(answer.Status+" "+answer.State, "done cancelled")
 	}
-	b.equal(len(auditOf(b, id)), 1)
+	b.Equal(len(auditOf(b, id)), 1)
 	cancel.Once.Fingerprint = strings.Repeat("2", 64)
-	if _, err := b.queue.command(cancel); err != errKeyReused {
+	if _, err := b.Queue.Command(cancel); err != errKeyReused {
 		t.Errorf("%v", err)
 	}
-	job := b.replayJob("job000000000001")
+	job := b.ReplayJob("job000000000001")
 	job.Once = ada("c", "3").Once
-	_, err := newReplays(b.store).createReplay(job)
-	b.must(err)
+	_, err := newReplays(b.Store).Create(job)
+	b.Must(err)
 	job.ID = "job000000000002"
-	answer, err := newReplays(b.store).createReplay(job)
-	b.must(err)
-	b.equal(answer, replayAnswer{repeated{true}, "created", "job000000000001"})
-	b.equal(b.count("SELECT count(*) FROM replays"), 1)
+	answer, err := newReplays(b.Store).Create(job)
+	b.Must(err)
+	b.Equal(answer, replayAnswer{repeated{true}, "created", "job000000000001"})
+	b.Equal(b.Count("SELECT count(*) FROM replays"), 1)
 }
 
 func TestKeysAreForgottenAfterADay(t *testing.T) {
 	b := newBench(t)
 	o := ada("a", "1").Once
-	db := b.app.NonconcurrentDB()
-	b.must(o.remember(db, b.now(), map[string]string{"id": "x"}))
-	b.time = b.time.Add(onceKept)
-	known, err := o.recall(db, b.now(), &map[string]any{})
-	b.must(err)
-	b.equal(known, false)
-	b.must(o.remember(db, b.now(), map[string]string{"id": "y"}))
-	b.equal(b.count("SELECT count(*) FROM idempotency_keys"), 1)
+	db := b.App.NonconcurrentDB()
+	b.Must(o.Remember(db, b.Now(), map[string]string{"id": "x"}))
+	b.Time = b.Time.Add(onceKept)
+	known, err := o.Recall(db, b.Now(), &map[string]any{})
+	b.Must(err)
+	b.Equal(known, false)
+	b.Must(o.Remember(db, b.Now(), map[string]string{"id": "y"}))
+	b.Equal(b.Count("SELECT count(*) FROM idempotency_keys"), 1)
 }

@@ -9,11 +9,11 @@ import (
 func TestOlderVersionHoldsWhatIsForAChatThatItDoesNotKnow(t *testing.T) {
 	const url = "https://hooks.slack.com/services/T0/B0/slack-token-abcd"
 	b := newBench(t)
-	slack := b.destination(object{"type": "slack", "url": url})
-	plain := b.destination(nil)
-	waiting := b.enqueue(slack, plain)
+	slack := b.Destination(object{"type": "slack", "url": url})
+	plain := b.Destination(nil)
+	waiting := b.Enqueue(slack, plain)
 
-	runner := core.NewMigrationsRunner(b.app, core.AppMigrations)
+	runner := core.NewMigrationsRunner(b.App, core.AppMigrations)
 	after := 0
 	for _, migration := range core.AppMigrations.Items() {
 		if migration.File >= "1795431630_chat_destinations.js" {
@@ -21,12 +21,12 @@ func TestOlderVersionHoldsWhatIsForAChatThatItDoesNotKnow(t *testing.T) {
 		}
 	}
 	_, err := runner.Down(after)
-	b.must(err)
+	b.Must(err)
 
-	record := b.get("destinations", slack)
-	b.equal([]any{record.GetString("type"), record.GetBool("enabled")}, []any{"discord", false})
-	b.equal(record.GetString("disabled_reason"), "Its type, slack, is unknown to this version.")
-	b.equal(b.opened("destinations", slack, "url"), []string{url})
-	b.equal(b.get("destinations", plain).GetString("type"), "http")
-	b.equal([]string{b.state(waiting[0]), b.state(waiting[1])}, []string{"held", "pending"})
+	record := b.Get("destinations", slack)
+	b.Equal([]any{record.GetString("type"), record.GetBool("enabled")}, []any{"discord", false})
+	b.Equal(record.GetString("disabled_reason"), "Its type, slack, is unknown to this version.")
+	b.Equal(b.Opened("destinations", slack, "url"), []string{url})
+	b.Equal(b.Get("destinations", plain).GetString("type"), "http")
+	b.Equal([]string{b.State(waiting[0]), b.State(waiting[1])}, []string{"held", "pending"})
 }

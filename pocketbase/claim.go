@@ -14,8 +14,8 @@ type claimRequest struct {
 	MaxLength int `json:"max_length"`
 	// Except are destinations that the owner can't deliver to: their deliveries wait.
 	Except []string `json:"except"`
-	// gone says whether the caller has given up; nil: it can't.
-	gone func() bool `json:"-"`
+	// Gone says whether the caller has given up; nil: it can't.
+	Gone func() bool `json:"-"`
 }
 
 // leasedDelivery is LeasedDelivery of api/src/model/delivery.ts.
@@ -60,8 +60,8 @@ const (
 	claimLengthAtMost = 16 << 20
 )
 
-// claim tidies up what ran out, then leases due deliveries, fairly over destinations.
-func (q *queue) claim(request claimRequest) (claimAnswer, error) {
+// Claim tidies up what ran out, then leases due deliveries, fairly over destinations.
+func (q *queue) Claim(request claimRequest) (claimAnswer, error) {
 	if err := checkLease(request.Owner, request.LeaseMs); err != nil {
 		return claimAnswer{}, err
 	}
@@ -72,8 +72,8 @@ func (q *queue) claim(request claimRequest) (claimAnswer, error) {
 		request.MaxLength = claimLengthAtMost
 	}
 	answer := claimAnswer{Deliveries: []leasedDelivery{}}
-	err := q.write(func(tx *transaction) error {
-		c := &claiming{q: q, tx: tx, request: request, now: q.now()}
+	err := q.Write(func(tx *transaction) error {
+		c := &claiming{q: q, tx: tx, request: request, now: q.Now()}
 		if err := c.tidy(&answer); err != nil {
 			return err
 		}
@@ -88,7 +88,7 @@ func (q *queue) claim(request claimRequest) (claimAnswer, error) {
 		if answer.NextDueInMs, err = c.nextDue(more || !complete); err != nil {
 			return err
 		}
-		if request.gone != nil && request.gone() {
+		if request.Gone != nil && request.Gone() {
 			return requestError("The caller is gone; nothing was leased.")
 		}
 		answer.ConfigVersion, err = configVersion(tx)
@@ -117,13 +117,13 @@ const expire = `UPDATE ` + byExpiry + ` SET state = 'expired', last_error = 'its
 
 func (c *claiming) tidy(answer *claimAnswer) (err error) {
 	now := storeTime(c.now)
-	if answer.Dead, err = c.tx.exec(buryClaimed, now, claimsAtMost); err != nil {
+	if answer.Dead, err = c.tx.Exec(buryClaimed, now, claimsAtMost); err != nil {
 		return err
 	}
-	if answer.Reclaimed, err = c.tx.exec(reclaim, now); err != nil {
+	if answer.Reclaimed, err = c.tx.Exec(reclaim, now); err != nil {
 		return err
 	}
-	answer.Expired, err = c.tx.exec(expire, now)
+	answer.Expired, err = c.tx.Exec(expire, now)
 	return err
 }
 
@@ -135,15 +135,15 @@ const selectHead = `SELECT id FROM ` + byOrder + ` WHERE ` + notFinal + ` AND de
 // waitingAt lists what can be leased for a destination, oldest first, and one more than fits if there is more.
 func (c *claiming) waitingAt(at candidate) ([]string, error) {
 	if at.ordered {
-		return c.tx.texts(selectHead, at.destination)
+		return c.tx.Texts(selectHead, at.destination)
 	}
 	if at.probing {
-		chosen, err := c.tx.texts(selectProbe, at.destination, storeTime(c.now))
+		chosen, err := c.tx.Texts(selectProbe, at.destination, storeTime(c.now))
 		if err != nil || len(chosen) > 0 {
 			return chosen, err
 		}
 	}
-	return c.tx.texts(selectDue, at.destination, storeTime(c.now), min(at.free, c.request.Limit+1))
+	return c.tx.Texts(selectDue, at.destination, storeTime(c.now), min(at.free, c.request.Limit+1))
 }
 
 // lease goes round the destinations, one delivery each, until the limit or what they take is reached. It says whether
@@ -168,13 +168,13 @@ func (c *claiming) lease(candidates []candidate, answer *claimAnswer) (more bool
 			left--
 			delivery, ok, err := c.leaseOne(waiting[i][round])
 			if err == nil && candidate.probing {
-				_, err = c.tx.exec(startProbe, waiting[i][round], storeTime(c.now), candidate.destination)
+				_, err = c.tx.Exec(startProbe, waiting[i][round], storeTime(c.now), candidate.destination)
 			}
 			if err != nil {
 				return false, err
 			}
 			if candidate.rate != nil {
-				candidate.rate.take()
+				candidate.rate.Take()
 			}
 			if ok {
 				answer.Deliveries = append(answer.Deliveries, delivery)
@@ -199,11 +199,11 @@ const selectLeased = `SELECT d.id, d.account, d.mapping, d.destination, d.lease_
 // leaseOne is false if the event was deleted by hand: without it there is nothing to send, and the lease runs out.
 func (c *claiming) leaseOne(id string) (d leasedDelivery, ok bool, err error) {
 	until := storeTime(c.now.Add(time.Duration(c.request.LeaseMs) * time.Millisecond))
-	if _, err = c.tx.exec(takeLease, c.request.Owner, until, storeTime(c.now), id); err != nil {
+	if _, err = c.tx.Exec(takeLease, c.request.Owner, until, storeTime(c.now), id); err != nil {
 		return d, false, err
 	}
 	var expiresAt string
-	ok, err = c.tx.row(selectLeased, []any{id}, &d.ID, &d.Account, &d.Mapping, &d.Destination, &d.LeaseToken,
+	ok, err = c.tx.Row(selectLeased, []any{id}, &d.ID, &d.Account, &d.Mapping, &d.Destination, &d.LeaseToken,
 		&d.AttemptsMade, &d.TriesUsed, &expiresAt, &d.RequestBody, &d.RequestBodyEncoding, &d.RequestContentType,
 		&d.Event.ID, &d.Event.Source, &d.Event.Type, &d.Event.CorrelationID, &d.Event.Traceparent, &d.Event.Hops)
 	if err != nil || !ok {

@@ -34,23 +34,23 @@ var commands = map[string]struct {
 
 const selectState = `SELECT account, state FROM deliveries WHERE id = ?`
 
-// command does what a person asks of one delivery, with an audit row.
-func (q *queue) command(request commandRequest) (commandAnswer, error) {
+// Command does what a person asks of one delivery, with an audit row.
+func (q *queue) Command(request commandRequest) (commandAnswer, error) {
 	command, known := commands[request.Command]
 	if !known {
 		return commandAnswer{}, requestError("command must be retry or cancel.")
 	}
-	if err := request.caller.check(); err != nil {
+	if err := request.caller.Check(); err != nil {
 		return commandAnswer{}, err
 	}
 	var answer commandAnswer
 	err := writeOnce(q.store, request.caller, &answer, func(tx *transaction) (changed bool, err error) {
-		now := q.now()
+		now := q.Now()
 		if answer.ConfigVersion, err = configVersion(tx); err != nil {
 			return false, err
 		}
 		var account, before string
-		found, err := tx.row(selectState, []any{request.Delivery}, &account, &before)
+		found, err := tx.Row(selectState, []any{request.Delivery}, &account, &before)
 		if err != nil {
 			return false, err
 		}
@@ -63,19 +63,19 @@ func (q *queue) command(request commandRequest) (commandAnswer, error) {
 			return false, nil
 		}
 		args := []any{storeTime(now), storeTime(now.Add(renewedExpiry)), request.Delivery}
-		done, err := tx.row(command.update, args, &answer.State)
+		done, err := tx.Row(command.update, args, &answer.State)
 		if err != nil || !done {
 			return false, err // refused: the destination was deleted
 		}
 		answer.Status = "done"
 		if request.Command == "retry" && answer.State == "pending" {
-			if _, err := tx.exec(chooseProbe, request.Delivery, storeTime(now)); err != nil {
+			if _, err := tx.Exec(chooseProbe, request.Delivery, storeTime(now)); err != nil {
 				return false, err
 			}
 		}
 		return true, writeAudit(tx, now, auditEntry{
-			account: account, by: request.caller, action: command.action, subjectType: "delivery",
-			subject: request.Delivery, detail: map[string]any{"from": before, "to": answer.State},
+			Account: account, By: request.caller, Action: command.action, SubjectType: "delivery",
+			Subject: request.Delivery, Detail: map[string]any{"from": before, "to": answer.State},
 		})
 	})
 	return answer, err

@@ -9,8 +9,8 @@ import (
 
 func runCommand(b *bench, delivery, command string) commandAnswer {
 	b.Helper()
-	answer, err := b.queue.command(commandRequest{Delivery: delivery, Command: command, Actor: "operator:a@example.com"})
-	b.must(err)
+	answer, err := b.Queue.Command(commandRequest{Delivery: delivery, Command: command, Actor: "operator:a@example.com"})
+	b.Must(err)
 	answer.ConfigVersion = 0
 	return answer
 }
@@ -27,44 +27,44 @@ func TestCommands(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.command+" "+c.from, func(t *testing.T) {
 			b := newBench(t)
-			id := b.enqueue(b.destination(nil))[0]
-			b.execute("UPDATE deliveries SET state = {:state}, tries_used = 9, claims = 4 WHERE id = {:id}", dbx.Params{"state": c.from, "id": id})
-			b.equal(runCommand(b, id, c.command), commandAnswer{Status: c.status, State: c.to})
-			b.equal(b.state(id), c.to)
-			audited := b.count("SELECT count(*) FROM audit WHERE subject = '" + id + "' AND action = 'delivery." + c.command + "' AND actor = 'operator:a@example.com'")
-			b.equal(audited, map[string]int{"done": 1}[c.status])
+			id := b.Enqueue(b.Destination(nil))[0]
+			b.Execute("UPDATE deliveries SET state = {:state}, tries_used = 9, claims = 4 WHERE id = {:id}", dbx.Params{"state": c.from, "id": id})
+			b.Equal(runCommand(b, id, c.command), commandAnswer{Status: c.status, State: c.to})
+			b.Equal(b.State(id), c.to)
+			audited := b.Count("SELECT count(*) FROM audit WHERE subject = '" + id + "' AND action = 'delivery." + c.command + "' AND actor = 'operator:a@example.com'")
+			b.Equal(audited, map[string]int{"done": 1}[c.status])
 		})
 	}
 }
 
 func TestRetryStartsOver(t *testing.T) {
 	b := newBench(t)
-	id := b.enqueue(b.destination(nil))[0]
-	b.execute("UPDATE deliveries SET state = 'dead', tries_used = 9, claims = 4 WHERE id = {:id}", dbx.Params{"id": id})
-	b.time = b.time.Add(24 * time.Hour)
+	id := b.Enqueue(b.Destination(nil))[0]
+	b.Execute("UPDATE deliveries SET state = 'dead', tries_used = 9, claims = 4 WHERE id = {:id}", dbx.Params{"id": id})
+	b.Time = b.Time.Add(24 * time.Hour)
 	runCommand(b, id, "retry")
-	delivery := b.get("deliveries", id)
-	b.equal([]any{delivery.GetInt("tries_used"), delivery.GetInt("claims"), delivery.GetString("next_attempt_at"), delivery.GetString("expires_at")},
+	delivery := b.Get("deliveries", id)
+	b.Equal([]any{delivery.GetInt("tries_used"), delivery.GetInt("claims"), delivery.GetString("next_attempt_at"), delivery.GetString("expires_at")},
 		[]any{0, 0, "2026-11-24 12:00:00.000Z", "2026-11-30 12:00:00.000Z"})
 
-	b.time = b.time.Add(30 * 24 * time.Hour)
+	b.Time = b.Time.Add(30 * 24 * time.Hour)
 	runCommand(b, id, "retry")
-	b.equal(b.get("deliveries", id).GetString("expires_at"), "2026-12-31 12:00:00.000Z")
-	b.equal(claimed(b.claim("a", 1)), []string{id})
+	b.Equal(b.Get("deliveries", id).GetString("expires_at"), "2026-12-31 12:00:00.000Z")
+	b.Equal(claimed(b.Claim("a", 1)), []string{id})
 }
 
 func TestRetryFollowsTheDestination(t *testing.T) {
 	b := newBench(t)
-	d := b.destination(nil)
-	id := b.enqueue(d)[0]
+	d := b.Destination(nil)
+	id := b.Enqueue(d)[0]
 	runCommand(b, id, "cancel")
-	b.update("destinations", d, object{"enabled": false})
-	b.equal(runCommand(b, id, "retry"), commandAnswer{Status: "done", State: "held"})
-	b.must(b.app.Delete(b.get("destinations", d)))
-	b.equal(runCommand(b, id, "retry"), commandAnswer{Status: "refused", State: "cancelled"})
-	b.equal(runCommand(b, "dlv99999999999x", "retry"), commandAnswer{Status: "unknown"})
+	b.Update("destinations", d, object{"enabled": false})
+	b.Equal(runCommand(b, id, "retry"), commandAnswer{Status: "done", State: "held"})
+	b.Must(b.App.Delete(b.Get("destinations", d)))
+	b.Equal(runCommand(b, id, "retry"), commandAnswer{Status: "refused", State: "cancelled"})
+	b.Equal(runCommand(b, "dlv99999999999x", "retry"), commandAnswer{Status: "unknown"})
 	for _, request := range []commandRequest{{id, "drop", caller{Actor: "x"}}, {id, "retry", caller{}}} {
-		if _, err := b.queue.command(request); err == nil {
+		if _, err := b.Queue.Command(request); err == nil {
 			t.Errorf("%+v is taken", request)
 		}
 	}
@@ -72,18 +72,18 @@ func TestRetryFollowsTheDestination(t *testing.T) {
 
 func TestStats(t *testing.T) {
 	b := newBench(t)
-	b.equal(statsOf(b), object{"depth": object{"pending": 0, "delivering": 0, "held": 0}, "oldest_due_ms": 0})
-	d := b.destination(nil)
-	b.enqueue(d, d)
-	b.time = b.time.Add(3 * time.Second)
-	b.enqueue(d, b.destination(object{"enabled": false}))
-	b.claim("a", 1)
-	b.equal(statsOf(b), object{"depth": object{"pending": 2, "delivering": 1, "held": 1}, "oldest_due_ms": 3000})
+	b.Equal(statsOf(b), object{"depth": object{"pending": 0, "delivering": 0, "held": 0}, "oldest_due_ms": 0})
+	d := b.Destination(nil)
+	b.Enqueue(d, d)
+	b.Time = b.Time.Add(3 * time.Second)
+	b.Enqueue(d, b.Destination(object{"enabled": false}))
+	b.Claim("a", 1)
+	b.Equal(statsOf(b), object{"depth": object{"pending": 2, "delivering": 1, "held": 1}, "oldest_due_ms": 3000})
 }
 
 func statsOf(b *bench) object {
 	b.Helper()
-	answer, err := b.queue.stats()
-	b.must(err)
+	answer, err := b.Queue.Stats()
+	b.Must(err)
 	return object{"depth": answer.Depth, "oldest_due_ms": answer.OldestDueMs}
 }

@@ -26,37 +26,37 @@ func stranger(t testing.TB, app core.App) *dbx.DB {
 
 func TestATransactionThatHasOnlyReadKeepsOtherWritersOut(t *testing.T) {
 	b := newBench(t)
-	other := stranger(t, b.app)
+	other := stranger(t, b.App)
 	const write = "UPDATE meta SET value = value + 1 WHERE key = 'seq'"
 	inside := func() {
 		if _, err := other.NewQuery(write).Execute(); err == nil {
 			t.Error("another process wrote between what a transaction reads and what it writes")
 		}
 	}
-	b.must(b.app.RunInTransaction(func(tx core.App) error {
+	b.Must(b.App.RunInTransaction(func(tx core.App) error {
 		var version int64
-		b.must(tx.DB().NewQuery(selectConfigVersion).Row(&version))
+		b.Must(tx.DB().NewQuery(selectConfigVersion).Row(&version))
 		inside()
 		return bumpConfigVersion(tx.DB())
 	}))
-	b.must(b.store.write(func(tx *transaction) error {
+	b.Must(b.Store.Write(func(tx *transaction) error {
 		if _, err := configVersion(tx); err != nil {
 			return err
 		}
 		inside()
-		_, err := tx.exec(write)
+		_, err := tx.Exec(write)
 		return err
 	}))
 	_, err := other.NewQuery(write).Execute()
-	b.must(err)
+	b.Must(err)
 }
 
 func TestReadingTheConfigurationWaitsForNoWriter(t *testing.T) {
 	b := newBench(t)
-	b.must(b.app.RunInTransaction(func(tx core.App) error {
+	b.Must(b.App.RunInTransaction(func(tx core.App) error {
 		_, err := tx.DB().NewQuery("UPDATE meta SET value = value + 1").Execute()
-		b.must(err)
-		_, err = readConfiguration(b.app)
+		b.Must(err)
+		_, err = readConfiguration(b.App)
 		return err // locked, after 10 s, if it waits for the transaction that it is called in
 	}))
 }
@@ -64,13 +64,13 @@ func TestReadingTheConfigurationWaitsForNoWriter(t *testing.T) {
 func TestANewConnectionWritesNothing(t *testing.T) {
 	b := newBench(t)
 	ctx := context.Background()
-	b.must(b.app.RunInTransaction(func(tx core.App) error {
+	b.Must(b.App.RunInTransaction(func(tx core.App) error {
 		var version int64
-		b.must(tx.DB().NewQuery(selectConfigVersion).Row(&version))
+		b.Must(tx.DB().NewQuery(selectConfigVersion).Row(&version))
 		// As many as there may be, so that each is a new one.
 		for range dataConnections {
-			connection, err := b.app.ConcurrentDB().(*dbx.DB).DB().Conn(ctx)
-			b.must(err)
+			connection, err := b.App.ConcurrentDB().(*dbx.DB).DB().Conn(ctx)
+			b.Must(err)
 			defer connection.Close()
 		}
 		return bumpConfigVersion(tx.DB())
@@ -104,16 +104,16 @@ func restartAndSave(t testing.TB, dir string, round int) time.Duration {
 		t.Fatal(err)
 	}
 	defer app.ClearBootstrap()
-	b := &bench{TB: t, app: app}
+	b := &bench{TB: t, App: app}
 	account, err := app.FindFirstRecordByData("accounts", "name", "default")
-	b.must(err)
-	b.account = account.Id
+	b.Must(err)
+	b.Account = account.Id
 	took := make([]time.Duration, 8)
 	var saving sync.WaitGroup
 	for i := range took {
 		saving.Go(func() {
 			started := time.Now()
-			_, err := b.trySave("sources", object{"name": fmt.Sprintf("s%d-%d", round, i), "enabled": true, "verification": "none"})
+			_, err := b.TrySave("sources", object{"name": fmt.Sprintf("s%d-%d", round, i), "enabled": true, "verification": "none"})
 			if err != nil {
 				t.Error(err)
 			}

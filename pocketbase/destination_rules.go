@@ -35,21 +35,21 @@ func (d destinationRules) check(app core.App, record *core.Record, p problems) e
 		return err
 	}
 	p.add("url", d.checkURL(record, kind, before))
-	headers, err := d.secrets.plain(record, "headers")
+	headers, err := d.secrets.Plain(record, "headers")
 	p.add("headers", err)
 	if len(headers) > headersAtMost {
 		p.add("headers", fmt.Errorf("holds more than %d", headersAtMost))
 	}
 	for _, header := range headers {
-		p.add("headers", checkHeader(header.key, header.text))
+		p.add("headers", checkHeader(header.Key, header.Text))
 	}
-	list, err := d.secrets.plain(record, "secrets")
+	list, err := d.secrets.Plain(record, "secrets")
 	p.add("secrets", err)
 	if len(list) > secretsAtMost {
 		p.add("secrets", fmt.Errorf("holds more than %d", secretsAtMost))
 	}
 	for _, secret := range list {
-		p.add("secrets", checkStandardWebhooksSecret(secret.text))
+		p.add("secrets", checkStandardWebhooksSecret(secret.Text))
 	}
 	p.add("retry_schedule", checkSchedule(jsonText(record, "retry_schedule")))
 	if timeout := record.GetInt("timeout_ms"); timeout > 0 && timeout < timeoutAtLeast {
@@ -67,15 +67,15 @@ func (d destinationRules) storedURL(app core.App, record *core.Record) (string, 
 	if err != nil {
 		return "", err
 	}
-	entries, err := d.secrets.plain(stored, "url")
+	entries, err := d.secrets.Plain(stored, "url")
 	if err != nil || len(entries) == 0 {
 		return "", nil
 	}
-	return entries[0].text, nil
+	return entries[0].Text, nil
 }
 
 func (d destinationRules) checkURL(record *core.Record, kind, before string) error {
-	entries, err := d.secrets.plain(record, "url")
+	entries, err := d.secrets.Plain(record, "url")
 	switch {
 	case err != nil:
 		return err
@@ -87,12 +87,12 @@ func (d destinationRules) checkURL(record *core.Record, kind, before string) err
 		return nil // waits for its URL
 	case len(entries) == 0:
 		return errors.New("is needed: where to post")
-	case kind == "telegram" && !telegramMethod.MatchString(entries[0].text):
+	case kind == "telegram" && !telegramMethod.MatchString(entries[0].Text):
 		return errors.New("must name the bot, its method and the chat: https://api.telegram.org/bot<token>/sendMessage?chat_id=<chat>")
-	case entries[0].text == before:
+	case entries[0].Text == before:
 		return nil // refused at send if the settings have changed since; it must not keep anybody from disabling or renaming it
 	default:
-		return d.urls.check(entries[0].text)
+		return d.urls.Check(entries[0].Text)
 	}
 }
 

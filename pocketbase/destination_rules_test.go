@@ -10,7 +10,7 @@ import (
 
 func TestURLCheck(t *testing.T) {
 	strict := urlRules{}
-	open := urlRules{allowHTTP: true, privateNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.1.0.0/16")}}
+	open := urlRules{AllowHTTP: true, PrivateNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.1.0.0/16")}}
 	cases := []struct {
 		rules urlRules
 		url   string
@@ -77,7 +77,7 @@ func TestURLCheck(t *testing.T) {
 		{strict, "https://127%2e0.0.1", "absolute URL"},
 	}
 	for _, c := range cases {
-		err := c.rules.check(c.url)
+		err := c.rules.Check(c.url)
 		if c.problem == "" && err != nil || c.problem != "" && (err == nil || !strings.Contains(err.Error(), c.problem)) {
 			t.Errorf("%s: %v, not %q", c.url, err, c.problem)
 		}
@@ -137,14 +137,14 @@ func TestDestinationRules(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			fields := merge(object{"name": "d", "type": "http", "url": "https://example.com", "enabled": true}, c.fields)
-			_, err := b.trySave("destinations", fields)
+			_, err := b.TrySave("destinations", fields)
 			if c.field == "" && err != nil || c.field != "" && fieldOf(err, c.field) == "" {
 				t.Errorf("%v", err)
 			}
 		})
 	}
 
-	_, err := b.trySave("destinations", object{"name": "", "type": "http", "url": "nowhere", "timeout_ms": 1})
+	_, err := b.TrySave("destinations", object{"name": "", "type": "http", "url": "nowhere", "timeout_ms": 1})
 	for _, field := range []string{"name", "url", "timeout_ms"} {
 		if fieldOf(err, field) == "" {
 			t.Errorf("%s is not told with the others: %v", field, err)
@@ -155,12 +155,12 @@ func TestDestinationRules(t *testing.T) {
 // What settings refuse now may have been saved before they were changed.
 func TestAStoredURLKeepsNobodyFromEditing(t *testing.T) {
 	b := newBench(t)
-	id := b.destination(object{"headers": object{"authorization": "Bearer abc"}})
-	b.execute("UPDATE destinations SET url = 'https://127.1:22/hook' WHERE id = {:id}", dbx.Params{"id": id})
-	b.update("destinations", id, object{"name": "renamed", "enabled": false})
-	record := b.get("destinations", id)
+	id := b.Destination(object{"headers": object{"authorization": "Bearer abc"}})
+	b.Execute("UPDATE destinations SET url = 'https://127.1:22/hook' WHERE id = {:id}", dbx.Params{"id": id})
+	b.Update("destinations", id, object{"name": "renamed", "enabled": false})
+	record := b.Get("destinations", id)
 	record.Load(object{"url": "https://example.com:23/hook"})
-	if err := b.app.Save(record); fieldOf(err, "url") == "" {
+	if err := b.App.Save(record); fieldOf(err, "url") == "" {
 		t.Errorf("%v", err)
 	}
 }
@@ -193,7 +193,7 @@ func TestSourceRules(t *testing.T) {
 	for i, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			fields := merge(object{"name": "s" + string(rune('a'+i)), "enabled": true, "verification": "none"}, c.fields)
-			_, err := b.trySave("sources", fields)
+			_, err := b.TrySave("sources", fields)
 			if c.field == "" && err != nil || c.field != "" && fieldOf(err, c.field) == "" {
 				t.Errorf("%v", err)
 			}

@@ -102,9 +102,9 @@ func (c *changes) describe(app core.App, record *core.Record) (map[string]descri
 			fields[name] = described{stored[name], text}
 		}
 	}
-	for _, secret := range c.secrets.show(record) {
-		if _, filled := fields[secret.field]; filled {
-			fields[secret.field] = described{secret.value, secret.compared}
+	for _, secret := range c.secrets.Show(record) {
+		if _, filled := fields[secret.Field]; filled {
+			fields[secret.Field] = described{secret.Value, secret.Compared}
 		}
 	}
 	return fields, nil

@@ -16,18 +16,18 @@ const disable = `UPDATE destinations SET enabled = FALSE, disabled_reason = ?, u
 func disableDestination(tx *transaction, destination, reason string, now time.Time) (bool, error) {
 	reason = clip(reason, 500)
 	var account string
-	changed, err := tx.row(disable, []any{reason, storeTime(now), destination}, &account)
+	changed, err := tx.Row(disable, []any{reason, storeTime(now), destination}, &account)
 	if err != nil || !changed {
 		return false, err
 	}
 	err = writeAudit(tx, now, auditEntry{
-		account: account, by: caller{Actor: byItself}, action: "destination.disable", subjectType: "destination", subject: destination,
-		detail: map[string]any{"reason": reason},
+		Account: account, By: caller{Actor: byItself}, Action: "destination.disable", SubjectType: "destination", Subject: destination,
+		Detail: map[string]any{"reason": reason},
 	})
 	if err != nil {
 		return false, err
 	}
-	db := tx.builder()
+	db := tx.Builder()
 	if err := holdDeliveries(db, destination, now); err != nil {
 		return false, err
 	}

@@ -49,21 +49,21 @@ func destinationCommand(s *store, request destinationRequest) (destinationAnswer
 	if request.Rate != 0 && (request.Rate < drainSlowest || request.Rate > drainFastest) {
 		return destinationAnswer{}, requestError("rate must be from 0.01 to 1000 deliveries per second, or 0 for all at once.")
 	}
-	if err := request.caller.check(); err != nil {
+	if err := request.caller.Check(); err != nil {
 		return destinationAnswer{}, err
 	}
 	var answer destinationAnswer
 	changed := false
 	err := writeOnce(s, request.caller, &answer, func(tx *transaction) (bool, error) {
 		var err error
-		if answer, changed, err = pauseOrResume(tx, request, s.now()); err != nil {
+		if answer, changed, err = pauseOrResume(tx, request, s.Now()); err != nil {
 			return false, err
 		}
 		answer.ConfigVersion, err = configVersion(tx)
 		return changed, err
 	})
 	if err == nil && changed {
-		tellEdited(s.app, []string{request.Destination})
+		tellEdited(s.App, []string{request.Destination})
 	}
 	return answer, err
 }
@@ -72,7 +72,7 @@ func pauseOrResume(tx *transaction, request destinationRequest, now time.Time) (
 	var account string
 	var enabled bool
 	pause := request.Command == "pause"
-	found, err := tx.row(selectPaused, []any{request.Destination}, &account, &enabled, &answer.Paused)
+	found, err := tx.Row(selectPaused, []any{request.Destination}, &account, &enabled, &answer.Paused)
 	if err != nil || !found {
 		answer.Status = "unknown"
 		return answer, false, err
@@ -81,7 +81,7 @@ func pauseOrResume(tx *transaction, request destinationRequest, now time.Time) (
 	if answer.Paused == pause {
 		return answer, false, nil
 	}
-	if _, err := tx.exec(setPaused, pause, storeTime(now), request.Destination); err != nil {
+	if _, err := tx.Exec(setPaused, pause, storeTime(now), request.Destination); err != nil {
 		return answer, false, err
 	}
 	answer.Paused = pause
@@ -93,29 +93,29 @@ func pauseOrResume(tx *transaction, request destinationRequest, now time.Time) (
 		detail["rate"] = request.Rate
 	}
 	err = writeAudit(tx, now, auditEntry{
-		account: account, by: request.caller, action: "destination." + request.Command, subjectType: "destination",
-		subject: request.Destination, detail: detail,
+		Account: account, By: request.caller, Action: "destination." + request.Command, SubjectType: "destination",
+		Subject: request.Destination, Detail: detail,
 	})
 	if err != nil {
 		return answer, false, err
 	}
-	return answer, true, bumpConfigVersion(tx.builder())
+	return answer, true, bumpConfigVersion(tx.Builder())
 }
 
 // holdOrRelease: what a disabled destination holds stays held until it is enabled too.
 func holdOrRelease(tx *transaction, request destinationRequest, enabled bool, now time.Time) (int64, error) {
 	if request.Command == "pause" {
-		return tx.exec(holdPending, request.Destination, storeTime(now))
+		return tx.Exec(holdPending, request.Destination, storeTime(now))
 	}
 	if !enabled {
 		return 0, nil
 	}
-	if err := resumeHealth(tx.builder(), request.Destination, now); err != nil {
+	if err := resumeHealth(tx.Builder(), request.Destination, now); err != nil {
 		return 0, err
 	}
 	interval := 0.0
 	if request.Rate > 0 {
 		interval = 1 / request.Rate
 	}
-	return tx.exec(releaseSpread, request.Destination, storeTime(now), interval)
+	return tx.Exec(releaseSpread, request.Destination, storeTime(now), interval)
 }

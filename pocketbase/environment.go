@@ -163,7 +163,7 @@ func (r *environmentReader) ports(name string) []portRange {
 		}
 		r.require(1 <= first && first <= last && last <= 65535,
 			fmt.Sprintf("%s holds %q: write ports as 443, ranges of them as 8000-8999", name, item))
-		ranges = append(ranges, portRange{first: first, last: last})
+		ranges = append(ranges, portRange{First: first, Last: last})
 	}
 	return ranges
 }

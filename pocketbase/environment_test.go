@@ -27,7 +27,7 @@ func TestEnvironmentFromFiles(t *testing.T) {
 	}
 	if env.AdminEmail != "a@example.com" || env.AdminPassword != "correct horse" || len(env.EncryptionKeys) != 2 ||
 		env.AllowedPrivateNetworks[0].String() != "10.0.0.0/8" || env.AllowHTTPDestinations || env.Supervised ||
-		!slices.Equal(env.AllowedPorts, []portRange{{first: 443, last: 443}, {first: 8000, last: 8999}}) {
+		!slices.Equal(env.AllowedPorts, []portRange{{First: 443, Last: 443}, {First: 8000, Last: 8999}}) {
 		t.Fatalf("%+v", env)
 	}
 }

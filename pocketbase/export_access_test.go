@@ -2,11 +2,11 @@ package main
 
 import "github.com/pocketbase/pocketbase/core"
 
-func (l *logins) compareWith(compare func(record *core.Record, password string) bool) {
+func (l *logins) CompareWith(compare func(record *core.Record, password string) bool) {
 	l.compare = compare
 }
 
-func (l *logins) try(email, password string) error {
+func (l *logins) Try(email, password string) error {
 	_, err := l.find(loginRequest{email, password})
 	return err
 }

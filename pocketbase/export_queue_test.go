@@ -9,6 +9,6 @@ var queries = map[string]string{
 	"moveOn": moveOn, "extendLease": extendLease, "selectRepeated": selectRepeated, "countDuplicate": countDuplicate,
 }
 
-func (q *queue) setRandom(random func() float64) { q.random = random }
+func (q *queue) SetRandom(random func() float64) { q.random = random }
 
-func (q *queue) serveNextAfter(destination string) { q.lastServed = destination }
+func (q *queue) ServeNextAfter(destination string) { q.lastServed = destination }

@@ -1,3 +1,3 @@
 package main
 
-func (c *expressionCheck) isRunning() bool { return len(c.machines) < expressionMachines }
+func (c *expressionCheck) IsRunning() bool { return len(c.machines) < expressionMachines }

@@ -2,4 +2,4 @@ package main
 
 import "github.com/pocketbase/pocketbase/core"
 
-func (s *secrets) sealRecord(e *core.RecordEvent) error { return s.seal(e) }
+func (s *secrets) SealRecord(e *core.RecordEvent) error { return s.seal(e) }

@@ -1,3 +1,3 @@
 package main
 
-func (s *store) tellWith(tell func(format string, values ...any)) { s.storage.tell = tell }
+func (s *store) TellWith(tell func(format string, values ...any)) { s.storage.tell = tell }

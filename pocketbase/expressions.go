@@ -45,9 +45,9 @@ type expressionMachine struct {
 
 type checkedExpressions struct{}
 
-// bind refuses a source or a mapping whose expressions can't work. They are checked before the write transaction begins, and
+// Bind refuses a source or a mapping whose expressions can't work. They are checked before the write transaction begins, and
 // what was found is told with the other problems of the record.
-func (c *expressionCheck) bind(app core.App) {
+func (c *expressionCheck) Bind(app core.App) {
 	for collection := range expressionFields {
 		for _, save := range []*hook.TaggedHook[*core.RecordEvent]{app.OnRecordCreate(collection), app.OnRecordUpdate(collection)} {
 			save.Bind(&hook.Handler[*core.RecordEvent]{Func: c.beforeTransaction, Priority: outermost - 1})

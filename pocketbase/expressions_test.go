@@ -12,61 +12,61 @@ import (
 func newCheckedBench(t *testing.T) (*bench, *expressionCheck, object) {
 	b := newBench(t)
 	check, err := newExpressionCheck(writeCheckCode(t, t.TempDir()))
-	b.must(err)
-	check.bind(b.app)
-	return b, check, object{"name": "m", "source": b.source, "destination": b.destination(nil)}
+	b.Must(err)
+	check.Bind(b.App)
+	return b, check, object{"name": "m", "source": b.Source, "destination": b.Destination(nil)}
 }
 
 func TestABrokenExpressionIsToldWithTheOtherProblems(t *testing.T) {
 	b, _, mapping := newCheckedBench(t)
-	_, err := b.trySave("mappings", merge(mapping, object{"filter": "bad", "name": ""}))
-	b.equal(fieldOf(err, "filter"), "is bad")
+	_, err := b.TrySave("mappings", merge(mapping, object{"filter": "bad", "name": ""}))
+	b.Equal(fieldOf(err, "filter"), "is bad")
 	if fieldOf(err, "name") == "" {
 		t.Error("the missing name is not told")
 	}
-	b.equal(b.count("SELECT count(*) FROM mappings"), 0)
-	m := b.save("mappings", mapping).Id
-	b.equal(fieldOf(b.tryUpdate("mappings", m, object{"filter": "bad"}), "filter"), "is bad")
-	b.equal(b.get("mappings", m).GetString("filter"), "")
+	b.Equal(b.Count("SELECT count(*) FROM mappings"), 0)
+	m := b.Save("mappings", mapping).Id
+	b.Equal(fieldOf(b.TryUpdate("mappings", m, object{"filter": "bad"}), "filter"), "is bad")
+	b.Equal(b.Get("mappings", m).GetString("filter"), "")
 }
 
 func TestOthersWriteWhileExpressionsAreChecked(t *testing.T) {
 	b, check, mapping := newCheckedBench(t)
-	collection, err := b.app.FindCachedCollectionByNameOrId("mappings")
-	b.must(err)
+	collection, err := b.App.FindCachedCollectionByNameOrId("mappings")
+	b.Must(err)
 	record := core.NewRecord(collection)
-	record.Load(merge(mapping, object{"account": b.account, "filter": "slow"}))
+	record.Load(merge(mapping, object{"account": b.Account, "filter": "slow"}))
 	saved := make(chan error)
-	go func() { saved <- b.app.Save(record) }()
-	for !check.isRunning() {
+	go func() { saved <- b.App.Save(record) }()
+	for !check.IsRunning() {
 		runtime.Gosched()
 	}
-	b.destination(object{"name": "meanwhile"})
+	b.Destination(object{"name": "meanwhile"})
 	record.Set("filter", "true")
-	b.must(<-saved)
+	b.Must(<-saved)
 }
 
 func TestATransactionWaitsForACheckOnlyShortly(t *testing.T) {
 	b, _, mapping := newCheckedBench(t)
-	err := b.app.RunInTransaction(func(tx core.App) error {
+	err := b.App.RunInTransaction(func(tx core.App) error {
 		collection, err := tx.FindCachedCollectionByNameOrId("mappings")
-		b.must(err)
+		b.Must(err)
 		record := core.NewRecord(collection)
-		record.Load(merge(mapping, object{"account": b.account, "filter": "slow"}))
+		record.Load(merge(mapping, object{"account": b.Account, "filter": "slow"}))
 		return tx.Save(record)
 	})
-	b.equal(fieldOf(err, "template"), "takes longer than 100ms to check. Make its expressions smaller; in a batch, save it by itself.")
-	b.equal(b.count("SELECT count(*) FROM mappings"), 0)
+	b.Equal(fieldOf(err, "template"), "takes longer than 100ms to check. Make its expressions smaller; in a batch, save it by itself.")
+	b.Equal(b.Count("SELECT count(*) FROM mappings"), 0)
 	// The machine that was interrupted is replaced.
-	b.save("mappings", mapping)
+	b.Save("mappings", mapping)
 }
 
 func TestARecordFromBeforeALimitCanBePaused(t *testing.T) {
 	b, _, mapping := newCheckedBench(t)
-	m := b.save("mappings", mapping).Id
-	b.execute("UPDATE mappings SET filter = 'bad' WHERE id = {:id}", dbx.Params{"id": m})
-	b.must(b.tryUpdate("mappings", m, object{"enabled": false}))
-	if fieldOf(b.tryUpdate("mappings", m, object{"template": "x"}), "filter") == "" {
+	m := b.Save("mappings", mapping).Id
+	b.Execute("UPDATE mappings SET filter = 'bad' WHERE id = {:id}", dbx.Params{"id": m})
+	b.Must(b.TryUpdate("mappings", m, object{"enabled": false}))
+	if fieldOf(b.TryUpdate("mappings", m, object{"template": "x"}), "filter") == "" {
 		t.Error("other expressions of it are saved unchecked")
 	}
 }

@@ -87,8 +87,8 @@ func newApp(dir string, env environment, listening func(string), now func() time
 		AuxMaxOpenConns: auxConnections, AuxMaxIdleConns: 1, QueryTimeout: core.DefaultQueryTimeout,
 	})
 	err := install(app, installOptions{
-		environment: env, listening: listening, now: now,
-		directories: directories{migrations: inProject("pb_migrations")},
+		Environment: env, Listening: listening, Now: now,
+		Directories: directories{Migrations: inProject("pb_migrations")},
 	})
 	return app, err
 }
@@ -96,112 +96,112 @@ func newApp(dir string, env environment, listening func(string), now func() time
 // bench is a queue on a real database, with a clock that the test moves.
 type bench struct {
 	testing.TB
-	app     core.App
-	store   *store
-	queue   *queue
-	time    time.Time
-	account string
-	source  string
-	ids     int
+	App     core.App
+	Store   *store
+	Queue   *queue
+	Time    time.Time
+	Account string
+	Source  string
+	IDs     int
 }
 
-func (b *bench) now() time.Time { return b.time }
+func (b *bench) Now() time.Time { return b.Time }
 
 func newBench(t testing.TB) *bench { return newBenchWith(t, testEnvironment()) }
 
 func newBenchWith(t testing.TB, env environment) *bench {
 	t.Helper()
 	b := newBenchIn(t, copyTemplate(t), env)
-	b.source = b.save("sources", map[string]any{"name": "github", "enabled": true, "verification": "none"}).Id
+	b.Source = b.Save("sources", map[string]any{"name": "github", "enabled": true, "verification": "none"}).Id
 	return b
 }
 
 // newBenchIn works on a data directory that is there already.
 func newBenchIn(t testing.TB, dir string, env environment) *bench {
 	t.Helper()
-	b := &bench{TB: t, time: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
-	app, err := newApp(dir, env, nil, b.now)
-	b.must(err)
-	b.must(app.Bootstrap())
+	b := &bench{TB: t, Time: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+	app, err := newApp(dir, env, nil, b.Now)
+	b.Must(err)
+	b.Must(app.Bootstrap())
 	t.Cleanup(func() { app.ClearBootstrap() })
-	b.app = app
-	b.store, err = newStore(app, b.now)
-	b.must(err)
-	b.queue = newQueue(b.store)
+	b.App = app
+	b.Store, err = newStore(app, b.Now)
+	b.Must(err)
+	b.Queue = newQueue(b.Store)
 	account, err := app.FindFirstRecordByData("accounts", "name", "default")
-	b.must(err)
-	b.account = account.Id
+	b.Must(err)
+	b.Account = account.Id
 	return b
 }
 
-func (b *bench) must(err error) {
+func (b *bench) Must(err error) {
 	b.Helper()
 	if err != nil {
 		b.Fatal(err)
 	}
 }
 
-func (b *bench) id(prefix string) string {
-	b.ids++
-	return fmt.Sprintf("%s%0*d", prefix, 15-len(prefix), b.ids)
+func (b *bench) ID(prefix string) string {
+	b.IDs++
+	return fmt.Sprintf("%s%0*d", prefix, 15-len(prefix), b.IDs)
 }
 
-// save makes a record through the app, so with all its hooks; the account is the default one.
-func (b *bench) save(collection string, fields map[string]any) *core.Record {
+// Save makes a record through the app, so with all its hooks; the account is the default one.
+func (b *bench) Save(collection string, fields map[string]any) *core.Record {
 	b.Helper()
-	record, err := b.trySave(collection, fields)
-	b.must(err)
+	record, err := b.TrySave(collection, fields)
+	b.Must(err)
 	return record
 }
 
-func (b *bench) trySave(collection string, fields map[string]any) (*core.Record, error) {
+func (b *bench) TrySave(collection string, fields map[string]any) (*core.Record, error) {
 	b.Helper()
-	c, err := b.app.FindCachedCollectionByNameOrId(collection)
-	b.must(err)
+	c, err := b.App.FindCachedCollectionByNameOrId(collection)
+	b.Must(err)
 	record := core.NewRecord(c)
-	record.Load(map[string]any{"account": b.account})
+	record.Load(map[string]any{"account": b.Account})
 	record.Load(fields)
-	return record, b.app.Save(record)
+	return record, b.App.Save(record)
 }
 
-// destination makes an enabled HTTP destination.
-func (b *bench) destination(fields map[string]any) string {
+// Destination makes an enabled HTTP destination.
+func (b *bench) Destination(fields map[string]any) string {
 	b.Helper()
 	all := map[string]any{"name": "d", "type": "http", "url": "https://93.184.215.14/hook", "enabled": true}
 	for name, value := range fields {
 		all[name] = value
 	}
-	return b.save("destinations", all).Id
+	return b.Save("destinations", all).Id
 }
 
-func (b *bench) update(collection, id string, fields map[string]any) {
+func (b *bench) Update(collection, id string, fields map[string]any) {
 	b.Helper()
-	record, err := b.app.FindRecordById(collection, id)
-	b.must(err)
+	record, err := b.App.FindRecordById(collection, id)
+	b.Must(err)
 	record.Load(fields)
-	b.must(b.app.Save(record))
+	b.Must(b.App.Save(record))
 }
 
-func (b *bench) get(collection, id string) *core.Record {
+func (b *bench) Get(collection, id string) *core.Record {
 	b.Helper()
-	record, err := b.app.FindRecordById(collection, id)
-	b.must(err)
+	record, err := b.App.FindRecordById(collection, id)
+	b.Must(err)
 	return record
 }
 
-func (b *bench) count(query string) (n int) {
+func (b *bench) Count(query string) (n int) {
 	b.Helper()
-	b.must(b.app.DB().NewQuery(query).Row(&n))
+	b.Must(b.App.DB().NewQuery(query).Row(&n))
 	return n
 }
 
-func (b *bench) state(delivery string) string {
+func (b *bench) State(delivery string) string {
 	b.Helper()
-	return b.get("deliveries", delivery).GetString("state")
+	return b.Get("deliveries", delivery).GetString("state")
 }
 
-func (b *bench) execute(query string, params dbx.Params) {
+func (b *bench) Execute(query string, params dbx.Params) {
 	b.Helper()
-	_, err := b.app.NonconcurrentDB().NewQuery(query).Bind(params).Execute()
-	b.must(err)
+	_, err := b.App.NonconcurrentDB().NewQuery(query).Bind(params).Execute()
+	b.Must(err)
 }

@@ -87,18 +87,18 @@ func (h *health) failedTooLong(now time.Time) bool {
 // healthReport gathers what one settle means for the health of destinations: each row is read and written at most once.
 type healthReport struct {
 	tx       *transaction
-	now      time.Time
+	Now      time.Time
 	random   func() float64
 	before   map[string]health
 	current  map[string]*health
-	disabled []string
+	Disabled []string
 	// failing is whether any destination has failures on record; nil: not asked yet.
 	failing *bool
 }
 
 // newHealthReport is for one write transaction; `random` is from 0 to 1.
 func newHealthReport(tx *transaction, now time.Time, random func() float64) *healthReport {
-	return &healthReport{tx: tx, now: now, random: random, before: map[string]health{}, current: map[string]*health{}}
+	return &healthReport{tx: tx, Now: now, random: random, before: map[string]health{}, current: map[string]*health{}}
 }
 
 const selectHealth = `SELECT state, failures, failing_since, opened_at, next_probe_at, cool_down_ms, probe
@@ -109,7 +109,7 @@ func (r *healthReport) of(destination string) (*health, error) {
 		return known, nil
 	}
 	h := &health{state: "closed"}
-	_, err := r.tx.row(selectHealth, []any{destination}, &h.state, &h.failures, &h.failingSince, &h.openedAt, &h.nextProbeAt,
+	_, err := r.tx.Row(selectHealth, []any{destination}, &h.state, &h.failures, &h.failingSince, &h.openedAt, &h.nextProbeAt,
 		&h.coolDownMs, &h.probe)
 	r.before[destination], r.current[destination] = *h, h
 	return h, err
@@ -117,14 +117,14 @@ func (r *healthReport) of(destination string) (*health, error) {
 
 const selectAnyFailing = `SELECT EXISTS (SELECT 1 FROM destination_health)`
 
-// concerned is false for a success while nobody fails: what all settlements are on a good day costs nothing then.
-func (r *healthReport) concerned(outcome string) (bool, error) {
+// needsBreakerRow is false for a success while nobody fails: what all settlements are on a good day costs nothing then.
+func (r *healthReport) needsBreakerRow(outcome string) (bool, error) {
 	if outcome != "success" || len(r.current) > 0 {
 		return true, nil
 	}
 	if r.failing == nil {
 		r.failing = new(bool)
-		if _, err := r.tx.row(selectAnyFailing, nil, r.failing); err != nil {
+		if _, err := r.tx.Row(selectAnyFailing, nil, r.failing); err != nil {
 			return false, err
 		}
 	}
@@ -133,33 +133,33 @@ func (r *healthReport) concerned(outcome string) (bool, error) {
 
 const selectDestination = `SELECT destination FROM deliveries WHERE id = ?`
 
-// add takes in the outcome of one settled attempt. A reason to disable its destination is the API's; empty: it has none.
-func (r *healthReport) add(delivery, outcome, reason string) (change, error) {
-	concerned, err := r.concerned(outcome)
+// Add takes in the outcome of one settled attempt. A reason to disable its destination is the API's; empty: it has none.
+func (r *healthReport) Add(delivery, outcome, reason string) (change, error) {
+	concerned, err := r.needsBreakerRow(outcome)
 	if err != nil || !concerned {
 		return "", err
 	}
 	var destination string
-	if _, err := r.tx.row(selectDestination, []any{delivery}, &destination); err != nil {
+	if _, err := r.tx.Row(selectDestination, []any{delivery}, &destination); err != nil {
 		return "", err
 	}
 	h, err := r.of(destination)
 	if err != nil {
 		return "", err
 	}
-	happened := h.observe(outcome, delivery, r.now, r.random())
-	if reason == "" && h.failedTooLong(r.now) {
+	happened := h.observe(outcome, delivery, r.Now, r.random())
+	if reason == "" && h.failedTooLong(r.Now) {
 		reason = fmt.Sprintf("Every attempt since %s failed, for %d days. Correct what is wrong, then enable it again.",
 			h.failingSince[:16], int(failingAtMost.Hours()/24))
 	}
 	if reason == "" {
 		return happened, nil
 	}
-	done, err := disableDestination(r.tx, destination, reason, r.now)
+	done, err := disableDestination(r.tx, destination, reason, r.Now)
 	if err != nil || !done {
 		return happened, err
 	}
-	r.disabled = append(r.disabled, destination)
+	r.Disabled = append(r.Disabled, destination)
 	return changeDisabled, nil
 }
 
@@ -170,18 +170,18 @@ const upsertHealth = `INSERT INTO destination_health (id, account, state, failur
 
 const deleteHealth = `DELETE FROM destination_health WHERE id = ?`
 
-// save writes what changed; a destination that is well costs nothing.
-func (r *healthReport) save() error {
+// Save writes what changed; a destination that is well costs nothing.
+func (r *healthReport) Save() error {
 	for destination, h := range r.current {
 		if *h == r.before[destination] {
 			continue
 		}
 		var err error
 		if *h == (health{state: "closed"}) {
-			_, err = r.tx.exec(deleteHealth, destination)
+			_, err = r.tx.Exec(deleteHealth, destination)
 		} else {
-			_, err = r.tx.exec(upsertHealth, destination, h.state, h.failures, h.failingSince, h.openedAt, h.nextProbeAt,
-				h.coolDownMs, h.probe, storeTime(r.now))
+			_, err = r.tx.Exec(upsertHealth, destination, h.state, h.failures, h.failingSince, h.openedAt, h.nextProbeAt,
+				h.coolDownMs, h.probe, storeTime(r.Now))
 		}
 		if err != nil {
 			return err

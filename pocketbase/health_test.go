@@ -10,8 +10,8 @@ import (
 func fail(b *bench, times int) (last settleResult) {
 	b.Helper()
 	for range times {
-		leased := b.claim("a", 1).Deliveries
-		b.equal(len(leased), 1)
+		leased := b.Claim("a", 1).Deliveries
+		b.Equal(len(leased), 1)
 		last = settleAs(b, leased[0], "retry", nextState{State: "pending", UsedTry: true})
 	}
 	return last
@@ -19,18 +19,18 @@ func fail(b *bench, times int) (last settleResult) {
 
 func settleAs(b *bench, leased leasedDelivery, outcome string, next nextState) settleResult {
 	b.Helper()
-	answer, err := b.queue.settle(settleRequest{Owner: "a", Results: []settlement{{
-		Delivery: leased.ID, LeaseToken: leased.LeaseToken, Attempt: b.tried(outcome, nil), Next: next,
+	answer, err := b.Queue.Settle(settleRequest{Owner: "a", Results: []settlement{{
+		Delivery: leased.ID, LeaseToken: leased.LeaseToken, Attempt: b.Tried(outcome, nil), Next: next,
 	}}})
-	b.must(err)
-	b.equal(answer.Results[0].Status, "settled")
+	b.Must(err)
+	b.Equal(answer.Results[0].Status, "settled")
 	return answer.Results[0]
 }
 
 // breakerOf is "state failures cool-down" of a destination; "" while it is well.
 func breakerOf(b *bench, destination string) string {
 	b.Helper()
-	record, err := b.app.FindRecordById("destination_health", destination)
+	record, err := b.App.FindRecordById("destination_health", destination)
 	if err != nil {
 		return ""
 	}
@@ -41,39 +41,39 @@ func breakerOf(b *bench, destination string) string {
 // failingDestination is a destination with an open breaker and as many waiting deliveries, at a jitter of nothing.
 func failingDestination(b *bench, waiting int) (destination string, deliveries []string) {
 	b.Helper()
-	b.queue.setRandom(func() float64 { return 0.5 })
-	destination = b.destination(nil)
+	b.Queue.SetRandom(func() float64 { return 0.5 })
+	destination = b.Destination(nil)
 	for range waiting {
-		deliveries = append(deliveries, b.enqueue(destination)...)
+		deliveries = append(deliveries, b.Enqueue(destination)...)
 	}
-	b.equal(fail(b, openAfter).Change, changeOpened)
+	b.Equal(fail(b, openAfter).Change, changeOpened)
 	return destination, deliveries
 }
 
 func TestBreakerOpensAfterFailuresInARow(t *testing.T) {
 	b := newBench(t)
-	d := b.destination(nil)
-	b.enqueue(d)
+	d := b.Destination(nil)
+	b.Enqueue(d)
 	fail(b, openAfter-1)
-	b.equal(breakerOf(b, d), "closed 9 0s")
+	b.Equal(breakerOf(b, d), "closed 9 0s")
 	// One success, and all is forgotten.
-	settleAs(b, b.claim("a", 1).Deliveries[0], "success", nextState{State: "delivered", UsedTry: true})
-	b.equal(breakerOf(b, d), "")
-	b.enqueue(d)
-	b.equal(fail(b, openAfter-1).Change, "")
-	b.equal(fail(b, 1).Change, changeOpened)
-	b.equal(breakerOf(b, d), "open 10 30s")
-	row := b.get("destination_health", d)
-	b.equal([]string{row.GetString("account"), row.GetString("failing_since")}, []string{b.account, "2026-11-23 12:00:00.000Z"})
+	settleAs(b, b.Claim("a", 1).Deliveries[0], "success", nextState{State: "delivered", UsedTry: true})
+	b.Equal(breakerOf(b, d), "")
+	b.Enqueue(d)
+	b.Equal(fail(b, openAfter-1).Change, "")
+	b.Equal(fail(b, 1).Change, changeOpened)
+	b.Equal(breakerOf(b, d), "open 10 30s")
+	row := b.Get("destination_health", d)
+	b.Equal([]string{row.GetString("account"), row.GetString("failing_since")}, []string{b.Account, "2026-11-23 12:00:00.000Z"})
 }
 
 func TestBreakerCountsOnlyWhatMayPass(t *testing.T) {
 	for outcome, want := range map[string]string{"throttled": "", "expired": "", "loop": "", "permanent": "closed 0 0s", "blocked": "closed 0 0s"} {
 		b := newBench(t)
-		d := b.destination(nil)
+		d := b.Destination(nil)
 		for range openAfter + 2 {
-			b.enqueue(d)
-			settleAs(b, b.claim("a", 1).Deliveries[0], outcome, nextState{State: "dead"})
+			b.Enqueue(d)
+			settleAs(b, b.Claim("a", 1).Deliveries[0], outcome, nextState{State: "dead"})
 		}
 		if got := breakerOf(b, d); got != want {
 			t.Errorf("%s: %q", outcome, got)
@@ -84,34 +84,34 @@ func TestBreakerCountsOnlyWhatMayPass(t *testing.T) {
 func TestOpenBreakerLetsNothingThrough(t *testing.T) {
 	b := newBench(t)
 	d, waiting := failingDestination(b, 3)
-	healthy := b.destination(nil)
-	tries := b.get("deliveries", waiting[1]).GetInt("tries_used")
-	answer := b.claim("a", 10)
-	b.equal(claimed(answer), none)
-	b.equal(answer.NextDueInMs, 30_001)
+	healthy := b.Destination(nil)
+	tries := b.Get("deliveries", waiting[1]).GetInt("tries_used")
+	answer := b.Claim("a", 10)
+	b.Equal(claimed(answer), none)
+	b.Equal(answer.NextDueInMs, 30_001)
 	// Nor does what is accepted now go past it; others are not concerned.
-	result := b.accept(item(b.event(nil), b.planned(d, object{"lease": true}), b.planned(healthy, object{"lease": true})))[0]
-	b.equal(len(result.Leased), 1)
-	b.time = b.time.Add(29_999 * time.Millisecond)
-	b.equal(claimed(b.claim("b", 10)), none)
-	b.equal(b.get("deliveries", waiting[1]).GetInt("tries_used"), tries)
+	result := b.Accept(item(b.Event(nil), b.Planned(d, object{"lease": true}), b.Planned(healthy, object{"lease": true})))[0]
+	b.Equal(len(result.Leased), 1)
+	b.Time = b.Time.Add(29_999 * time.Millisecond)
+	b.Equal(claimed(b.Claim("b", 10)), none)
+	b.Equal(b.Get("deliveries", waiting[1]).GetInt("tries_used"), tries)
 }
 
 func TestExactlyOneProbe(t *testing.T) {
 	b := newBench(t)
 	d, _ := failingDestination(b, 5)
-	b.time = b.time.Add(coolDownFirst)
-	probe := b.claim("a", 10).Deliveries
-	b.equal(len(probe), 1)
-	b.equal(breakerOf(b, d), "half_open 10 30s")
+	b.Time = b.Time.Add(coolDownFirst)
+	probe := b.Claim("a", 10).Deliveries
+	b.Equal(len(probe), 1)
+	b.Equal(breakerOf(b, d), "half_open 10 30s")
 	for _, owner := range []string{"a", "b", "c"} {
-		b.equal(claimed(b.claim(owner, 10)), none)
+		b.Equal(claimed(b.Claim(owner, 10)), none)
 	}
-	b.equal(len(b.accept(item(b.event(nil), b.planned(d, object{"lease": true})))[0].Leased), 0)
+	b.Equal(len(b.Accept(item(b.Event(nil), b.Planned(d, object{"lease": true})))[0].Leased), 0)
 
-	b.equal(settleAs(b, probe[0], "success", nextState{State: "delivered", UsedTry: true}).Change, changeClosed)
-	b.equal(breakerOf(b, d), "")
-	b.equal(len(b.claim("b", 10).Deliveries), 5)
+	b.Equal(settleAs(b, probe[0], "success", nextState{State: "delivered", UsedTry: true}).Change, changeClosed)
+	b.Equal(breakerOf(b, d), "")
+	b.Equal(len(b.Claim("b", 10).Deliveries), 5)
 }
 
 func TestProbeThatFailsDoublesTheWait(t *testing.T) {
@@ -120,101 +120,101 @@ func TestProbeThatFailsDoublesTheWait(t *testing.T) {
 	retry := nextState{State: "pending", UsedTry: true}
 	wait := coolDownFirst
 	for _, want := range []string{"1m0s", "2m0s", "4m0s", "8m0s", "16m0s", "32m0s", "1h0m0s", "1h0m0s"} {
-		b.time = b.time.Add(wait - time.Millisecond)
-		b.equal(claimed(b.claim("a", 1)), none)
-		b.time = b.time.Add(time.Millisecond)
-		b.equal(settleAs(b, b.claim("a", 1).Deliveries[0], "retry", retry).Change, "")
-		wait = time.Duration(b.get("destination_health", d).GetInt("cool_down_ms")) * time.Millisecond
-		b.equal(wait.String(), want)
+		b.Time = b.Time.Add(wait - time.Millisecond)
+		b.Equal(claimed(b.Claim("a", 1)), none)
+		b.Time = b.Time.Add(time.Millisecond)
+		b.Equal(settleAs(b, b.Claim("a", 1).Deliveries[0], "retry", retry).Change, "")
+		wait = time.Duration(b.Get("destination_health", d).GetInt("cool_down_ms")) * time.Millisecond
+		b.Equal(wait.String(), want)
 	}
 	// One that answers "not now" neither closes it nor makes it wait longer.
-	b.time = b.time.Add(wait)
-	settleAs(b, b.claim("a", 1).Deliveries[0], "throttled", nextState{State: "pending"})
-	b.equal(b.get("destination_health", d).GetString("state")+" "+wait.String(), "open 1h0m0s")
+	b.Time = b.Time.Add(wait)
+	settleAs(b, b.Claim("a", 1).Deliveries[0], "throttled", nextState{State: "pending"})
+	b.Equal(b.Get("destination_health", d).GetString("state")+" "+wait.String(), "open 1h0m0s")
 }
 
 func TestProbeThatIsLostIsMadeAgain(t *testing.T) {
 	b := newBench(t)
 	d, _ := failingDestination(b, 2)
-	b.time = b.time.Add(coolDownFirst)
-	lost := b.claim("a", 10).Deliveries[0]
-	b.time = b.time.Add(leaseMs * time.Millisecond)
-	again := b.claim("b", 10).Deliveries
-	b.equal(len(again), 1)
+	b.Time = b.Time.Add(coolDownFirst)
+	lost := b.Claim("a", 10).Deliveries[0]
+	b.Time = b.Time.Add(leaseMs * time.Millisecond)
+	again := b.Claim("b", 10).Deliveries
+	b.Equal(len(again), 1)
 	// The result of the lost one changes nothing.
-	b.settle("a", settlement{Delivery: lost.ID, LeaseToken: lost.LeaseToken, Attempt: b.tried("retry", nil), Next: nextState{State: "pending"}})
-	b.equal(breakerOf(b, d), "half_open 10 30s")
+	b.Settle("a", settlement{Delivery: lost.ID, LeaseToken: lost.LeaseToken, Attempt: b.Tried("retry", nil), Next: nextState{State: "pending"}})
+	b.Equal(breakerOf(b, d), "half_open 10 30s")
 	// Given back at a shutdown.
-	b.settle("b", settlement{Delivery: again[0].ID, LeaseToken: again[0].LeaseToken, Next: nextState{State: "pending"}})
-	b.equal(len(b.claim("a", 10).Deliveries), 1)
+	b.Settle("b", settlement{Delivery: again[0].ID, LeaseToken: again[0].LeaseToken, Next: nextState{State: "pending"}})
+	b.Equal(len(b.Claim("a", 10).Deliveries), 1)
 }
 
 func TestRetryByHandIsTheNextProbe(t *testing.T) {
 	b := newBench(t)
 	d, waiting := failingDestination(b, 3)
 	retry := func(delivery string) {
-		answer, err := b.queue.command(commandRequest{Delivery: delivery, Command: "retry", Actor: "operator:o@example.com"})
-		b.must(err)
-		b.equal(answer.Status, "done")
+		answer, err := b.Queue.Command(commandRequest{Delivery: delivery, Command: "retry", Actor: "operator:o@example.com"})
+		b.Must(err)
+		b.Equal(answer.Status, "done")
 	}
 	retry(waiting[2])
-	probe := b.claim("a", 10).Deliveries
-	b.equal(claimed(b.claim("b", 10)), none)
-	b.equal(probe[0].ID, waiting[2])
-	b.equal(len(probe), 1)
+	probe := b.Claim("a", 10).Deliveries
+	b.Equal(claimed(b.Claim("b", 10)), none)
+	b.Equal(probe[0].ID, waiting[2])
+	b.Equal(len(probe), 1)
 	// Another one while it is under way does not open a second way.
 	retry(waiting[1])
-	b.equal(claimed(b.claim("b", 10)), none)
+	b.Equal(claimed(b.Claim("b", 10)), none)
 	settleAs(b, probe[0], "retry", nextState{State: "pending", RetryInMs: 5000})
-	b.equal(claimed(b.claim("b", 10)), none)
-	b.equal(breakerOf(b, d), "open 11 1m0s")
+	b.Equal(claimed(b.Claim("b", 10)), none)
+	b.Equal(breakerOf(b, d), "open 11 1m0s")
 }
 
 func TestOrderHoldsForProbes(t *testing.T) {
 	b := newBench(t)
-	d := b.destination(object{"ordered": true})
-	ids := b.enqueue(d, d)
+	d := b.Destination(object{"ordered": true})
+	ids := b.Enqueue(d, d)
 	fail(b, openAfter)
-	_, err := b.queue.command(commandRequest{Delivery: ids[1], Command: "retry", Actor: "operator:o@example.com"})
-	b.must(err)
-	b.equal(claimed(b.claim("a", 10)), ids[:1])
+	_, err := b.Queue.Command(commandRequest{Delivery: ids[1], Command: "retry", Actor: "operator:o@example.com"})
+	b.Must(err)
+	b.Equal(claimed(b.Claim("a", 10)), ids[:1])
 }
 
 func TestEditByHandProbesSoon(t *testing.T) {
 	b := newBench(t)
 	d, _ := failingDestination(b, 2)
-	b.update("destinations", d, object{"url": "https://93.184.215.14/right"})
-	b.equal(len(b.claim("a", 10).Deliveries), 1)
-	b.update("destinations", d, object{"enabled": false})
-	b.update("destinations", d, object{"enabled": true})
-	b.equal(breakerOf(b, d), "")
-	b.must(b.app.Delete(b.get("destinations", d)))
-	b.equal(b.count("SELECT count(*) FROM destination_health"), 0)
+	b.Update("destinations", d, object{"url": "https://93.184.215.14/right"})
+	b.Equal(len(b.Claim("a", 10).Deliveries), 1)
+	b.Update("destinations", d, object{"enabled": false})
+	b.Update("destinations", d, object{"enabled": true})
+	b.Equal(breakerOf(b, d), "")
+	b.Must(b.App.Delete(b.Get("destinations", d)))
+	b.Equal(b.Count("SELECT count(*) FROM destination_health"), 0)
 }
 
 func TestFailingForFiveDaysDisables(t *testing.T) {
 	b := newBench(t)
 	d, waiting := failingDestination(b, 2)
-	version := b.count(selectConfigVersion)
-	b.time = b.time.Add(failingAtMost - time.Minute)
-	b.equal(fail(b, 1).Change, "")
-	b.time = b.time.Add(time.Hour)
-	b.equal(fail(b, 1).Change, changeDisabled)
-	destination := b.get("destinations", d)
-	b.equal([]any{destination.GetBool("enabled"), destination.GetString("disabled_reason")},
+	version := b.Count(selectConfigVersion)
+	b.Time = b.Time.Add(failingAtMost - time.Minute)
+	b.Equal(fail(b, 1).Change, "")
+	b.Time = b.Time.Add(time.Hour)
+	b.Equal(fail(b, 1).Change, changeDisabled)
+	destination := b.Get("destinations", d)
+	b.Equal([]any{destination.GetBool("enabled"), destination.GetString("disabled_reason")},
 		[]any{false, "Every attempt since 2026-11-23 12:00 failed, for 5 days. Correct what is wrong, then enable it again."})
-	b.equal([]string{b.state(waiting[0]), b.state(waiting[1])}, []string{"held", "held"})
-	b.equal(b.count(selectConfigVersion), version+1)
-	audit, err := b.app.FindFirstRecordByData("audit", "subject", d)
-	b.must(err)
-	b.equal([]string{audit.GetString("actor"), audit.GetString("action"), audit.GetString("account")},
-		[]string{"pockethook", "destination.disable", b.account})
-	stats, err := b.queue.stats()
-	b.must(err)
-	b.equal(stats.Destinations.Disabled, 1)
+	b.Equal([]string{b.State(waiting[0]), b.State(waiting[1])}, []string{"held", "held"})
+	b.Equal(b.Count(selectConfigVersion), version+1)
+	audit, err := b.App.FindFirstRecordByData("audit", "subject", d)
+	b.Must(err)
+	b.Equal([]string{audit.GetString("actor"), audit.GetString("action"), audit.GetString("account")},
+		[]string{"pockethook", "destination.disable", b.Account})
+	stats, err := b.Queue.Stats()
+	b.Must(err)
+	b.Equal(stats.Destinations.Disabled, 1)
 	// Enabled again, it has five new days.
-	b.update("destinations", d, object{"enabled": true})
-	b.equal(fail(b, 1).Change, "")
+	b.Update("destinations", d, object{"enabled": true})
+	b.Equal(fail(b, 1).Change, "")
 }
 
 func TestPauseIsNoFailure(t *testing.T) {
@@ -225,34 +225,34 @@ func TestPauseIsNoFailure(t *testing.T) {
 			orderDestination(b, d, "resume", 0)
 		},
 		"dashboard": func(b *bench, d string) {
-			b.update("destinations", d, object{"paused": true})
+			b.Update("destinations", d, object{"paused": true})
 			passTime(b, 2*failingAtMost)
-			b.update("destinations", d, object{"paused": false})
+			b.Update("destinations", d, object{"paused": false})
 		},
 	}
 	for name, resume := range resumes {
 		t.Run(name, func(t *testing.T) {
 			b := newBench(t)
 			d, _ := failingDestination(b, 1)
-			b.accept(item(b.event(nil), b.planned(d, object{"expires_in_ms": 100 * dayMs})))
+			b.Accept(item(b.Event(nil), b.Planned(d, object{"expires_in_ms": 100 * dayMs})))
 			resume(b, d)
-			b.equal(fail(b, 1).Change, "")
+			b.Equal(fail(b, 1).Change, "")
 			passTime(b, failingAtMost)
-			b.equal(fail(b, 1).Change, changeDisabled)
+			b.Equal(fail(b, 1).Change, changeDisabled)
 		})
 	}
 }
 
-func passTime(b *bench, time time.Duration) { b.time = b.time.Add(time) }
+func passTime(b *bench, time time.Duration) { b.Time = b.Time.Add(time) }
 
 func TestSuccessWithinFiveDaysKeepsItEnabled(t *testing.T) {
 	b := newBench(t)
-	d := b.destination(nil)
+	d := b.Destination(nil)
 	for range 4 {
-		b.enqueue(d)
+		b.Enqueue(d)
 		fail(b, 1)
-		b.time = b.time.Add(3 * 24 * time.Hour)
-		settleAs(b, b.claim("a", 1).Deliveries[0], "success", nextState{State: "delivered"})
+		b.Time = b.Time.Add(3 * 24 * time.Hour)
+		settleAs(b, b.Claim("a", 1).Deliveries[0], "success", nextState{State: "delivered"})
 	}
-	b.equal(b.get("destinations", d).GetBool("enabled"), true)
+	b.Equal(b.Get("destinations", d).GetBool("enabled"), true)
 }

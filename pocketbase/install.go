@@ -10,54 +10,54 @@ import (
 // hooksPool is the number of JS machines for hooks that an operator adds.
 const hooksPool = 5
 
-type directories struct{ migrations, hooks string }
+type directories struct{ Migrations, Hooks string }
 
 type installOptions struct {
-	environment environment
-	directories directories
-	now         func() time.Time
-	// listening is told the real address, once requests are answered.
-	listening func(url string)
+	Environment environment
+	Directories directories
+	Now         func() time.Time
+	// Listening is told the real address, once requests are answered.
+	Listening func(url string)
 }
 
 // install makes a PocketBase app the store of Pockethook: everything that main adds to the framework.
 func install(app core.App, options installOptions) error {
 	err := jsvm.Register(app, jsvm.Config{
-		MigrationsDir: options.directories.migrations,
-		HooksDir:      options.directories.hooks,
+		MigrationsDir: options.Directories.Migrations,
+		HooksDir:      options.Directories.Hooks,
 		HooksPoolSize: hooksPool,
 	})
 	if err != nil {
 		return err
 	}
-	keys, err := newKeyring(options.environment.EncryptionKeys)
+	keys, err := newKeyring(options.Environment.EncryptionKeys)
 	if err != nil {
 		return err
 	}
 	app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
-		if err := preflight(e.App.DataDir(), keys, options.environment.AcceptLostKeys); err != nil {
+		if err := preflight(e.App.DataDir(), keys, options.Environment.AcceptLostKeys); err != nil {
 			return err
 		}
 		return e.Next()
 	})
 	// Commands that save no record come without the folder.
-	if options.directories.hooks != "" {
-		check, err := newExpressionCheck(options.directories.hooks)
+	if options.Directories.Hooks != "" {
+		check, err := newExpressionCheck(options.Directories.Hooks)
 		if err != nil {
 			return err
 		}
-		check.bind(app)
+		check.Bind(app)
 	}
 	bindConfigVersion(app)
 	vault := newVault(keys)
 	bindRules(app, vault, urlRules{
-		allowHTTP:       options.environment.AllowHTTPDestinations,
-		privateNetworks: options.environment.AllowedPrivateNetworks,
-		ports:           options.environment.AllowedPorts,
+		AllowHTTP:       options.Environment.AllowHTTPDestinations,
+		PrivateNetworks: options.Environment.AllowedPrivateNetworks,
+		Ports:           options.Environment.AllowedPorts,
 	})
 	bindSecrets(app, vault)
-	bindDestinationState(app, options.now)
-	bindChanges(app, vault, options.now)
+	bindDestinationState(app, options.Now)
+	bindChanges(app, vault, options.Now)
 	bindServe(app, options, vault)
 	return nil
 }
@@ -65,23 +65,23 @@ func install(app core.App, options installOptions) error {
 func bindServe(app core.App, options installOptions, vault *secrets) {
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.InstallerFunc = nil
-		if err := ensureOperator(e.App, options.environment.AdminEmail, options.environment.AdminPassword); err != nil {
+		if err := ensureOperator(e.App, options.Environment.AdminEmail, options.Environment.AdminPassword); err != nil {
 			return err
 		}
-		if err := bindServiceAccount(e.Router, options.environment.EncryptionKeys); err != nil {
+		if err := bindServiceAccount(e.Router, options.Environment.EncryptionKeys); err != nil {
 			return err
 		}
-		if err := healMeta(e.App, options.now()); err != nil {
+		if err := healMeta(e.App, options.Now()); err != nil {
 			return err
 		}
 		bindReadOnly(e)
-		database, err := newStore(e.App, options.now)
+		database, err := newStore(e.App, options.Now)
 		if err != nil {
 			return err
 		}
-		bindRoutes(e.Router, database, vault, options.directories.migrations)
+		bindRoutes(e.Router, database, vault, options.Directories.Migrations)
 
-		listener, err := listen(e.Server.Addr, options.environment.Supervised)
+		listener, err := listen(e.Server.Addr, options.Environment.Supervised)
 		if err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ func bindServe(app core.App, options installOptions, vault *secrets) {
 			listener.Close()
 			return err
 		}
-		options.listening("http://" + listener.Addr().String())
+		options.Listening("http://" + listener.Addr().String())
 		return nil
 	})
 }

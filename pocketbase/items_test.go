@@ -14,10 +14,10 @@ const (
 
 type object = map[string]any
 
-// event is an AcceptItem's event; fields replace its own.
-func (b *bench) event(fields object) object {
+// Event is an AcceptItem's event; fields replace its own.
+func (b *bench) Event(fields object) object {
 	event := object{
-		"id": b.id("evt"), "account": b.account, "source": b.source, "type": "push", "correlation_id": "c-1",
+		"id": b.ID("evt"), "account": b.Account, "source": b.Source, "type": "push", "correlation_id": "c-1",
 		"traceparent": "", "hops": 0, "dedupe_key": "", "method": "POST", "query": "a=1", "headers": [][]string{{"X-A", "1"}},
 		"content_type": "application/json", "body": `{"a":1}`, "body_encoding": "utf8", "extracted": object{},
 		"decisions": []any{}, "received_at": "2026-11-23 12:00:00.000Z",
@@ -26,9 +26,9 @@ func (b *bench) event(fields object) object {
 	return event
 }
 
-func (b *bench) planned(destination string, fields object) object {
+func (b *bench) Planned(destination string, fields object) object {
 	planned := object{
-		"id": b.id("dlv"), "mapping": "map000000000001", "destination": destination, "state": "pending",
+		"id": b.ID("dlv"), "mapping": "map000000000001", "destination": destination, "state": "pending",
 		"passthrough": false, "request_body": `{"text":"hello"}`, "request_content_type": "application/json",
 		"expires_in_ms": 7 * dayMs, "lease": false,
 	}
@@ -51,43 +51,43 @@ func raw(value any) jsontext.Value {
 	return encoded
 }
 
-// accept as process "a"; results in order.
-func (b *bench) accept(items ...object) []acceptResult {
+// Accept as process "a"; results in order.
+func (b *bench) Accept(items ...object) []acceptResult {
 	b.Helper()
-	return b.acceptAs("a", items...).Results
+	return b.AcceptAs("a", items...).Results
 }
 
-func (b *bench) acceptAs(owner string, items ...object) acceptAnswer {
+func (b *bench) AcceptAs(owner string, items ...object) acceptAnswer {
 	b.Helper()
 	request := acceptRequest{Owner: owner, LeaseMs: leaseMs}
 	for _, one := range items {
 		request.Items = append(request.Items, raw(one))
 	}
-	answer, err := b.queue.accept(request)
-	b.must(err)
+	answer, err := b.Queue.Accept(request)
+	b.Must(err)
 	return answer
 }
 
-// enqueue stores an event with one delivery for each destination, and returns the deliveries.
-func (b *bench) enqueue(destinations ...string) []string {
+// Enqueue stores an event with one delivery for each destination, and returns the deliveries.
+func (b *bench) Enqueue(destinations ...string) []string {
 	b.Helper()
 	var planned []object
 	var ids []string
 	for _, destination := range destinations {
-		one := b.planned(destination, nil)
+		one := b.Planned(destination, nil)
 		planned, ids = append(planned, one), append(ids, one["id"].(string))
 	}
-	result := b.accept(item(b.event(nil), planned...))[0]
+	result := b.Accept(item(b.Event(nil), planned...))[0]
 	if result.Status != "accepted" {
 		b.Fatalf("not accepted: %+v", result)
 	}
 	return ids
 }
 
-func (b *bench) claim(owner string, limit int) claimAnswer {
+func (b *bench) Claim(owner string, limit int) claimAnswer {
 	b.Helper()
-	answer, err := b.queue.claim(claimRequest{Owner: owner, LeaseMs: leaseMs, Limit: limit})
-	b.must(err)
+	answer, err := b.Queue.Claim(claimRequest{Owner: owner, LeaseMs: leaseMs, Limit: limit})
+	b.Must(err)
 	return answer
 }
 
@@ -99,9 +99,9 @@ func claimed(answer claimAnswer) []string {
 	return ids
 }
 
-func (b *bench) tried(outcome string, fields func(*attempt)) *attempt {
+func (b *bench) Tried(outcome string, fields func(*attempt)) *attempt {
 	a := &attempt{
-		ID: b.id("att"), Number: 1, StartedAt: "2026-11-23 12:00:00.000Z", DurationMs: 12, Status: 200, Outcome: outcome,
+		ID: b.ID("att"), Number: 1, StartedAt: "2026-11-23 12:00:00.000Z", DurationMs: 12, Status: 200, Outcome: outcome,
 		ResponseHeaders: raw(object{"x": "y"}), ResponseBody: "ok",
 	}
 	if fields != nil {
@@ -110,10 +110,10 @@ func (b *bench) tried(outcome string, fields func(*attempt)) *attempt {
 	return a
 }
 
-func (b *bench) settle(owner string, results ...settlement) []string {
+func (b *bench) Settle(owner string, results ...settlement) []string {
 	b.Helper()
-	answer, err := b.queue.settle(settleRequest{Owner: owner, Results: results})
-	b.must(err)
+	answer, err := b.Queue.Settle(settleRequest{Owner: owner, Results: results})
+	b.Must(err)
 	var statuses []string
 	for _, result := range answer.Results {
 		statuses = append(statuses, result.Status)
@@ -121,17 +121,17 @@ func (b *bench) settle(owner string, results ...settlement) []string {
 	return statuses
 }
 
-// deliver settles a leased delivery as delivered.
-func (b *bench) deliver(owner, delivery string, token int64) {
+// Deliver settles a leased delivery as delivered.
+func (b *bench) Deliver(owner, delivery string, token int64) {
 	b.Helper()
-	got := b.settle(owner, settlement{
-		Delivery: delivery, LeaseToken: token, Attempt: b.tried("success", nil), Next: nextState{State: "delivered", UsedTry: true},
+	got := b.Settle(owner, settlement{
+		Delivery: delivery, LeaseToken: token, Attempt: b.Tried("success", nil), Next: nextState{State: "delivered", UsedTry: true},
 	})
-	b.equal(got, []string{"settled"})
+	b.Equal(got, []string{"settled"})
 }
 
-// equal compares by JSON: what callers see.
-func (b *bench) equal(got, want any) {
+// Equal compares by JSON: what callers see.
+func (b *bench) Equal(got, want any) {
 	b.Helper()
 	if g, w := canonical(got), canonical(want); g != w {
 		b.Fatalf("got  %s\nwant %s", g, w)

@@ -17,7 +17,7 @@ const sealedPrefix = "enc:v1:"
 
 // keyring encrypts secrets at rest with AES-256-GCM. api/src/store/pocketbase/secrets.ts reads what it writes.
 type keyring struct {
-	current string
+	Current string
 	ciphers map[string]cipher.AEAD
 }
 
@@ -36,8 +36,8 @@ func newKeyring(keys [][]byte) (*keyring, error) {
 		hash := sha256.Sum256(key)
 		id := hex.EncodeToString(hash[:4])
 		ring.ciphers[id] = aead
-		if ring.current == "" {
-			ring.current = id
+		if ring.Current == "" {
+			ring.Current = id
 		}
 	}
 	return ring, nil
@@ -47,9 +47,9 @@ func isSealed(text string) bool { return strings.HasPrefix(text, sealedPrefix) }
 
 var errSealedElsewhere = errors.New("looks encrypted but was not encrypted for this field: write the secret itself")
 
-// seal encrypts for one place (<collection>/<record id>/<field>), so that ciphertext can't be moved to another.
-func (k *keyring) seal(text, place string) (string, error) {
-	aead := k.ciphers[k.current]
+// Seal encrypts for one place (<collection>/<record id>/<field>), so that ciphertext can't be moved to another.
+func (k *keyring) Seal(text, place string) (string, error) {
+	aead := k.ciphers[k.Current]
 	if aead == nil {
 		return "", refusal("ENCRYPTION_KEYS is missing: secrets are only stored encrypted")
 	}
@@ -58,11 +58,11 @@ func (k *keyring) seal(text, place string) (string, error) {
 		return "", err
 	}
 	sealed := aead.Seal(nonce, nonce, []byte(text), []byte(place))
-	return sealedPrefix + k.current + ":" + base64.StdEncoding.EncodeToString(sealed), nil
+	return sealedPrefix + k.Current + ":" + base64.StdEncoding.EncodeToString(sealed), nil
 }
 
-// open decrypts; a text that is not sealed is its own plain text.
-func (k *keyring) open(text, place string) (string, error) {
+// Open decrypts; a text that is not sealed is its own plain text.
+func (k *keyring) Open(text, place string) (string, error) {
 	if !isSealed(text) {
 		return text, nil
 	}
@@ -84,5 +84,5 @@ func (k *keyring) open(text, place string) (string, error) {
 
 // sealedWithCurrent is false for what a save should encrypt anew, so that keys can rotate.
 func (k *keyring) sealedWithCurrent(text string) bool {
-	return strings.HasPrefix(text, sealedPrefix+k.current+":")
+	return strings.HasPrefix(text, sealedPrefix+k.Current+":")
 }

@@ -17,26 +17,26 @@ func TestKeyring(t *testing.T) {
 	empty, _ := newKeyring(nil)
 	const place = "sources/abc/secrets"
 
-	sealed, err := old.seal("s3cret", place)
+	sealed, err := old.Seal("s3cret", place)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, _ := old.seal("s3cret", place)
+	again, _ := old.Seal("s3cret", place)
 	if form := regexp.MustCompile(`^enc:v1:[0-9a-f]{8}:[A-Za-z0-9+/=]+$`); sealed == again || !form.MatchString(sealed) {
 		t.Fatalf("sealed as %s and %s", sealed, again)
 	}
 	for name, ring := range map[string]*keyring{"the key": old, "after a rotation": rotated} {
-		if plain, err := ring.open(sealed, place); err != nil || plain != "s3cret" {
+		if plain, err := ring.Open(sealed, place); err != nil || plain != "s3cret" {
 			t.Errorf("with %s: %q, %v", name, plain, err)
 		}
 	}
 	flipped := sealed[:len(sealed)-6] + "AAAAAA"
 	for name, open := range map[string]func() (string, error){
-		"another place":   func() (string, error) { return old.open(sealed, "sources/abd/secrets") },
-		"a lost key":      func() (string, error) { return lost.open(sealed, place) },
-		"altered":         func() (string, error) { return old.open(flipped, place) },
-		"cut":             func() (string, error) { return old.open(sealed[:24], place) },
-		"sealing keyless": func() (string, error) { return empty.seal("x", place) },
+		"another place":   func() (string, error) { return old.Open(sealed, "sources/abd/secrets") },
+		"a lost key":      func() (string, error) { return lost.Open(sealed, place) },
+		"altered":         func() (string, error) { return old.Open(flipped, place) },
+		"cut":             func() (string, error) { return old.Open(sealed[:24], place) },
+		"sealing keyless": func() (string, error) { return empty.Seal("x", place) },
 	} {
 		if text, err := open(); err == nil {
 			t.Errorf("%s: %q is read", name, text)

@@ -9,16 +9,16 @@ import (
 // grows finds steps that take longer the longer the history or the queue: whole tables, sorting, the index of states.
 var grows = regexp.MustCompile(`SCAN (deliveries|d|e|events|attempts|destinations|t)$|TEMP B-TREE FOR ORDER|AUTOMATIC|idx_deliveries_(state|seq|account|destination)\b`)
 
-// growing lists the steps of a query that take longer the longer the history or the queue.
-func (b *bench) growing(query string) (steps []string) {
+// Growing lists the steps of a query that take longer the longer the history or the queue.
+func (b *bench) Growing(query string) (steps []string) {
 	b.Helper()
-	rows, err := b.app.NonconcurrentDB().(*dbx.DB).DB().Query("EXPLAIN QUERY PLAN "+query, make([]any, 20)...)
-	b.must(err)
+	rows, err := b.App.NonconcurrentDB().(*dbx.DB).DB().Query("EXPLAIN QUERY PLAN "+query, make([]any, 20)...)
+	b.Must(err)
 	defer rows.Close()
 	for rows.Next() {
 		var id, parent, unused int
 		var step string
-		b.must(rows.Scan(&id, &parent, &unused, &step))
+		b.Must(rows.Scan(&id, &parent, &unused, &step))
 		if grows.MatchString(step) {
 			steps = append(steps, step)
 		}

@@ -22,34 +22,34 @@ func fieldOf(err error, field string) string {
 	return ""
 }
 
-func (b *bench) opened(collection, id, field string) []string {
+func (b *bench) Opened(collection, id, field string) []string {
 	b.Helper()
 	keys, err := newKeyring(testEnvironment().EncryptionKeys)
-	b.must(err)
-	entries, err := newVault(keys).plain(b.get(collection, id), field)
-	b.must(err)
+	b.Must(err)
+	entries, err := newVault(keys).Plain(b.Get(collection, id), field)
+	b.Must(err)
 	var texts []string
 	for _, entry := range entries {
-		texts = append(texts, entry.key+entry.text)
+		texts = append(texts, entry.Key+entry.Text)
 	}
 	return texts
 }
 
-// shown is a record as the API answers it.
-func (b *bench) shown(collection, id string) *core.Record {
+// Shown is a record as the API answers it.
+func (b *bench) Shown(collection, id string) *core.Record {
 	b.Helper()
-	record := b.get(collection, id)
-	event := &core.RecordEnrichEvent{App: b.app, RequestInfo: &core.RequestInfo{}}
+	record := b.Get(collection, id)
+	event := &core.RecordEnrichEvent{App: b.App, RequestInfo: &core.RequestInfo{}}
 	event.Record = record
-	b.must(b.app.OnRecordEnrich().Trigger(event, func(*core.RecordEnrichEvent) error { return nil }))
+	b.Must(b.App.OnRecordEnrich().Trigger(event, func(*core.RecordEnrichEvent) error { return nil }))
 	return record
 }
 
-func (b *bench) tryUpdate(collection, id string, fields object) error {
+func (b *bench) TryUpdate(collection, id string, fields object) error {
 	b.Helper()
-	record := b.get(collection, id)
+	record := b.Get(collection, id)
 	record.Load(fields)
-	return b.app.Save(record)
+	return b.App.Save(record)
 }
 
 const otherKey = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"

@@ -17,8 +17,8 @@ import (
 // service is the whole thing over HTTP.
 type service struct {
 	*bench
-	url      string
-	operator string
+	URL      string
+	Operator string
 }
 
 func serve(t *testing.T) *service {
@@ -34,9 +34,9 @@ func serve(t *testing.T) *service {
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- apis.Serve(app, apis.ServeConfig{HttpAddr: "127.0.0.1:0"}) }()
-	s := &service{bench: &bench{TB: t, app: app, time: time.Now()}}
+	s := &service{bench: &bench{TB: t, App: app, Time: time.Now()}}
 	select {
-	case s.url = <-urls:
+	case s.URL = <-urls:
 	case err := <-failed:
 		t.Fatal(err)
 	}
@@ -46,25 +46,25 @@ func serve(t *testing.T) *service {
 		<-failed
 	})
 	account, err := app.FindFirstRecordByData("accounts", "name", "default")
-	s.must(err)
-	s.account = account.Id
-	s.source = s.save("sources", object{"name": "github", "enabled": true, "verification": "github", "secrets": []string{"source-secret-abcd"}}).Id
-	s.operator = s.login("_superusers", "operator@example.com", "correct horse")
+	s.Must(err)
+	s.Account = account.Id
+	s.Source = s.Save("sources", object{"name": "github", "enabled": true, "verification": "github", "secrets": []string{"source-secret-abcd"}}).Id
+	s.Operator = s.Login("_superusers", "operator@example.com", "correct horse")
 	return s
 }
 
-func (s *service) login(collection, email, password string) string {
+func (s *service) Login(collection, email, password string) string {
 	s.Helper()
-	status, body := s.call("", "POST", "/api/collections/"+collection+"/auth-with-password", object{"identity": email, "password": password})
+	status, body := s.Call("", "POST", "/api/collections/"+collection+"/auth-with-password", object{"identity": email, "password": password})
 	if status != 200 {
 		s.Fatalf("%d %s", status, body)
 	}
 	var answer struct{ Token string }
-	s.must(json.Unmarshal([]byte(body), &answer, json.MatchCaseInsensitiveNames(true)))
+	s.Must(json.Unmarshal([]byte(body), &answer, json.MatchCaseInsensitiveNames(true)))
 	return answer.Token
 }
 
-func (s *service) call(token, method, path string, body any) (int, string) {
+func (s *service) Call(token, method, path string, body any) (int, string) {
 	s.Helper()
 	var reader io.Reader
 	if body != nil {
@@ -74,26 +74,26 @@ func (s *service) call(token, method, path string, body any) (int, string) {
 			reader = bytes.NewReader(raw(body))
 		}
 	}
-	request, err := http.NewRequest(method, s.url+path, reader)
-	s.must(err)
+	request, err := http.NewRequest(method, s.URL+path, reader)
+	s.Must(err)
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Authorization", token)
 	response, err := http.DefaultClient.Do(request)
-	s.must(err)
+	s.Must(err)
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
-	s.must(err)
+	s.Must(err)
 	return response.StatusCode, string(text)
 }
 
-func (s *service) user(account, email string) string {
+func (s *service) User(account, email string) string {
 	s.Helper()
-	users, err := s.app.FindCollectionByNameOrId("users")
-	s.must(err)
+	users, err := s.App.FindCollectionByNameOrId("users")
+	s.Must(err)
 	record := core.NewRecord(users)
 	record.Load(object{"email": email, "password": "correct horse", "account": account, "role": "admin"})
-	s.must(s.app.Save(record))
-	return s.login("users", email, "correct horse")
+	s.Must(s.App.Save(record))
+	return s.Login("users", email, "correct horse")
 }
 
 func decoded(text string) (value any) {
@@ -103,28 +103,28 @@ func decoded(text string) (value any) {
 	return value
 }
 
-// onBehalf sends what the API service sends when it changes a record for somebody.
-func (s *service) onBehalf(by caller, method, path string, body any) (int, object) {
+// OnBehalf sends what the API service sends when it changes a record for somebody.
+func (s *service) OnBehalf(by caller, method, path string, body any) (int, object) {
 	s.Helper()
 	token, err := serviceToken(testEnvironment().EncryptionKeys[0])
-	s.must(err)
-	return s.withCaller(serviceScheme+" "+token, by, method, path, body)
+	s.Must(err)
+	return s.WithCaller(serviceScheme+" "+token, by, method, path, body)
 }
 
-func (s *service) withCaller(authorization string, by caller, method, path string, body any) (int, object) {
+func (s *service) WithCaller(authorization string, by caller, method, path string, body any) (int, object) {
 	s.Helper()
 	header, err := json.Marshal(by)
-	s.must(err)
-	request, err := http.NewRequest(method, s.url+path, bytes.NewReader(raw(body)))
-	s.must(err)
+	s.Must(err)
+	request, err := http.NewRequest(method, s.URL+path, bytes.NewReader(raw(body)))
+	s.Must(err)
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Authorization", authorization)
 	request.Header.Set(callerHeader, string(header))
 	response, err := http.DefaultClient.Do(request)
-	s.must(err)
+	s.Must(err)
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
-	s.must(err)
+	s.Must(err)
 	if len(text) == 0 {
 		return response.StatusCode, nil
 	}

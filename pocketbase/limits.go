@@ -37,28 +37,28 @@ func readLimits(app core.App) (limits, error) {
 type checker struct {
 	collection string
 	limits     map[string]int
-	err        error
+	Err        error
 }
 
-func (l limits) of(collection string) *checker {
+func (l limits) Of(collection string) *checker {
 	return &checker{collection: collection, limits: l[collection]}
 }
 
 func (c *checker) fail(field, problem string) {
-	if c.err == nil {
-		c.err = itemError(fmt.Sprintf("%s.%s %s", c.collection, field, problem))
+	if c.Err == nil {
+		c.Err = itemError(fmt.Sprintf("%s.%s %s", c.collection, field, problem))
 	}
 }
 
-// text checks a length in characters, as PocketBase does.
-func (c *checker) text(field, value string) *checker {
+// Text checks a length in characters, as PocketBase does.
+func (c *checker) Text(field, value string) *checker {
 	if max := c.limits[field]; len(value) > max && utf8.RuneCountInString(value) > max {
 		c.fail(field, fmt.Sprintf("is longer than %d characters", max))
 	}
 	return c
 }
 
-func (c *checker) json(field string, value jsontext.Value, kind jsontext.Kind) *checker {
+func (c *checker) JSON(field string, value jsontext.Value, kind jsontext.Kind) *checker {
 	if value.Kind() != kind {
 		c.fail(field, "is missing or of the wrong JSON type")
 	} else if max := c.limits[field]; len(value) > max {
@@ -69,21 +69,21 @@ func (c *checker) json(field string, value jsontext.Value, kind jsontext.Kind) *
 
 var idForm = regexp.MustCompile(`^[a-z0-9]{15}$`)
 
-func (c *checker) id(field, value string) *checker {
+func (c *checker) ID(field, value string) *checker {
 	if !idForm.MatchString(value) {
 		c.fail(field, "is not an id: 15 characters of a-z and 0-9")
 	}
 	return c
 }
 
-func (c *checker) time(field, value string) *checker {
+func (c *checker) Time(field, value string) *checker {
 	if _, err := parseStoreTime(value); err != nil {
 		c.fail(field, "is not a time like 2026-01-31 12:00:00.000Z")
 	}
 	return c
 }
 
-func (c *checker) oneOf(field, value string, allowed ...string) *checker {
+func (c *checker) OneOf(field, value string, allowed ...string) *checker {
 	for _, one := range allowed {
 		if value == one {
 			return c
@@ -93,7 +93,7 @@ func (c *checker) oneOf(field, value string, allowed ...string) *checker {
 	return c
 }
 
-func (c *checker) between(field string, value, least, most int64) *checker {
+func (c *checker) Between(field string, value, least, most int64) *checker {
 	if value < least || value > most {
 		c.fail(field, fmt.Sprintf("must be from %d to %d", least, most))
 	}

@@ -44,8 +44,8 @@ type loginRequest struct {
 	Password string `json:"password"`
 }
 
-// logIn answers as PocketBase's auth-with-password does.
-func (l *logins) logIn(e *core.RequestEvent) error {
+// LogIn answers as PocketBase's auth-with-password does.
+func (l *logins) LogIn(e *core.RequestEvent) error {
 	var request loginRequest
 	if err := e.BindBody(&request); err != nil {
 		return e.BadRequestError("The body is not JSON of the form that this route takes.", nil)

@@ -9,10 +9,10 @@ import (
 
 func TestLoginOfOperatorsAndUsers(t *testing.T) {
 	s := serve(t)
-	s.user(s.account, "user@example.com")
-	s.user(s.account, "operator@example.com") // an operator who is a user as well, with the same password
+	s.User(s.Account, "user@example.com")
+	s.User(s.Account, "operator@example.com") // an operator who is a user as well, with the same password
 	logIn := func(email, password string) (int, string) {
-		return s.call(s.operator, "POST", "/api/pockethook/login", object{"email": email, "password": password})
+		return s.Call(s.Operator, "POST", "/api/pockethook/login", object{"email": email, "password": password})
 	}
 	for email, collection := range map[string]string{
 		"operator@example.com": "_superusers", "user@example.com": "users",
@@ -23,7 +23,7 @@ func TestLoginOfOperatorsAndUsers(t *testing.T) {
 		if status != 200 || record["collectionName"] != collection {
 			t.Fatalf("%s: %d %s", email, status, body)
 		}
-		if status, body := s.call(answer["token"].(string), "POST", "/api/collections/"+collection+"/auth-refresh", nil); status != 200 {
+		if status, body := s.Call(answer["token"].(string), "POST", "/api/collections/"+collection+"/auth-refresh", nil); status != 200 {
 			t.Errorf("%s: %d %s", email, status, body)
 		}
 	}
@@ -33,20 +33,20 @@ func TestLoginOfOperatorsAndUsers(t *testing.T) {
 			t.Errorf("%s: %d %s", email, status, body)
 		}
 	}
-	if status, _ := s.call("", "POST", "/api/pockethook/login", object{"email": "operator@example.com", "password": "correct horse"}); status != 401 {
+	if status, _ := s.Call("", "POST", "/api/pockethook/login", object{"email": "operator@example.com", "password": "correct horse"}); status != 401 {
 		t.Errorf("anybody may use the route that is not limited: %d", status)
 	}
 }
 
 func TestLoginHeedsTheRuleOfTheCollection(t *testing.T) {
 	s := serve(t)
-	s.user(s.account, "user@example.com")
-	users, err := s.app.FindCollectionByNameOrId("users")
-	s.must(err)
+	s.User(s.Account, "user@example.com")
+	users, err := s.App.FindCollectionByNameOrId("users")
+	s.Must(err)
 	rule := `role = "viewer"`
 	users.AuthRule = &rule
-	s.must(s.app.Save(users))
-	status, body := s.call(s.operator, "POST", "/api/pockethook/login", object{"email": "user@example.com", "password": "correct horse"})
+	s.Must(s.App.Save(users))
+	status, body := s.Call(s.Operator, "POST", "/api/pockethook/login", object{"email": "user@example.com", "password": "correct horse"})
 	if status != 403 {
 		t.Errorf("%d %s", status, body)
 	}
@@ -54,19 +54,19 @@ func TestLoginHeedsTheRuleOfTheCollection(t *testing.T) {
 
 func TestEveryLoginComparesOnePasswordOfTheSameCost(t *testing.T) {
 	s := serve(t)
-	s.user(s.account, "user@example.com")
-	s.user(s.account, "operator@example.com")
-	l := newLogins(s.app)
+	s.User(s.Account, "user@example.com")
+	s.User(s.Account, "operator@example.com")
+	l := newLogins(s.App)
 	for _, email := range []string{"operator@example.com", "user@example.com", "nobody@example.com", "no address"} {
 		for _, password := range []string{"correct horse", "wrong", "", strings.Repeat("long", 100)} {
 			var costs []string
-			l.compareWith(func(record *core.Record, password string) bool {
+			l.CompareWith(func(record *core.Record, password string) bool {
 				stored, _ := record.GetRaw(core.FieldNamePassword).(*core.PasswordFieldValue)
 				costs = append(costs, stored.Hash[:7])
 				return record.ValidatePassword(password)
 			})
-			s.must(l.try(email, password))
-			s.equal(costs, []string{"$2a$10$"})
+			s.Must(l.Try(email, password))
+			s.Equal(costs, []string{"$2a$10$"})
 		}
 	}
 }

@@ -61,7 +61,7 @@ func countByKey(db *dbx.DB, collection string, keys *keyring, needed map[string]
 		}
 		ids := map[string]bool{}
 		for _, field := range secretFields[collection] {
-			for _, match := range sealedBy.FindAllStringSubmatch(row[field.name].String, -1) {
+			for _, match := range sealedBy.FindAllStringSubmatch(row[field.Name].String, -1) {
 				ids[match[1]] = true
 			}
 		}

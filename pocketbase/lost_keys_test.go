@@ -26,19 +26,19 @@ func sealedWith(t *testing.T, keys ...string) string {
 		env.AcceptLostKeys = true
 		b := newBenchIn(t, data, env)
 		name := string(rune('a' + i))
-		b.save("sources", map[string]any{"name": name, "verification": "none", "secrets": []string{"a-long-secret-" + name}})
-		b.save("destinations", map[string]any{"name": name, "type": "http", "url": "https://93.184.215.14", "headers": map[string]string{"x-token": "abc"}})
-		b.must(b.app.ClearBootstrap())
+		b.Save("sources", map[string]any{"name": name, "verification": "none", "secrets": []string{"a-long-secret-" + name}})
+		b.Save("destinations", map[string]any{"name": name, "type": "http", "url": "https://93.184.215.14", "headers": map[string]string{"x-token": "abc"}})
+		b.Must(b.App.ClearBootstrap())
 	}
 	return filepath.Dir(data)
 }
 
 func TestKeysThatOpenNothingAreRefused(t *testing.T) {
 	dir := sealedWith(t, otherKey)
-	id := mustKeyring(t, otherKey).current
+	id := mustKeyring(t, otherKey).Current
 	before := hashOf(t, dir)
 	said := refused(t, 78, dir, anyPort)
-	contains(t, said, "open none of the secrets", "key "+id+" (2)", mustKeyring(t, string(testEnvironment().EncryptionKeys[0])).current, "Nothing was changed", "A lost key")
+	contains(t, said, "open none of the secrets", "key "+id+" (2)", mustKeyring(t, string(testEnvironment().EncryptionKeys[0])).Current, "Nothing was changed", "A lost key")
 	if strings.Contains(said, "credentials.json") {
 		t.Errorf("a file that is not there is named in %s", said)
 	}

@@ -55,8 +55,8 @@ func run(args []string) error {
 
 	var dirs directories
 	flags := app.RootCmd.PersistentFlags()
-	flags.StringVar(&dirs.migrations, "migrationsDir", "", "the directory with the JS migrations")
-	flags.StringVar(&dirs.hooks, "hooksDir", "", "the directory with the JS hooks")
+	flags.StringVar(&dirs.Migrations, "migrationsDir", "", "the directory with the JS migrations")
+	flags.StringVar(&dirs.Hooks, "hooksDir", "", "the directory with the JS hooks")
 	if err := app.RootCmd.ParseFlags(args); err != nil {
 		return err
 	}
@@ -72,17 +72,17 @@ func run(args []string) error {
 		defer lock.Close()
 	}
 	err = install(app, installOptions{
-		environment: environment,
-		directories: dirs,
-		now:         time.Now,
-		listening:   func(url string) { fmt.Println("pocketbase listening on " + url) },
+		Environment: environment,
+		Directories: dirs,
+		Now:         time.Now,
+		Listening:   func(url string) { fmt.Println("pocketbase listening on " + url) },
 	})
 	if err != nil {
 		return err
 	}
 	err = migratecmd.Register(app, app.RootCmd, migratecmd.Config{
 		TemplateLang: migratecmd.TemplateLangJS,
-		Dir:          dirs.migrations,
+		Dir:          dirs.Migrations,
 	})
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ func healMeta(app core.App, now time.Time) error {
 const selectConfigVersion = `SELECT value FROM meta WHERE key = 'config_version'`
 
 func configVersion(tx *transaction) (version int64, err error) {
-	_, err = tx.row(selectConfigVersion, nil, &version)
+	_, err = tx.Row(selectConfigVersion, nil, &version)
 	return version, err
 }
 
@@ -45,9 +45,9 @@ type written struct {
 	ConfigVersion int64 `json:"config_version"`
 }
 
-// writeAnd answers with the version that holds after fn.
-func (s *store) writeAnd(fn func(tx *transaction) error) (answer written, err error) {
-	err = s.write(func(tx *transaction) error {
+// WriteAnd answers with the version that holds after fn.
+func (s *store) WriteAnd(fn func(tx *transaction) error) (answer written, err error) {
+	err = s.Write(func(tx *transaction) error {
 		if err := fn(tx); err != nil {
 			return err
 		}

@@ -64,23 +64,23 @@ func TestDatabaseIsSetUpForGood(t *testing.T) {
 		"auto_vacuum": "2", "journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "10000", "cache_size": "-8000",
 	} {
 		var got string
-		b.must(b.app.NonconcurrentDB().NewQuery("PRAGMA " + pragma).Row(&got))
+		b.Must(b.App.NonconcurrentDB().NewQuery("PRAGMA " + pragma).Row(&got))
 		if got != want {
 			t.Errorf("%s is %s", pragma, got)
 		}
 	}
-	settings := b.app.Settings()
-	b.equal([]any{settings.Meta.AppName, settings.Meta.HideControls, settings.Logs.LogIP}, []any{"Pockethook", false, false})
+	settings := b.App.Settings()
+	b.Equal([]any{settings.Meta.AppName, settings.Meta.HideControls, settings.Logs.LogIP}, []any{"Pockethook", false, false})
 }
 
 // What is there when the service is upgraded stays as it is: the policy of destinations only adds to it.
 func TestPolicyMigrationsKeepWhatIsStored(t *testing.T) {
 	b := newBench(t)
-	d := b.destination(object{"max_concurrency": 3, "ordered": true})
-	b.enqueue(d, d)
-	b.deliver("a", b.claim("a", 1).Deliveries[0].ID, 1)
-	runner := core.NewMigrationsRunner(b.app, core.AppMigrations)
-	for b.count("SELECT count(*) FROM _migrations WHERE file = '1795431640_destination_policy.js'") > 0 {
+	d := b.Destination(object{"max_concurrency": 3, "ordered": true})
+	b.Enqueue(d, d)
+	b.Deliver("a", b.Claim("a", 1).Deliveries[0].ID, 1)
+	runner := core.NewMigrationsRunner(b.App, core.AppMigrations)
+	for b.Count("SELECT count(*) FROM _migrations WHERE file = '1795431640_destination_policy.js'") > 0 {
 		if _, err := runner.Down(1); err != nil {
 			t.Fatal(err)
 		}
@@ -89,9 +89,9 @@ func TestPolicyMigrationsKeepWhatIsStored(t *testing.T) {
 	if _, err := runner.Up(); err != nil {
 		t.Fatal(err)
 	}
-	b.equal(rowsOf(b, "destinations", "deliveries", "attempts", "events"), before)
-	destination := b.get("destinations", d)
-	b.equal([]any{destination.GetBool("paused"), destination.GetInt("rate_limit")}, []any{false, 0})
+	b.Equal(rowsOf(b, "destinations", "deliveries", "attempts", "events"), before)
+	destination := b.Get("destinations", d)
+	b.Equal([]any{destination.GetBool("paused"), destination.GetInt("rate_limit")}, []any{false, 0})
 }
 
 // rowsOf are what the tables hold, without what later migrations add.
@@ -100,7 +100,7 @@ func rowsOf(b *bench, tables ...string) map[string]any {
 	all := map[string]any{}
 	for _, table := range tables {
 		var rows []dbx.NullStringMap
-		b.must(b.app.DB().NewQuery("SELECT * FROM " + table + " ORDER BY id").All(&rows))
+		b.Must(b.App.DB().NewQuery("SELECT * FROM " + table + " ORDER BY id").All(&rows))
 		for _, row := range rows {
 			delete(row, "paused")
 			delete(row, "rate_limit")
@@ -114,32 +114,32 @@ func rowsOf(b *bench, tables ...string) map[string]any {
 // Rules that read a header whose name looks like a credential's find it after the upgrade as before.
 func TestRulesGoOnFindingWhatTheyRead(t *testing.T) {
 	b := newBench(t)
-	runner := core.NewMigrationsRunner(b.app, core.AppMigrations)
-	for b.count("SELECT count(*) FROM _migrations WHERE file = '1795431742_not_redacted.js'") > 0 {
+	runner := core.NewMigrationsRunner(b.App, core.AppMigrations)
+	for b.Count("SELECT count(*) FROM _migrations WHERE file = '1795431742_not_redacted.js'") > 0 {
 		if _, err := runner.Down(1); err != nil {
 			t.Fatal(err)
 		}
 	}
-	b.execute(`UPDATE sources SET dedupe_key = 'headers["X-Order-Key"]', event_type = 'headers[?"x-kind"].orValue("")',
+	b.Execute(`UPDATE sources SET dedupe_key = 'headers["X-Order-Key"]', event_type = 'headers[?"x-kind"].orValue("")',
 		extract = '{"a": "query.token", "b": "headers[\"x-signature\"]", "c": "headers.authorization"}'`, nil)
-	b.execute(`INSERT INTO sources (id, account, name, verification, event_type) VALUES ('other0000000001', {:account}, 'other', 'none', 'body.token')`,
-		object{"account": b.account})
+	b.Execute(`INSERT INTO sources (id, account, name, verification, event_type) VALUES ('other0000000001', {:account}, 'other', 'none', 'body.token')`,
+		object{"account": b.Account})
 	if _, err := runner.Up(); err != nil {
 		t.Fatal(err)
 	}
-	b.equal(b.get("sources", b.source).GetString("not_redacted"), `["x-order-key","token","x-signature"]`)
-	b.equal(b.get("sources", "other0000000001").GetString("not_redacted"), "null")
+	b.Equal(b.Get("sources", b.Source).GetString("not_redacted"), `["x-order-key","token","x-signature"]`)
+	b.Equal(b.Get("sources", "other0000000001").GetString("not_redacted"), "null")
 }
 
 func TestMigrationsStatus(t *testing.T) {
 	b := newBench(t)
-	answer, err := migrations(b.app, inProject("pb_migrations"))
-	b.must(err)
-	b.equal([]any{answer.Applied[len(answer.Applied)-1], answer.Pending}, []any{newestMigration(t), []string{}})
+	answer, err := migrations(b.App, inProject("pb_migrations"))
+	b.Must(err)
+	b.Equal([]any{answer.Applied[len(answer.Applied)-1], answer.Pending}, []any{newestMigration(t), []string{}})
 	dir := t.TempDir()
-	b.must(os.WriteFile(filepath.Join(dir, "1999999999_next.js"), nil, 0o600))
-	b.must(os.WriteFile(filepath.Join(dir, "notes.txt"), nil, 0o600))
-	answer, err = migrations(b.app, dir)
-	b.must(err)
-	b.equal(answer.Pending, []string{"1999999999_next.js"})
+	b.Must(os.WriteFile(filepath.Join(dir, "1999999999_next.js"), nil, 0o600))
+	b.Must(os.WriteFile(filepath.Join(dir, "notes.txt"), nil, 0o600))
+	answer, err = migrations(b.App, dir)
+	b.Must(err)
+	b.Equal(answer.Pending, []string{"1999999999_next.js"})
 }

@@ -14,23 +14,23 @@ func (d destinationRules) checkMove(record *core.Record, before string, p proble
 	if record.IsNew() || p["url"] != nil {
 		return nil
 	}
-	after, err := d.secrets.plain(record, "url")
+	after, err := d.secrets.Plain(record, "url")
 	if err != nil || len(after) == 0 {
 		return nil // a URL that can't be read is told already; without one nothing is sent
 	}
-	if before != "" && !leadsElsewhere(before, after[0].text) {
+	if before != "" && !leadsElsewhere(before, after[0].Text) {
 		return nil
 	}
 	for _, field := range secretFields["destinations"] {
-		if field.name == "url" {
+		if field.Name == "url" {
 			continue
 		}
-		entries, err := field.read(record)
+		entries, err := field.Read(record)
 		if err != nil {
 			continue // told already
 		}
 		if kept := keptNames(entries); len(kept) > 0 {
-			p.add(field.name, errors.New(rewriteAdvice(field.name, kept)))
+			p.add(field.Name, errors.New(rewriteAdvice(field.Name, kept)))
 		}
 	}
 	return nil
@@ -39,8 +39,8 @@ func (d destinationRules) checkMove(record *core.Record, before string, p proble
 // keptNames lists the headers whose stored values would stay; a signing secret has no name.
 func keptNames(entries []secretEntry) (names []string) {
 	for _, entry := range entries {
-		if isSealed(entry.text) {
-			names = append(names, entry.key)
+		if isSealed(entry.Text) {
+			names = append(names, entry.Key)
 		}
 	}
 	return names

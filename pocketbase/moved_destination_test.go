@@ -56,9 +56,9 @@ func TestSecretsDontFollowAURLToAnotherServer(t *testing.T) {
 		"another type, the same":       {object{"type": "ntfy", "url": "https://93.184.215.14/topic"}, nil},
 	} {
 		b := newBench(t)
-		id := b.destination(object{"secrets": []string{secretOne}, "headers": headers})
-		before := b.get("destinations", id)
-		err := b.tryUpdate("destinations", id, c.fields)
+		id := b.Destination(object{"secrets": []string{secretOne}, "headers": headers})
+		before := b.Get("destinations", id)
+		err := b.TryUpdate("destinations", id, c.fields)
 		for _, field := range []string{"headers", "secrets", "url"} {
 			refused := fieldOf(err, field) != ""
 			if refused != strings.Contains(strings.Join(c.refused, " "), field) {
@@ -66,10 +66,10 @@ func TestSecretsDontFollowAURLToAnotherServer(t *testing.T) {
 			}
 		}
 		if c.refused == nil {
-			b.must(err)
+			b.Must(err)
 		} else {
-			after := b.get("destinations", id)
-			b.equal([]string{after.GetString("url"), after.GetString("headers")}, []string{before.GetString("url"), before.GetString("headers")})
+			after := b.Get("destinations", id)
+			b.Equal([]string{after.GetString("url"), after.GetString("headers")}, []string{before.GetString("url"), before.GetString("headers")})
 		}
 	}
 }
@@ -77,11 +77,11 @@ func TestSecretsDontFollowAURLToAnotherServer(t *testing.T) {
 // Two edits that are each harmless lead no further than one.
 func TestSecretsDontFollowByWayOfAnInbox(t *testing.T) {
 	b := newBench(t)
-	id := b.destination(object{"secrets": []string{secretOne}, "headers": object{"authorization": "Bearer abcdefgh"}})
-	b.must(b.tryUpdate("destinations", id, object{"type": "inbox", "url": ""}))
-	err := b.tryUpdate("destinations", id, object{"type": "http", "url": "https://elsewhere.example"})
+	id := b.Destination(object{"secrets": []string{secretOne}, "headers": object{"authorization": "Bearer abcdefgh"}})
+	b.Must(b.TryUpdate("destinations", id, object{"type": "inbox", "url": ""}))
+	err := b.TryUpdate("destinations", id, object{"type": "http", "url": "https://elsewhere.example"})
 	if !strings.Contains(fieldOf(err, "headers"), "authorization") || !strings.Contains(fieldOf(err, "secrets"), "anew") {
 		t.Fatal(err)
 	}
-	b.must(b.tryUpdate("destinations", id, object{"type": "http", "url": "https://elsewhere.example", "secrets": nil, "headers": nil}))
+	b.Must(b.TryUpdate("destinations", id, object{"type": "http", "url": "https://elsewhere.example", "secrets": nil, "headers": nil}))
 }

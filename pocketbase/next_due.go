@@ -44,7 +44,7 @@ func (c *claiming) nextDue(now bool) (*int64, error) {
 		arg  any
 	}{{selectNextAttempt, storeTime(c.now)}, {selectNextProbe, storeTime(c.now)}, {selectNextLeaseEnd, c.request.Owner}} {
 		var at sql.NullString
-		if _, err := c.tx.row(query.text, []any{query.arg}, &at); err != nil {
+		if _, err := c.tx.Row(query.text, []any{query.arg}, &at); err != nil {
 			return nil, err
 		}
 		if at.Valid && (soonest == "" || at.String < soonest) {
@@ -62,12 +62,12 @@ func (c *claiming) nextDue(now bool) (*int64, error) {
 
 // nextRefill is when the first rate limit lets go what is due; "": none keeps anything back.
 func (c *claiming) nextRefill() (soonest string, err error) {
-	for destination, bucket := range c.q.rates.exhausted(c.now) {
+	for destination, bucket := range c.q.rates.Exhausted(c.now) {
 		var due bool
-		if _, err := c.tx.row(selectAnyDue, []any{destination, storeTime(c.now)}, &due); err != nil {
+		if _, err := c.tx.Row(selectAnyDue, []any{destination, storeTime(c.now)}, &due); err != nil {
 			return "", err
 		}
-		at := storeTime(c.now.Add(bucket.refillIn()))
+		at := storeTime(c.now.Add(bucket.RefillIn()))
 		if due && (soonest == "" || at < soonest) {
 			soonest = at
 		}

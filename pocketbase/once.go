@@ -53,8 +53,8 @@ const (
 		OR number <= (SELECT max(number) FROM idempotency_keys) - {:most}`
 )
 
-// recall reads what was answered to the same request before; false: it was not made yet.
-func (o once) recall(db dbx.Builder, now time.Time, answer any) (bool, error) {
+// Recall reads what was answered to the same request before; false: it was not made yet.
+func (o once) Recall(db dbx.Builder, now time.Time, answer any) (bool, error) {
 	if o.Key == "" {
 		return false, nil
 	}
@@ -72,8 +72,8 @@ func (o once) recall(db dbx.Builder, now time.Time, answer any) (bool, error) {
 	return true, errors.Join(json.Unmarshal([]byte(rows[0].Answer), answer), json.Unmarshal([]byte(`{"repeated":true}`), answer))
 }
 
-// remember keeps the answer in the transaction that makes the change: either both are there or neither.
-func (o once) remember(db dbx.Builder, now time.Time, answer any) error {
+// Remember keeps the answer in the transaction that makes the change: either both are there or neither.
+func (o once) Remember(db dbx.Builder, now time.Time, answer any) error {
 	if o.Key == "" {
 		return nil
 	}

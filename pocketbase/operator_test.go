@@ -10,25 +10,25 @@ import (
 func TestTheFirstOperatorIsMadeOnceAndThenLeftAlone(t *testing.T) {
 	s := serve(t)
 	find := func() *core.Record {
-		record, err := s.app.FindAuthRecordByEmail(core.CollectionNameSuperusers, "operator@example.com")
-		s.must(err)
+		record, err := s.App.FindAuthRecordByEmail(core.CollectionNameSuperusers, "operator@example.com")
+		s.Must(err)
 		return record
 	}
 	operator := find()
 	operator.SetPassword("changed in the dashboard")
-	s.must(s.app.Save(operator))
+	s.Must(s.App.Save(operator))
 	changed := find().TokenKey()
-	s.must(ensureOperator(s.app, "operator@example.com", "correct horse"))
+	s.Must(ensureOperator(s.App, "operator@example.com", "correct horse"))
 	if record := find(); record.TokenKey() != changed || !record.ValidatePassword("changed in the dashboard") {
 		t.Error("the operator's password was changed back")
 	}
 	// An operator who replaced the first one by an account with another e-mail is not given the first one back.
-	s.must(ensureOperator(s.app, "another@example.com", "correct horse"))
-	s.must(ensureOperator(s.app, "", ""))
-	if n := s.count("SELECT count(*) FROM _superusers"); n != 1 {
+	s.Must(ensureOperator(s.App, "another@example.com", "correct horse"))
+	s.Must(ensureOperator(s.App, "", ""))
+	if n := s.Count("SELECT count(*) FROM _superusers"); n != 1 {
 		t.Errorf("%d operators", n)
 	}
-	status, body := s.call(s.login("_superusers", "operator@example.com", "changed in the dashboard"), "DELETE",
+	status, body := s.Call(s.Login("_superusers", "operator@example.com", "changed in the dashboard"), "DELETE",
 		"/api/collections/_superusers/records/"+operator.Id, nil)
 	if status != 400 {
 		t.Errorf("the last operator was deleted: %d %s", status, body)
@@ -38,10 +38,10 @@ func TestTheFirstOperatorIsMadeOnceAndThenLeftAlone(t *testing.T) {
 func TestAFirstOperatorThatCannotBe(t *testing.T) {
 	b := newBench(t)
 	for email, password := range map[string]string{"": "", "no address": "another password", "a@example.com": "short"} {
-		err := ensureOperator(b.app, email, password)
+		err := ensureOperator(b.App, email, password)
 		if err == nil || !strings.Contains(err.Error(), "POCKETBASE_ADMIN_EMAIL") || (password != "" && strings.Contains(err.Error(), password)) {
 			t.Errorf("%q: %v", email, err)
 		}
 	}
-	b.equal(b.count("SELECT count(*) FROM _superusers"), 0)
+	b.Equal(b.Count("SELECT count(*) FROM _superusers"), 0)
 }

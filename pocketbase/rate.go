@@ -20,8 +20,8 @@ type bucket struct {
 	filledAt          time.Time
 }
 
-// of is the bucket of a destination as of now; nil: it has no limit.
-func (r rates) of(destination string, perSecond float64, now time.Time) *bucket {
+// Of is the bucket of a destination as of now; nil: it has no limit.
+func (r rates) Of(destination string, perSecond float64, now time.Time) *bucket {
 	if perSecond <= 0 {
 		delete(r, destination)
 		return nil
@@ -42,31 +42,31 @@ func (b *bucket) fill(now time.Time) {
 	b.filledAt = now
 }
 
-// whole is how many deliveries may go now; parts of a second add up to a token that is a rounding error short of one.
-func (b *bucket) whole() int { return int(b.tokens + 1e-9) }
+// Whole is how many deliveries may go now; parts of a second add up to a token that is a rounding error short of one.
+func (b *bucket) Whole() int { return int(b.tokens + 1e-9) }
 
-func (b *bucket) take() { b.tokens-- }
+func (b *bucket) Take() { b.tokens-- }
 
-// refillIn is how long it takes until something may go again.
-func (b *bucket) refillIn() time.Duration {
+// RefillIn is how long it takes until something may go again.
+func (b *bucket) RefillIn() time.Duration {
 	wait := time.Duration((1 - b.tokens) / b.perSecond * float64(time.Second))
 	return max(wait, collectAtLeast)
 }
 
-// exhausted are the buckets with nothing left.
-func (r rates) exhausted(now time.Time) map[string]*bucket {
+// Exhausted are the buckets with nothing left.
+func (r rates) Exhausted(now time.Time) map[string]*bucket {
 	empty := map[string]*bucket{}
 	for destination, b := range r {
 		b.fill(now)
-		if b.whole() < 1 {
+		if b.Whole() < 1 {
 			empty[destination] = b
 		}
 	}
 	return empty
 }
 
-// forgetFull keeps the map small: a full bucket is the same as none. Nobody may hold one meanwhile.
-func (r rates) forgetFull(now time.Time) {
+// ForgetFull keeps the map small: a full bucket is the same as none. Nobody may hold one meanwhile.
+func (r rates) ForgetFull(now time.Time) {
 	for destination, b := range r {
 		b.fill(now)
 		if b.tokens >= math.Max(1, b.perSecond) {
@@ -75,10 +75,10 @@ func (r rates) forgetFull(now time.Time) {
 	}
 }
 
-// exhaustedJSON names them for SQL, each with the limit under which it is exhausted: an edit of the limit counts at once.
-func (r rates) exhaustedJSON(now time.Time) (string, error) {
+// ExhaustedJSON names them for SQL, each with the limit under which it is exhausted: an edit of the limit counts at once.
+func (r rates) ExhaustedJSON(now time.Time) (string, error) {
 	limits := map[string]float64{}
-	for destination, b := range r.exhausted(now) {
+	for destination, b := range r.Exhausted(now) {
 		limits[destination] = b.perSecond
 	}
 	encoded, err := json.Marshal(limits)

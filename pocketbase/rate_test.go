@@ -7,76 +7,76 @@ import (
 
 func TestRateLimitHoldsOverAllProcesses(t *testing.T) {
 	b := newBench(t)
-	d := b.destination(object{"rate_limit": 5})
+	d := b.Destination(object{"rate_limit": 5})
 	for range 20 {
-		b.enqueue(d)
+		b.Enqueue(d)
 	}
 	// The claim begins in the middle: destinations are looked at in two parts.
-	b.queue.serveNextAfter("0")
+	b.Queue.ServeNextAfter("0")
 	// One second's worth at once, whoever asks.
-	b.equal(len(b.claim("a", 3).Deliveries), 3)
-	answer := b.claim("b", 10)
-	b.equal(len(answer.Deliveries), 2)
-	b.equal(answer.NextDueInMs, 201)
+	b.Equal(len(b.Claim("a", 3).Deliveries), 3)
+	answer := b.Claim("b", 10)
+	b.Equal(len(answer.Deliveries), 2)
+	b.Equal(answer.NextDueInMs, 201)
 	sent := 0
 	for range 100 {
-		b.time = b.time.Add(20 * time.Millisecond)
-		sent += len(b.claim("a", 10).Deliveries)
+		b.Time = b.Time.Add(20 * time.Millisecond)
+		sent += len(b.Claim("a", 10).Deliveries)
 	}
-	b.equal(sent, 10)
+	b.Equal(sent, 10)
 }
 
 func TestRateLimitBelowOnePerSecond(t *testing.T) {
 	b := newBench(t)
-	d := b.destination(object{"rate_limit": 0.5})
-	b.enqueue(d, d)
-	b.equal(len(b.claim("a", 10).Deliveries), 1)
-	answer := b.claim("a", 10)
-	b.equal(claimed(answer), none)
-	b.equal(answer.NextDueInMs, 2001)
-	b.time = b.time.Add(2 * time.Second)
-	b.equal(len(b.claim("a", 10).Deliveries), 1)
+	d := b.Destination(object{"rate_limit": 0.5})
+	b.Enqueue(d, d)
+	b.Equal(len(b.Claim("a", 10).Deliveries), 1)
+	answer := b.Claim("a", 10)
+	b.Equal(claimed(answer), none)
+	b.Equal(answer.NextDueInMs, 2001)
+	b.Time = b.Time.Add(2 * time.Second)
+	b.Equal(len(b.Claim("a", 10).Deliveries), 1)
 }
 
 func TestRateLimitOfAcceptLeases(t *testing.T) {
 	b := newBench(t)
-	d, other := b.destination(object{"rate_limit": 2}), b.destination(nil)
+	d, other := b.Destination(object{"rate_limit": 2}), b.Destination(nil)
 	lease := func(destinations ...string) int {
 		var planned []object
 		for _, destination := range destinations {
-			planned = append(planned, b.planned(destination, object{"lease": true}))
+			planned = append(planned, b.Planned(destination, object{"lease": true}))
 		}
-		return len(b.accept(item(b.event(nil), planned...))[0].Leased)
+		return len(b.Accept(item(b.Event(nil), planned...))[0].Leased)
 	}
-	b.equal(lease(d, d, d, other), 3)
-	b.equal(claimed(b.claim("a", 10)), none)
+	b.Equal(lease(d, d, d, other), 3)
+	b.Equal(claimed(b.Claim("a", 10)), none)
 	// What waits goes first: nothing new goes past it when there is a token again.
-	b.time = b.time.Add(time.Second)
-	b.equal(lease(d), 0)
-	b.equal(len(b.claim("a", 10).Deliveries), 2)
-	b.time = b.time.Add(time.Second)
-	b.equal(lease(d), 1)
+	b.Time = b.Time.Add(time.Second)
+	b.Equal(lease(d), 0)
+	b.Equal(len(b.Claim("a", 10).Deliveries), 2)
+	b.Time = b.Time.Add(time.Second)
+	b.Equal(lease(d), 1)
 }
 
 func TestRateLimitLeavesRoomForOthers(t *testing.T) {
 	b := newBench(t)
 	var slow []string
 	for range 5 {
-		slow = append(slow, b.destination(object{"rate_limit": 0.1}))
+		slow = append(slow, b.Destination(object{"rate_limit": 0.1}))
 	}
-	fast := b.destination(nil)
-	b.enqueue(append(slow, slow...)...)
-	b.equal(len(b.claim("a", 10).Deliveries), 5)
-	waiting := b.enqueue(fast)
+	fast := b.Destination(nil)
+	b.Enqueue(append(slow, slow...)...)
+	b.Equal(len(b.Claim("a", 10).Deliveries), 5)
+	waiting := b.Enqueue(fast)
 	// Exhausted destinations take no place among the candidates.
-	b.equal(claimed(b.claim("a", 1)), waiting)
+	b.Equal(claimed(b.Claim("a", 1)), waiting)
 }
 
 func TestRateLimitEditedCountsAtOnce(t *testing.T) {
 	b := newBench(t)
-	d := b.destination(object{"rate_limit": 0.01})
-	b.enqueue(d, d, d)
-	b.equal(len(b.claim("a", 10).Deliveries), 1)
-	b.update("destinations", d, object{"rate_limit": 0})
-	b.equal(len(b.claim("a", 10).Deliveries), 2)
+	d := b.Destination(object{"rate_limit": 0.01})
+	b.Enqueue(d, d, d)
+	b.Equal(len(b.Claim("a", 10).Deliveries), 1)
+	b.Update("destinations", d, object{"rate_limit": 0})
+	b.Equal(len(b.Claim("a", 10).Deliveries), 2)
 }

@@ -23,20 +23,20 @@ const insertRejection = `INSERT INTO rejections (id, account, source, code, veri
 const trimRejections = `DELETE FROM rejections WHERE id IN (
 	SELECT id FROM rejections WHERE source = ? ORDER BY received_at DESC, rowid DESC LIMIT -1 OFFSET 100)`
 
-// reject stores one rejection; what a stranger made too long is cut.
-func (q *queue) reject(r rejection) (written, error) {
-	c := q.limits.of("rejections").id("id", r.ID).id("account", r.Account).id("source", r.Source).time("received_at", r.ReceivedAt)
-	if c.err != nil {
-		return written{}, requestError(c.err.Error())
+// Reject stores one rejection; what a stranger made too long is cut.
+func (q *queue) Reject(r rejection) (written, error) {
+	c := q.Limits.Of("rejections").ID("id", r.ID).ID("account", r.Account).ID("source", r.Source).Time("received_at", r.ReceivedAt)
+	if c.Err != nil {
+		return written{}, requestError(c.Err.Error())
 	}
-	cut := func(field, value string) string { return clip(value, q.limits["rejections"][field]) }
-	return q.writeAnd(func(tx *transaction) error {
-		_, err := tx.exec(insertRejection, r.ID, r.Account, r.Source, cut("code", r.Code), cut("verification_failure", r.VerificationFailure),
+	cut := func(field, value string) string { return clip(value, q.Limits["rejections"][field]) }
+	return q.WriteAnd(func(tx *transaction) error {
+		_, err := tx.Exec(insertRejection, r.ID, r.Account, r.Source, cut("code", r.Code), cut("verification_failure", r.VerificationFailure),
 			cut("detail", r.Detail), cut("correlation_id", r.CorrelationID), cut("method", r.Method), cut("content_type", r.ContentType), r.BodyBytes, r.ReceivedAt)
 		if err != nil {
 			return err
 		}
-		_, err = tx.exec(trimRejections, r.Source)
+		_, err = tx.Exec(trimRejections, r.Source)
 		return err
 	})
 }

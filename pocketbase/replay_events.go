@@ -51,13 +51,13 @@ type replayRange struct {
 	Until         int64 `json:"until"`
 }
 
-// replayRange finds the positions by halving, since there is no index of times, and counts between them.
-func (r *replays) replayRange(filter replayFilter) (answer replayRange, err error) {
+// Range finds the positions by halving, since there is no index of times, and counts between them.
+func (r *replays) Range(filter replayFilter) (answer replayRange, err error) {
 	if err := filter.check(); err != nil {
 		return replayRange{}, err
 	}
 	var last int64
-	err = r.app.ConcurrentDB().NewQuery(`SELECT (SELECT value FROM meta WHERE key = 'config_version'),
+	err = r.App.ConcurrentDB().NewQuery(`SELECT (SELECT value FROM meta WHERE key = 'config_version'),
 		(SELECT coalesce(max(seq), 0) FROM events)`).Row(&answer.ConfigVersion, &last)
 	if err != nil {
 		return replayRange{}, err
@@ -70,7 +70,7 @@ func (r *replays) replayRange(filter replayFilter) (answer replayRange, err erro
 	}
 	where, params := filter.conditions()
 	params["after"], params["until"] = answer.After, answer.Until
-	err = r.app.ConcurrentDB().NewQuery("SELECT count(*) FROM events WHERE " + where).Bind(params).Row(&answer.Events)
+	err = r.App.ConcurrentDB().NewQuery("SELECT count(*) FROM events WHERE " + where).Bind(params).Row(&answer.Events)
 	return answer, err
 }
 
@@ -81,7 +81,7 @@ func (r *replays) seqBefore(text string, slack time.Duration, last int64) (int64
 		return 0, err
 	}
 	limit := storeTime(at.Add(slack))
-	query := r.app.ConcurrentDB().NewQuery(`SELECT coalesce((SELECT received_at FROM events WHERE seq > {:seq} ORDER BY seq LIMIT 1), 'z')`)
+	query := r.App.ConcurrentDB().NewQuery(`SELECT coalesce((SELECT received_at FROM events WHERE seq > {:seq} ORDER BY seq LIMIT 1), 'z')`)
 	low, high := int64(0), last
 	for low < high {
 		middle := low + (high-low)/2
@@ -129,8 +129,8 @@ type pastDelivery struct {
 const selectPast = `SELECT id, mapping, destination, state, replay FROM deliveries INDEXED BY idx_deliveries_event
 	WHERE event = {:event} ORDER BY seq`
 
-// replayPage reads only: it never waits for writes, and its length is bounded.
-func (r *replays) replayPage(request replayPageRequest) (replayPage, error) {
+// Page reads only: it never waits for writes, and its length is bounded.
+func (r *replays) Page(request replayPageRequest) (replayPage, error) {
 	if err := request.check(); err != nil {
 		return replayPage{}, err
 	}
@@ -140,7 +140,7 @@ func (r *replays) replayPage(request replayPageRequest) (replayPage, error) {
 	where, params := request.conditions()
 	params["after"], params["until"], params["limit"] = request.After, request.Until, request.Limit
 	page := replayPage{Events: []replayEvent{}, Position: request.Until}
-	db := r.app.ConcurrentDB()
+	db := r.App.ConcurrentDB()
 	err := db.NewQuery("SELECT id, seq FROM events WHERE " + where + " ORDER BY seq LIMIT {:limit}").Bind(params).All(&page.Events)
 	if err != nil {
 		return replayPage{}, err

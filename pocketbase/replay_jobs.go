@@ -36,30 +36,30 @@ const insertReplay = "INSERT INTO replays (id, state, actor, mode, `from`, `to`,
 	" events_total, position, until, account, created, updated)" +
 	" VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
 
-// createReplay stores a replay and who asked for it. The same id again changes nothing.
-func (r *replays) createReplay(job replayJob) (replayAnswer, error) {
-	c := r.limits.of("replays")
-	c.id("id", job.ID).oneOf("mode", job.Mode, "original", "current").
-		time("from", job.From).time("to", job.To).text("source", job.Source).text("destination", job.Destination).
-		text("status", job.Status).text("account", job.Account).between("rate", job.Rate, 1, 1000)
-	if c.err != nil {
-		return replayAnswer{}, requestError(c.err.Error() + ".")
+// Create stores a replay and who asked for it. The same id again changes nothing.
+func (r *replays) Create(job replayJob) (replayAnswer, error) {
+	c := r.Limits.Of("replays")
+	c.ID("id", job.ID).OneOf("mode", job.Mode, "original", "current").
+		Time("from", job.From).Time("to", job.To).Text("source", job.Source).Text("destination", job.Destination).
+		Text("status", job.Status).Text("account", job.Account).Between("rate", job.Rate, 1, 1000)
+	if c.Err != nil {
+		return replayAnswer{}, requestError(c.Err.Error() + ".")
 	}
-	if err := job.caller.check(); err != nil {
+	if err := job.caller.Check(); err != nil {
 		return replayAnswer{}, err
 	}
 	answer := replayAnswer{Status: "created", ID: job.ID}
 	err := writeOnce(r.store, job.caller, &answer, func(tx *transaction) (bool, error) {
-		now := r.now()
+		now := r.Now()
 		at := storeTime(now)
-		inserted, err := tx.exec(insertReplay, job.ID, job.Actor, job.Mode, job.From, job.To, job.Source, job.Destination,
+		inserted, err := tx.Exec(insertReplay, job.ID, job.Actor, job.Mode, job.From, job.To, job.Source, job.Destination,
 			job.Status, job.OnlyMissing, job.Rate, job.EventsTotal, job.After, job.Until, job.Account, at, at)
 		if err != nil || inserted == 0 {
 			return false, err
 		}
 		return true, writeAudit(tx, now, auditEntry{
-			account: job.Account, by: job.caller, action: "replay.create", subjectType: "replay", subject: job.ID,
-			detail: map[string]any{
+			Account: job.Account, By: job.caller, Action: "replay.create", SubjectType: "replay", Subject: job.ID,
+			Detail: map[string]any{
 				"mode": job.Mode, "from": job.From, "to": job.To, "source": job.Source, "destination": job.Destination,
 				"status": job.Status, "only_missing": job.OnlyMissing, "rate": job.Rate, "events_total": job.EventsTotal,
 			},
@@ -100,25 +100,25 @@ const giveUpReplays = "UPDATE replays INDEXED BY idx_replays_open SET state = 'f
 
 const selectOpenReplay = "SELECT EXISTS (SELECT 1 FROM " + openReplays + " AND lease_until <= {:now})"
 
-// claimReplay leases the oldest replay that nobody works on; the answer is null when there is none.
-func (r *replays) claimReplay(request replayClaim) (answer replayClaimAnswer, err error) {
+// Claim leases the oldest replay that nobody works on; the answer is null when there is none.
+func (r *replays) Claim(request replayClaim) (answer replayClaimAnswer, err error) {
 	if err := checkLease(request.Owner, request.LeaseMs); err != nil {
 		return replayClaimAnswer{}, err
 	}
 	// Usually there is nothing: then the one writing connection is left alone.
 	var open bool
-	err = r.app.ConcurrentDB().NewQuery(selectOpenReplay).Bind(map[string]any{"now": storeTime(r.now())}).Row(&open)
+	err = r.App.ConcurrentDB().NewQuery(selectOpenReplay).Bind(map[string]any{"now": storeTime(r.Now())}).Row(&open)
 	if err != nil || !open {
 		return replayClaimAnswer{}, err
 	}
-	err = r.write(func(tx *transaction) error {
-		now := storeTime(r.now())
-		if _, err := tx.exec(giveUpReplays, now, replayClaimsAtMost); err != nil {
+	err = r.Write(func(tx *transaction) error {
+		now := storeTime(r.Now())
+		if _, err := tx.Exec(giveUpReplays, now, replayClaimsAtMost); err != nil {
 			return err
 		}
-		until := storeTime(r.now().Add(time.Duration(request.LeaseMs) * time.Millisecond))
+		until := storeTime(r.Now().Add(time.Duration(request.LeaseMs) * time.Millisecond))
 		var leased leasedReplay
-		found, err := tx.row(claimReplay, []any{request.Owner, until, now}, &leased.ID, &leased.Actor, &leased.Mode, &leased.From, &leased.To, &leased.Source,
+		found, err := tx.Row(claimReplay, []any{request.Owner, until, now}, &leased.ID, &leased.Actor, &leased.Mode, &leased.From, &leased.To, &leased.Source,
 			&leased.Destination, &leased.Status, &leased.OnlyMissing, &leased.Rate, &leased.EventsTotal, &leased.After, &leased.Until, &leased.Account, &leased.Created,
 			&leased.EventsSeen, &leased.Deliveries, &leased.Failed, &leased.LeaseToken)
 		if found {
@@ -146,15 +146,15 @@ const saveReplay = `UPDATE replays SET position = ?3, events_seen = ?4, deliveri
 	state = CASE WHEN ?8 THEN 'completed' ELSE 'running' END, finished_at = CASE WHEN ?8 THEN ?9 ELSE '' END, updated = ?9
 	WHERE id = ?1 AND lease_token = ?2 AND state = 'running' RETURNING account, actor`
 
-// saveReplay keeps progress and renews the lease. `stale`: the replay was cancelled, or somebody else works on it; nothing changed.
-func (r *replays) saveReplay(p replayProgress) (answer replayAnswer, err error) {
-	err = r.write(func(tx *transaction) error {
+// Save keeps progress and renews the lease. `stale`: the replay was cancelled, or somebody else works on it; nothing changed.
+func (r *replays) Save(p replayProgress) (answer replayAnswer, err error) {
+	err = r.Write(func(tx *transaction) error {
 		answer.Status = "stale"
-		now := r.now()
+		now := r.Now()
 		var account, actor string
 		args := []any{p.ID, p.LeaseToken, p.Position, p.EventsSeen, p.Deliveries, p.Failed,
 			storeTime(now.Add(time.Duration(p.LeaseMs) * time.Millisecond)), p.Completed, storeTime(now)}
-		saved, err := tx.row(saveReplay, args, &account, &actor)
+		saved, err := tx.Row(saveReplay, args, &account, &actor)
 		if err != nil || !saved {
 			return err
 		}
@@ -163,8 +163,8 @@ func (r *replays) saveReplay(p replayProgress) (answer replayAnswer, err error) 
 			return nil
 		}
 		return writeAudit(tx, now, auditEntry{
-			account: account, by: caller{Actor: actor}, action: "replay.complete", subjectType: "replay", subject: p.ID,
-			detail: map[string]any{"events_seen": p.EventsSeen, "deliveries": p.Deliveries, "failed": p.Failed},
+			Account: account, By: caller{Actor: actor}, Action: "replay.complete", SubjectType: "replay", Subject: p.ID,
+			Detail: map[string]any{"events_seen": p.EventsSeen, "deliveries": p.Deliveries, "failed": p.Failed},
 		})
 	})
 	return answer, err
@@ -178,24 +178,24 @@ type replayCancel struct {
 const cancelReplay = `UPDATE replays SET state = 'cancelled', finished_at = ?2, updated = ?2
 	WHERE id = ?1 AND (state = 'pending' OR state = 'running') RETURNING account, events_seen, deliveries, failed`
 
-// cancelReplay ends a replay; whoever works on it learns of it with the next progress. `refused`: it has ended already.
-func (r *replays) cancelReplay(request replayCancel) (answer replayAnswer, err error) {
-	if err := request.caller.check(); err != nil {
+// Cancel ends a replay; whoever works on it learns of it with the next progress. `refused`: it has ended already.
+func (r *replays) Cancel(request replayCancel) (answer replayAnswer, err error) {
+	if err := request.caller.Check(); err != nil {
 		return replayAnswer{}, err
 	}
 	err = writeOnce(r.store, request.caller, &answer, func(tx *transaction) (bool, error) {
 		answer.Status = "refused"
-		now := r.now()
+		now := r.Now()
 		var account string
 		var seen, deliveries, failed int64
-		done, err := tx.row(cancelReplay, []any{request.ID, storeTime(now)}, &account, &seen, &deliveries, &failed)
+		done, err := tx.Row(cancelReplay, []any{request.ID, storeTime(now)}, &account, &seen, &deliveries, &failed)
 		if err != nil || !done {
 			return false, err
 		}
 		answer.Status = "cancelled"
 		return true, writeAudit(tx, now, auditEntry{
-			account: account, by: request.caller, action: "replay.cancel", subjectType: "replay", subject: request.ID,
-			detail: map[string]any{"events_seen": seen, "deliveries": deliveries, "failed": failed},
+			Account: account, By: request.caller, Action: "replay.cancel", SubjectType: "replay", Subject: request.ID,
+			Detail: map[string]any{"events_seen": seen, "deliveries": deliveries, "failed": failed},
 		})
 	})
 	return answer, err

@@ -13,7 +13,7 @@ const callerHeader = "X-Pockethook-Caller"
 // header means nothing, and who is logged in is who asks.
 func callerOf(e *core.RequestEvent) (c caller, err error) {
 	header := e.Request.Header.Get(callerHeader)
-	defer c.waitsAt(e)
+	defer c.WaitsAt(e)
 	if header == "" || !isServiceAccount(e.Auth) {
 		c = caller{Actor: nameOf(e.Auth), Via: viaDashboard}
 		return c, nil
@@ -21,7 +21,7 @@ func callerOf(e *core.RequestEvent) (c caller, err error) {
 	if json.Unmarshal([]byte(header), &c) != nil {
 		return c, requestError(callerHeader + " is not JSON of the form that the API service sends.")
 	}
-	return c, c.check()
+	return c, c.Check()
 }
 
 // nameOf is how the audit names somebody who logged in.

@@ -68,9 +68,9 @@ type retaining struct {
 	answer retainAnswer
 }
 
-// retain deletes history by age, as much as fits into the budget: events whose deliveries are all final, with their bodies,
+// Retain deletes history by age, as much as fits into the budget: events whose deliveries are all final, with their bodies,
 // deliveries and attempts; rejections; the audit. Any call may be repeated; two at once would only do the same work twice.
-func (r *retention) retain(request retainRequest) (retainAnswer, error) {
+func (r *retention) Retain(request retainRequest) (retainAnswer, error) {
 	if request.Days < 0 || request.Days > daysAtMost || request.AuditDays < 0 || request.AuditDays > daysAtMost {
 		return retainAnswer{}, requestError("days and audit_days must be numbers from 0 (keep for ever) to 36500.")
 	}
@@ -81,7 +81,7 @@ func (r *retention) retain(request retainRequest) (retainAnswer, error) {
 	defer r.running.Unlock()
 	run := &retaining{s: r.store, work: workAtLeast, deadline: time.Now().Add(time.Duration(request.BudgetMs) * time.Millisecond)}
 	run.answer.After = request.After
-	if err := r.app.ConcurrentDB().NewQuery(selectConfigVersion).Row(&run.answer.ConfigVersion); err != nil {
+	if err := r.App.ConcurrentDB().NewQuery(selectConfigVersion).Row(&run.answer.ConfigVersion); err != nil {
 		return retainAnswer{}, err
 	}
 	done, err := run.deleteOlder(request)
@@ -98,7 +98,7 @@ func (r *retaining) deleteOlder(request retainRequest) (done bool, err error) {
 		if kind.days == 0 {
 			continue
 		}
-		if done, err = kind.remove(storeTime(r.s.now().AddDate(0, 0, -int(kind.days)))); err != nil || !done {
+		if done, err = kind.remove(storeTime(r.s.Now().AddDate(0, 0, -int(kind.days)))); err != nil || !done {
 			return false, err
 		}
 	}
@@ -109,7 +109,7 @@ func (r *retaining) deleteOlder(request retainRequest) (done bool, err error) {
 // enough says so. False: the budget is used up.
 func (r *retaining) hold(work func(tx *transaction, enough func() bool) error) (bool, error) {
 	var began time.Time
-	err := r.s.write(func(tx *transaction) error {
+	err := r.s.Write(func(tx *transaction) error {
 		began = time.Now() // the connection is ours
 		return work(tx, func() bool { return time.Since(began) >= r.work })
 	})
@@ -145,13 +145,13 @@ func (r *retaining) deleteAudit(before string) (bool, error) {
 func (r *retaining) deletePlain(query, remove, before string, count *int64) (bool, error) {
 	for {
 		var ids []string
-		err := r.s.app.ConcurrentDB().NewQuery(query).Bind(map[string]any{"before": before, "limit": retainPage}).Column(&ids)
+		err := r.s.App.ConcurrentDB().NewQuery(query).Bind(map[string]any{"before": before, "limit": retainPage}).Column(&ids)
 		if err != nil || len(ids) == 0 {
 			return true, err
 		}
 		inTime, err := r.hold(func(tx *transaction, enough func() bool) error {
 			for _, id := range ids {
-				deleted, err := tx.exec(remove, id)
+				deleted, err := tx.Exec(remove, id)
 				if err != nil || enough() {
 					return err
 				}

@@ -20,7 +20,7 @@ func (r *retaining) deleteEvents(before string) (bool, error) {
 	for {
 		time, row := position(r.answer.After)
 		var page []oldEvent
-		err := r.s.app.ConcurrentDB().NewQuery(selectOldEvents).
+		err := r.s.App.ConcurrentDB().NewQuery(selectOldEvents).
 			Bind(dbx.Params{"before": before, "time": time, "row": row, "limit": retainPage}).All(&page)
 		if err != nil {
 			return false, err
@@ -57,7 +57,7 @@ func (r *retaining) deletePage(page *[]oldEvent) (inTime bool, err error) {
 		for len(*page) > 0 && !enough() {
 			event := (*page)[0]
 			// Since the page was read, somebody may have asked for a retry or a replay.
-			if _, err := tx.row(selectOpen, []any{event.ID}, &event.Open); err != nil {
+			if _, err := tx.Row(selectOpen, []any{event.ID}, &event.Open); err != nil {
 				return err
 			}
 			if !event.Open {
@@ -94,7 +94,7 @@ func (r *retaining) deleteEvent(tx *transaction, id string, enough func() bool) 
 	for _, step := range retainSteps {
 		for deleted := int64(retainRows); deleted == retainRows; {
 			var err error
-			if deleted, err = tx.exec(step.query, id, retainRows); err != nil {
+			if deleted, err = tx.Exec(step.query, id, retainRows); err != nil {
 				return false, err
 			}
 			*step.count(&r.answer.Deleted) += deleted
@@ -103,10 +103,10 @@ func (r *retaining) deleteEvent(tx *transaction, id string, enough func() bool) 
 			}
 		}
 	}
-	if _, err := tx.exec(deleteEventBody, id); err != nil {
+	if _, err := tx.Exec(deleteEventBody, id); err != nil {
 		return false, err
 	}
-	deleted, err := tx.exec(deleteEvent, id)
+	deleted, err := tx.Exec(deleteEvent, id)
 	r.answer.Deleted.Events += deleted
 	return err == nil, err
 }

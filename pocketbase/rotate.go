@@ -36,19 +36,19 @@ type rotateAnswer struct {
 	Unreadable []unreadable `json:"unreadable"`
 }
 
-// rotate encrypts with the first key what an older one encrypted. It may be repeated, and changes nothing else: neither the
+// Rotate encrypts with the first key what an older one encrypted. It may be repeated, and changes nothing else: neither the
 // secrets themselves nor `updated`, so the configuration stays the same version.
-func (s *secrets) rotate(app core.App, request rotateRequest, now time.Time) (rotateAnswer, error) {
-	if err := request.caller.check(); err != nil {
+func (s *secrets) Rotate(app core.App, request rotateRequest, now time.Time) (rotateAnswer, error) {
+	if err := request.caller.Check(); err != nil {
 		return rotateAnswer{}, err
 	}
-	answer := rotateAnswer{Key: s.keys.current, Unreadable: []unreadable{}}
-	if !slices.Contains(request.Known, s.keys.current) {
+	answer := rotateAnswer{Key: s.keys.Current, Unreadable: []unreadable{}}
+	if !slices.Contains(request.Known, s.keys.Current) {
 		answer.Refused = true
 		return answer, nil
 	}
 	// Before the first secret: none is encrypted anew without a row that says who asked.
-	asked := auditEntry{by: request.caller, action: "secrets.rotate", detail: map[string]any{"key": answer.Key}}
+	asked := auditEntry{By: request.caller, Action: "secrets.rotate", Detail: map[string]any{"key": answer.Key}}
 	if err := writeAuditOf(app.NonconcurrentDB(), now, asked); err != nil {
 		return rotateAnswer{}, err
 	}
@@ -81,37 +81,37 @@ func (s *secrets) rotate(app core.App, request rotateRequest, now time.Time) (ro
 func (s *secrets) rotateRecord(tx core.App, record *core.Record, answer *rotateAnswer) error {
 	changed := dbx.Params{}
 	for _, field := range secretFields[record.Collection().Name] {
-		entries, err := field.read(record)
+		entries, err := field.Read(record)
 		if err != nil {
 			answer.Unreadable = append(answer.Unreadable, unreadable{
-				record.Collection().Name, record.Id, record.GetString("name"), field.name,
+				record.Collection().Name, record.Id, record.GetString("name"), field.Name,
 			})
 			continue
 		}
 		rotated := 0
 		for i, entry := range entries {
-			if !isSealed(entry.text) {
+			if !isSealed(entry.Text) {
 				continue
 			}
-			if s.keys.sealedWithCurrent(entry.text) {
+			if s.keys.sealedWithCurrent(entry.Text) {
 				answer.Current++
 				continue
 			}
-			plain, err := s.keys.open(entry.text, place(record, field))
+			plain, err := s.keys.Open(entry.Text, place(record, field))
 			if err != nil {
 				answer.Unreadable = append(answer.Unreadable, unreadable{
-					record.Collection().Name, record.Id, record.GetString("name"), field.name,
+					record.Collection().Name, record.Id, record.GetString("name"), field.Name,
 				})
 				continue
 			}
-			if entries[i].text, err = s.keys.seal(plain, place(record, field)); err != nil {
+			if entries[i].Text, err = s.keys.Seal(plain, place(record, field)); err != nil {
 				return err
 			}
 			rotated++
 		}
 		if rotated > 0 {
 			field.write(record, entries)
-			changed[field.name] = record.GetString(field.name)
+			changed[field.Name] = record.GetString(field.Name)
 			answer.Rotated += rotated
 		}
 	}

@@ -18,26 +18,26 @@ func bindRoutes(r *router.Router[*core.RequestEvent], s *store, vault *secrets, 
 	q, replays, retention := newQueue(s), newReplays(s), newRetention(s)
 	group := r.Group("/api/pockethook")
 	group.Bind(apis.RequireSuperuserAuth(), apis.SkipSuccessActivityLog(), apis.BodyLimit(bodyLimit))
-	group.POST("/login", newLogins(s.app).logIn)
-	group.GET("/config", answer(func(*core.RequestEvent) (any, error) { return readConfiguration(s.app) }))
-	group.POST("/probe", answer(func(*core.RequestEvent) (any, error) { return s.probe() }))
-	group.GET("/stats", answer(func(*core.RequestEvent) (any, error) { return q.stats() }))
-	group.POST("/accept", answer(withBody(q.accept)))
+	group.POST("/login", newLogins(s.App).LogIn)
+	group.GET("/config", answer(func(*core.RequestEvent) (any, error) { return readConfiguration(s.App) }))
+	group.POST("/probe", answer(func(*core.RequestEvent) (any, error) { return s.Probe() }))
+	group.GET("/stats", answer(func(*core.RequestEvent) (any, error) { return q.Stats() }))
+	group.POST("/accept", answer(withBody(q.Accept)))
 	group.POST("/claim", answer(claimFor(q)))
-	group.POST("/settle", answer(withBody(q.settle)))
-	group.POST("/command", answer(withBody(q.command)))
-	group.POST("/rejection", answer(withBody(q.reject)))
+	group.POST("/settle", answer(withBody(q.Settle)))
+	group.POST("/command", answer(withBody(q.Command)))
+	group.POST("/rejection", answer(withBody(q.Reject)))
 	group.POST("/starter", answer(func(*core.RequestEvent) (any, error) { return markStarter(s) }))
-	group.POST("/retain", answer(withBody(retention.retain)))
-	group.POST("/rotate", answer(withBody(func(r rotateRequest) (rotateAnswer, error) { return vault.rotate(s.app, r, s.now()) })))
-	group.GET("/migrations", answer(func(*core.RequestEvent) (any, error) { return migrations(s.app, migrationsDir) }))
+	group.POST("/retain", answer(withBody(retention.Retain)))
+	group.POST("/rotate", answer(withBody(func(r rotateRequest) (rotateAnswer, error) { return vault.Rotate(s.App, r, s.Now()) })))
+	group.GET("/migrations", answer(func(*core.RequestEvent) (any, error) { return migrations(s.App, migrationsDir) }))
 	group.POST("/destination", answer(withBody(func(r destinationRequest) (destinationAnswer, error) { return destinationCommand(s, r) })))
-	group.POST("/replay/range", answer(withBody(replays.replayRange)))
-	group.POST("/replay/page", answer(withBody(replays.replayPage)))
-	group.POST("/replay/create", answer(withBody(replays.createReplay)))
-	group.POST("/replay/claim", answer(withBody(replays.claimReplay)))
-	group.POST("/replay/save", answer(withBody(replays.saveReplay)))
-	group.POST("/replay/cancel", answer(withBody(replays.cancelReplay)))
+	group.POST("/replay/range", answer(withBody(replays.Range)))
+	group.POST("/replay/page", answer(withBody(replays.Page)))
+	group.POST("/replay/create", answer(withBody(replays.Create)))
+	group.POST("/replay/claim", answer(withBody(replays.Claim)))
+	group.POST("/replay/save", answer(withBody(replays.Save)))
+	group.POST("/replay/cancel", answer(withBody(replays.Cancel)))
 }
 
 // answer turns a result into JSON.
@@ -58,8 +58,8 @@ func claimFor(q *queue) func(e *core.RequestEvent) (any, error) {
 		if err := readJSON(e, &request); err != nil {
 			return nil, err
 		}
-		request.gone = func() bool { return e.Request.Context().Err() != nil }
-		return q.claim(request)
+		request.Gone = func() bool { return e.Request.Context().Err() != nil }
+		return q.Claim(request)
 	}
 }
 

@@ -10,12 +10,12 @@ import (
 )
 
 // secretEntry is one secret of a field; the key tells those of a field apart (a header's name).
-type secretEntry struct{ key, text string }
+type secretEntry struct{ Key, Text string }
 
 // secretField says how one field of a collection holds secrets.
 type secretField struct {
-	name  string
-	read  func(record *core.Record) ([]secretEntry, error)
+	Name  string
+	Read  func(record *core.Record) ([]secretEntry, error)
 	write func(record *core.Record, entries []secretEntry)
 	mask  func(text string) string
 	// sealed: whether the field of this record is a secret at all.
@@ -39,21 +39,21 @@ func always(*core.Record) bool { return true }
 
 func secretList(name string) secretField {
 	return secretField{
-		name: name, mask: maskSecret, sealed: always,
-		read: func(record *core.Record) (entries []secretEntry, err error) {
+		Name: name, mask: maskSecret, sealed: always,
+		Read: func(record *core.Record) (entries []secretEntry, err error) {
 			var texts []string
 			if json.Unmarshal([]byte(jsonText(record, name)), &texts) != nil {
 				return nil, errNotAList
 			}
 			for _, text := range texts {
-				entries = append(entries, secretEntry{text: text})
+				entries = append(entries, secretEntry{Text: text})
 			}
 			return entries, nil
 		},
 		write: func(record *core.Record, entries []secretEntry) {
 			texts := make([]string, len(entries))
 			for i, entry := range entries {
-				texts[i] = entry.text
+				texts[i] = entry.Text
 			}
 			record.Set(name, texts)
 		},
@@ -62,8 +62,8 @@ func secretList(name string) secretField {
 
 func secretHeaders(name string) secretField {
 	return secretField{
-		name: name, mask: maskSecret, sealed: always,
-		read: func(record *core.Record) (entries []secretEntry, err error) {
+		Name: name, mask: maskSecret, sealed: always,
+		Read: func(record *core.Record) (entries []secretEntry, err error) {
 			var headers map[string]string
 			if json.Unmarshal([]byte(jsonText(record, name)), &headers) != nil {
 				return nil, errNotAHeaders
@@ -76,7 +76,7 @@ func secretHeaders(name string) secretField {
 		write: func(record *core.Record, entries []secretEntry) {
 			headers := map[string]string{}
 			for _, entry := range entries {
-				headers[entry.key] = entry.text
+				headers[entry.Key] = entry.Text
 			}
 			record.Set(name, headers)
 		},
@@ -86,15 +86,15 @@ func secretHeaders(name string) secretField {
 // secretURL: the URL of a chat destination carries its token; any other is no secret.
 func secretURL(name string) secretField {
 	return secretField{
-		name: name, mask: maskURL,
+		Name: name, mask: maskURL,
 		sealed: func(record *core.Record) bool { return slices.Contains(chatTypes, record.GetString("type")) },
-		read: func(record *core.Record) ([]secretEntry, error) {
+		Read: func(record *core.Record) ([]secretEntry, error) {
 			if text := record.GetString(name); text != "" {
-				return []secretEntry{{text: text}}, nil
+				return []secretEntry{{Text: text}}, nil
 			}
 			return nil, nil
 		},
-		write: func(record *core.Record, entries []secretEntry) { record.Set(name, entries[0].text) },
+		write: func(record *core.Record, entries []secretEntry) { record.Set(name, entries[0].Text) },
 	}
 }
 
@@ -110,4 +110,3 @@ func jsonText(record *core.Record, name string) string {
 func isUnchanged(record *core.Record, field string) bool {
 	return !record.IsNew() && jsonText(record, field) == jsonText(record.Original(), field)
 }
-

@@ -19,8 +19,8 @@ func newVault(keys *keyring) *secrets { return &secrets{keys} }
 var secretCollections = []string{"sources", "destinations"}
 
 func bindSecrets(app core.App, s *secrets) {
-	app.OnRecordCreate(secretCollections...).BindFunc(s.takeBack)
-	app.OnRecordUpdate(secretCollections...).BindFunc(s.takeBack)
+	app.OnRecordCreate(secretCollections...).BindFunc(s.restoreMaskedSecrets)
+	app.OnRecordUpdate(secretCollections...).BindFunc(s.restoreMaskedSecrets)
 	// Only here a new record has its id, which the encryption is bound to.
 	app.OnRecordCreateExecute(secretCollections...).BindFunc(s.seal)
 	app.OnRecordUpdateExecute(secretCollections...).BindFunc(s.seal)
@@ -28,11 +28,11 @@ func bindSecrets(app core.App, s *secrets) {
 }
 
 func place(record *core.Record, field secretField) string {
-	return record.Collection().Name + "/" + record.Id + "/" + field.name
+	return record.Collection().Name + "/" + record.Id + "/" + field.Name
 }
 
-// takeBack puts the stored secret where a form sends back the mask that it was shown.
-func (s *secrets) takeBack(e *core.RecordEvent) error {
+// restoreMaskedSecrets puts the stored secret where a form sends back the mask that it was shown.
+func (s *secrets) restoreMaskedSecrets(e *core.RecordEvent) error {
 	var stored *core.Record
 	if !e.Record.IsNew() {
 		var err error
@@ -42,8 +42,8 @@ func (s *secrets) takeBack(e *core.RecordEvent) error {
 	}
 	problems := validation.Errors{}
 	for _, field := range secretFields[e.Record.Collection().Name] {
-		if err := s.takeBackField(e.Record, stored, field); err != nil {
-			problems[field.name] = fieldError(err)
+		if err := s.restoreMaskedField(e.Record, stored, field); err != nil {
+			problems[field.Name] = fieldError(err)
 		}
 	}
 	if len(problems) > 0 {
@@ -52,22 +52,22 @@ func (s *secrets) takeBack(e *core.RecordEvent) error {
 	return e.Next()
 }
 
-func (s *secrets) takeBackField(record, stored *core.Record, field secretField) error {
-	if stored != nil && jsonText(record, field.name) == strconv.Quote(unopened) {
-		record.SetRaw(field.name, stored.GetRaw(field.name))
+func (s *secrets) restoreMaskedField(record, stored *core.Record, field secretField) error {
+	if stored != nil && jsonText(record, field.Name) == strconv.Quote(unopened) {
+		record.SetRaw(field.Name, stored.GetRaw(field.Name))
 	}
-	entries, err := field.read(record)
-	if err != nil && isUnchanged(record, field.name) {
+	entries, err := field.Read(record)
+	if err != nil && isUnchanged(record, field.Name) {
 		return nil // of another form since before: not this edit's doing
 	}
 	if err != nil {
 		return err
 	}
-	kept := func(e secretEntry) bool { return isMask(e.text) || strings.HasPrefix(e.text, sealedPrefix) }
+	kept := func(e secretEntry) bool { return isMask(e.Text) || strings.HasPrefix(e.Text, sealedPrefix) }
 	if stored != nil && field.sealed(stored) && !field.sealed(record) && slices.ContainsFunc(entries, kept) {
 		return errors.New("was a secret and would be shown with this type: write it anew")
 	}
-	if !slices.ContainsFunc(entries, func(e secretEntry) bool { return isMask(e.text) }) {
+	if !slices.ContainsFunc(entries, func(e secretEntry) bool { return isMask(e.Text) }) {
 		return nil
 	}
 	return s.restoreMasked(record, stored, field, entries)
@@ -77,28 +77,28 @@ func (s *secrets) takeBackField(record, stored *core.Record, field secretField) 
 func (s *secrets) restoreMasked(record, stored *core.Record, field secretField, entries []secretEntry) (err error) {
 	var kept []secretEntry
 	if stored != nil {
-		if kept, err = field.read(stored); err != nil {
+		if kept, err = field.Read(stored); err != nil {
 			return err
 		}
 	}
 	for i, entry := range entries {
-		if !isMask(entry.text) {
+		if !isMask(entry.Text) {
 			continue
 		}
-		found := s.findKept(kept, i, entry, place(record, field), field)
+		found := s.findMaskedOriginal(kept, i, entry, place(record, field), field)
 		if found < 0 {
 			return errors.New("holds a mask that stands for no stored secret: write the secret itself")
 		}
-		entries[i].text = kept[found].text
-		kept[found].key, kept[found].text = "\x00", ""
+		entries[i].Text = kept[found].Text
+		kept[found].Key, kept[found].Text = "\x00", ""
 	}
 	field.write(record, entries)
 	return nil
 }
 
-// findKept prefers the same position: short secrets all have the same mask.
-func (s *secrets) findKept(kept []secretEntry, position int, entry secretEntry, place string, field secretField) int {
-	fits := func(k secretEntry) bool { return k.key == entry.key && s.maskOf(k.text, place, field) == entry.text }
+// findMaskedOriginal prefers the same position: short secrets all have the same mask.
+func (s *secrets) findMaskedOriginal(kept []secretEntry, position int, entry secretEntry, place string, field secretField) int {
+	fits := func(k secretEntry) bool { return k.Key == entry.Key && s.maskOf(k.Text, place, field) == entry.Text }
 	if position < len(kept) && fits(kept[position]) {
 		return position
 	}
@@ -113,7 +113,7 @@ func (s *secrets) maskOf(text, place string, field secretField) string {
 	if isMask(text) {
 		return text
 	}
-	plain, err := s.keys.open(text, place)
+	plain, err := s.keys.Open(text, place)
 	if err != nil {
 		return unopened
 	}
@@ -123,16 +123,16 @@ func (s *secrets) maskOf(text, place string, field secretField) string {
 // seal encrypts what isn't, and anew what an older key encrypted.
 func (s *secrets) seal(e *core.RecordEvent) error {
 	for _, field := range secretFields[e.Record.Collection().Name] {
-		entries, err := field.read(e.Record)
-		if err == nil && len(entries) == 0 || isUnchanged(e.Record, field.name) && !s.opens(e.Record, field) {
+		entries, err := field.Read(e.Record)
+		if err == nil && len(entries) == 0 || isUnchanged(e.Record, field.Name) && !s.opens(e.Record, field) {
 			continue
 		}
 		if err != nil {
-			return validation.Errors{field.name: fieldError(err)}
+			return validation.Errors{field.Name: fieldError(err)}
 		}
 		for i := range entries {
-			if entries[i].text, err = s.sealOne(entries[i].text, e.Record, field); err != nil {
-				return validation.Errors{field.name: fieldError(err)}
+			if entries[i].Text, err = s.sealOne(entries[i].Text, e.Record, field); err != nil {
+				return validation.Errors{field.Name: fieldError(err)}
 			}
 		}
 		field.write(e.Record, entries)
@@ -141,7 +141,7 @@ func (s *secrets) seal(e *core.RecordEvent) error {
 }
 
 func (s *secrets) opens(record *core.Record, field secretField) bool {
-	_, err := s.plain(record, field.name)
+	_, err := s.Plain(record, field.Name)
 	return err == nil
 }
 
@@ -149,39 +149,39 @@ func (s *secrets) sealOne(text string, record *core.Record, field secretField) (
 	if s.keys.sealedWithCurrent(text) && field.sealed(record) {
 		return text, nil
 	}
-	plain, err := s.keys.open(text, place(record, field))
+	plain, err := s.keys.Open(text, place(record, field))
 	if err != nil || !field.sealed(record) {
 		return plain, err
 	}
-	return s.keys.seal(plain, place(record, field))
+	return s.keys.Seal(plain, place(record, field))
 }
 
 func (s *secrets) mask(e *core.RecordEnrichEvent) error {
 	for _, field := range secretFields[e.Record.Collection().Name] {
-		entries, err := field.read(e.Record)
+		entries, err := field.Read(e.Record)
 		if err != nil {
 			// Of another form, or half of one: nobody knows what it would show.
-			e.Record.Set(field.name, unopened)
+			e.Record.Set(field.Name, unopened)
 			continue
 		}
 		if len(entries) == 0 || !field.sealed(e.Record) {
 			continue
 		}
 		for i := range entries {
-			entries[i].text = s.maskOf(entries[i].text, place(e.Record, field), field)
+			entries[i].Text = s.maskOf(entries[i].Text, place(e.Record, field), field)
 		}
 		field.write(e.Record, entries)
 	}
 	return e.Next()
 }
 
-// plain returns the secrets of a field as they are, for the checks of a save.
-func (s *secrets) plain(record *core.Record, name string) ([]secretEntry, error) {
+// Plain returns the secrets of a field as they are, for the checks of a save.
+func (s *secrets) Plain(record *core.Record, name string) ([]secretEntry, error) {
 	fields := secretFields[record.Collection().Name]
-	field := fields[slices.IndexFunc(fields, func(f secretField) bool { return f.name == name })]
-	entries, err := field.read(record)
+	field := fields[slices.IndexFunc(fields, func(f secretField) bool { return f.Name == name })]
+	entries, err := field.Read(record)
 	for i := range entries {
-		if entries[i].text, err = s.keys.open(entries[i].text, place(record, field)); err != nil {
+		if entries[i].Text, err = s.keys.Open(entries[i].Text, place(record, field)); err != nil {
 			return nil, err
 		}
 	}

@@ -27,7 +27,7 @@ func TestTheAPIServiceIsKnownByAnyOfItsKeys(t *testing.T) {
 	ours, other := tokenOf(t, "0123456789abcdef0123456789abcdef"), tokenOf(t, "another key of thirty-two bytes.")
 	for _, credential := range []string{ours, other + "," + ours, ours + ", " + other} {
 		for _, path := range []string{"/api/pockethook/stats", "/api/collections/meta/records", "/api/settings"} {
-			if status, body := s.call(serviceScheme+" "+credential, "GET", path, nil); status != 200 {
+			if status, body := s.Call(serviceScheme+" "+credential, "GET", path, nil); status != 200 {
 				t.Errorf("%s: %d %s", path, status, body)
 			}
 		}
@@ -35,7 +35,7 @@ func TestTheAPIServiceIsKnownByAnyOfItsKeys(t *testing.T) {
 	for _, credential := range []string{"", other, ours[1:], ours + "0", strings.ToUpper(ours), other + "," + other} {
 		// Health is for everybody; a service with a wrong key is still told so.
 		for _, path := range []string{"/api/pockethook/stats", "/api/collections/sources/records", "/api/health"} {
-			status, body := s.call(serviceScheme+" "+credential, "GET", path, nil)
+			status, body := s.Call(serviceScheme+" "+credential, "GET", path, nil)
 			if status != 401 || !strings.Contains(body, "service_not_accepted") {
 				t.Errorf("%s %s: %d %s", credential, path, status, body)
 			}
@@ -46,18 +46,18 @@ func TestTheAPIServiceIsKnownByAnyOfItsKeys(t *testing.T) {
 func TestTheAPIServiceIsNoPerson(t *testing.T) {
 	s := serve(t)
 	service := serviceScheme + " " + tokenOf(t, "0123456789abcdef0123456789abcdef")
-	_, list := s.call(service, "GET", "/api/collections/_superusers/records", nil)
-	s.equal([]any{decoded(list).(object)["totalItems"]}, []any{1})
+	_, list := s.Call(service, "GET", "/api/collections/_superusers/records", nil)
+	s.Equal([]any{decoded(list).(object)["totalItems"]}, []any{1})
 	for _, call := range []string{
 		"GET /api/collections/_superusers/records/", "DELETE /api/collections/_superusers/records/",
 		"PATCH /api/collections/_superusers/records/", "POST /api/collections/_superusers/impersonate/",
 	} {
 		method, path, _ := strings.Cut(call, " ")
-		if status, body := s.call(s.operator, method, path+serviceAccountID, object{"password": "another password"}); status != 404 {
+		if status, body := s.Call(s.Operator, method, path+serviceAccountID, object{"password": "another password"}); status != 404 {
 			t.Errorf("%s: %d %s", call, status, body)
 		}
 	}
-	_, refreshed := s.call(service, "POST", "/api/collections/_superusers/auth-refresh", nil)
+	_, refreshed := s.Call(service, "POST", "/api/collections/_superusers/auth-refresh", nil)
 	if token, _ := decoded(refreshed).(object)["token"].(string); token != "" {
 		t.Errorf("a token that outlives the key: %s", refreshed)
 	}
@@ -66,7 +66,7 @@ func TestTheAPIServiceIsNoPerson(t *testing.T) {
 func TestTheAPIServiceIsNotLimitedAsPeopleAre(t *testing.T) {
 	s := serve(t)
 	service := serviceScheme + " " + tokenOf(t, "0123456789abcdef0123456789abcdef")
-	status, body := s.call(s.operator, "PATCH", "/api/settings", object{
+	status, body := s.Call(s.Operator, "PATCH", "/api/settings", object{
 		"superuserIPs": []string{"192.0.2.1"}, "rateLimits": object{"enabled": true, "rules": []object{
 			{"label": "/api/", "maxRequests": 1, "duration": 60},
 		}},
@@ -75,11 +75,11 @@ func TestTheAPIServiceIsNotLimitedAsPeopleAre(t *testing.T) {
 		t.Fatalf("%d %s", status, body)
 	}
 	for range 5 {
-		if status, body := s.call(service, "GET", "/api/pockethook/stats", nil); status != 200 {
+		if status, body := s.Call(service, "GET", "/api/pockethook/stats", nil); status != 200 {
 			t.Fatalf("%d %s", status, body)
 		}
 	}
-	if status, _ := s.call(s.operator, "GET", "/api/pockethook/stats", nil); status != 403 {
+	if status, _ := s.Call(s.Operator, "GET", "/api/pockethook/stats", nil); status != 403 {
 		t.Errorf("an operator from an address that is not listed: %d", status)
 	}
 }

@@ -50,12 +50,12 @@ type settleAnswer struct {
 	Results       []settleResult `json:"results"`
 }
 
-// settle records attempts and moves their deliveries on, all in one durable commit.
-func (q *queue) settle(request settleRequest) (settleAnswer, error) {
+// Settle records attempts and moves their deliveries on, all in one durable commit.
+func (q *queue) Settle(request settleRequest) (settleAnswer, error) {
 	answer := settleAnswer{Results: make([]settleResult, 0, len(request.Results))}
 	var report *healthReport
-	err := q.write(func(tx *transaction) error {
-		now := q.now()
+	err := q.Write(func(tx *transaction) error {
+		now := q.Now()
 		report = newHealthReport(tx, now, q.random)
 		for _, one := range request.Results {
 			if wrong := q.checkSettlement(one); wrong != nil {
@@ -68,7 +68,7 @@ func (q *queue) settle(request settleRequest) (settleAnswer, error) {
 			}
 			answer.Results = append(answer.Results, result)
 		}
-		err := report.save()
+		err := report.Save()
 		if err != nil {
 			return err
 		}
@@ -76,22 +76,22 @@ func (q *queue) settle(request settleRequest) (settleAnswer, error) {
 		return err
 	})
 	if err == nil {
-		tellEdited(q.app, report.disabled)
+		tellEdited(q.App, report.Disabled)
 	}
 	return answer, err
 }
 
 // checkSettlement says what can't be stored: only a fault of the caller makes such a one, and it must not cost the others.
 func (q *queue) checkSettlement(one settlement) error {
-	c := q.limits.of("attempts")
-	c.oneOf("state", one.Next.State, "pending", "delivered", "dead", "expired").
-		between("retry_in_ms", one.Next.RetryInMs, 0, expiresAtMost.Milliseconds())
+	c := q.Limits.Of("attempts")
+	c.OneOf("state", one.Next.State, "pending", "delivered", "dead", "expired").
+		Between("retry_in_ms", one.Next.RetryInMs, 0, expiresAtMost.Milliseconds())
 	if one.Attempt != nil {
-		c.id("id", one.Attempt.ID).time("started_at", one.Attempt.StartedAt).
-			oneOf("outcome", one.Attempt.Outcome, "success", "retry", "throttled", "permanent", "gone", "blocked", "expired", "loop").
-			json("response_headers", one.Attempt.ResponseHeaders, '{')
+		c.ID("id", one.Attempt.ID).Time("started_at", one.Attempt.StartedAt).
+			OneOf("outcome", one.Attempt.Outcome, "success", "retry", "throttled", "permanent", "gone", "blocked", "expired", "loop").
+			JSON("response_headers", one.Attempt.ResponseHeaders, '{')
 	}
-	return c.err
+	return c.Err
 }
 
 const moveOn = `UPDATE deliveries SET state = CASE ?1 WHEN 'pending' THEN ` + afterPending + ` ELSE ?1 END,
@@ -111,34 +111,34 @@ const selectRepeated = `SELECT EXISTS (SELECT 1 FROM attempts WHERE delivery = ?
 
 // settleOne changes nothing unless the caller still holds the lease.
 func (q *queue) settleOne(tx *transaction, owner string, one settlement, report *healthReport) (result settleResult, err error) {
-	stamp := storeTime(report.now)
-	next := storeTime(report.now.Add(time.Duration(one.Next.RetryInMs) * time.Millisecond))
+	stamp := storeTime(report.Now)
+	next := storeTime(report.Now.Add(time.Duration(one.Next.RetryInMs) * time.Millisecond))
 	if one.Attempt == nil {
-		moved, err := tx.exec(giveBack, one.Next.State, next, stamp, one.Delivery, one.LeaseToken, owner)
+		moved, err := tx.Exec(giveBack, one.Next.State, next, stamp, one.Delivery, one.LeaseToken, owner)
 		if err != nil || moved == 1 {
 			return settleResult{Status: "settled"}, err
 		}
 		return settleResult{Status: "stale"}, nil
 	}
 	tried := one.Attempt
-	message := clip(tried.Error, q.limits["attempts"]["error"])
-	moved, err := tx.exec(moveOn, one.Next.State, one.Next.UsedTry, tried.Status, message, next, stamp,
+	message := clip(tried.Error, q.Limits["attempts"]["error"])
+	moved, err := tx.Exec(moveOn, one.Next.State, one.Next.UsedTry, tried.Status, message, next, stamp,
 		one.Delivery, one.LeaseToken, owner)
 	if err != nil {
 		return result, err
 	}
 	if moved == 1 {
-		_, err = tx.exec(insertAttempt, tried.ID, one.LeaseToken, tried.Number, tried.StartedAt, tried.DurationMs,
+		_, err = tx.Exec(insertAttempt, tried.ID, one.LeaseToken, tried.Number, tried.StartedAt, tried.DurationMs,
 			tried.Status, tried.Outcome, message, string(tried.ResponseHeaders),
-			clip(tried.ResponseBody, q.limits["attempts"]["response_body"]), one.Delivery)
+			clip(tried.ResponseBody, q.Limits["attempts"]["response_body"]), one.Delivery)
 		if err != nil {
 			return result, err
 		}
-		happened, err := report.add(one.Delivery, tried.Outcome, one.Next.DisableDestination)
+		happened, err := report.Add(one.Delivery, tried.Outcome, one.Next.DisableDestination)
 		return settleResult{Status: "settled", Change: happened}, err
 	}
 	var repeated bool
-	if _, err = tx.row(selectRepeated, []any{one.Delivery, one.LeaseToken, tried.ID}, &repeated); repeated {
+	if _, err = tx.Row(selectRepeated, []any{one.Delivery, one.LeaseToken, tried.ID}, &repeated); repeated {
 		return settleResult{Status: "repeated"}, err
 	}
 	return settleResult{Status: "stale"}, err

@@ -59,7 +59,7 @@ func TestEnvironmentIsReadAsByTheAPI(t *testing.T) {
 		env, err := read("ALLOWED_PORTS", c.Value)
 		ports := []string{}
 		for _, port := range env.AllowedPorts {
-			ports = append(ports, fmt.Sprintf("%d-%d", port.first, port.last))
+			ports = append(ports, fmt.Sprintf("%d-%d", port.First, port.Last))
 		}
 		same("ALLOWED_PORTS", c.Value, err, c.Read == nil, ports, c.Read)
 	}

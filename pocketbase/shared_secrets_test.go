@@ -33,16 +33,16 @@ func TestSecretsAreReadAsByTheAPI(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, c := range cases.Stored {
-		plain, err := ring.open(c.Text, cases.Place)
+		plain, err := ring.Open(c.Text, cases.Place)
 		if (err != nil) != (c.Plain == nil) || c.Plain != nil && plain != *c.Plain {
 			t.Errorf("%s: %q %v", c.What, plain, err)
 		}
 	}
 	b := newBench(t)
 	for _, c := range cases.Lists {
-		record := core.NewRecord(b.get("sources", b.source).Collection())
+		record := core.NewRecord(b.Get("sources", b.Source).Collection())
 		record.Set("secrets", types.JSONRaw(c.JSON))
-		entries, err := secretList("secrets").read(record)
+		entries, err := secretList("secrets").Read(record)
 		if err != nil || len(entries) != c.Count {
 			t.Errorf("%s: %v %v", c.What, entries, err)
 		}

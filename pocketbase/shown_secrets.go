@@ -8,21 +8,21 @@ import (
 
 // shown is a secret field as it may be shown.
 type shown struct {
-	field string
-	value any
-	// compared tells whether it changed: ciphertext differs with each save, so the plain texts decide.
-	compared string
+	Field string
+	Value any
+	// Compared tells whether it changed: ciphertext differs with each save, so the plain texts decide.
+	Compared string
 }
 
-// show masks the secrets of a record, without changing it. What can't be read is compared as it is stored.
-func (s *secrets) show(record *core.Record) (all []shown) {
+// Show masks the secrets of a record, without changing it. What can't be read is compared as it is stored.
+func (s *secrets) Show(record *core.Record) (all []shown) {
 	for _, field := range secretFields[record.Collection().Name] {
 		if !field.sealed(record) {
 			continue
 		}
-		entries, err := field.read(record)
+		entries, err := field.Read(record)
 		if err != nil {
-			all = append(all, shown{field.name, unopened, jsonText(record, field.name)})
+			all = append(all, shown{field.Name, unopened, jsonText(record, field.Name)})
 			continue
 		}
 		if len(entries) == 0 {
@@ -30,16 +30,16 @@ func (s *secrets) show(record *core.Record) (all []shown) {
 		}
 		compared := ""
 		for i, entry := range entries {
-			plain, err := s.keys.open(entry.text, place(record, field))
+			plain, err := s.keys.Open(entry.Text, place(record, field))
 			if err != nil {
-				plain = entry.text
+				plain = entry.Text
 			}
-			compared += fmt.Sprintf("%q %q\n", entry.key, plain)
-			entries[i].text = s.maskOf(entry.text, place(record, field), field)
+			compared += fmt.Sprintf("%q %q\n", entry.Key, plain)
+			entries[i].Text = s.maskOf(entry.Text, place(record, field), field)
 		}
 		copied := record.Clone()
 		field.write(copied, entries)
-		all = append(all, shown{field.name, copied.Get(field.name), compared})
+		all = append(all, shown{field.Name, copied.Get(field.Name), compared})
 	}
 	return all
 }

@@ -17,7 +17,7 @@ type sourceRules struct{ secrets *secrets }
 
 func (s sourceRules) check(_ core.App, record *core.Record, p problems) error {
 	scheme := record.GetString("verification")
-	list, err := s.secrets.plain(record, "secrets")
+	list, err := s.secrets.Plain(record, "secrets")
 	p.add("secrets", err)
 	switch {
 	case err != nil:
@@ -27,10 +27,10 @@ func (s sourceRules) check(_ core.App, record *core.Record, p problems) error {
 		p.add("secrets", fmt.Errorf("is empty: verification %s needs a secret before the source can be enabled", scheme))
 	}
 	for _, secret := range list {
-		if secret.text == "" {
+		if secret.Text == "" {
 			p.add("secrets", errors.New("holds an empty text"))
 		} else {
-			p.add("secrets", checkSourceSecret(scheme, secret.text))
+			p.add("secrets", checkSourceSecret(scheme, secret.Text))
 		}
 	}
 	p.add("verification_options", checkVerificationOptions(jsonText(record, "verification_options"), scheme))

@@ -76,7 +76,7 @@ func TestVerificationOptions(t *testing.T) {
 func TestSourcesThatVendorsSignFor(t *testing.T) {
 	s := serve(t)
 	create := func(fields object) (int, string) {
-		return s.call(s.operator, "POST", "/api/collections/sources/records", fields)
+		return s.Call(s.Operator, "POST", "/api/collections/sources/records", fields)
 	}
 	for _, scheme := range []string{"gitlab", "stripe", "slack", "shopify", "twilio", "discord", "basic", "bearer"} {
 		status, answer := create(object{"name": scheme, "enabled": true, "verification": scheme})
@@ -101,11 +101,11 @@ func TestSourcesThatVendorsSignFor(t *testing.T) {
 
 func TestOlderVersionsTakeNothingForSchemesTheyDontKnow(t *testing.T) {
 	b := newBench(t)
-	b.save("sources", object{"name": "bot", "enabled": true, "verification": "bearer", "secrets": []string{"hush-hush"}})
-	runner := core.NewMigrationsRunner(b.app, core.AppMigrations)
+	b.Save("sources", object{"name": "bot", "enabled": true, "verification": "bearer", "secrets": []string{"hush-hush"}})
+	runner := core.NewMigrationsRunner(b.App, core.AppMigrations)
 	for undone := ""; !strings.Contains(undone, "1795431620"); {
 		files, err := runner.Down(1)
-		b.must(err)
+		b.Must(err)
 		undone = strings.Join(files, " ")
 	}
 	var row struct {
@@ -113,7 +113,7 @@ func TestOlderVersionsTakeNothingForSchemesTheyDontKnow(t *testing.T) {
 		Verification string `db:"verification"`
 		Secrets      string `db:"secrets"`
 	}
-	b.must(b.app.DB().NewQuery("SELECT enabled, verification, secrets FROM sources WHERE name = 'bot'").One(&row))
+	b.Must(b.App.DB().NewQuery("SELECT enabled, verification, secrets FROM sources WHERE name = 'bot'").One(&row))
 	if row.Enabled || row.Verification != "hmac" || !strings.Contains(row.Secrets, sealedPrefix) {
 		t.Errorf("%+v", row)
 	}
@@ -127,7 +127,7 @@ func TestNotRedacted(t *testing.T) {
 		`["Authorization"]`: "always redacted", `["x-api-key"]`: "always redacted", `["cookie"]`: "always redacted",
 		`["` + strings.Repeat("x", 201) + `"]`: "longer", `[` + strings.Repeat(`"x",`, 50) + `"x"]`: "up to 50",
 	} {
-		_, err := b.trySave("sources", object{"name": b.id("s"), "verification": "none", "not_redacted": types.JSONRaw(text)})
+		_, err := b.TrySave("sources", object{"name": b.ID("s"), "verification": "none", "not_redacted": types.JSONRaw(text)})
 		if got := fieldOf(err, "not_redacted"); problem == "" && err != nil || !strings.Contains(got, problem) {
 			t.Errorf("%s: %v", text, err)
 		}

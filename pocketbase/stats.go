@@ -34,13 +34,13 @@ const selectStats = `SELECT
 	(SELECT count(*) FROM destinations WHERE NOT enabled AND disabled_reason != '') AS disabled,
 	coalesce((SELECT min(next_attempt_at) FROM ` + byDue + ` WHERE state = 'pending'), '') AS oldest`
 
-// stats counts on a reading connection: it never waits for writes.
-func (q *queue) stats() (statsAnswer, error) {
+// Stats counts on a reading connection: it never waits for writes.
+func (q *queue) Stats() (statsAnswer, error) {
 	var row struct {
 		Version, Pending, Delivering, Held, Open, HalfOpen, Paused, Disabled int64
 		Oldest                                                               string
 	}
-	if err := q.app.ConcurrentDB().NewQuery(selectStats).One(&row); err != nil {
+	if err := q.App.ConcurrentDB().NewQuery(selectStats).One(&row); err != nil {
 		return statsAnswer{}, err
 	}
 	answer := statsAnswer{ConfigVersion: row.Version, Depth: depth{row.Pending, row.Delivering, row.Held},
@@ -50,7 +50,7 @@ func (q *queue) stats() (statsAnswer, error) {
 		if err != nil {
 			return statsAnswer{}, err
 		}
-		answer.OldestDueMs = max(0, q.now().Sub(oldest).Milliseconds())
+		answer.OldestDueMs = max(0, q.Now().Sub(oldest).Milliseconds())
 	}
 	return answer, nil
 }

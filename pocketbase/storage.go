@@ -91,8 +91,8 @@ const (
 	deleteProbe = `DELETE FROM idempotency_keys WHERE key = 'probe'`
 )
 
-// probe writes for real and says what came of it. There is one at a time, which all who ask meanwhile share.
-func (s *store) probe() (probeAnswer, error) { return s.storage.probe(s.write) }
+// Probe writes for real and says what came of it. There is one at a time, which all who ask meanwhile share.
+func (s *store) Probe() (probeAnswer, error) { return s.storage.probe(s.Write) }
 
 func (s *storage) probe(write func(func(tx *transaction) error) error) (probeAnswer, error) {
 	s.mu.Lock()
@@ -102,8 +102,8 @@ func (s *storage) probe(write func(func(tx *transaction) error) error) (probeAns
 		s.probing = p
 		go func() {
 			p.err = write(func(tx *transaction) error {
-				_, inserted := tx.exec(insertProbe)
-				_, deleted := tx.exec(deleteProbe)
+				_, inserted := tx.Exec(insertProbe)
+				_, deleted := tx.Exec(deleteProbe)
 				return errors.Join(inserted, deleted)
 			})
 			s.mu.Lock()

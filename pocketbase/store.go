@@ -11,9 +11,9 @@ import (
 
 // store is the database as the routes use it: raw SQL on PocketBase's connections, and PocketBase's clock.
 type store struct {
-	app        core.App
-	now        func() time.Time
-	limits     limits
+	App        core.App
+	Now        func() time.Time
+	Limits     limits
 	writer     *dbx.DB
 	statements statements
 	storage    *storage
@@ -31,7 +31,7 @@ func newStore(app core.App, now func() time.Time) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &store{app: app, now: now, limits: limits, writer: writer, storage: newStorage(app.DataDir())}
+	s := &store{App: app, Now: now, Limits: limits, writer: writer, storage: newStorage(app.DataDir())}
 	s.statements.prepared = map[string]*sql.Stmt{}
 	return s, nil
 }

@@ -19,15 +19,15 @@ const batchSize = 64
 
 func benchmarkQueue(tb *testing.B, settled bool) {
 	b := newBench(tb)
-	b.time = time.Now()
-	destination := b.destination(object{"max_concurrency": 1000})
+	b.Time = time.Now()
+	destination := b.Destination(object{"max_concurrency": 1000})
 	body := `{"text":"` + strings.Repeat("x", 1000) + `"}`
 	batch := func() (items []jsontext.Value, ids []string) {
 		for range batchSize {
-			event := b.event(object{
-				"body": body, "dedupe_key": b.id("key"), "headers": [][]string{{"User-Agent", "bench"}, {"Content-Type", "application/json"}},
+			event := b.Event(object{
+				"body": body, "dedupe_key": b.ID("key"), "headers": [][]string{{"User-Agent", "bench"}, {"Content-Type", "application/json"}},
 			})
-			planned := b.planned(destination, object{"lease": settled, "passthrough": true, "request_body": ""})
+			planned := b.Planned(destination, object{"lease": settled, "passthrough": true, "request_body": ""})
 			items, ids = append(items, raw(item(event, planned))), append(ids, planned["id"].(string))
 		}
 		return items, ids
@@ -38,8 +38,8 @@ func benchmarkQueue(tb *testing.B, settled bool) {
 		tb.StopTimer()
 		items, ids := batch()
 		tb.StartTimer()
-		answer, err := b.queue.accept(acceptRequest{Owner: "a", LeaseMs: leaseMs, Items: items})
-		b.must(err)
+		answer, err := b.Queue.Accept(acceptRequest{Owner: "a", LeaseMs: leaseMs, Items: items})
+		b.Must(err)
 		if answer.Results[batchSize-1].Status != "accepted" {
 			tb.Fatal(answer.Results[batchSize-1])
 		}
@@ -50,10 +50,10 @@ func benchmarkQueue(tb *testing.B, settled bool) {
 		request := settleRequest{Owner: "a"}
 		for _, id := range ids {
 			request.Results = append(request.Results, settlement{
-				Delivery: id, LeaseToken: 1, Attempt: b.tried("success", nil), Next: nextState{State: "delivered", UsedTry: true},
+				Delivery: id, LeaseToken: 1, Attempt: b.Tried("success", nil), Next: nextState{State: "delivered", UsedTry: true},
 			})
 		}
-		if _, err := b.queue.settle(request); err != nil {
+		if _, err := b.Queue.Settle(request); err != nil {
 			tb.Fatal(err)
 		}
 	}
@@ -65,14 +65,14 @@ func BenchmarkClaim(b *testing.B) {
 	for _, shape := range []struct{ destinations, each int }{{1, 100_000}, {10_000, 10}} {
 		b.Run(fmt.Sprintf("%dx%d", shape.destinations, shape.each), func(tb *testing.B) {
 			b := newBench(tb)
-			b.fill(shape.destinations, shape.each)
+			b.Fill(shape.destinations, shape.each)
 			tb.ResetTimer()
 			for tb.Loop() {
 				tb.StopTimer()
-				b.time = b.time.Add(time.Minute)
-				b.execute("UPDATE deliveries INDEXED BY idx_deliveries_leased SET state = 'delivered' WHERE state = 'delivering'", nil)
+				b.Time = b.Time.Add(time.Minute)
+				b.Execute("UPDATE deliveries INDEXED BY idx_deliveries_leased SET state = 'delivered' WHERE state = 'delivering'", nil)
 				tb.StartTimer()
-				b.equal(len(b.claim("a", 64).Deliveries), 64)
+				b.Equal(len(b.Claim("a", 64).Deliveries), 64)
 			}
 		})
 	}
@@ -82,20 +82,20 @@ func BenchmarkClaim(b *testing.B) {
 // hold of the writing connection, and what a commit of 8 events costs meanwhile and afterwards.
 func BenchmarkRetain(tb *testing.B) {
 	b := newBench(tb)
-	b.time = time.Now()
+	b.Time = time.Now()
 	fillHistory(b, 200_000)
 	ids := 0
 	accept := func() time.Duration {
 		items := []jsontext.Value{}
 		for range 8 {
 			ids++
-			items = append(items, raw(item(b.event(object{
-				"id": fmt.Sprintf("new%012d", ids), "body": strings.Repeat("x", 1000), "received_at": storeTime(b.time),
+			items = append(items, raw(item(b.Event(object{
+				"id": fmt.Sprintf("new%012d", ids), "body": strings.Repeat("x", 1000), "received_at": storeTime(b.Time),
 			}))))
 		}
 		began := time.Now()
-		_, err := b.queue.accept(acceptRequest{Owner: "a", LeaseMs: leaseMs, Items: items})
-		b.must(err)
+		_, err := b.Queue.Accept(acceptRequest{Owner: "a", LeaseMs: leaseMs, Items: items})
+		b.Must(err)
 		return time.Since(began)
 	}
 	p95 := func(until func() bool) (float64, float64) {
@@ -117,7 +117,7 @@ func BenchmarkRetain(tb *testing.B) {
 			defer done.Store(true)
 			request := retainRequest{Days: 30, BudgetMs: 100}
 			for more := true; more; {
-				answer, err := newRetention(b.store).retain(request)
+				answer, err := newRetention(b.Store).Retain(request)
 				if err != nil {
 					panic(err)
 				}
@@ -128,7 +128,7 @@ func BenchmarkRetain(tb *testing.B) {
 		}()
 		busy95, busyMax := p95(done.Load)
 		took := time.Since(began)
-		b.equal(int(deleted), 200_000)
+		b.Equal(int(deleted), 200_000)
 		quietUntil := time.Now().Add(3 * time.Second)
 		quiet95, _ := p95(func() bool { return time.Now().After(quietUntil) })
 		slices.Sort(holds)
@@ -144,7 +144,7 @@ func BenchmarkRetain(tb *testing.B) {
 
 // fillHistory puts delivered events of 60 days ago straight into the tables.
 func fillHistory(b *bench, count int) {
-	params := object{"count": count, "account": b.account, "source": b.source, "at": storeTime(b.time.AddDate(0, 0, -60)), "body": strings.Repeat("x", 1000)}
+	params := object{"count": count, "account": b.Account, "source": b.Source, "at": storeTime(b.Time.AddDate(0, 0, -60)), "body": strings.Repeat("x", 1000)}
 	const numbers = `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {:count}) `
 	for _, insert := range []string{
 		`INSERT INTO events (id, account, source, type, dedupe_key, headers, extracted, decisions, received_at, seq)
@@ -155,6 +155,6 @@ func fillHistory(b *bench, count int) {
 		`INSERT INTO attempts (id, account, delivery, number, outcome, lease_token, response_body)
 			SELECT printf('att%012d', i), {:account}, printf('dlv%012d', i), 1, 'success', 1, 'ok' FROM n`,
 	} {
-		b.execute(numbers+insert, params)
+		b.Execute(numbers+insert, params)
 	}
 }

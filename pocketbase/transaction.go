@@ -25,8 +25,8 @@ type transaction struct {
 	missed []string
 }
 
-// write runs fn in one transaction on PocketBase's writing connection; it is durable when write returns nil.
-func (s *store) write(fn func(tx *transaction) error) (err error) {
+// Write runs fn in one transaction on PocketBase's writing connection; it is durable when write returns nil.
+func (s *store) Write(fn func(tx *transaction) error) (err error) {
 	defer func() { s.storage.observe(err) }()
 	db := s.writer.DB()
 	// Not the request's context: work that has begun is finished even if the caller is gone, and a context that can
@@ -96,8 +96,8 @@ func (t *transaction) stmt(query string) (*sql.Stmt, error) {
 	return stmt, nil
 }
 
-// exec returns how many rows were changed.
-func (t *transaction) exec(query string, args ...any) (int64, error) {
+// Exec returns how many rows were changed.
+func (t *transaction) Exec(query string, args ...any) (int64, error) {
 	stmt, err := t.stmt(query)
 	if err != nil {
 		return 0, err
@@ -109,8 +109,8 @@ func (t *transaction) exec(query string, args ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
-// row scans the first row into dest; false: there is none.
-func (t *transaction) row(query string, args []any, dest ...any) (bool, error) {
+// Row scans the first row into dest; false: there is none.
+func (t *transaction) Row(query string, args []any, dest ...any) (bool, error) {
 	stmt, err := t.stmt(query)
 	if err != nil {
 		return false, err
@@ -122,8 +122,8 @@ func (t *transaction) row(query string, args []any, dest ...any) (bool, error) {
 	return err == nil, err
 }
 
-// rows calls scan for each row.
-func (t *transaction) rows(query string, args []any, scan func(rows *sql.Rows) error) error {
+// Rows calls scan for each row.
+func (t *transaction) Rows(query string, args []any, scan func(rows *sql.Rows) error) error {
 	stmt, err := t.stmt(query)
 	if err != nil {
 		return err
@@ -141,10 +141,10 @@ func (t *transaction) rows(query string, args []any, scan func(rows *sql.Rows) e
 	return rows.Err()
 }
 
-// texts returns the first column of each row.
-func (t *transaction) texts(query string, args ...any) ([]string, error) {
+// Texts returns the first column of each row.
+func (t *transaction) Texts(query string, args ...any) ([]string, error) {
 	texts := []string{}
-	err := t.rows(query, args, func(rows *sql.Rows) error {
+	err := t.Rows(query, args, func(rows *sql.Rows) error {
 		var text string
 		if err := rows.Scan(&text); err != nil {
 			return err
@@ -155,22 +155,22 @@ func (t *transaction) texts(query string, args ...any) ([]string, error) {
 	return texts, err
 }
 
-// apart runs fn in a savepoint: what it wrote before it failed is undone, the rest of the transaction stays.
-func (t *transaction) apart(fn func() error) error {
-	if _, err := t.exec("SAVEPOINT apart"); err != nil {
+// InSavepoint runs fn in a savepoint: what it wrote before it failed is undone, the rest of the transaction stays.
+func (t *transaction) InSavepoint(fn func() error) error {
+	if _, err := t.Exec("SAVEPOINT apart"); err != nil {
 		return err
 	}
 	failure := fn()
 	if failure != nil {
-		if _, err := t.exec("ROLLBACK TO apart"); err != nil {
+		if _, err := t.Exec("ROLLBACK TO apart"); err != nil {
 			return errors.Join(failure, err)
 		}
 	}
-	if _, err := t.exec("RELEASE apart"); err != nil {
+	if _, err := t.Exec("RELEASE apart"); err != nil {
 		return errors.Join(failure, err)
 	}
 	return failure
 }
 
-// builder gives the same transaction to functions that hooks call as well.
-func (t *transaction) builder() dbx.Builder { return t.writer.Wrap(t.tx) }
+// Builder gives the same transaction to functions that hooks call as well.
+func (t *transaction) Builder() dbx.Builder { return t.writer.Wrap(t.tx) }

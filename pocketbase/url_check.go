@@ -13,13 +13,13 @@ import (
 // is saved can be sent to. It also checks the addresses that a name has, inside the connection.
 // Cases that both are held to: tests/shared/urls.json.
 type urlRules struct {
-	allowHTTP       bool
-	privateNetworks []netip.Prefix
-	// ports: empty means defaultPorts.
-	ports []portRange
+	AllowHTTP       bool
+	PrivateNetworks []netip.Prefix
+	// Ports: empty means defaultPorts.
+	Ports []portRange
 }
 
-type portRange struct{ first, last int }
+type portRange struct{ First, Last int }
 
 var defaultPorts = []portRange{{80, 80}, {443, 443}, {1024, 65535}}
 
@@ -44,8 +44,8 @@ func prefixes(texts ...string) []netip.Prefix {
 	return all
 }
 
-// check says what is wrong with a destination's URL, and which setting would allow it.
-func (r urlRules) check(text string) error {
+// Check says what is wrong with a destination's URL, and which setting would allow it.
+func (r urlRules) Check(text string) error {
 	var messages []string
 	for _, problem := range r.problems(text) {
 		messages = append(messages, problem.message)
@@ -63,7 +63,7 @@ func (r urlRules) problems(text string) []urlProblem {
 		return []urlProblem{problem}
 	}
 	var found []urlProblem
-	if scheme == "http" && !r.allowHTTP {
+	if scheme == "http" && !r.AllowHTTP {
 		found = append(found, urlProblem{"scheme", "must use https (ALLOW_HTTP_DESTINATIONS=true allows http)"})
 	}
 	if problem := r.hostProblem(host); problem.kind != "" {
@@ -76,11 +76,11 @@ func (r urlRules) problems(text string) []urlProblem {
 }
 
 func (r urlRules) allowsPort(port int) bool {
-	ports := r.ports
+	ports := r.Ports
 	if len(ports) == 0 {
 		ports = defaultPorts
 	}
-	return slices.ContainsFunc(ports, func(p portRange) bool { return p.first <= port && port <= p.last })
+	return slices.ContainsFunc(ports, func(p portRange) bool { return p.First <= port && port <= p.Last })
 }
 
 // Names that lead to no public machine, as in api/src/delivery/private-names.ts: RFC 6762 (local, and what its appendix G
@@ -109,7 +109,7 @@ func (r urlRules) hostProblem(host string) urlProblem {
 		if !r.allows(netip.MustParseAddr("169.254.169.254")) && !r.allows(netip.MustParseAddr("fd00:ec2::254")) {
 			return urlProblem{"name", "names a cloud's metadata service; ALLOWED_PRIVATE_NETWORKS with its address allows it"}
 		}
-	case len(r.privateNetworks) == 0 && (insideName.MatchString(name) || !strings.Contains(name, ".")):
+	case len(r.PrivateNetworks) == 0 && (insideName.MatchString(name) || !strings.Contains(name, ".")):
 		return urlProblem{"name", "points into a private network; ALLOWED_PRIVATE_NETWORKS with that network allows it"}
 	}
 	return urlProblem{}
@@ -123,5 +123,5 @@ func isPublic(address netip.Addr) bool {
 }
 
 func (r urlRules) allows(address netip.Addr) bool {
-	return slices.ContainsFunc(r.privateNetworks, func(p netip.Prefix) bool { return p.Contains(address) })
+	return slices.ContainsFunc(r.PrivateNetworks, func(p netip.Prefix) bool { return p.Contains(address) })
 }

@@ -19,7 +19,7 @@ func TestSharedURLs(t *testing.T) {
 	sharedCases(t, "urls.json", &shared)
 	checked := 0
 	for name, settings := range shared.Settings {
-		rules := urlRules{allowHTTP: settings.AllowHTTP, privateNetworks: prefixes(settings.Networks...), ports: ranges(settings.Ports)}
+		rules := urlRules{AllowHTTP: settings.AllowHTTP, PrivateNetworks: prefixes(settings.Networks...), Ports: ranges(settings.Ports)}
 		for _, one := range shared.Cases {
 			want, given := one[name].([]any)
 			if !given {
@@ -44,8 +44,8 @@ func TestSharedURLs(t *testing.T) {
 func ranges(texts []string) (all []portRange) {
 	for _, text := range texts {
 		var one portRange
-		if count, _ := fmt.Sscanf(text, "%d-%d", &one.first, &one.last); count == 1 {
-			one.last = one.first
+		if count, _ := fmt.Sscanf(text, "%d-%d", &one.First, &one.Last); count == 1 {
+			one.Last = one.First
 		}
 		all = append(all, one)
 	}

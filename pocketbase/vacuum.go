@@ -12,17 +12,17 @@ const (
 func (r *retaining) vacuum() (bool, error) {
 	for {
 		var free int64
-		if err := r.s.app.ConcurrentDB().NewQuery(selectFree).Row(&free); err != nil || free == 0 {
+		if err := r.s.App.ConcurrentDB().NewQuery(selectFree).Row(&free); err != nil || free == 0 {
 			return true, err
 		}
 		before := free
 		inTime, err := r.hold(func(tx *transaction, enough func() bool) error {
 			for free > 0 && !enough() {
 				// A page a row: the statement works only as far as its rows are asked for.
-				if err := tx.rows(vacuumSome, nil, func(*sql.Rows) error { return nil }); err != nil {
+				if err := tx.Rows(vacuumSome, nil, func(*sql.Rows) error { return nil }); err != nil {
 					return err
 				}
-				if _, err := tx.row(selectFree, nil, &free); err != nil {
+				if _, err := tx.Row(selectFree, nil, &free); err != nil {
 					return err
 				}
 			}

@@ -65,4 +65,3 @@ func changedFields(record *core.Record) (names []string) {
 	}
 	return names
 }
-

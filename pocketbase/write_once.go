@@ -3,9 +3,9 @@ package main
 // writeOnce runs fn in one write transaction, unless the same request was carried out before: then the answer is the one
 // of then. What fn says changed nothing is not remembered.
 func writeOnce(s *store, by caller, answer any, fn func(tx *transaction) (changed bool, err error)) error {
-	return s.write(func(tx *transaction) error {
-		db := tx.builder()
-		done, err := by.Once.recall(db, s.now(), answer)
+	return s.Write(func(tx *transaction) error {
+		db := tx.Builder()
+		done, err := by.Once.Recall(db, s.Now(), answer)
 		if done || err != nil {
 			return err
 		}
@@ -13,9 +13,9 @@ func writeOnce(s *store, by caller, answer any, fn func(tx *transaction) (change
 		if err != nil || !changed {
 			return err
 		}
-		if err := by.Once.remember(db, s.now(), answer); err != nil {
+		if err := by.Once.Remember(db, s.Now(), answer); err != nil {
 			return err
 		}
-		return by.stillThere()
+		return by.StillThere()
 	})
 }
