@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	. "pockethook/internal/testkit"
 )
 
 // startService starts the service and returns when it listens; it is killed when the test ends.
@@ -63,7 +65,7 @@ func TestOneServiceForADataFolder(t *testing.T) {
 }
 
 func TestTheDataFolderIsClosedToOtherUsers(t *testing.T) {
-	data := copyTemplate(t)
+	data := CopyTemplate(t)
 	dir := filepath.Dir(data)
 	os.Mkdir(filepath.Join(data, "backups"), 0o755)
 	for _, path := range []string{data, filepath.Join(data, "data.db")} {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	. "pockethook/internal/testkit"
 )
 
 func keysVariable(keys ...string) string {
@@ -19,12 +21,12 @@ func keysVariable(keys ...string) string {
 // sealedWith makes a data folder whose secrets are encrypted with a key each, and returns the folder that process wants.
 func sealedWith(t *testing.T, keys ...string) string {
 	t.Helper()
-	data := copyTemplate(t)
+	data := CopyTemplate(t)
 	for i, key := range keys {
-		env := testEnvironment()
+		env := TestEnvironment()
 		env.EncryptionKeys = [][]byte{[]byte(key)}
 		env.AcceptLostKeys = true
-		b := newBenchIn(t, data, env)
+		b := NewBenchIn(t, data, env)
 		name := string(rune('a' + i))
 		b.Save("sources", map[string]any{"name": name, "verification": "none", "secrets": []string{"a-long-secret-" + name}})
 		b.Save("destinations", map[string]any{"name": name, "type": "http", "url": "https://93.184.215.14", "headers": map[string]string{"x-token": "abc"}})
@@ -34,11 +36,11 @@ func sealedWith(t *testing.T, keys ...string) string {
 }
 
 func TestKeysThatOpenNothingAreRefused(t *testing.T) {
-	dir := sealedWith(t, otherKey)
-	id := mustKeyring(t, otherKey).Current
+	dir := sealedWith(t, OtherKey)
+	id := MustKeyring(t, OtherKey).Current
 	before := hashOf(t, dir)
 	said := refused(t, 78, dir, anyPort)
-	contains(t, said, "open none of the secrets", "key "+id+" (2)", mustKeyring(t, string(testEnvironment().EncryptionKeys[0])).Current, "Nothing was changed", "A lost key")
+	contains(t, said, "open none of the secrets", "key "+id+" (2)", MustKeyring(t, string(TestEnvironment().EncryptionKeys[0])).Current, "Nothing was changed", "A lost key")
 	if strings.Contains(said, "credentials.json") {
 		t.Errorf("a file that is not there is named in %s", said)
 	}
@@ -52,14 +54,14 @@ func TestKeysThatOpenNothingAreRefused(t *testing.T) {
 }
 
 func TestKeysThatOpenSomethingAreEnough(t *testing.T) {
-	given := string(testEnvironment().EncryptionKeys[0])
-	startService(t, sealedWith(t, otherKey, given))
+	given := string(TestEnvironment().EncryptionKeys[0])
+	startService(t, sealedWith(t, OtherKey, given))
 	startService(t, sealedWith(t))
 }
 
 func TestRotationStarts(t *testing.T) {
-	dir := sealedWith(t, otherKey)
-	cmd := process(t, dir, append(servable[:2:2], keysVariable("99999999999999999999999999999999", otherKey)), "serve", "--http=127.0.0.1:0")
+	dir := sealedWith(t, OtherKey)
+	cmd := process(t, dir, append(servable[:2:2], keysVariable("99999999999999999999999999999999", OtherKey)), "serve", "--http=127.0.0.1:0")
 	stdout, _ := cmd.StdoutPipe()
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -74,7 +76,7 @@ func TestRotationStarts(t *testing.T) {
 }
 
 func TestLostKeysCanBeAccepted(t *testing.T) {
-	startService(t, sealedWith(t, otherKey), "ACCEPT_LOST_KEYS=true")
+	startService(t, sealedWith(t, OtherKey), "ACCEPT_LOST_KEYS=true")
 }
 
 func hashOf(t *testing.T, dir string) [32]byte {

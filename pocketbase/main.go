@@ -14,6 +14,11 @@ import (
 
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/plugins/migratecmd"
+
+	"pockethook/internal/access"
+	"pockethook/internal/fault"
+	"pockethook/internal/server"
+	"pockethook/internal/store"
 )
 
 // From sysexits.h. EX_CONFIG: starting again without a change can't help. EX_TEMPFAIL: it can.
@@ -25,10 +30,10 @@ const (
 func main() {
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "pocketbase: "+err.Error())
-		if errors.As(err, new(refusal)) {
+		if errors.As(err, new(fault.Refusal)) {
 			os.Exit(exitConfig)
 		}
-		if errors.As(err, new(unavailable)) {
+		if errors.As(err, new(fault.Unavailable)) {
 			os.Exit(exitTempFault)
 		}
 		os.Exit(1)
@@ -40,20 +45,20 @@ func run(args []string) error {
 	syscall.Umask(0o077)
 	app := pocketbase.NewWithConfig(pocketbase.Config{
 		HideStartBanner:  true,
-		DBConnect:        connect,
-		DataMaxOpenConns: dataConnections,
-		DataMaxIdleConns: dataConnections,
-		AuxMaxOpenConns:  auxConnections,
+		DBConnect:        store.Connect,
+		DataMaxOpenConns: store.DataConnections,
+		DataMaxIdleConns: store.DataConnections,
+		AuxMaxOpenConns:  store.AuxConnections,
 		AuxMaxIdleConns:  1,
 	})
 
 	purpose := purposeOf(args, app.DataDir())
-	environment, err := readEnvironment(os.Getenv, os.ReadFile, purpose)
+	environment, err := server.ReadEnvironment(os.Getenv, os.ReadFile, purpose)
 	if err != nil {
 		return err
 	}
 
-	var dirs directories
+	var dirs server.Directories
 	flags := app.RootCmd.PersistentFlags()
 	flags.StringVar(&dirs.Migrations, "migrationsDir", "", "the directory with the JS migrations")
 	flags.StringVar(&dirs.Hooks, "hooksDir", "", "the directory with the JS hooks")
@@ -62,16 +67,16 @@ func run(args []string) error {
 	}
 
 	if environment.Supervised {
-		stopAtEOF(os.Stdin)
+		server.StopAtEOF(os.Stdin)
 	}
-	if purpose != otherCommand {
-		lock, err := takeDataDir(app.DataDir(), environment.Supervised)
+	if purpose != server.OtherCommand {
+		lock, err := server.TakeDataDir(app.DataDir(), environment.Supervised)
 		if err != nil {
 			return err
 		}
 		defer lock.Close()
 	}
-	err = install(app, installOptions{
+	err = server.Install(app, server.Options{
 		Environment: environment,
 		Directories: dirs,
 		Now:         time.Now,
@@ -87,16 +92,16 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	app.RootCmd.AddCommand(revokeTokensCommand(app))
+	app.RootCmd.AddCommand(access.RevokeTokensCommand(app))
 	return app.Start()
 }
 
-func purposeOf(args []string, dataDir string) purpose {
+func purposeOf(args []string, dataDir string) server.Purpose {
 	if !slices.Contains(args, "serve") {
-		return otherCommand
+		return server.OtherCommand
 	}
 	if _, err := os.Stat(filepath.Join(dataDir, "data.db")); errors.Is(err, fs.ErrNotExist) {
-		return servingFirst
+		return server.ServingFirst
 	}
-	return serving
+	return server.Serving
 }

@@ -10,11 +10,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"pockethook/internal/store"
+	"pockethook/internal/testfiles"
+	. "pockethook/internal/testkit"
 )
 
 // process is the service as main starts it.
 func process(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
-	args = append(args, "--dir="+filepath.Join(dir, "data"), "--migrationsDir="+inProject("pb_migrations"), "--hooksDir="+writeCheckCode(t, filepath.Join(dir, "hooks")))
+	args = append(args, "--dir="+filepath.Join(dir, "data"), "--migrationsDir="+testfiles.InProject("pb_migrations"), "--hooksDir="+testfiles.WriteCheckCode(t, filepath.Join(dir, "hooks")))
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = append([]string{runMain + "=1", "HOME=" + dir, "PATH=" + os.Getenv("PATH")}, env...)
 	return cmd
@@ -80,8 +84,8 @@ func TestProcessTellsAllThatIsWrongAtOnce(t *testing.T) {
 }
 
 func TestProcessRefusesANewerDatabase(t *testing.T) {
-	dir := filepath.Dir(copyTemplate(t))
-	db, err := connect(filepath.Join(dir, "data", "data.db"))
+	dir := filepath.Dir(CopyTemplate(t))
+	db, err := store.Connect(filepath.Join(dir, "data", "data.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

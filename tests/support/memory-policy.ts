@@ -3,7 +3,7 @@ import type { OutcomeKind } from '../../api/src/model/delivery.ts';
 import type { DestinationChange } from '../../api/src/store/queue.ts';
 import { having, isFinal, type MemoryDelivery, type MemoryStore } from './memory-store.ts';
 
-/** Rate limits and circuit breakers without a database: what pocketbase/rate.go and health.go do. */
+/** Rate limits and circuit breakers without a database: what pocketbase/internal/policy/rate.go and breaker.go do. */
 
 export interface MemoryHealth {
   state: DestinationHealth['state'];

@@ -1,7 +1,7 @@
 import { isObject } from './configuration-file.ts';
 import type { Environment } from './settings.ts';
 
-/** What the PocketBase service shows instead of the hidden part of a secret (pocketbase/mask.go). */
+/** What the PocketBase service shows instead of the hidden part of a secret (pocketbase/internal/secrets/mask.go). */
 const MASKED = '••••';
 
 export const isMask = (text: string): boolean => text.includes(MASKED);

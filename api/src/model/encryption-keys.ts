@@ -1,6 +1,6 @@
 const KEY_BYTES = 32;
 
-/** 32 bytes in base64, also that for URLs; pocketbase/environment.go has the same, and tests/shared/environment.json holds both to it. */
+/** 32 bytes in base64, also that for URLs; pocketbase/internal/server/environment.go has the same, and tests/shared/environment.json holds both to it. */
 const KEY_FORM = /^[\w+/-]{43}=?$/;
 
 /** As in ENCRYPTION_KEYS: the first encrypts, all decrypt. */

@@ -6,7 +6,7 @@ interface Shared {
   cases: ({ url: string } & Record<string, string[]>)[];
 }
 
-/** PocketBase's check at save runs the same cases: pocketbase/url_check_test.go. */
+/** PocketBase's check at save runs the same cases: pocketbase/internal/rules/url_check_test.go. */
 const shared = JSON.parse(readFileSync(new URL('../../shared/urls.json', import.meta.url), 'utf8')) as Shared;
 
 describe.each(Object.entries(shared.settings))('with the settings %s', (name, { allow_http, networks, ports }) => {

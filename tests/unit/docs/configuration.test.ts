@@ -29,7 +29,7 @@ test('the page lists what the API service reads, and nothing else', () => {
 
 test('the page lists what the PocketBase service reads, and nothing else', () => {
   expect(documented('PocketBase service')).toEqual(
-    namesIn('pocketbase/environment.go', /\br\.(?:text|keys|networks|ports|bool)\("([A-Z_]+)"\)/g),
+    namesIn('pocketbase/internal/server/environment.go', /\br\.(?:text|keys|networks|ports|bool)\("([A-Z_]+)"\)/g),
   );
 });
 

@@ -4,7 +4,7 @@ import { listNewest } from './list-newest.ts';
 
 const FIELDS = 'id,account,actor,via,correlation_id,action,subject_type,subject,detail,created';
 
-/** The audit, which the service writes in the transactions that it tells of (pocketbase/changes.go). */
+/** The audit, which the service writes in the transactions that it tells of (pocketbase/internal/edits/changes.go). */
 export function createListAudit({ pb }: { pb: PocketBase }): ListAudit {
   return ({ subject, action, actor, from, to }, scope, page) => {
     const conditions = [

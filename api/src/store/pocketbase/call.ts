@@ -33,7 +33,7 @@ export async function callRoute<T extends Answer>(deps: CallDeps, route: string,
 }
 
 /**
- * Asks for a change that is the same change however often it is sent (pocketbase/once.go).
+ * Asks for a change that is the same change however often it is sent (pocketbase/internal/audit/once.go).
  * @throws as `callRoute`; Problem `idempotency_key_reused`
  */
 export async function callWrite<T extends Answer>(deps: CallDeps, route: string, write: Write & object): Promise<T> {

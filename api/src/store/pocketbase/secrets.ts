@@ -1,7 +1,7 @@
 import { createDecipheriv, createHash } from 'node:crypto';
 import { keyProblems, parseKeys } from '../../model/encryption-keys.ts';
 
-/** As in pocketbase/keyring.go: what begins so is encrypted, whether it can be read or not. */
+/** As in pocketbase/internal/secrets/keyring.go: what begins so is encrypted, whether it can be read or not. */
 const SEALED_PREFIX = 'enc:v1:';
 const FORM = /^enc:v1:([0-9a-f]{8}):((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)$/;
 const NONCE_BYTES = 12;
@@ -30,7 +30,7 @@ export class UnopenedSecret extends Error {}
 export type Decrypt = (stored: string, place: SecretPlace) => string;
 
 /**
- * Reads what the PocketBase service encrypted (AES-256-GCM, pocketbase/secrets.go). Any of the keys may
+ * Reads what the PocketBase service encrypted (AES-256-GCM, pocketbase/internal/secrets/vault.go). Any of the keys may
  * have done it, so that keys can rotate.
  * @param keys comma-separated base64 keys of 32 bytes
  * @throws Error when a key is malformed; the result throws UnopenedSecret

@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { parseKeys } from '../../model/encryption-keys.ts';
 
-/** As in pocketbase/service_account.go. */
+/** As in pocketbase/internal/access/service_account.go. */
 const SCHEME = 'Pockethook-Service';
 const INFO = 'pockethook service token v1';
 const TOKEN_BYTES = 32;

@@ -26,7 +26,7 @@ export interface RecordChange {
 export type RecordAnswer<T> = ({ repeated?: never } & T) | { repeated: true; id: string };
 
 /**
- * Makes a change that is the same change however often it is sent (pocketbase/once.go): without an answer it is sent
+ * Makes a change that is the same change however often it is sent (pocketbase/internal/audit/once.go): without an answer it is sent
  * again until the time is up.
  * @throws Problem `store_unavailable` when the outcome is unknown, and what `toStoreProblem` makes of a refusal
  */

@@ -1,3 +1,0 @@
-package main
-
-func (c *expressionCheck) IsRunning() bool { return len(c.machines) < expressionMachines }

@@ -1,3 +1,0 @@
-package main
-
-func (s *store) TellWith(tell func(format string, values ...any)) { s.storage.tell = tell }

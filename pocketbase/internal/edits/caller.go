@@ -1,0 +1,43 @@
+package edits
+
+import (
+	"encoding/json/v2"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"pockethook/internal/access"
+	"pockethook/internal/audit"
+	"pockethook/internal/fault"
+)
+
+// CallerHeader carries the caller of a change of a record, as JSON in ASCII.
+const CallerHeader = "X-Pockethook-Caller"
+
+// callerOf is who asks for a change of a record. Only the API service may speak for somebody else: for anybody else the
+// header means nothing, and who is logged in is who asks.
+func callerOf(e *core.RequestEvent) (c audit.Caller, err error) {
+	header := e.Request.Header.Get(CallerHeader)
+	defer c.WaitsAt(e)
+	if header == "" || !access.IsServiceAccount(e.Auth) {
+		c = audit.Caller{Actor: nameOf(e.Auth), Via: audit.ViaDashboard}
+		return c, nil
+	}
+	if json.Unmarshal([]byte(header), &c) != nil {
+		return c, fault.BadRequest(CallerHeader + " is not JSON of the form that the API service sends.")
+	}
+	return c, c.Check()
+}
+
+// nameOf is how the audit names somebody who logged in.
+func nameOf(auth *core.Record) string {
+	switch {
+	case auth == nil:
+		return "nobody"
+	case access.IsServiceAccount(auth):
+		return audit.ByItself
+	case auth.IsSuperuser():
+		return "operator:" + auth.Email()
+	default:
+		return "user:" + auth.Email()
+	}
+}

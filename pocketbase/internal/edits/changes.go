@@ -1,0 +1,232 @@
+// Package edits is what holds for every edit of a record: who made it is written down, or it is refused.
+package edits
+
+import (
+	"encoding/json/v2"
+	"errors"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+
+	"pockethook/internal/audit"
+	"pockethook/internal/configuration"
+	"pockethook/internal/fault"
+	"pockethook/internal/secrets"
+	"pockethook/internal/store"
+)
+
+// auditedCollections holds what people change: each change has a row in the audit, whichever way it is made.
+var auditedCollections = []string{
+	"accounts", "users", "api_keys", core.CollectionNameSuperusers, "sources", "destinations", "mappings",
+}
+
+// byField is where a record under way carries who asks. Its value has a type of this package, so what a request's body
+// holds under this name is no caller.
+const byField = "@pockethook_by"
+
+// changes follows what people change, from their request into the transaction that saves it.
+type changes struct {
+	now     func() time.Time
+	secrets *secrets.Vault
+	// transactions has who asks by transaction, for the records that are deleted along with the one that was asked for.
+	transactions sync.Map
+}
+
+// BindAudit writes an audit row for each change that somebody makes of a record, in the transaction of the change.
+func BindAudit(app core.App, s *secrets.Vault, now func() time.Time) {
+	c := &changes{now: now, secrets: s}
+	for _, request := range []interface {
+		BindFunc(func(*core.RecordRequestEvent) error) string
+	}{
+		app.OnRecordCreateRequest(auditedCollections...),
+		app.OnRecordUpdateRequest(auditedCollections...),
+		app.OnRecordDeleteRequest(auditedCollections...),
+	} {
+		request.BindFunc(c.request)
+	}
+	app.OnRecordConfirmPasswordResetRequest(auditedCollections...).BindFunc(func(e *core.RecordConfirmPasswordResetRequestEvent) error {
+		return c.byThemselves(e.Record, e.Next)
+	})
+	app.OnRecordConfirmEmailChangeRequest(auditedCollections...).BindFunc(func(e *core.RecordConfirmEmailChangeRequestEvent) error {
+		return c.byThemselves(e.Record, e.Next)
+	})
+	for action, execute := range map[string]interface {
+		Bind(*hook.Handler[*core.RecordEvent]) string
+	}{
+		"create": app.OnRecordCreateExecute(auditedCollections...),
+		"update": app.OnRecordUpdateExecute(auditedCollections...),
+		"delete": app.OnRecordDeleteExecute(auditedCollections...),
+	} {
+		execute.Bind(&hook.Handler[*core.RecordEvent]{
+			Priority: configuration.Outermost,
+			Func:     func(e *core.RecordEvent) error { return c.execute(e, action) },
+		})
+	}
+	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		e.Router.BindFunc(c.answerAgain)
+		return e.Next()
+	})
+}
+
+// recordDone is the answer to a change of a record that was made before.
+type recordDone struct {
+	audit.Repetition
+	ID string `json:"id"`
+}
+
+// send answers whole: PocketBase's own JSON leaves out what the request's query doesn't name.
+func (d recordDone) send(e *core.RequestEvent) error {
+	text, err := json.Marshal(d)
+	if err != nil {
+		return err
+	}
+	return e.Blob(http.StatusOK, "application/json", text)
+}
+
+// answerAgain answers the repetition of a change before it is looked at: what was deleted isn't there any more.
+func (c *changes) answerAgain(e *core.RequestEvent) error {
+	if e.Request.Header.Get(CallerHeader) == "" {
+		return e.Next()
+	}
+	by, err := callerOf(e)
+	if err != nil {
+		return fault.ToAPI(err)
+	}
+	var done recordDone
+	if known, err := by.Once.Recall(e.App.ConcurrentDB(), c.now(), &done); err != nil {
+		return fault.ToAPI(err)
+	} else if known {
+		return done.send(e)
+	}
+	return e.Next()
+}
+
+// request notes who asks for the change of a record.
+func (c *changes) request(e *core.RecordRequestEvent) error {
+	by, err := callerOf(e.RequestEvent)
+	if err != nil {
+		return fault.ToAPI(err)
+	}
+	if by.Scope != "" && !e.Record.IsNew() && e.Record.Original().GetString("account") != by.Scope {
+		return e.NotFoundError("", nil)
+	}
+	e.Record.SetRaw(byField, &by)
+	err = e.Next()
+	if err == nil {
+		return nil
+	}
+	// The same request may have been carried out while this one waited; what it refused then is the reason that it was done.
+	var done recordDone
+	if known, _ := by.Once.Recall(e.App.ConcurrentDB(), c.now(), &done); known {
+		return done.send(e.RequestEvent)
+	}
+	// PocketBase would answer 400, as if the request were wrong.
+	if problem := store.StorageProblem(err); problem != "" {
+		return e.Error(http.StatusServiceUnavailable, "Nothing can be stored: "+problem+".", err)
+	}
+	return err
+}
+
+func (c *changes) byThemselves(record *core.Record, next func() error) error {
+	record.SetRaw(byField, &audit.Caller{Actor: nameOf(record), Via: audit.ViaDashboard})
+	return next()
+}
+
+var errDoneBefore = errors.New("the same request was carried out before")
+
+// execute saves a change together with its audit row and with what makes its repetition harmless: all or nothing.
+func (c *changes) execute(e *core.RecordEvent, action string) error {
+	app := e.App
+	defer func() { e.App = app }()
+	return app.RunInTransaction(func(tx core.App) error {
+		e.App = tx
+		by, direct := e.Record.GetRaw(byField).(*audit.Caller)
+		if !direct {
+			if along, found := c.transactions.Load(tx.TxInfo()); found {
+				by = along.(*audit.Caller)
+			}
+		}
+		if by == nil {
+			return e.Next() // the service itself
+		}
+		if direct {
+			c.transactions.Store(tx.TxInfo(), by)
+			defer c.transactions.Delete(tx.TxInfo())
+			if known, err := by.Once.Recall(tx.DB(), c.now(), &recordDone{}); err != nil || known {
+				return errors.Join(errDoneBefore, err)
+			}
+		}
+		if err := c.saveAudited(e, by, action); err != nil {
+			return err
+		}
+		if !direct {
+			return nil
+		}
+		if err := by.Once.Remember(tx.DB(), c.now(), recordDone{ID: e.Record.Id}); err != nil {
+			return err
+		}
+		return by.StillThere()
+	})
+}
+
+func (c *changes) saveAudited(e *core.RecordEvent, by *audit.Caller, action string) error {
+	before, after := (*core.Record)(nil), e.Record
+	if action != "create" {
+		stored, err := e.App.FindRecordById(e.Record.Collection(), e.Record.Id)
+		if err != nil {
+			return err
+		}
+		before = stored
+	}
+	if err := e.Next(); err != nil {
+		return err
+	}
+	if action == "delete" {
+		after = nil
+	}
+	detail, err := c.difference(e.App, before, after)
+	if err != nil || detail == nil {
+		return err
+	}
+	kind := singular(e.Record.Collection().Name)
+	return audit.WriteIn(e.App.DB(), c.now(), audit.Entry{
+		Account: accountOf(e.Record), By: *by, SubjectType: kind, Subject: e.Record.Id, Detail: detail,
+		Action: kind + "." + actionName(kind, action),
+	})
+}
+
+// accountOf is whose change it is; an operator's belongs to nobody.
+func accountOf(record *core.Record) string {
+	if record.Collection().Name == "accounts" {
+		return record.Id
+	}
+	return record.GetString("account")
+}
+
+var singulars = map[string]string{"api_keys": "api_key", core.CollectionNameSuperusers: "operator"}
+
+func singular(collection string) string {
+	if name := singulars[collection]; name != "" {
+		return name
+	}
+	return collection[:len(collection)-1]
+}
+
+// actionName: a key that is deleted is revoked, as the API says.
+func actionName(kind, action string) string {
+	if kind == "api_key" && action == "delete" {
+		return "revoke"
+	}
+	return action
+}
+
+// unaudited fields change by themselves.
+var unaudited = []string{"id", "created", "updated", "last_used_at", "tokenKey"}
+
+func isAudited(field core.Field) bool {
+	return field.Type() != core.FieldTypeAutodate && !slices.Contains(unaudited, field.GetName())
+}

@@ -1,0 +1,133 @@
+package edits
+
+import (
+	"encoding/json/v2"
+	"fmt"
+	"maps"
+	"reflect"
+	"unicode/utf8"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"pockethook/internal/secrets"
+)
+
+// shownAtMost is how much of a value an audit row holds, in bytes of JSON; all of a record stay below the column's maximum.
+const shownAtMost = 1500
+
+// difference is what the audit says of a change: the name of the record, and each field before and after, secrets
+// masked. Nil: nothing changed. Before is nil for a record that is made, after for one that is deleted.
+func (c *changes) difference(app core.App, before, after *core.Record) (map[string]any, error) {
+	was, err := c.describe(app, before)
+	if err != nil {
+		return nil, err
+	}
+	is, err := c.describe(app, after)
+	if err != nil {
+		return nil, err
+	}
+	fields := map[string]any{}
+	for name := range maps.Keys(was) {
+		if _, stays := is[name]; !stays {
+			fields[name] = map[string]any{"from": shortened(was[name].shown)}
+		}
+	}
+	for name, value := range is {
+		old, stood := was[name]
+		switch {
+		case !stood && before == nil && value.compared == "false":
+			// what a new record has unless somebody says otherwise
+		case !stood:
+			fields[name] = map[string]any{"to": shortened(value.shown)}
+		case !reflect.DeepEqual(old.compared, value.compared):
+			fields[name] = map[string]any{"from": shortened(old.shown), "to": shortened(value.shown)}
+		}
+	}
+	if before != nil && after != nil && len(fields) == 0 {
+		return nil, nil
+	}
+	detail := map[string]any{"changes": fields}
+	if name := nameIn(before, after); name != "" {
+		detail["name"] = name
+	}
+	return detail, nil
+}
+
+func nameIn(records ...*core.Record) (name string) {
+	for _, record := range records {
+		if record == nil {
+			continue
+		}
+		for _, field := range []string{"name", "email"} {
+			if text := record.GetString(field); text != "" {
+				name = text
+				break
+			}
+		}
+	}
+	return name
+}
+
+// described is one field: as it may be shown, and as it really is, to see whether it changed.
+type described struct {
+	shown    any
+	compared string
+}
+
+// describe leaves out what is empty: most fields of most records.
+func (c *changes) describe(app core.App, record *core.Record) (map[string]described, error) {
+	fields := map[string]described{}
+	if record == nil {
+		return fields, nil
+	}
+	stored, err := record.DBExport(app)
+	if err != nil {
+		return nil, err
+	}
+	for _, field := range record.Collection().Fields {
+		name := field.GetName()
+		if !isAudited(field) {
+			continue
+		}
+		compared, err := json.Marshal(stored[name], json.Deterministic(true))
+		if err != nil {
+			return nil, err
+		}
+		text := string(compared)
+		switch text {
+		case `null`, `""`, `[]`, `{}`, `0`:
+			continue
+		}
+		if field.GetHidden() {
+			fields[name] = described{secrets.Masked, text}
+		} else {
+			fields[name] = described{stored[name], text}
+		}
+	}
+	for _, secret := range c.secrets.Show(record) {
+		if _, filled := fields[secret.Field]; filled {
+			fields[secret.Field] = described{secret.Value, secret.Compared}
+		}
+	}
+	return fields, nil
+}
+
+// shortened keeps the beginning of what is long, and says how long it is.
+func shortened(value any) any {
+	text, isText := value.(string)
+	if !isText {
+		whole, err := json.Marshal(value, json.Deterministic(true))
+		if err != nil || len(whole) <= shownAtMost {
+			return value
+		}
+		text = string(whole)
+	}
+	if len(text) <= shownAtMost {
+		return text
+	}
+	end := shownAtMost
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	return fmt.Sprintf("%s… (%d bytes in all)", text[:end], len(text))
+}

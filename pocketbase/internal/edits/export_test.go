@@ -1,0 +1,6 @@
+package edits
+
+var (
+	WrittenByPeople = writtenByPeople
+	WrittenByRoutes = writtenByRoutes
+)

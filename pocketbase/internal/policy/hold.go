@@ -1,0 +1,76 @@
+package policy
+
+import (
+	"context"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"pockethook/internal/audit"
+	"pockethook/internal/store"
+)
+
+const disable = `UPDATE destinations SET enabled = FALSE, disabled_reason = ?, updated = ?
+	WHERE id = ? AND enabled RETURNING account`
+
+// disableDestination switches a destination off in the transaction of a settlement, with all that the hook of an edit by
+// hand would do, and an audit row. It is false if the destination was off already.
+func disableDestination(tx *store.Transaction, destination, reason string, now time.Time) (bool, error) {
+	reason = store.Clip(reason, 500)
+	var account string
+	changed, err := tx.Row(disable, []any{reason, store.FormatTime(now), destination}, &account)
+	if err != nil || !changed {
+		return false, err
+	}
+	err = audit.Write(tx, now, audit.Entry{
+		Account: account, By: audit.Caller{Actor: audit.ByItself}, Action: "destination.disable", SubjectType: "destination", Subject: destination,
+		Detail: map[string]any{"reason": reason},
+	})
+	if err != nil {
+		return false, err
+	}
+	db := tx.Builder()
+	if err := holdDeliveries(db, destination, now); err != nil {
+		return false, err
+	}
+	return true, store.BumpConfigVersion(db)
+}
+
+// TellEdited lets everything that follows the records know, as after an edit by hand.
+func TellEdited(app core.App, destinations []string) {
+	for _, id := range destinations {
+		record, err := app.FindRecordById("destinations", id)
+		if err != nil {
+			continue // deleted since
+		}
+		event := &core.ModelEvent{App: app, Context: context.Background(), Type: core.ModelEventTypeUpdate}
+		event.Model = record
+		if err := app.OnModelAfterUpdateSuccess().Trigger(event); err != nil {
+			app.Logger().Warn("A change of a destination was not announced", "destination", id, "error", err)
+		}
+	}
+}
+
+// holdDeliveries keeps what waits for a destination that is off.
+func holdDeliveries(db dbx.Builder, destination string, now time.Time) error {
+	return moveWaiting(db, `UPDATE `+store.ByDueDestination+` SET state = 'held', updated = {:now}
+		WHERE state = 'pending' AND destination = {:destination}`, destination, now)
+}
+
+// releaseDeliveries lets go what was held; each keeps its time.
+func releaseDeliveries(db dbx.Builder, destination string, now time.Time) error {
+	return moveWaiting(db, `UPDATE `+store.ByOrder+` SET state = 'pending', updated = {:now}
+		WHERE `+store.NotFinal+` AND state = 'held' AND destination = {:destination}`, destination, now)
+}
+
+// cancelDeliveries ends what waits for a destination that is deleted.
+func cancelDeliveries(db dbx.Builder, destination string, now time.Time) error {
+	return moveWaiting(db, `UPDATE `+store.ByOrder+` SET state = 'cancelled', last_error = '`+store.DestinationDeleted+`', updated = {:now}
+		WHERE `+store.NotFinal+` AND state != 'delivering' AND destination = {:destination}`, destination, now)
+}
+
+func moveWaiting(db dbx.Builder, query, destination string, now time.Time) error {
+	_, err := db.NewQuery(query).Bind(dbx.Params{"destination": destination, "now": store.FormatTime(now)}).Execute()
+	return err
+}

@@ -1,0 +1,197 @@
+package queue
+
+import (
+	"encoding/json/jsontext"
+	"encoding/json/v2"
+	"errors"
+	"time"
+
+	"pockethook/internal/audit"
+	"pockethook/internal/fault"
+	"pockethook/internal/store"
+)
+
+// AcceptRequest is a batch of AcceptItems of api/src/store/queue.ts. Items stay raw at first, so that a malformed one fails alone.
+type AcceptRequest struct {
+	Owner   string           `json:"owner"`
+	LeaseMs int64            `json:"lease_ms"`
+	Items   []jsontext.Value `json:"items"`
+}
+
+type acceptItem struct {
+	Event      *acceptEvent      `json:"event"`
+	Replay     *acceptReplay     `json:"replay"`
+	Deliveries []plannedDelivery `json:"deliveries"`
+}
+
+type acceptEvent struct {
+	ID            string         `json:"id"`
+	Account       string         `json:"account"`
+	Source        string         `json:"source"`
+	Type          string         `json:"type"`
+	CorrelationID string         `json:"correlation_id"`
+	Traceparent   string         `json:"traceparent"`
+	Hops          int64          `json:"hops"`
+	DedupeKey     string         `json:"dedupe_key"`
+	Method        string         `json:"method"`
+	Query         string         `json:"query"`
+	Headers       jsontext.Value `json:"headers"`
+	ContentType   string         `json:"content_type"`
+	Body          string         `json:"body"`
+	BodyEncoding  string         `json:"body_encoding"`
+	Extracted     jsontext.Value `json:"extracted"`
+	Decisions     jsontext.Value `json:"decisions"`
+	ReceivedAt    string         `json:"received_at"`
+}
+
+type acceptReplay struct {
+	Event string `json:"event"`
+	Mode  string `json:"mode"`
+	audit.Caller
+	// Job is the replay of many events that this belongs to, if any.
+	Job string `json:"job"`
+}
+
+type plannedDelivery struct {
+	ID                 string `json:"id"`
+	Mapping            string `json:"mapping"`
+	Destination        string `json:"destination"`
+	Passthrough        bool   `json:"passthrough"`
+	RequestBody        string `json:"request_body"`
+	RequestContentType string `json:"request_content_type"`
+	ExpiresInMs        int64  `json:"expires_in_ms"`
+	Lease              bool   `json:"lease"`
+}
+
+// Lenient: a payload may hold lone surrogates and repeated names; refusing them here would lose an event.
+var Lenient = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+
+// AcceptResult is one of accepted (Seq, Leased), duplicate (ID) and failed (Message).
+type AcceptResult struct {
+	Status  string   `json:"status"`
+	Seq     int64    `json:"seq,omitzero"`
+	Leased  []string `json:"leased,omitzero"`
+	ID      string   `json:"id,omitzero"`
+	Message string   `json:"message,omitzero"`
+	// KeyReused: the replay failed because its key was used for another request.
+	KeyReused bool `json:"key_reused,omitzero"`
+	// Made is, for a replay that was carried out before, what it made then.
+	Made []madeDelivery `json:"made,omitzero"`
+	audit.Repetition
+}
+
+// madeDelivery is a delivery that a replay made.
+type madeDelivery struct {
+	ID          string `json:"id"`
+	Mapping     string `json:"mapping"`
+	Destination string `json:"destination"`
+}
+
+// AcceptAnswer has a result for each item, in their order.
+type AcceptAnswer struct {
+	ConfigVersion int64          `json:"config_version"`
+	Results       []AcceptResult `json:"results"`
+}
+
+// acceptance is one accept under way.
+type acceptance struct {
+	q          *Queue
+	tx         *store.Transaction
+	owner      string
+	now        time.Time
+	leaseUntil string
+	nextSeq    int64
+	accounts   map[string]bool
+	capacities map[string]*capacity
+}
+
+// Accept stores events with their deliveries, and deliveries of replays, in one durable commit with a savepoint for each item.
+func (q *Queue) Accept(request AcceptRequest) (AcceptAnswer, error) {
+	if err := store.CheckLease(request.Owner, request.LeaseMs); err != nil {
+		return AcceptAnswer{}, err
+	}
+	items, problems := decodeItems(request.Items)
+	answer := AcceptAnswer{Results: make([]AcceptResult, 0, len(items))}
+	err := q.Write(func(tx *store.Transaction) error {
+		now := q.Now()
+		a := &acceptance{
+			q: q, tx: tx, owner: request.Owner, now: now,
+			leaseUntil: store.FormatTime(now.Add(time.Duration(request.LeaseMs) * time.Millisecond)),
+			accounts:   map[string]bool{}, capacities: map[string]*capacity{},
+		}
+		if err := a.reserveSeq(items); err != nil {
+			return err
+		}
+		for i, item := range items {
+			result, err := a.store(item, problems[i])
+			if err != nil {
+				return err
+			}
+			answer.Results = append(answer.Results, result)
+		}
+		var err error
+		answer.ConfigVersion, err = store.ConfigVersion(tx)
+		return err
+	})
+	return answer, err
+}
+
+func decodeItems(raw []jsontext.Value) (items []acceptItem, problems []error) {
+	items, problems = make([]acceptItem, len(raw)), make([]error, len(raw))
+	for i, value := range raw {
+		if json.Unmarshal(value, &items[i], Lenient) != nil {
+			problems[i] = fault.BadItem("the item is not of the form {event, deliveries} or {replay, deliveries}")
+		} else if (items[i].Event == nil) == (items[i].Replay == nil) {
+			problems[i] = fault.BadItem("the item needs either an event or a replay")
+		}
+	}
+	return items, problems
+}
+
+const reserveSeq = `UPDATE meta SET value = value + ? WHERE key = 'seq' RETURNING value`
+
+// reserveSeq takes a position for every event and delivery of the batch at once; those of items that fail stay unused.
+func (a *acceptance) reserveSeq(items []acceptItem) error {
+	count := int64(len(items))
+	for _, item := range items {
+		count += int64(len(item.Deliveries))
+	}
+	var last int64
+	if _, err := a.tx.Row(reserveSeq, []any{count}, &last); err != nil {
+		return err
+	}
+	a.nextSeq = last - count + 1
+	return nil
+}
+
+func (a *acceptance) takeSeq() int64 {
+	seq := a.nextSeq
+	a.nextSeq++
+	return seq
+}
+
+// store makes one item's result; an error is a fault of the store, which fails the whole batch.
+func (a *acceptance) store(item acceptItem, problem error) (result AcceptResult, err error) {
+	if problem == nil {
+		problem = a.tx.InSavepoint(func() (err error) {
+			if item.Event != nil {
+				result, err = a.storeEvent(*item.Event, item.Deliveries)
+			} else {
+				result, err = a.storeReplay(*item.Replay, item.Deliveries)
+			}
+			return err
+		})
+		if problem != nil {
+			// What was counted for the item was undone with it.
+			clear(a.capacities)
+		}
+	}
+	if errors.Is(problem, audit.ErrKeyReused) {
+		return AcceptResult{Status: "failed", Message: audit.ErrKeyReused.Message, KeyReused: true}, nil
+	}
+	var wrong fault.BadItem
+	if errors.As(problem, &wrong) {
+		return AcceptResult{Status: "failed", Message: string(wrong)}, nil
+	}
+	return result, problem
+}

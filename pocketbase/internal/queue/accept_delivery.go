@@ -1,0 +1,158 @@
+package queue
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"pockethook/internal/audit"
+	"pockethook/internal/fault"
+	"pockethook/internal/store"
+)
+
+// eventOf is what a delivery takes from its event.
+type eventOf struct{ id, account string }
+
+type stored int
+
+const (
+	// storedAlready: the id is there already; nothing was written.
+	storedAlready stored = iota
+	storedWaiting
+	storedLeased
+)
+
+const insertDelivery = `INSERT INTO deliveries (id, account, event, mapping, destination, state, passthrough, request_body,
+	request_content_type, next_attempt_at, expires_at, lease_owner, lease_until, lease_token, claims, last_error, replay, seq,
+	created, updated)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
+
+// storeDelivery stores one planned delivery, leased to the caller if it asked for that and the destination allows it.
+// Whether the destination takes deliveries is decided here: the plan may be older than its last edit.
+func (a *acceptance) storeDelivery(planned plannedDelivery, event eventOf, replay string) (stored, error) {
+	if err := a.checkDelivery(planned); err != nil {
+		return storedAlready, err
+	}
+	capacity, err := a.capacity(planned.Destination)
+	if err != nil {
+		return storedAlready, err
+	}
+	state, owner, until, token, lastError := "pending", "", "", 0, ""
+	switch {
+	case !capacity.exists:
+		state, lastError = "cancelled", store.DestinationDeleted
+	case !capacity.open:
+		state = "held"
+	case planned.Lease && capacity.allows():
+		state, owner, until, token = "delivering", a.owner, a.leaseUntil, 1
+	}
+	now := store.FormatTime(a.now)
+	inserted, err := a.tx.Exec(insertDelivery,
+		planned.ID, event.account, event.id, planned.Mapping, planned.Destination, state, planned.Passthrough,
+		planned.RequestBody, planned.RequestContentType, now,
+		store.FormatTime(a.now.Add(time.Duration(planned.ExpiresInMs)*time.Millisecond)),
+		owner, until, token, token, lastError, replay, a.takeSeq(), now, now)
+	if err != nil || inserted == 0 {
+		return storedAlready, err
+	}
+	capacity.add(state)
+	if state == "delivering" {
+		return storedLeased, nil
+	}
+	return storedWaiting, nil
+}
+
+func (a *acceptance) checkDelivery(planned plannedDelivery) error {
+	c := a.q.Limits.Of("deliveries")
+	c.ID("id", planned.ID).Text("mapping", planned.Mapping).ID("destination", planned.Destination).
+		Text("request_body", planned.RequestBody).Text("request_content_type", planned.RequestContentType).
+		Between("expires_in_ms", planned.ExpiresInMs, 1, expiresAtMost.Milliseconds())
+	return c.Err
+}
+
+const extendLease = `UPDATE deliveries INDEXED BY idx_deliveries_event SET lease_until = ?
+	WHERE event = ? AND state = 'delivering' AND lease_owner = ? AND lease_token = 1 AND lease_until > ? RETURNING id`
+
+// stillLeased answers the repetition of an accept whose outcome was unknown to the caller.
+func (a *acceptance) stillLeased(event string, deliveries []plannedDelivery) ([]string, error) {
+	leased, err := a.tx.Texts(extendLease, a.leaseUntil, event, a.owner, store.FormatTime(a.now))
+	return slices.DeleteFunc(leased, func(id string) bool {
+		return !slices.ContainsFunc(deliveries, func(d plannedDelivery) bool { return d.ID == id })
+	}), err
+}
+
+const selectReplayed = `SELECT account, seq FROM events WHERE id = ?`
+
+const selectForeign = `SELECT EXISTS (SELECT 1 FROM deliveries WHERE id = ? AND event != ?)`
+
+// storeReplay adds deliveries to a stored event. Those that are stored already were added by the same call before; a
+// request that was carried out before adds nothing, whatever would be planned for it now.
+func (a *acceptance) storeReplay(replay acceptReplay, deliveries []plannedDelivery) (AcceptResult, error) {
+	c := a.q.Limits.Of("audit")
+	if c.OneOf("mode", replay.Mode, "original", "current"); c.Err != nil {
+		return AcceptResult{}, c.Err
+	}
+	if err := replay.Caller.Check(); err != nil {
+		return AcceptResult{}, fault.BadItem(err.Error())
+	}
+	db := a.tx.Builder()
+	event := eventOf{id: replay.Event}
+	var seq int64
+	known, err := a.tx.Row(selectReplayed, []any{replay.Event}, &event.account, &seq)
+	if err != nil {
+		return AcceptResult{}, err
+	}
+	if !known {
+		return AcceptResult{}, fault.BadItem(fmt.Sprintf("there is no event %q", replay.Event))
+	}
+	result := AcceptResult{Status: "accepted"}
+	done, err := replay.Once.Recall(db, a.now, &result)
+	if err != nil {
+		return AcceptResult{}, err
+	}
+	if !done {
+		made, err := a.addDeliveries(replay, event, deliveries)
+		if err != nil {
+			return AcceptResult{}, err
+		}
+		if err := replay.Once.Remember(db, a.now, AcceptResult{Status: "accepted", Made: made}); err != nil {
+			return AcceptResult{}, err
+		}
+	}
+	result.Seq = seq
+	result.Leased, err = a.stillLeased(event.id, deliveries)
+	return result, err
+}
+
+func (a *acceptance) addDeliveries(replay acceptReplay, event eventOf, deliveries []plannedDelivery) ([]madeDelivery, error) {
+	made, added := []madeDelivery{}, []string{}
+	for _, delivery := range deliveries {
+		got, err := a.storeDelivery(delivery, event, replay.Mode)
+		if err != nil {
+			return nil, err
+		}
+		made = append(made, madeDelivery{delivery.ID, delivery.Mapping, delivery.Destination})
+		if got != storedAlready {
+			added = append(added, delivery.ID)
+			continue
+		}
+		var foreign bool
+		if _, err := a.tx.Row(selectForeign, []any{delivery.ID, event.id}, &foreign); err != nil {
+			return nil, err
+		}
+		if foreign {
+			return nil, fault.BadItem(fmt.Sprintf("the delivery %s belongs to another event", delivery.ID))
+		}
+	}
+	if len(added) == 0 {
+		return made, nil
+	}
+	detail := map[string]any{"mode": replay.Mode, "deliveries": added}
+	if replay.Job != "" {
+		detail["replay"] = replay.Job
+	}
+	return made, audit.Write(a.tx, a.now, audit.Entry{
+		Account: event.account, By: replay.Caller, Action: "event.replay", SubjectType: "event", Subject: event.id,
+		Detail: detail,
+	})
+}

@@ -1,0 +1,89 @@
+package queue
+
+import (
+	"slices"
+
+	"pockethook/internal/audit"
+	"pockethook/internal/fault"
+	"pockethook/internal/policy"
+	"pockethook/internal/store"
+)
+
+// CommandRequest is DeliveryCommand of api/src/store/queue.ts.
+type CommandRequest struct {
+	Delivery string `json:"delivery"`
+	Command  string `json:"command"`
+	audit.Caller
+}
+
+// CommandAnswer: State is missing when the delivery is unknown.
+type CommandAnswer struct {
+	audit.Repetition
+	ConfigVersion int64  `json:"config_version"`
+	Status        string `json:"status"`
+	State         string `json:"state,omitzero"`
+}
+
+// commands: from which states, and how. A retry starts over: new tries, and time if it had run out. Where the breaker is open
+// it becomes the next probe, and goes without waiting for the probe's time.
+var commands = map[string]struct {
+	from   []string
+	action string
+	update string
+}{
+	"retry": {[]string{"pending", "held", "dead", "expired", "cancelled"}, "delivery.retry",
+		`UPDATE deliveries SET state = ` + store.AfterPending + `, next_attempt_at = ?1, tries_used = 0, claims = 0,
+		expires_at = CASE WHEN expires_at <= ?1 THEN ?2 ELSE expires_at END, updated = ?1
+		WHERE id = ?3 AND destination IN (SELECT id FROM destinations) RETURNING state`},
+	"cancel": {[]string{"pending", "held"}, "delivery.cancel",
+		`UPDATE deliveries SET state = 'cancelled', last_error = 'cancelled by hand', updated = ?1 WHERE id = ?3 RETURNING state`},
+}
+
+const selectState = `SELECT account, state FROM deliveries WHERE id = ?`
+
+// Command does what a person asks of one delivery, with an audit row.
+func (q *Queue) Command(request CommandRequest) (CommandAnswer, error) {
+	command, known := commands[request.Command]
+	if !known {
+		return CommandAnswer{}, fault.BadRequest("command must be retry or cancel.")
+	}
+	if err := request.Caller.Check(); err != nil {
+		return CommandAnswer{}, err
+	}
+	var answer CommandAnswer
+	err := audit.WriteOnce(q.Store, request.Caller, &answer, func(tx *store.Transaction) (changed bool, err error) {
+		now := q.Now()
+		if answer.ConfigVersion, err = store.ConfigVersion(tx); err != nil {
+			return false, err
+		}
+		var account, before string
+		found, err := tx.Row(selectState, []any{request.Delivery}, &account, &before)
+		if err != nil {
+			return false, err
+		}
+		answer.Status, answer.State = "unknown", ""
+		if !found {
+			return false, nil
+		}
+		answer.Status, answer.State = "refused", before
+		if !slices.Contains(command.from, before) {
+			return false, nil
+		}
+		args := []any{store.FormatTime(now), store.FormatTime(now.Add(renewedExpiry)), request.Delivery}
+		done, err := tx.Row(command.update, args, &answer.State)
+		if err != nil || !done {
+			return false, err // refused: the destination was deleted
+		}
+		answer.Status = "done"
+		if request.Command == "retry" && answer.State == "pending" {
+			if _, err := tx.Exec(policy.ChooseProbe, request.Delivery, store.FormatTime(now)); err != nil {
+				return false, err
+			}
+		}
+		return true, audit.Write(tx, now, audit.Entry{
+			Account: account, By: request.Caller, Action: command.action, SubjectType: "delivery",
+			Subject: request.Delivery, Detail: map[string]any{"from": before, "to": answer.State},
+		})
+	})
+	return answer, err
+}

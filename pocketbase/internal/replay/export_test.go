@@ -1,0 +1,3 @@
+package replay
+
+const ClaimsAtMost = claimsAtMost

@@ -1,0 +1,178 @@
+// Package retention deletes history by age, in small steps beside the queue.
+package retention
+
+import (
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"pockethook/internal/fault"
+	"pockethook/internal/store"
+)
+
+// Deleting shares the one writing connection with accept and settle, so it goes in small transactions with pauses between.
+const (
+	// holdGoal is how long one of them should have the connection, commit included. How long it may work before it
+	// commits follows from what the one before took; the work comes in steps of a few rows.
+	holdGoal    = 10 * time.Millisecond
+	workAtLeast = 500 * time.Microsecond
+	workAtMost  = 5 * time.Millisecond
+	// stepRows is how many rows one step deletes; each may have a body of its own.
+	stepRows = 16
+	// pageRows is how many old rows are looked at together, on a reading connection.
+	pageRows       = 500
+	daysAtMost     = 36_500
+	budgetMsAtMost = 1_000
+)
+
+// Request says how many days history is kept; 0: for ever. After is where the call before ended, "" at first.
+type Request struct {
+	Days      int64  `json:"days"`
+	AuditDays int64  `json:"audit_days"`
+	BudgetMs  int64  `json:"budget_ms"`
+	After     string `json:"after"`
+}
+
+// Deleted counts what was deleted; FreedPages were given back to the file system.
+type Deleted struct {
+	Events     int64 `json:"events"`
+	Deliveries int64 `json:"deliveries"`
+	Attempts   int64 `json:"attempts"`
+	Rejections int64 `json:"rejections"`
+	Audit      int64 `json:"audit"`
+	FreedPages int64 `json:"freed_pages"`
+}
+
+// Answer: More says that the budget was used up; the next call begins at After.
+type Answer struct {
+	ConfigVersion int64   `json:"config_version"`
+	Deleted       Deleted `json:"deleted"`
+	More          bool    `json:"more"`
+	After         string  `json:"after"`
+	// LongestHoldMs is how long the writing connection was held at most, commit included.
+	LongestHoldMs float64 `json:"longest_hold_ms"`
+}
+
+// Retention deletes what is old.
+type Retention struct {
+	*store.Store
+	// running lets one retain at a time delete.
+	running sync.Mutex
+}
+
+// New is for an open store.
+func New(s *store.Store) *Retention { return &Retention{Store: s} }
+
+// retaining is one retain under way. Budget and holds are measured by the process's clock, ages by the store's.
+type retaining struct {
+	s        *store.Store
+	deadline time.Time
+	// work is how long the next hold may work.
+	work   time.Duration
+	answer Answer
+}
+
+// Retain deletes history by age, as much as fits into the budget: events whose deliveries are all final, with their bodies,
+// deliveries and attempts; rejections; the audit. Any call may be repeated; two at once would only do the same work twice.
+func (r *Retention) Retain(request Request) (Answer, error) {
+	if request.Days < 0 || request.Days > daysAtMost || request.AuditDays < 0 || request.AuditDays > daysAtMost {
+		return Answer{}, fault.BadRequest("days and audit_days must be numbers from 0 (keep for ever) to 36500.")
+	}
+	if request.BudgetMs < 1 || request.BudgetMs > budgetMsAtMost {
+		return Answer{}, fault.BadRequest("budget_ms must be a number from 1 to 1000.")
+	}
+	r.running.Lock()
+	defer r.running.Unlock()
+	run := &retaining{s: r.Store, work: workAtLeast, deadline: time.Now().Add(time.Duration(request.BudgetMs) * time.Millisecond)}
+	run.answer.After = request.After
+	if err := r.App.ConcurrentDB().NewQuery(store.SelectConfigVersion).Row(&run.answer.ConfigVersion); err != nil {
+		return Answer{}, err
+	}
+	done, err := run.deleteOlder(request)
+	run.answer.More = !done
+	return run.answer, err
+}
+
+// deleteOlder is false when the budget is used up.
+func (r *retaining) deleteOlder(request Request) (done bool, err error) {
+	for _, kind := range []struct {
+		days   int64
+		remove func(before string) (bool, error)
+	}{{request.Days, r.deleteEvents}, {request.Days, r.deleteRejections}, {request.AuditDays, r.deleteAudit}} {
+		if kind.days == 0 {
+			continue
+		}
+		if done, err = kind.remove(store.FormatTime(r.s.Now().AddDate(0, 0, -int(kind.days)))); err != nil || !done {
+			return false, err
+		}
+	}
+	return r.vacuum()
+}
+
+// hold runs one write transaction, and then lets others have the connection for as long. work is asked to end when
+// enough says so. False: the budget is used up.
+func (r *retaining) hold(work func(tx *store.Transaction, enough func() bool) error) (bool, error) {
+	var began time.Time
+	err := r.s.Write(func(tx *store.Transaction) error {
+		began = time.Now() // the connection is ours
+		return work(tx, func() bool { return time.Since(began) >= r.work })
+	})
+	if err != nil {
+		return false, err
+	}
+	held := time.Since(began)
+	if held > holdGoal {
+		r.work = max(r.work/2, workAtLeast)
+	} else {
+		r.work = min(r.work*5/4, workAtMost)
+	}
+	r.answer.LongestHoldMs = max(r.answer.LongestHoldMs, float64(held.Microseconds())/1000)
+	time.Sleep(held)
+	return r.inTime(), nil
+}
+
+func (r *retaining) inTime() bool { return time.Now().Before(r.deadline) }
+
+const selectOldRejections = `SELECT id FROM rejections WHERE received_at < {:before} LIMIT {:limit}`
+
+func (r *retaining) deleteRejections(before string) (bool, error) {
+	return r.deletePlain(selectOldRejections, `DELETE FROM rejections WHERE id = ?`, before, &r.answer.Deleted.Rejections)
+}
+
+const selectOldAudit = `SELECT id FROM audit INDEXED BY idx_audit_created WHERE created < {:before} ORDER BY created LIMIT {:limit}`
+
+func (r *retaining) deleteAudit(before string) (bool, error) {
+	return r.deletePlain(selectOldAudit, `DELETE FROM audit WHERE id = ?`, before, &r.answer.Deleted.Audit)
+}
+
+// deletePlain deletes rows that nothing else belongs to. False: the budget is used up.
+func (r *retaining) deletePlain(query, remove, before string, count *int64) (bool, error) {
+	for {
+		var ids []string
+		err := r.s.App.ConcurrentDB().NewQuery(query).Bind(map[string]any{"before": before, "limit": pageRows}).Column(&ids)
+		if err != nil || len(ids) == 0 {
+			return true, err
+		}
+		inTime, err := r.hold(func(tx *store.Transaction, enough func() bool) error {
+			for _, id := range ids {
+				deleted, err := tx.Exec(remove, id)
+				if err != nil || enough() {
+					return err
+				}
+				*count += deleted
+			}
+			return nil
+		})
+		if err != nil || !inTime {
+			return false, err
+		}
+	}
+}
+
+// position is where among the events a page ended: the time and, as many have the same, the row.
+func position(after string) (receivedAt string, row int64) {
+	receivedAt, text, _ := strings.Cut(after, "/")
+	row, _ = strconv.ParseInt(text, 10, 64)
+	return receivedAt, row
+}

@@ -1,0 +1,164 @@
+package rules
+
+import (
+	"encoding/base64"
+	"encoding/json/v2"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"pockethook/internal/secrets"
+)
+
+const (
+	secretsAtMost  = 5
+	headersAtMost  = 50
+	retriesAtMost  = 50
+	waitAtMost     = 7 * 24 * time.Hour
+	timeoutAtLeast = 100
+)
+
+// destinationRules hold for edits from anywhere: the API, the dashboard, an import.
+type destinationRules struct {
+	secrets *secrets.Vault
+	urls    URLs
+}
+
+func (d destinationRules) check(app core.App, record *core.Record, p problems) error {
+	kind := record.GetString("type")
+	before, err := d.storedURL(app, record)
+	if err != nil {
+		return err
+	}
+	p.add("url", d.checkURL(record, kind, before))
+	headers, err := d.secrets.Plain(record, "headers")
+	p.add("headers", err)
+	if len(headers) > headersAtMost {
+		p.add("headers", fmt.Errorf("holds more than %d", headersAtMost))
+	}
+	for _, header := range headers {
+		p.add("headers", checkHeader(header.Key, header.Text))
+	}
+	list, err := d.secrets.Plain(record, "secrets")
+	p.add("secrets", err)
+	if len(list) > secretsAtMost {
+		p.add("secrets", fmt.Errorf("holds more than %d", secretsAtMost))
+	}
+	for _, secret := range list {
+		p.add("secrets", checkStandardWebhooksSecret(secret.Text))
+	}
+	p.add("retry_schedule", checkSchedule(secrets.JSONText(record, "retry_schedule")))
+	if timeout := record.GetInt("timeout_ms"); timeout > 0 && timeout < timeoutAtLeast {
+		p.add("timeout_ms", fmt.Errorf("must be 0 (the default) or from %d to 60000", timeoutAtLeast))
+	}
+	return d.checkMove(record, before, p)
+}
+
+// storedURL is empty for a new destination, and for one whose URL can't be read.
+func (d destinationRules) storedURL(app core.App, record *core.Record) (string, error) {
+	if record.IsNew() {
+		return "", nil
+	}
+	stored, err := app.FindRecordById(record.Collection(), record.Id)
+	if err != nil {
+		return "", err
+	}
+	entries, err := d.secrets.Plain(stored, "url")
+	if err != nil || len(entries) == 0 {
+		return "", nil
+	}
+	return entries[0].Text, nil
+}
+
+func (d destinationRules) checkURL(record *core.Record, kind, before string) error {
+	entries, err := d.secrets.Plain(record, "url")
+	switch {
+	case err != nil:
+		return err
+	case kind == "inbox" && len(entries) > 0:
+		return errors.New("must be empty for an inbox: it sends nothing")
+	case kind == "inbox":
+		return nil
+	case len(entries) == 0 && slices.Contains(secrets.ChatTypes, kind) && !record.GetBool("enabled"):
+		return nil // waits for its URL
+	case len(entries) == 0:
+		return errors.New("is needed: where to post")
+	case kind == "telegram" && !telegramMethod.MatchString(entries[0].Text):
+		return errors.New("must name the bot, its method and the chat: https://api.telegram.org/bot<token>/sendMessage?chat_id=<chat>")
+	case entries[0].Text == before:
+		return nil // refused at send if the settings have changed since; it must not keep anybody from disabling or renaming it
+	default:
+		return d.urls.Check(entries[0].Text)
+	}
+}
+
+// telegramMethod: a bot's method (https://core.telegram.org/bots/api#making-requests), of any server that has the Bot API.
+var telegramMethod = regexp.MustCompile(`^https?://[^/?#]+/(?:[^?#]+/)?bot[0-9]+:[^/?#]+/[A-Za-z]+(?:\?|$)`)
+
+var (
+	// headerName is a token of RFC 9110.
+	headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$")
+	// ownHeaders frame the message, choose the host, or belong to one hop (RFC 9110, 7.6.1).
+	ownHeaders = []string{"host", "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade", "expect"}
+)
+
+func checkHeader(name, value string) error {
+	lower := strings.ToLower(name)
+	switch {
+	case !headerName.MatchString(name):
+		return fmt.Errorf("holds %q, which is no header name", name)
+	case slices.Contains(ownHeaders, lower) || strings.HasPrefix(lower, "webhook-") || lower == "pockethook-hops":
+		return fmt.Errorf("must not set %s: the delivery sets it", lower)
+	case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f || r > 0xff }):
+		return fmt.Errorf("has a value for %s with characters that a header can't hold", lower)
+	}
+	return nil
+}
+
+// checkStandardWebhooksSecret: `whsec_` and base64 of 24 to 64 bytes (Standard Webhooks, "Signature scheme").
+func checkStandardWebhooksSecret(secret string) error {
+	encoded, found := strings.CutPrefix(secret, "whsec_")
+	key, err := base64.StdEncoding.DecodeString(encoded)
+	if !found || err != nil || len(key) < 24 || len(key) > 64 {
+		return errors.New(`must each be whsec_ followed by base64 of 24 to 64 bytes, such as "whsec_$(openssl rand -base64 32)"`)
+	}
+	return nil
+}
+
+var durationForm = regexp.MustCompile(`^(\d{1,12}(?:\.\d{1,6})?)(ms|s|m|h|d)$`)
+
+var durationUnits = map[string]time.Duration{
+	"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour,
+}
+
+// parseDuration reads what parseDuration of api/src/model/duration.ts reads.
+func parseDuration(text string) (time.Duration, bool) {
+	match := durationForm.FindStringSubmatch(strings.TrimSpace(text))
+	if match == nil {
+		return 0, false
+	}
+	count, err := strconv.ParseFloat(match[1], 64)
+	return time.Duration(count * float64(durationUnits[match[2]])), err == nil
+}
+
+func checkSchedule(text string) error {
+	if text == "null" {
+		return nil
+	}
+	var waits []string
+	if json.Unmarshal([]byte(text), &waits) != nil || len(waits) == 0 || len(waits) > retriesAtMost {
+		return fmt.Errorf(`must be a list of 1 to %d durations, such as ["0s", "5s", "5m"], or empty`, retriesAtMost)
+	}
+	for _, wait := range waits {
+		if duration, ok := parseDuration(wait); !ok || duration > waitAtMost {
+			return fmt.Errorf("holds %.40q: write durations as 500ms, 5s, 5m, 2h or 1d, up to 7d", wait)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,9 @@
+package rules
+
+func (c *ExpressionCheck) IsRunning() bool { return len(c.machines) < expressionMachines }
+
+var (
+	CheckSourceSecret        = checkSourceSecret
+	CheckVerificationOptions = checkVerificationOptions
+	LeadsElsewhere           = leadsElsewhere
+)

@@ -1,0 +1,188 @@
+package rules
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/dop251/goja"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+
+	"pockethook/internal/configuration"
+	"pockethook/internal/fault"
+)
+
+// expressionFields are the fields with expressions; the last one is the largest.
+var expressionFields = map[string][]string{
+	"sources":  {"event_type", "dedupe_key", "extract"},
+	"mappings": {"filter", "template"},
+}
+
+// How long a check may take: less than what the API service waits for a save. The API's own code limits the size of what is
+// checked, to 0.5 s at worst, so these are for what nobody has thought of. The writing connection waits for a check only where
+// a caller has begun a transaction of its own, such as a batch.
+const (
+	expressionTime              = 1500 * time.Millisecond
+	expressionTimeInTransaction = 100 * time.Millisecond
+)
+
+// expressionMachines check at the same time, and one more in transactions: more would take the processors from everything else.
+const expressionMachines = 2
+
+// ExpressionCheck asks the API's own code, bundled to JavaScript, what is wrong with the expressions of a record.
+type ExpressionCheck struct {
+	program       *goja.Program
+	machines      chan *expressionMachine
+	inTransaction chan *expressionMachine
+}
+
+type expressionMachine struct {
+	runtime     *goja.Runtime
+	checkRecord goja.Callable
+}
+
+type checkedExpressions struct{}
+
+// Bind refuses a source or a mapping whose expressions can't work. They are checked before the write transaction begins, and
+// what was found is told with the other problems of the record.
+func (c *ExpressionCheck) Bind(app core.App) {
+	for collection := range expressionFields {
+		for _, save := range []*hook.TaggedHook[*core.RecordEvent]{app.OnRecordCreate(collection), app.OnRecordUpdate(collection)} {
+			save.Bind(&hook.Handler[*core.RecordEvent]{Func: c.beforeTransaction, Priority: configuration.Outermost - 1})
+		}
+		bindCheckOfEvent(app, collection, c.tell)
+	}
+}
+
+// NewExpressionCheck loads the code that the build has put into a folder; it is a fault.Refusal if there is none.
+func NewExpressionCheck(hooksDir string) (*ExpressionCheck, error) {
+	path := filepath.Join(hooksDir, "generated", "expressions.js")
+	source, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fault.Refusal("the check of expressions is missing: there is no " + path + ". `npm run build` makes it; --hooksDir says where it is.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	program, err := goja.Compile(path, "(function (module, exports) {"+string(source)+"\n})", false)
+	if err != nil {
+		return nil, err
+	}
+	check := &ExpressionCheck{program, make(chan *expressionMachine, expressionMachines), make(chan *expressionMachine, 1)}
+	for range expressionMachines {
+		check.machines <- nil
+	}
+	check.inTransaction <- nil
+	return check, nil
+}
+
+func (c *ExpressionCheck) beforeTransaction(e *core.RecordEvent) error {
+	found, err := c.find(e)
+	if err != nil {
+		return err
+	}
+	e.Context = context.WithValue(e.Context, checkedExpressions{}, found)
+	return e.Next()
+}
+
+func (c *ExpressionCheck) tell(e *core.RecordEvent, p problems) error {
+	found, known := e.Context.Value(checkedExpressions{}).(map[string]string)
+	if !known {
+		var err error
+		if found, err = c.find(e); err != nil {
+			return err
+		}
+	}
+	for field, message := range found {
+		p.add(field, errors.New(message))
+	}
+	return nil
+}
+
+// find returns what is wrong, by field. A record whose expressions stay as they are is not checked: it can be renamed or paused
+// even if it is from before a limit.
+func (c *ExpressionCheck) find(e *core.RecordEvent) (map[string]string, error) {
+	collection := e.Record.Collection().Name
+	fields := expressionFields[collection]
+	if !e.Record.IsNew() {
+		stored, changed := e.Record.Original(), false
+		for _, field := range fields {
+			changed = changed || stored.GetString(field) != e.Record.GetString(field)
+		}
+		if !changed {
+			return map[string]string{}, nil
+		}
+	}
+	machines, limit := c.machines, expressionTime
+	if e.App.IsTransactional() {
+		machines, limit = c.inTransaction, expressionTimeInTransaction
+	}
+	var machine *expressionMachine
+	select {
+	case machine = <-machines:
+	case <-e.Context.Done():
+		return nil, e.Context.Err()
+	}
+	found, machine, err := c.run(machine, collection, e.Record.GetString, limit)
+	machines <- machine
+	var interrupted *goja.InterruptedError
+	if errors.As(err, &interrupted) {
+		last := fields[len(fields)-1]
+		return map[string]string{last: fmt.Sprintf("takes longer than %s to check. Make its expressions smaller; in a batch, save it by itself.", limit)}, nil
+	}
+	return found, err
+}
+
+// run returns the machine to go on with: none after an interruption, since nobody knows in which state it is.
+func (c *ExpressionCheck) run(machine *expressionMachine, collection string, read func(string) string, limit time.Duration) (map[string]string, *expressionMachine, error) {
+	if machine == nil {
+		var err error
+		if machine, err = c.load(); err != nil {
+			return nil, nil, err
+		}
+	}
+	timer := time.AfterFunc(limit, func() { machine.runtime.Interrupt("too long") })
+	value, err := machine.checkRecord(goja.Undefined(), machine.runtime.ToValue(collection), machine.runtime.ToValue(read))
+	if !timer.Stop() || err != nil {
+		return nil, nil, errors.Join(err, interruptedIf(err == nil))
+	}
+	found := map[string]string{}
+	if err := machine.runtime.ExportTo(value, &found); err != nil {
+		return nil, nil, err
+	}
+	return found, machine, nil
+}
+
+// interruptedIf is for a time that ran out as the check came to its end.
+func interruptedIf(late bool) error {
+	if late {
+		return &goja.InterruptedError{}
+	}
+	return nil
+}
+
+func (c *ExpressionCheck) load() (*expressionMachine, error) {
+	runtime := goja.New()
+	wrapper, err := runtime.RunProgram(c.program)
+	if err != nil {
+		return nil, err
+	}
+	bundle, _ := goja.AssertFunction(wrapper)
+	module, exports := runtime.NewObject(), runtime.NewObject()
+	if err := module.Set("exports", exports); err != nil {
+		return nil, err
+	}
+	if _, err := bundle(goja.Undefined(), module, exports); err != nil {
+		return nil, err
+	}
+	checkRecord, isFunction := goja.AssertFunction(module.Get("exports").ToObject(runtime).Get("checkRecord"))
+	if !isFunction {
+		return nil, errors.New("the check of expressions has no checkRecord")
+	}
+	return &expressionMachine{runtime, checkRecord}, nil
+}

@@ -1,0 +1,139 @@
+package rules_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
+
+	"pockethook/internal/rules"
+	"pockethook/internal/secrets"
+	. "pockethook/internal/testkit"
+)
+
+func TestSourceSecrets(t *testing.T) {
+	publicKey := "e7a52f4d2b0e6a1a5b4b5a1e0a3cf0f7a1b2c3d4e5f60718293a4b5c6d7e8f90"
+	for _, c := range []struct {
+		scheme, secret string
+		// problem is a part of the message; empty: the secret is fine.
+		problem string
+	}{
+		{"github", "any text", ""},
+		{"stripe", "whsec_anything", ""},
+		{"bearer", "token", ""},
+		{"standard-webhooks", SecretOne, ""},
+		{"standard-webhooks", "any text", "whsec_"},
+		{"standard-webhooks", "whpk_" + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", ""},
+		{"standard-webhooks", "whpk_AAAA", "32 bytes"},
+		{"standard-webhooks", "whpk_!!!", "32 bytes"},
+		{"standard-webhooks", "whsk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "whsec_"},
+		{"discord", publicKey, ""},
+		{"discord", strings.ToUpper(publicKey), ""},
+		{"discord", publicKey[2:], "64 hexadecimal"},
+		{"discord", "z" + publicKey[1:], "64 hexadecimal"},
+		{"basic", "user:pass:word", ""},
+		{"basic", "user:", ""},
+		{"basic", "somebody", "user:password"},
+		{"basic", ":hush-hush", "user:password"},
+	} {
+		problem := ""
+		if err := rules.CheckSourceSecret(c.scheme, c.secret); err != nil {
+			problem = err.Error()
+		}
+		if (problem == "") != (c.problem == "") || !strings.Contains(problem, c.problem) {
+			t.Errorf("%s %q: %q", c.scheme, c.secret, problem)
+		}
+		if problem != "" && strings.Contains(problem, c.secret) {
+			t.Errorf("the message repeats the secret: %s", problem)
+		}
+	}
+}
+
+func TestVerificationOptions(t *testing.T) {
+	for _, c := range []struct{ scheme, options, problem string }{
+		{"none", "null", ""},
+		{"twilio", "null", ""},
+		{"twilio", `{}`, ""},
+		{"twilio", `{"url": "https://hooks.example.com/ingest/twilio"}`, ""},
+		{"twilio", `{"url": "http://hooks.example.com:8080"}`, ""},
+		{"twilio", `{"url": "https://hooks.example.com/ingest/twilio?a=b"}`, "without its query"},
+		{"twilio", `{"url": "https://hooks.example.com/#a"}`, "without its query"},
+		{"twilio", `{"url": "hooks.example.com"}`, "as Twilio has it"},
+		{"twilio", `{"url": "ftp://hooks.example.com"}`, "as Twilio has it"},
+		{"twilio", `{"uri": "https://hooks.example.com"}`, "must be an object like"},
+		{"hmac", `{"header": "x-signature"}`, ""},
+		{"hmac", `{}`, "needs header"},
+		{"hmac", `{"header": "x-signature", "algorithm": "md5"}`, "algorithm"},
+		{"hmac", `{"header": "x-signature", "encoding": "base32"}`, "encoding"},
+	} {
+		problem := ""
+		if err := rules.CheckVerificationOptions(c.options, c.scheme); err != nil {
+			problem = err.Error()
+		}
+		if (problem == "") != (c.problem == "") || !strings.Contains(problem, c.problem) {
+			t.Errorf("%s %s: %q", c.scheme, c.options, problem)
+		}
+	}
+}
+
+func TestSourcesThatVendorsSignFor(t *testing.T) {
+	s := Serve(t)
+	create := func(fields Object) (int, string) {
+		return s.Call(s.Operator, "POST", "/api/collections/sources/records", fields)
+	}
+	for _, scheme := range []string{"gitlab", "stripe", "slack", "shopify", "twilio", "discord", "basic", "bearer"} {
+		status, answer := create(Object{"name": scheme, "enabled": true, "verification": scheme})
+		if status != 400 || !strings.Contains(answer, "needs a secret before the source can be enabled") {
+			t.Errorf("%s without a secret: %d %s", scheme, status, answer)
+		}
+		if status, answer = create(Object{"name": scheme, "enabled": false, "verification": scheme}); status != 200 {
+			t.Errorf("%s, waiting for its secret: %d %s", scheme, status, answer)
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		limit  any
+		status int
+	}{{"none", 0, 200}, {"most", 100000, 200}, {"less", -1, 400}, {"more", 100001, 400}, {"half", 0.5, 400}} {
+		status, answer := create(Object{"name": c.name, "enabled": true, "verification": "none", "rate_limit": c.limit})
+		if status != c.status {
+			t.Errorf("rate_limit %v: %d %s", c.limit, status, answer)
+		}
+	}
+}
+
+func TestOlderVersionsTakeNothingForSchemesTheyDontKnow(t *testing.T) {
+	b := NewBench(t)
+	b.Save("sources", Object{"name": "bot", "enabled": true, "verification": "bearer", "secrets": []string{"hush-hush"}})
+	runner := core.NewMigrationsRunner(b.App, core.AppMigrations)
+	for undone := ""; !strings.Contains(undone, "1795431620"); {
+		files, err := runner.Down(1)
+		b.Must(err)
+		undone = strings.Join(files, " ")
+	}
+	var row struct {
+		Enabled      bool   `db:"enabled"`
+		Verification string `db:"verification"`
+		Secrets      string `db:"secrets"`
+	}
+	b.Must(b.App.DB().NewQuery("SELECT enabled, verification, secrets FROM sources WHERE name = 'bot'").One(&row))
+	if row.Enabled || row.Verification != "hmac" || !strings.Contains(row.Secrets, secrets.SealedPrefix) {
+		t.Errorf("%+v", row)
+	}
+}
+
+func TestNotRedacted(t *testing.T) {
+	b := NewBench(t)
+	for text, problem := range map[string]string{
+		`null`: "", `""`: "", `[]`: "", `["x-order-key", "token"]`: "",
+		`"token"`: "must be a list", `{"a":1}`: "must be a list", `[1]`: "must be a list", `[""]`: "empty",
+		`["Authorization"]`: "always redacted", `["x-api-key"]`: "always redacted", `["cookie"]`: "always redacted",
+		`["` + strings.Repeat("x", 201) + `"]`: "longer", `[` + strings.Repeat(`"x",`, 50) + `"x"]`: "up to 50",
+	} {
+		_, err := b.TrySave("sources", Object{"name": b.ID("s"), "verification": "none", "not_redacted": types.JSONRaw(text)})
+		if got := FieldOf(err, "not_redacted"); problem == "" && err != nil || !strings.Contains(got, problem) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package secrets
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pocketbase/dbx"
+
+	"pockethook/internal/fault"
+	"pockethook/internal/store"
+)
+
+// sealedBy finds the ids of the keys in a stored field: a text, or JSON with texts.
+var sealedBy = regexp.MustCompile(`(?:^|")` + regexp.QuoteMeta(SealedPrefix) + `([0-9a-f]{8}):`)
+
+// RefuseLostKeys refuses keys of which none opens anything that is stored: they belong to another installation. Where
+// at least one secret can be read the keys are the right ones, and a record that needs another is its own concern.
+// The first secret that can be read ends the search.
+func RefuseLostKeys(db *dbx.DB, dataDir string, keys *Keyring) error {
+	if len(keys.ciphers) == 0 {
+		return nil
+	}
+	needed := map[string]int{}
+	for _, collection := range secretCollections {
+		readable, err := countByKey(db, collection, keys, needed)
+		if err != nil || readable {
+			return err
+		}
+	}
+	if len(needed) == 0 {
+		return nil
+	}
+	var needs []string
+	for _, id := range slices.Sorted(maps.Keys(needed)) {
+		needs = append(needs, fmt.Sprintf("%s (%d)", id, needed[id]))
+	}
+	return fault.Refusal(fmt.Sprintf(
+		"the given encryption keys (%s) open none of the secrets in %s. Needed, with the number of records: key %s. Nothing was changed.\n"+
+			"Start with that key: %s\n"+
+			"If it is lost for good, see \"A lost key\" in docs/runbooks/README.md.",
+		strings.Join(slices.Sorted(maps.Keys(keys.ciphers)), ", "), dataDir, strings.Join(needs, ", key "), whereKeysAre(dataDir)))
+}
+
+// countByKey adds to needed how many records of a collection each unknown key encrypted, until it meets a secret that is readable.
+func countByKey(db *dbx.DB, collection string, keys *Keyring, needed map[string]int) (readable bool, err error) {
+	if found, err := store.HasTable(db, collection); err != nil || !found {
+		return false, err
+	}
+	// All columns: those of a database that is migrated later may be fewer.
+	rows, err := db.Select().From(collection).Rows()
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		row := dbx.NullStringMap{}
+		if err := rows.ScanMap(row); err != nil {
+			return false, err
+		}
+		ids := map[string]bool{}
+		for _, field := range Fields[collection] {
+			for _, match := range sealedBy.FindAllStringSubmatch(row[field.Name].String, -1) {
+				ids[match[1]] = true
+			}
+		}
+		for id := range ids {
+			if keys.ciphers[id] != nil {
+				return true, nil
+			}
+			needed[id]++
+		}
+	}
+	return false, rows.Err()
+}
+
+// whereKeysAre knows the file that a local start keeps beside its database.
+func whereKeysAre(dataDir string) string {
+	file := filepath.Join(filepath.Dir(dataDir), "credentials.json")
+	if _, err := os.Stat(file); err != nil {
+		return "ENCRYPTION_KEYS of the installation that wrote the database, or the file that ENCRYPTION_KEYS_FILE names."
+	}
+	return fmt.Sprintf("%s keeps those of this installation, and is used when ENCRYPTION_KEYS is not set.", file)
+}

@@ -1,0 +1,193 @@
+// Package secrets keeps the secrets of records encrypted in the database and masked everywhere else.
+package secrets
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"pockethook/internal/fault"
+
+	validation "github.com/pocketbase/ozzo-validation/v4"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// Vault keeps them encrypted in the database and masked everywhere else.
+type Vault struct{ keys *Keyring }
+
+// NewVault is for keys of ENCRYPTION_KEYS.
+func NewVault(keys *Keyring) *Vault { return &Vault{keys} }
+
+var secretCollections = []string{"sources", "destinations"}
+
+// Bind seals secrets at every save, masks them wherever a record is shown, and takes masks back.
+func Bind(app core.App, s *Vault) {
+	app.OnRecordCreate(secretCollections...).BindFunc(s.restoreMaskedSecrets)
+	app.OnRecordUpdate(secretCollections...).BindFunc(s.restoreMaskedSecrets)
+	// Only here a new record has its id, which the encryption is bound to.
+	app.OnRecordCreateExecute(secretCollections...).BindFunc(s.seal)
+	app.OnRecordUpdateExecute(secretCollections...).BindFunc(s.seal)
+	app.OnRecordEnrich(secretCollections...).BindFunc(s.mask)
+}
+
+func place(record *core.Record, field Field) string {
+	return record.Collection().Name + "/" + record.Id + "/" + field.Name
+}
+
+// restoreMaskedSecrets puts the stored secret where a form sends back the mask that it was shown.
+func (s *Vault) restoreMaskedSecrets(e *core.RecordEvent) error {
+	var stored *core.Record
+	if !e.Record.IsNew() {
+		var err error
+		if stored, err = e.App.FindRecordById(e.Record.Collection(), e.Record.Id); err != nil {
+			return err
+		}
+	}
+	problems := validation.Errors{}
+	for _, field := range Fields[e.Record.Collection().Name] {
+		if err := s.restoreMaskedField(e.Record, stored, field); err != nil {
+			problems[field.Name] = fault.AtField(err)
+		}
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	return e.Next()
+}
+
+func (s *Vault) restoreMaskedField(record, stored *core.Record, field Field) error {
+	if stored != nil && JSONText(record, field.Name) == strconv.Quote(unopened) {
+		record.SetRaw(field.Name, stored.GetRaw(field.Name))
+	}
+	entries, err := field.Read(record)
+	if err != nil && IsUnchanged(record, field.Name) {
+		return nil // of another form since before: not this edit's doing
+	}
+	if err != nil {
+		return err
+	}
+	kept := func(e Entry) bool { return isMask(e.Text) || strings.HasPrefix(e.Text, SealedPrefix) }
+	if stored != nil && field.sealed(stored) && !field.sealed(record) && slices.ContainsFunc(entries, kept) {
+		return errors.New("was a secret and would be shown with this type: write it anew")
+	}
+	if !slices.ContainsFunc(entries, func(e Entry) bool { return isMask(e.Text) }) {
+		return nil
+	}
+	return s.restoreMasked(record, stored, field, entries)
+}
+
+// restoreMasked puts what is stored where entries are masks.
+func (s *Vault) restoreMasked(record, stored *core.Record, field Field, entries []Entry) (err error) {
+	var kept []Entry
+	if stored != nil {
+		if kept, err = field.Read(stored); err != nil {
+			return err
+		}
+	}
+	for i, entry := range entries {
+		if !isMask(entry.Text) {
+			continue
+		}
+		found := s.findMaskedOriginal(kept, i, entry, place(record, field), field)
+		if found < 0 {
+			return errors.New("holds a mask that stands for no stored secret: write the secret itself")
+		}
+		entries[i].Text = kept[found].Text
+		kept[found].Key, kept[found].Text = "\x00", ""
+	}
+	field.write(record, entries)
+	return nil
+}
+
+// findMaskedOriginal prefers the same position: short secrets all have the same mask.
+func (s *Vault) findMaskedOriginal(kept []Entry, position int, entry Entry, place string, field Field) int {
+	fits := func(k Entry) bool { return k.Key == entry.Key && s.maskOf(k.Text, place, field) == entry.Text }
+	if position < len(kept) && fits(kept[position]) {
+		return position
+	}
+	return slices.IndexFunc(kept, fits)
+}
+
+// unopened stands for a secret that no key opens; it comes back from a form as any mask does.
+const unopened = Masked + " (can't be opened: write it anew)"
+
+// maskOf is idempotent.
+func (s *Vault) maskOf(text, place string, field Field) string {
+	if isMask(text) {
+		return text
+	}
+	plain, err := s.keys.Open(text, place)
+	if err != nil {
+		return unopened
+	}
+	return field.mask(plain)
+}
+
+// seal encrypts what isn't, and anew what an older key encrypted.
+func (s *Vault) seal(e *core.RecordEvent) error {
+	for _, field := range Fields[e.Record.Collection().Name] {
+		entries, err := field.Read(e.Record)
+		if err == nil && len(entries) == 0 || IsUnchanged(e.Record, field.Name) && !s.opens(e.Record, field) {
+			continue
+		}
+		if err != nil {
+			return validation.Errors{field.Name: fault.AtField(err)}
+		}
+		for i := range entries {
+			if entries[i].Text, err = s.sealOne(entries[i].Text, e.Record, field); err != nil {
+				return validation.Errors{field.Name: fault.AtField(err)}
+			}
+		}
+		field.write(e.Record, entries)
+	}
+	return e.Next()
+}
+
+func (s *Vault) opens(record *core.Record, field Field) bool {
+	_, err := s.Plain(record, field.Name)
+	return err == nil
+}
+
+func (s *Vault) sealOne(text string, record *core.Record, field Field) (string, error) {
+	if s.keys.sealedWithCurrent(text) && field.sealed(record) {
+		return text, nil
+	}
+	plain, err := s.keys.Open(text, place(record, field))
+	if err != nil || !field.sealed(record) {
+		return plain, err
+	}
+	return s.keys.Seal(plain, place(record, field))
+}
+
+func (s *Vault) mask(e *core.RecordEnrichEvent) error {
+	for _, field := range Fields[e.Record.Collection().Name] {
+		entries, err := field.Read(e.Record)
+		if err != nil {
+			// Of another form, or half of one: nobody knows what it would show.
+			e.Record.Set(field.Name, unopened)
+			continue
+		}
+		if len(entries) == 0 || !field.sealed(e.Record) {
+			continue
+		}
+		for i := range entries {
+			entries[i].Text = s.maskOf(entries[i].Text, place(e.Record, field), field)
+		}
+		field.write(e.Record, entries)
+	}
+	return e.Next()
+}
+
+// Plain returns the secrets of a field as they are, for the checks of a save.
+func (s *Vault) Plain(record *core.Record, name string) ([]Entry, error) {
+	fields := Fields[record.Collection().Name]
+	field := fields[slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })]
+	entries, err := field.Read(record)
+	for i := range entries {
+		if entries[i].Text, err = s.keys.Open(entries[i].Text, place(record, field)); err != nil {
+			return nil, err
+		}
+	}
+	return entries, err
+}

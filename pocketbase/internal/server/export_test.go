@@ -1,0 +1,5 @@
+package server
+
+const BodyLimit = bodyLimit
+
+var Migrations = migrations

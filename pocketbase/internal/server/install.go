@@ -1,0 +1,107 @@
+// Package server makes a PocketBase app the store of Pockethook, and readies its process.
+package server
+
+import (
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/plugins/jsvm"
+
+	"pockethook/internal/access"
+	"pockethook/internal/configuration"
+	"pockethook/internal/edits"
+	"pockethook/internal/policy"
+	"pockethook/internal/rules"
+	"pockethook/internal/secrets"
+	"pockethook/internal/store"
+)
+
+// hooksPool is the number of JS machines for hooks that an operator adds.
+const hooksPool = 5
+
+// Directories are those of PocketBase's JS migrations and hooks.
+type Directories struct{ Migrations, Hooks string }
+
+// Options are what Install needs from outside.
+type Options struct {
+	Environment Environment
+	Directories Directories
+	Now         func() time.Time
+	// Listening is told the real address, once requests are answered.
+	Listening func(url string)
+}
+
+// Install makes a PocketBase app the store of Pockethook: everything that main adds to the framework.
+func Install(app core.App, options Options) error {
+	err := jsvm.Register(app, jsvm.Config{
+		MigrationsDir: options.Directories.Migrations,
+		HooksDir:      options.Directories.Hooks,
+		HooksPoolSize: hooksPool,
+	})
+	if err != nil {
+		return err
+	}
+	keys, err := secrets.NewKeyring(options.Environment.EncryptionKeys)
+	if err != nil {
+		return err
+	}
+	app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
+		if err := preflight(e.App.DataDir(), keys, options.Environment.AcceptLostKeys); err != nil {
+			return err
+		}
+		return e.Next()
+	})
+	// Commands that save no record come without the folder.
+	if options.Directories.Hooks != "" {
+		check, err := rules.NewExpressionCheck(options.Directories.Hooks)
+		if err != nil {
+			return err
+		}
+		check.Bind(app)
+	}
+	configuration.Bind(app)
+	vault := secrets.NewVault(keys)
+	rules.Bind(app, vault, rules.URLs{
+		AllowHTTP:       options.Environment.AllowHTTPDestinations,
+		PrivateNetworks: options.Environment.AllowedPrivateNetworks,
+		Ports:           options.Environment.AllowedPorts,
+	})
+	secrets.Bind(app, vault)
+	policy.Bind(app, options.Now)
+	edits.BindAudit(app, vault, options.Now)
+	bindServe(app, options, vault)
+	return nil
+}
+
+func bindServe(app core.App, options Options, vault *secrets.Vault) {
+	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		e.InstallerFunc = nil
+		if err := access.EnsureOperator(e.App, options.Environment.AdminEmail, options.Environment.AdminPassword); err != nil {
+			return err
+		}
+		if err := access.BindServiceAccount(e.Router, options.Environment.EncryptionKeys); err != nil {
+			return err
+		}
+		if err := store.HealMeta(e.App, options.Now()); err != nil {
+			return err
+		}
+		edits.BindReadOnly(e)
+		database, err := store.New(e.App, options.Now)
+		if err != nil {
+			return err
+		}
+		bindRoutes(e.Router, database, vault, options.Directories.Migrations)
+
+		listener, err := listen(e.Server.Addr, options.Environment.Supervised)
+		if err != nil {
+			return err
+		}
+		e.Listener = listener
+		if err := e.Next(); err != nil {
+			listener.Close()
+			return err
+		}
+		options.Listening("http://" + listener.Addr().String())
+		return nil
+	})
+}

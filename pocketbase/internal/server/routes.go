@@ -1,0 +1,99 @@
+package server
+
+import (
+	"encoding/json/v2"
+	"errors"
+	"net/http"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+
+	"pockethook/internal/access"
+	"pockethook/internal/configuration"
+	"pockethook/internal/fault"
+	"pockethook/internal/policy"
+	"pockethook/internal/queue"
+	"pockethook/internal/replay"
+	"pockethook/internal/retention"
+	"pockethook/internal/secrets"
+	"pockethook/internal/store"
+)
+
+// bodyLimit holds a whole batch, with one event of 32 MiB in it each of whose characters JSON escapes.
+const bodyLimit = 96 << 20
+
+// bindRoutes adds what the API service calls, for superusers only; see README.md for the shapes.
+func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, vault *secrets.Vault, migrationsDir string) {
+	q, replays, retention := queue.New(s), replay.New(s), retention.New(s)
+	group := r.Group("/api/pockethook")
+	group.Bind(apis.RequireSuperuserAuth(), apis.SkipSuccessActivityLog(), apis.BodyLimit(bodyLimit))
+	group.POST("/login", access.NewLogins(s.App).LogIn)
+	group.GET("/config", answer(func(*core.RequestEvent) (any, error) { return configuration.Read(s.App) }))
+	group.POST("/probe", answer(func(*core.RequestEvent) (any, error) { return s.Probe() }))
+	group.GET("/stats", answer(func(*core.RequestEvent) (any, error) { return q.Stats() }))
+	group.POST("/accept", answer(withBody(q.Accept)))
+	group.POST("/claim", answer(claimFor(q)))
+	group.POST("/settle", answer(withBody(q.Settle)))
+	group.POST("/command", answer(withBody(q.Command)))
+	group.POST("/rejection", answer(withBody(q.Reject)))
+	group.POST("/starter", answer(func(*core.RequestEvent) (any, error) { return configuration.MarkStarter(s) }))
+	group.POST("/retain", answer(withBody(retention.Retain)))
+	group.POST("/rotate", answer(withBody(func(r secrets.RotateRequest) (secrets.RotateAnswer, error) { return vault.Rotate(s.App, r, s.Now()) })))
+	group.GET("/migrations", answer(func(*core.RequestEvent) (any, error) { return migrations(s.App, migrationsDir) }))
+	group.POST("/destination", answer(withBody(func(r policy.Request) (policy.Answer, error) { return policy.PauseOrResume(s, r) })))
+	group.POST("/replay/range", answer(withBody(replays.Range)))
+	group.POST("/replay/page", answer(withBody(replays.Page)))
+	group.POST("/replay/create", answer(withBody(replays.Create)))
+	group.POST("/replay/claim", answer(withBody(replays.Claim)))
+	group.POST("/replay/save", answer(withBody(replays.Save)))
+	group.POST("/replay/cancel", answer(withBody(replays.Cancel)))
+}
+
+// answer turns a result into JSON.
+func answer(handle func(e *core.RequestEvent) (any, error)) func(e *core.RequestEvent) error {
+	return func(e *core.RequestEvent) error {
+		result, err := handle(e)
+		if err != nil {
+			return fault.ToAPI(err)
+		}
+		return e.JSON(http.StatusOK, result)
+	}
+}
+
+// claimFor drops a claim whose caller is gone: what it leased would stay with nobody until the lease runs out.
+func claimFor(q *queue.Queue) func(e *core.RequestEvent) (any, error) {
+	return func(e *core.RequestEvent) (any, error) {
+		var request queue.ClaimRequest
+		if err := readJSON(e, &request); err != nil {
+			return nil, err
+		}
+		request.Gone = func() bool { return e.Request.Context().Err() != nil }
+		return q.Claim(request)
+	}
+}
+
+func withBody[Request, Answer any](handle func(Request) (Answer, error)) func(e *core.RequestEvent) (any, error) {
+	return func(e *core.RequestEvent) (any, error) {
+		var request Request
+		if err := readJSON(e, &request); err != nil {
+			return nil, err
+		}
+		if asked, changes := any(&request).(interface{ waitsAt(e *core.RequestEvent) }); changes {
+			asked.waitsAt(e)
+		}
+		return handle(request)
+	}
+}
+
+func readJSON(e *core.RequestEvent, into any) error {
+	err := json.UnmarshalRead(e.Request.Body, into, queue.Lenient)
+	if errors.Is(err, apis.ErrRequestEntityTooLarge) {
+		return apis.ErrRequestEntityTooLarge
+	}
+	if err != nil {
+		// The fault itself may quote the body.
+		return fault.BadRequest("The body is not JSON of the form that this route takes.")
+	}
+	return nil
+}

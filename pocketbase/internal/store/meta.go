@@ -1,0 +1,61 @@
+package store
+
+import (
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// A version counts on from the time of the start, in milliseconds: that is more than any version that was told before, also
+// after a restored backup or a lost row, so that no API process takes what it has for newer.
+const startVersion = `INSERT INTO meta (key, value) VALUES ('config_version', {:now})
+	ON CONFLICT (key) DO UPDATE SET value = max(CAST(value AS INTEGER) + 1, {:now})`
+
+// A lost position goes on from the time as well: cursors and replays keep positions that history may not hold any more.
+const startSeq = `INSERT INTO meta (key, value) VALUES ('seq', {:now}) ON CONFLICT (key) DO UPDATE SET value = max(
+	CAST(value AS INTEGER), (SELECT coalesce(max(seq), 0) FROM events), (SELECT coalesce(max(seq), 0) FROM deliveries))`
+
+// HealMeta makes the counters right at each start.
+func HealMeta(app core.App, now time.Time) error {
+	return app.RunInTransaction(func(tx core.App) error {
+		for _, query := range []string{startVersion, startSeq} {
+			if _, err := tx.DB().NewQuery(query).Bind(dbx.Params{"now": now.UnixMilli()}).Execute(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// SelectConfigVersion is ConfigVersion for other connections than the writing one.
+const SelectConfigVersion = `SELECT value FROM meta WHERE key = 'config_version'`
+
+// ConfigVersion is the version that holds in a transaction.
+func ConfigVersion(tx *Transaction) (version int64, err error) {
+	_, err = tx.Row(SelectConfigVersion, nil, &version)
+	return version, err
+}
+
+// BumpConfigVersion counts a change of the configuration, in the transaction that makes it.
+func BumpConfigVersion(db dbx.Builder) error {
+	_, err := db.NewQuery("UPDATE meta SET value = value + 1 WHERE key = 'config_version'").Execute()
+	return err
+}
+
+// Written answers a route that has nothing else to say.
+type Written struct {
+	ConfigVersion int64 `json:"config_version"`
+}
+
+// WriteAnd answers with the version that holds after fn.
+func (s *Store) WriteAnd(fn func(tx *Transaction) error) (answer Written, err error) {
+	err = s.Write(func(tx *Transaction) error {
+		if err := fn(tx); err != nil {
+			return err
+		}
+		answer.ConfigVersion, err = ConfigVersion(tx)
+		return err
+	})
+	return answer, err
+}

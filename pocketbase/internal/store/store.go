@@ -1,0 +1,39 @@
+// Package store is the database: how it is opened, raw SQL in durable transactions, what its tables hold.
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// Store is the database as the routes use it: raw SQL on PocketBase's connections, and PocketBase's clock.
+type Store struct {
+	App        core.App
+	Now        func() time.Time
+	Limits     limits
+	writer     *dbx.DB
+	statements statements
+	storage    *storage
+}
+
+// ErrNoDatabase: an app inside of a transaction was given.
+var ErrNoDatabase = errors.New("the queue needs the database itself, not a transaction")
+
+// New is for an app that has been started and migrated.
+func New(app core.App, now func() time.Time) (*Store, error) {
+	writer, ok := app.NonconcurrentDB().(*dbx.DB)
+	if !ok {
+		return nil, ErrNoDatabase
+	}
+	limits, err := readLimits(app)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{App: app, Now: now, Limits: limits, writer: writer, storage: newStorage(app.DataDir())}
+	s.statements.prepared = map[string]*sql.Stmt{}
+	return s, nil
+}

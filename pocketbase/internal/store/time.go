@@ -1,0 +1,13 @@
+package store
+
+import (
+	"time"
+
+	"github.com/pocketbase/pocketbase/tools/types"
+)
+
+// FormatTime is PocketBase's text form of a time; it sorts as the time does.
+func FormatTime(t time.Time) string { return t.UTC().Format(types.DefaultDateLayout) }
+
+// ParseTime reads what FormatTime writes.
+func ParseTime(text string) (time.Time, error) { return time.Parse(types.DefaultDateLayout, text) }

@@ -1,0 +1,176 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+
+	"github.com/pocketbase/dbx"
+)
+
+// statements keeps what was prepared on the one writing connection, by its text.
+type statements struct {
+	mu       sync.Mutex
+	prepared map[string]*sql.Stmt
+}
+
+// Transaction is one write transaction in raw prepared SQL: record hooks and per-record reflection would cost more
+// than the writes themselves. A statement met for the first time is prepared for this transaction, and afterwards for good.
+type Transaction struct {
+	tx     *sql.Tx
+	writer *dbx.DB
+	known  *statements
+	cached map[string]*sql.Stmt
+	missed []string
+}
+
+// Write runs fn in one transaction on PocketBase's writing connection; it is durable when write returns nil.
+func (s *Store) Write(fn func(tx *Transaction) error) (err error) {
+	defer func() { s.storage.observe(err) }()
+	db := s.writer.DB()
+	// Not the request's context: work that has begun is finished even if the caller is gone, and a context that can
+	// be cancelled costs a goroutine for each statement.
+	sqlTx, err := db.BeginTx(context.Background(), nil)
+	if err != nil {
+		return err
+	}
+	defer sqlTx.Rollback() // does nothing after the commit
+	tx := &Transaction{tx: sqlTx, writer: s.writer, known: &s.statements, cached: map[string]*sql.Stmt{}}
+	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := sqlTx.Commit(); err != nil {
+		return err
+	}
+	s.statements.keep(db, tx.missed)
+	return nil
+}
+
+// keep prepares what a transaction met for the first time. Preparing waits for the one writing connection, so the lock is
+// not held meanwhile: whoever has the connection may be waiting for it. What can't be prepared now is met again.
+func (s *statements) keep(db *sql.DB, queries []string) {
+	for _, query := range queries {
+		if s.get(query) != nil {
+			continue
+		}
+		stmt, err := db.Prepare(query)
+		if err == nil && !s.add(query, stmt) {
+			stmt.Close()
+		}
+	}
+}
+
+// add is false if another transaction has added the same statement meanwhile.
+func (s *statements) add(query string, stmt *sql.Stmt) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.prepared[query] != nil {
+		return false
+	}
+	s.prepared[query] = stmt
+	return true
+}
+
+func (s *statements) get(query string) *sql.Stmt {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.prepared[query]
+}
+
+func (t *Transaction) stmt(query string) (*sql.Stmt, error) {
+	if stmt := t.cached[query]; stmt != nil {
+		return stmt, nil
+	}
+	var stmt *sql.Stmt
+	if prepared := t.known.get(query); prepared != nil {
+		stmt = t.tx.Stmt(prepared)
+	} else {
+		var err error
+		if stmt, err = t.tx.Prepare(query); err != nil {
+			return nil, err
+		}
+		t.missed = append(t.missed, query)
+	}
+	t.cached[query] = stmt
+	return stmt, nil
+}
+
+// Exec returns how many rows were changed.
+func (t *Transaction) Exec(query string, args ...any) (int64, error) {
+	stmt, err := t.stmt(query)
+	if err != nil {
+		return 0, err
+	}
+	result, err := stmt.Exec(args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// Row scans the first row into dest; false: there is none.
+func (t *Transaction) Row(query string, args []any, dest ...any) (bool, error) {
+	stmt, err := t.stmt(query)
+	if err != nil {
+		return false, err
+	}
+	err = stmt.QueryRow(args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Rows calls scan for each row.
+func (t *Transaction) Rows(query string, args []any, scan func(rows *sql.Rows) error) error {
+	stmt, err := t.stmt(query)
+	if err != nil {
+		return err
+	}
+	rows, err := stmt.Query(args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// Texts returns the first column of each row.
+func (t *Transaction) Texts(query string, args ...any) ([]string, error) {
+	texts := []string{}
+	err := t.Rows(query, args, func(rows *sql.Rows) error {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return err
+		}
+		texts = append(texts, text)
+		return nil
+	})
+	return texts, err
+}
+
+// InSavepoint runs fn in a savepoint: what it wrote before it failed is undone, the rest of the transaction stays.
+func (t *Transaction) InSavepoint(fn func() error) error {
+	if _, err := t.Exec("SAVEPOINT apart"); err != nil {
+		return err
+	}
+	failure := fn()
+	if failure != nil {
+		if _, err := t.Exec("ROLLBACK TO apart"); err != nil {
+			return errors.Join(failure, err)
+		}
+	}
+	if _, err := t.Exec("RELEASE apart"); err != nil {
+		return errors.Join(failure, err)
+	}
+	return failure
+}
+
+// Builder gives the same transaction to functions that hooks call as well.
+func (t *Transaction) Builder() dbx.Builder { return t.writer.Wrap(t.tx) }
