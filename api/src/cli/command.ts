@@ -1,12 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Clock } from '../model/ids.ts';
-import { createClient } from './client.ts';
+import { createClient } from './api/client.ts';
+import { createNames } from './api/names.ts';
 import type { CommandContext } from './context.ts';
+import type { TailContext } from './events/tail.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
-import { createNames } from './names.ts';
-import { createOutput, type Terminal } from './output.ts';
 import { type Environment, readSettings } from './settings.ts';
-import type { TailContext } from './tail.ts';
+import { createOutput, type Terminal } from './terminal/output.ts';
 
 /** The process around a command. */
 export interface ProgramDeps {

@@ -1,8 +1,8 @@
 import type { Clock } from '../model/ids.ts';
-import type { Client } from './client.ts';
-import type { Names } from './names.ts';
-import type { Output } from './output.ts';
+import type { Client } from './api/client.ts';
+import type { Names } from './api/names.ts';
 import type { Settings } from './settings.ts';
+import type { Output } from './terminal/output.ts';
 
 /** What every command works with. */
 export interface CommandContext {

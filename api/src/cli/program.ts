@@ -2,17 +2,17 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { DELIVERY_STATES } from '../model/delivery.ts';
 import { contextOf, examples, limitOption, type ProgramDeps } from './command.ts';
 import { completionScript, SHELLS } from './completion.ts';
-import { addConfiguration } from './configuration-commands.ts';
-import { listDeliveries, retryDelivery, showDelivery } from './deliveries.ts';
-import { examine } from './doctor.ts';
-import { listEvents, showEvent } from './events.ts';
+import { addConfiguration } from './configuration/commands.ts';
+import { listDeliveries, retryDelivery, showDelivery } from './deliveries/deliveries.ts';
+import { examine } from './doctor/doctor.ts';
+import { listEvents, showEvent } from './events/events.ts';
+import { explainEvent } from './events/explain.ts';
+import { tailEvents } from './events/tail.ts';
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
-import { explainEvent } from './explain.ts';
-import { addRecords } from './record-commands.ts';
-import { addReplays } from './replay-commands.ts';
-import { tailEvents } from './tail.ts';
-import { addUpkeep } from './upkeep-commands.ts';
-import { visibleLine } from './visible.ts';
+import { addRecords } from './records/commands.ts';
+import { addReplays } from './replays/commands.ts';
+import { visibleLine } from './terminal/visible.ts';
+import { addUpkeep } from './upkeep/commands.ts';
 
 /** Runs one command line (without node and the script) and resolves with its exit code. Never rejects. */
 export async function run(args: string[], deps: ProgramDeps): Promise<ExitCode> {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { createClient } from '../../../api/src/cli/client.ts';
+import { createClient } from '../../../api/src/cli/api/client.ts';
 import { json, problem, startAnswerer } from './support.ts';
 
 it('logs in once, and anew when the session has run out', async () => {

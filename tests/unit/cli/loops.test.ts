@@ -1,4 +1,4 @@
-import { findLoops, type Rules } from '../../../api/src/cli/loops.ts';
+import { findLoops, type Rules } from '../../../api/src/cli/doctor/loops.ts';
 
 const OWN = ['http://127.0.0.1:8080', 'https://hooks.example.com/pockethook'];
 

@@ -1,8 +1,8 @@
-import { bodyForPeople } from '../../../api/src/cli/body.ts';
-import { parseJson, printJson } from '../../../api/src/cli/json.ts';
-import { shortened } from '../../../api/src/cli/output.ts';
-import { parseSince, relativeTime } from '../../../api/src/cli/times.ts';
-import { visible, visibleLine } from '../../../api/src/cli/visible.ts';
+import { bodyForPeople } from '../../../api/src/cli/terminal/body.ts';
+import { parseJson, printJson } from '../../../api/src/cli/terminal/json.ts';
+import { shortened } from '../../../api/src/cli/terminal/output.ts';
+import { parseSince, relativeTime } from '../../../api/src/cli/terminal/times.ts';
+import { visible, visibleLine } from '../../../api/src/cli/terminal/visible.ts';
 
 const NOW = Date.parse('2026-01-31T12:00:00.000Z');
 

@@ -1,0 +1,56 @@
+import { CommandError, EXIT } from '../exit-codes.ts';
+import { visibleLine } from '../terminal/visible.ts';
+import type { Client } from './client.ts';
+
+export type Kind = 'sources' | 'destinations' | 'mappings';
+
+export const SINGULAR = { sources: 'source', destinations: 'destination', mappings: 'mapping' } as const;
+
+/** People know records by name, the API by id. */
+export interface Names {
+  /** The name of a record, or its id if it was deleted. Asked for once each. */
+  of(kind: Kind, id: string): Promise<string>;
+  /** @throws CommandError `notFound`, or `usage` when several have that name */
+  idOf(kind: Kind, nameOrId: string): Promise<string>;
+}
+
+export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
+  const known = new Map<string, Promise<string>>();
+
+  async function fetchName(kind: Kind, id: string): Promise<string> {
+    try {
+      const { name } = await client.get(`/api/v1/${kind}/{id}`, { params: { path: { id } } });
+      return visibleLine(name);
+    } catch (fault) {
+      if (fault instanceof CommandError && fault.exitCode === EXIT.notFound) return id;
+      known.delete(kind + id);
+      throw fault;
+    }
+  }
+
+  return {
+    of: (kind, id) => {
+      const name = known.get(kind + id) ?? fetchName(kind, id);
+      known.set(kind + id, name);
+      return name;
+    },
+    idOf: async (kind, nameOrId) => {
+      const { data } = await client.list(`/api/v1/${kind}`, {}, Number.POSITIVE_INFINITY);
+      const found = data.filter(({ id }) => id === nameOrId);
+      if (found.length === 0) found.push(...data.filter(({ name }) => name === nameOrId));
+      const [first, second] = found;
+      if (first && !second) return first.id;
+      const asked = `${SINGULAR[kind]} "${visibleLine(nameOrId)}"`;
+      if (first)
+        throw new CommandError(
+          EXIT.usage,
+          `There are several: ${asked}. Give one of the ids: ${found.map(({ id }) => id).join(', ')}.`,
+        );
+      const names = data.map(({ name }) => visibleLine(name)).slice(0, 20);
+      throw new CommandError(
+        EXIT.notFound,
+        `There is no ${asked}. ${names.length > 0 ? `There are: ${names.join(', ')}.` : `There are no ${kind} yet.`}`,
+      );
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import type { Kind } from '../api/names.ts';
+
+/** In the order in which they are made: mappings refer to the others. */
+export const KINDS = ['sources', 'destinations', 'mappings'] as const satisfies Kind[];
+
+/** One record as the file declares it. */
+export interface Declaration {
+  kind: Kind;
+  name: string;
+  /** References to secrets are not resolved, those of mappings to sources and destinations are names. */
+  fields: Record<string, unknown>;
+}
+
+/** Something that is wrong with the file, for people. */
+export interface Mistake {
+  line: number;
+  message: string;
+}
+
+export interface ConfigurationFile {
+  /** A name; undefined: the file says nothing. */
+  account: string | undefined;
+  /** The kinds that the file speaks of, even if it declares none of them. */
+  kinds: Kind[];
+  declarations: Declaration[];
+  /** Where something is said: the line of the innermost part of the path that is there. */
+  lineOf(path: (string | number)[]): number;
+  mistakes: Mistake[];
+}
+
+/** Reads a file of `apply`: `account` and, of each kind, name → fields. What doesn't have this form is a mistake. */
+export function parseConfigurationFile(text: string): ConfigurationFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const file: ConfigurationFile = {
+    account: undefined,
+    kinds: [],
+    declarations: [],
+    lineOf: (path) => lineOf(path, document.contents),
+    mistakes: document.errors.map(({ pos, message }) => ({ line: lines.linePos(pos[0]).line, message })),
+  };
+  if (file.mistakes.length === 0) readFile(document.toJS() ?? {}, file);
+  return file;
+
+  function lineOf(path: (string | number)[], contents: unknown): number {
+    let line = 1;
+    let node = contents;
+    for (const key of path) {
+      if (isAlias(node)) node = node.resolve(document);
+      const pair = isMap(node)
+        ? node.items.find((item) => isScalar(item.key) && String(item.key.value) === String(key))
+        : undefined;
+      const place = pair ? pair.key : isSeq(node) ? node.items[Number(key)] : undefined;
+      if (!place) break;
+      line = lines.linePos((place as Node).range?.[0] ?? 0).line;
+      node = pair ? pair.value : place;
+    }
+    return line;
+  }
+}
+
+function readFile(content: unknown, file: ConfigurationFile): void {
+  const mistake = (path: string[], message: string) => file.mistakes.push({ line: file.lineOf(path), message });
+  if (!isObject(content)) {
+    mistake([], `write a map of ${KINDS.join(', ')}`);
+    return;
+  }
+  for (const [key, value] of Object.entries(content)) {
+    const kind = KINDS.find((kind) => kind === key);
+    if (key === 'account') {
+      if (typeof value === 'string') file.account = value;
+      else mistake([key], 'account must be a name');
+    } else if (!kind) mistake([key], `${key} is unknown here; known are: account, ${KINDS.join(', ')}`);
+    else if (value !== null && !isObject(value)) mistake([key], `${key} must be a map of names to fields`);
+    else readKind(kind, value ?? {}, file, mistake);
+  }
+}
+
+function readKind(
+  kind: Kind,
+  records: Record<string, unknown>,
+  file: ConfigurationFile,
+  mistake: (path: string[], message: string) => void,
+): void {
+  file.kinds.push(kind);
+  for (const [name, fields] of Object.entries(records)) {
+    if (fields !== null && !isObject(fields)) mistake([kind, name], `${kind}/${name} must be a map of fields`);
+    else if (fields && 'name' in fields)
+      mistake([kind, name, 'name'], `${kind}/${name}/name is unknown here; its name stands before the colon`);
+    else file.declarations.push({ kind, name, fields: fields ?? {} });
+  }
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,99 @@
+import { isDeepStrictEqual } from 'node:util';
+import { stringify } from 'yaml';
+import { type Kind, SINGULAR } from '../api/names.ts';
+import type { CommandContext } from '../context.ts';
+import { visible } from '../terminal/visible.ts';
+import { SECRET_FIELDS, type Shown } from './changes.ts';
+import { isObject, KINDS } from './configuration-file.ts';
+import { type RecordContract, readRecordContract } from './contract.ts';
+import { DEFAULT_ACCOUNT, findAccount, readInstalled } from './installation.ts';
+import { isMask } from './references.ts';
+
+export interface ExportFlags {
+  source?: string[];
+  account?: string;
+}
+
+/** `export`: a file for `apply`, without secrets. */
+export async function exportConfiguration(
+  flags: ExportFlags,
+  { client, output, names, json }: CommandContext,
+): Promise<void> {
+  const account = await findAccount(client, flags.account);
+  const [{ defaults }, installed] = await Promise.all([readRecordContract(client), readInstalled(client, account.id)]);
+  const chosen = flags.source && (await Promise.all(flags.source.map((name) => names.idOf('sources', name))));
+  const sources = installed.sources.filter(({ id }) => !chosen || chosen.includes(id));
+  const mappings = installed.mappings.filter(({ source }) => !chosen || sources.some(({ name }) => name === source));
+  const destinations = installed.destinations.filter(
+    ({ name }) => !chosen || mappings.some(({ destination }) => destination === name),
+  );
+  const variables = createVariables();
+  const records = { sources, destinations, mappings };
+  const file = {
+    ...(account.name === DEFAULT_ACCOUNT ? {} : { account: account.name }),
+    ...Object.fromEntries(KINDS.map((kind) => [kind, declare(kind, records[kind], defaults, variables.name)])),
+  };
+  if (json) return output.json(file, 2);
+  output.line(visible(stringify(file, { lineWidth: 0 }).trimEnd()));
+  if (variables.all.length > 0)
+    output.note(`Elsewhere, give the secrets in: ${variables.all.join(', ')}. Here, what isn't set is kept.`);
+}
+
+function declare(kind: Kind, records: Shown[], defaults: RecordContract['defaults'], variable: VariableName) {
+  return Object.fromEntries(
+    records.map((record) => {
+      const fields = ['type', 'source', 'destination', ...Object.keys(defaults[kind])]
+        .filter((field) => field in record && isWorthSaying(field, record[field], defaults[kind][field]))
+        .map((field) => [field, declareField(kind, record, field, variable)]);
+      return [record.name, Object.fromEntries(fields)];
+    }),
+  );
+}
+
+function declareField(kind: Kind, record: Shown, field: string, variable: VariableName): unknown {
+  const value = inOrder(record[field]);
+  return SECRET_FIELDS.includes(field) ? withoutSecrets(value, [SINGULAR[kind], record.name, field], variable) : value;
+}
+
+/** The API gives the members of a JSON value in any order; a file should change only when something does. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (!isObject(value)) return value;
+  const names = Object.keys(value).sort();
+  return Object.fromEntries(names.map((name) => [name, inOrder(value[name])]));
+}
+
+/** `enabled` always: left out, it stays what it is. Secrets where there are any: they have no usual value. */
+function isWorthSaying(field: string, value: unknown, usual: unknown): boolean {
+  if (field === 'secrets') return Array.isArray(value) && value.length > 0;
+  return field === 'enabled' || !isDeepStrictEqual(value, usual);
+}
+
+type VariableName = (parts: string[]) => string;
+
+/** A mask becomes a reference that keeps what is stored as long as its variable is not set. */
+function withoutSecrets(value: unknown, parts: string[], variable: VariableName): unknown {
+  if (typeof value === 'string') return isMask(value) ? { env: variable(parts), kept: value } : value;
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, parts, variable));
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([name, item]) => [name, withoutSecrets(item, [...parts, name], variable)]));
+}
+
+/** `DESTINATION_ALERTS_URL`; one of that name again gets a number. */
+function createVariables() {
+  const all: string[] = [];
+  const name: VariableName = (parts) => {
+    const plain = parts
+      .join('_')
+      .toUpperCase()
+      .replace(/[^A-Z0-9]+/g, '_')
+      .replace(/SECRETS$/, 'SECRET')
+      .replace('_HEADERS_', '_HEADER_');
+    let free = plain;
+    for (let number = 2; all.includes(free); number += 1) free = `${plain}_${number}`;
+    all.push(free);
+    return free;
+  };
+  return { all, name };
+}

@@ -1,0 +1,42 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Client } from '../api/client.ts';
+import { type Installed, type IsStored, SECRET_FIELDS } from './changes.ts';
+import type { Declaration } from './configuration-file.ts';
+import { holdsMask } from './references.ts';
+
+/** Masks tell too little, so the API compares; what is itself the mask that the API shows is kept by it. */
+export async function compareSecrets(
+  declarations: Declaration[],
+  installed: Installed,
+  client: Pick<Client, 'post'>,
+): Promise<IsStored> {
+  const same = new Set<string>();
+  for (const declaration of declarations) {
+    const { kind, name, fields } = declaration;
+    const record = installed[kind].find((shown) => shown.name === name);
+    const given = SECRET_FIELDS.filter((field) => record && field in fields);
+    const kept = given.filter((field) => isDeepStrictEqual(fields[field], record?.[field]));
+    const comparable = (field: string) => withoutKept(fields[field], record?.[field]);
+    const asked = given.filter((field) => !kept.includes(field) && !holdsMask(comparable(field)));
+    const differing = asked.length === 0 ? [] : await compare(asked);
+    for (const field of [...kept, ...asked]) if (!differing.includes(field)) same.add(keyOf(declaration, field));
+
+    async function compare(names: string[]): Promise<string[]> {
+      if (kind === 'mappings' || !record) return [];
+      const body = Object.fromEntries(names.map((field) => [field, comparable(field)]));
+      return (await client.post(`/api/v1/${kind}/{id}/compare`, { params: { path: { id: record.id } }, body }))
+        .differing;
+    }
+  }
+  return (declaration, field) => same.has(keyOf(declaration, field));
+}
+
+/** Null for the items that are the masks shown in their places: those are kept, and not compared. */
+function withoutKept(wanted: unknown, shown: unknown): unknown {
+  if (typeof wanted !== 'object' || wanted === null || typeof shown !== 'object' || shown === null) return wanted;
+  const before = shown as Record<string, unknown>;
+  const entries = Object.entries(wanted).map(([name, item]) => [name, item === before[name] ? null : item] as const);
+  return Array.isArray(wanted) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
+}
+
+const keyOf = ({ kind, name }: Declaration, field: string): string => `${kind}/${field}/${name}`;

@@ -1,0 +1,107 @@
+import type { Schemas } from '../../../client/schemas.ts';
+import type { CommandContext } from '../context.ts';
+import { DELIVERIES, deliveriesTable } from '../deliveries/deliveries.ts';
+import { bodyForPeople } from '../terminal/body.ts';
+import { printJson } from '../terminal/json.ts';
+import { shortened } from '../terminal/output.ts';
+import { parseSince, relativeTime } from '../terminal/times.ts';
+import { visibleLine } from '../terminal/visible.ts';
+import { explain, seen, summarise } from './decisions.ts';
+
+const EVENTS = '/api/v1/events';
+
+export interface EventFilterFlags {
+  source?: string;
+  type?: string;
+}
+
+export interface EventListFlags extends EventFilterFlags {
+  correlationId?: string;
+  since?: string;
+  limit: number;
+  cursor?: string;
+}
+
+/** `events ls` */
+export async function listEvents(flags: EventListFlags, { client, names, output, now, json }: CommandContext) {
+  const query = {
+    ...(await eventQuery(flags, names)),
+    correlation_id: flags.correlationId,
+    from: flags.since === undefined ? undefined : parseSince(flags.since, now()),
+    cursor: flags.cursor,
+  };
+  const page = await client.list(EVENTS, query, flags.limit);
+  if (json) return output.json(page, 2);
+  if (page.data.length === 0) return output.note('There are no such events.');
+  const rows = page.data.map(async (event) => [
+    event.id,
+    relativeTime(event.received_at, now()),
+    await names.of('sources', event.source),
+    shortened(event.type),
+    summarise(event.decisions, output),
+    event.duplicates > 0 ? String(event.duplicates) : '',
+  ]);
+  output.table(['EVENT', 'RECEIVED', 'SOURCE', 'TYPE', 'DECISIONS', 'DUPLICATES'], await Promise.all(rows));
+  if (page.next_cursor) output.note(`There are more: add --cursor ${visibleLine(page.next_cursor)}`);
+}
+
+/** What selects events, as the API wants it. */
+export async function eventQuery({ source, type }: EventFilterFlags, names: CommandContext['names']) {
+  return { source: source === undefined ? undefined : await names.idOf('sources', source), type };
+}
+
+/** `events show` */
+export async function showEvent(id: string, context: CommandContext) {
+  const { client, names, output, now, json } = context;
+  const event = await client.get(`${EVENTS}/{id}`, { params: { path: { id } } });
+  await addFurtherDeliveries(event, client);
+  if (json) return output.json(event, 2);
+  output.fields([
+    ['Event', event.id],
+    ['Source', await names.of('sources', event.source)],
+    ['Type', visibleLine(event.type)],
+    ['Received', `${visibleLine(event.received_at)} (${relativeTime(event.received_at, now())})`],
+    ['Request', visibleLine(`${event.method} ${event.query && `?${event.query}`}`)],
+    ['Correlation id', visibleLine(event.correlation_id)],
+    ['Dedupe key', visibleLine(event.dedupe_key)],
+    ['Hops', event.hops > 0 ? `${event.hops}: Pockethook had passed it on` : ''],
+    ['Duplicates', event.duplicates > 0 ? String(event.duplicates) : ''],
+  ]);
+  output.heading('Headers');
+  output.fields(event.headers.map(([name = '', value = '']) => [visibleLine(name), visibleLine(value)]));
+  output.heading('Body');
+  output.line(bodyForPeople(event.body, event.body_encoding));
+  showExtracted(event, context);
+  await showDecisions(event, context);
+  if (event.deliveries.length === 0) return;
+  output.heading('Deliveries');
+  await deliveriesTable(event.deliveries, context);
+}
+
+/** The event itself brings the first ones only. */
+async function addFurtherDeliveries(event: Schemas['Event'], client: CommandContext['client']): Promise<void> {
+  if (event.deliveries_next_cursor === null) return;
+  const query = { event: event.id, cursor: event.deliveries_next_cursor };
+  const { data } = await client.list(DELIVERIES, query, Number.POSITIVE_INFINITY);
+  event.deliveries.push(...data);
+  event.deliveries_next_cursor = null;
+}
+
+function showExtracted({ extracted }: Schemas['Event'], { output }: CommandContext): void {
+  const entries = Object.entries(extracted);
+  if (entries.length === 0) return;
+  output.heading('Extracted');
+  output.fields(entries.map(([name, value]) => [visibleLine(name), printJson(value)]));
+}
+
+async function showDecisions({ decisions }: Schemas['Event'], { names, output }: CommandContext): Promise<void> {
+  output.heading('Decisions');
+  if (decisions.length === 0)
+    output.line('The source had no mapping. Make one, then replay the event with --mode current.');
+  for (const decision of decisions) {
+    const mapping = await names.of('mappings', decision.mapping);
+    const destination = await names.of('destinations', decision.destination);
+    output.line(`${mapping} (to ${destination}): ${explain(decision)}`);
+    for (const value of decision.values ?? []) output.line(`  ${output.paint('dim', seen(value))}`);
+  }
+}

@@ -1,0 +1,76 @@
+import type { Schemas } from '../../../client/schemas.ts';
+import type { CommandContext } from '../context.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
+import type { Output } from '../terminal/output.ts';
+import { shortened } from '../terminal/output.ts';
+import { visibleLine } from '../terminal/visible.ts';
+import { explain, seen } from './decisions.ts';
+
+/** `explain`: of all destinations, or of one, by name or id. */
+export async function explainEvent(id: string, destination: string | undefined, context: CommandContext) {
+  const { client, names, output, json } = context;
+  const answer = await client.get('/api/v1/events/{id}/explain', { params: { path: { id } } });
+  const only = destination === undefined ? undefined : await names.idOf('destinations', destination);
+  const mappings = answer.mappings.filter((one) => only === undefined || one.destination === only);
+  if (destination !== undefined && mappings.length === 0) {
+    throw new CommandError(
+      EXIT.notFound,
+      `No mapping of the event's source leads to destination "${visibleLine(destination)}", and none did when the event was accepted.`,
+    );
+  }
+  if (json) return output.json({ ...answer, mappings }, 2);
+  output.fields([
+    ['Event', answer.event],
+    ['Source', await names.of('sources', answer.source)],
+    ['Type', visibleLine(answer.event_type.at_accept)],
+    ['Type now', typeOfNow(answer.event_type)],
+  ]);
+  if (mappings.length === 0) output.line('\nThe source has no mapping, and had none when the event was accepted.');
+  for (const mapping of mappings) await explainMapping(mapping, context);
+}
+
+function typeOfNow({ at_accept, now }: Schemas['Explanation']['event_type']): string {
+  if (now === null) return 'none: the source is gone';
+  return now === at_accept ? '' : visibleLine(now) || '(empty)';
+}
+
+async function explainMapping(
+  { mapping, destination, at_accept, now }: Schemas['Explanation']['mappings'][number],
+  context: CommandContext,
+) {
+  const { names, output } = context;
+  output.heading(`${await names.of('mappings', mapping)} (to ${await names.of('destinations', destination)})`);
+  output.line(`At accept: ${at_accept ? explain(at_accept) : 'the mapping was not there, or led elsewhere'}`);
+  if (at_accept?.values) showValues(at_accept.values, '  ', output);
+  output.line(`Now:       ${now ? explainNow(now) : 'the mapping is gone, or leads elsewhere'}`);
+  for (const clause of now?.clauses ?? []) showClause(clause, output);
+}
+
+function explainNow(decision: Schemas['CurrentDecision']): string {
+  switch (decision.outcome) {
+    case 'delivery':
+      return 'would be delivered';
+    case 'held':
+      return `would be held: ${shortened(decision.reason, 200)}`;
+    case 'filtered':
+      return `would be filtered out by ${shortened(decision.clause, 200)}`;
+    case 'disabled':
+      return 'the mapping is disabled';
+    case 'error':
+      return `would be an error in ${shortened(decision.where, 100)}: ${shortened(decision.message, 300)}`;
+  }
+}
+
+function showClause(
+  { clause, result, message, values }: Schemas['CurrentDecision']['clauses'][number],
+  output: Output,
+): void {
+  const mark = result === 'true' ? output.paint('green', '✓') : output.paint('red', '✗');
+  const why = message === undefined ? '' : `: ${shortened(message, 300)}`;
+  output.line(`  ${mark} ${shortened(clause, 300)}${why}`);
+  showValues(values, '      ', output);
+}
+
+function showValues(values: Schemas['SeenValues'], indent: string, output: Output): void {
+  for (const value of values) output.line(`${indent}${output.paint('dim', seen(value))}`);
+}

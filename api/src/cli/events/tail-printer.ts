@@ -1,0 +1,90 @@
+import type { Schemas } from '../../../client/schemas.ts';
+import { FINAL_STATES } from '../../model/delivery.ts';
+import type { CommandContext } from '../context.ts';
+import { lastResult, paintState } from '../deliveries/deliveries.ts';
+import { shortened } from '../terminal/output.ts';
+import { clockTime, relativeTime } from '../terminal/times.ts';
+import { explain, summarise } from './decisions.ts';
+
+/** What `events tail` prints. A call that rejects has printed nothing of what it was about, and can be repeated. */
+export interface TailPrinter {
+  event(event: Schemas['EventSummary']): Promise<void>;
+  /**
+   * What is new about the deliveries of the printed events. One call to the API, however many are followed: an
+   * outcome is shown as long as its delivery is among the newest.
+   */
+  deliveries(): Promise<void>;
+}
+
+const NEWEST_DELIVERIES = 200;
+const FOLLOWED_AT_MOST = 1_000;
+
+export function createTailPrinter({ client, names, output, now, json }: CommandContext): TailPrinter {
+  const followed = new Set<string>();
+  /** What was printed last about each of the newest deliveries. */
+  const printed = new Map<string, string>();
+
+  async function describeEvent(event: Schemas['EventSummary']): Promise<string[]> {
+    const time = clockTime(Date.parse(event.received_at));
+    const source = await names.of('sources', event.source);
+    const decisions = summarise(event.decisions, output);
+    const lines = [joined(time, output.paint('bold', event.id), source, shortened(event.type), decisions)];
+    for (const decision of event.decisions) {
+      // These are told when there is something to tell about the delivery.
+      if (decision.outcome === 'delivery' || decision.outcome === 'held') continue;
+      const destination = await names.of('destinations', decision.destination);
+      lines.push(joined(time, event.id, `→ ${destination}`, explain(decision)));
+    }
+    return lines;
+  }
+
+  async function describeDelivery(delivery: Schemas['DeliverySummary']): Promise<string> {
+    const parts = [
+      clockTime(now()),
+      delivery.event,
+      `→ ${await names.of('destinations', delivery.destination)}`,
+      paintState(delivery.state, output),
+      delivery.replay && '(replay)',
+      lastResult(delivery),
+    ];
+    if (delivery.state === 'pending' && delivery.next_attempt_at)
+      parts.push(`attempt ${delivery.attempts_made + 1} ${relativeTime(delivery.next_attempt_at, now())}`);
+    return joined(...parts);
+  }
+
+  function follow(id: string): void {
+    followed.add(id);
+    const [oldest] = followed;
+    if (oldest !== undefined && followed.size > FOLLOWED_AT_MOST) followed.delete(oldest);
+  }
+
+  return {
+    event: async (event) => {
+      if (json) return output.json(event);
+      for (const line of await describeEvent(event)) output.line(line);
+      follow(event.id);
+    },
+    deliveries: async () => {
+      if (json || followed.size === 0) return;
+      const { data } = await client.list('/api/v1/deliveries', {}, NEWEST_DELIVERIES);
+      for (const delivery of data.toReversed()) {
+        const news = `${delivery.state} ${delivery.attempts_made}`;
+        if (!tellable(delivery) || !followed.has(delivery.event) || printed.get(delivery.id) === news) continue;
+        output.line(await describeDelivery(delivery));
+        printed.set(delivery.id, news);
+      }
+      const newest = new Set(data.map(({ id }) => id));
+      for (const id of printed.keys()) if (!newest.has(id)) printed.delete(id);
+    },
+  };
+}
+
+function joined(...parts: string[]): string {
+  return parts.filter((part) => part !== '').join('  ');
+}
+
+/** Worth a line: it ended, it is held, or an attempt failed and another will follow. */
+function tellable({ state, attempts_made }: Schemas['DeliverySummary']): boolean {
+  const final: readonly string[] = FINAL_STATES;
+  return final.includes(state) || state === 'held' || (state === 'pending' && attempts_made > 0);
+}

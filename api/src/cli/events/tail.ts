@@ -1,0 +1,72 @@
+import type { CommandContext } from '../context.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
+import type { Output } from '../terminal/output.ts';
+import { type EventFilterFlags, eventQuery } from './events.ts';
+import { createTailPrinter } from './tail-printer.ts';
+
+export interface TailFlags extends EventFilterFlags {
+  /** How many past events to begin with. */
+  limit: number;
+}
+
+export interface TailContext extends CommandContext {
+  /** Aborted when the person has seen enough. */
+  signal: AbortSignal;
+  /** Resolves early when the signal is aborted. */
+  sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+const POLL_MS = 1_000;
+const PAGE = 200;
+
+/**
+ * `events tail`: events as they are accepted, by `after_seq`, and what comes of their deliveries. Resolves when
+ * the signal is aborted; an API that goes away after its first answer is waited for.
+ */
+export async function tailEvents(flags: TailFlags, context: TailContext): Promise<void> {
+  const { client, output, signal, sleep } = context;
+  const query = await eventQuery(flags, context.names);
+  const list = (limit: number, after_seq?: number) => client.list('/api/v1/events', { ...query, after_seq }, limit);
+  const printer = createTailPrinter(context);
+  const connection = createConnection(output, signal);
+
+  const past = (await list(Math.max(flags.limit, 1))).data;
+  let position = past[0]?.seq ?? 0;
+  for (const event of past.slice(0, flags.limit).reverse()) await printer.event(event);
+  if (!context.json) output.note('Waiting for events; Ctrl-C ends it.');
+
+  while (!signal.aborted) {
+    const caughtUp = await connection.attempt(async () => {
+      const { data } = await list(PAGE, position);
+      for (const event of data) {
+        await printer.event(event);
+        position = event.seq;
+      }
+      await printer.deliveries();
+      return data.length < PAGE;
+    });
+    if (caughtUp) await sleep(POLL_MS, signal);
+  }
+}
+
+/** Says once that the API is away, and once that it is back. */
+function createConnection({ note }: Pick<Output, 'note'>, signal: AbortSignal) {
+  let lost = false;
+  return {
+    /** What the work returns; true, so as to wait, when the API is away or the person has seen enough. */
+    attempt: async (work: () => Promise<boolean>): Promise<boolean> => {
+      try {
+        const result = await work();
+        if (lost) note('The API answers again.');
+        lost = false;
+        return result;
+      } catch (fault) {
+        if (signal.aborted) return true;
+        if (!(fault instanceof CommandError) || fault.exitCode !== EXIT.unavailable) throw fault;
+        if (!lost) note('The API does not answer. Waiting for it; no event will be missed.');
+        lost = true;
+        return true;
+      }
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { type Kind, SINGULAR } from '../api/names.ts';
+import type { CommandContext } from '../context.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
+import { printJson } from '../terminal/json.ts';
+import { shortened } from '../terminal/output.ts';
+import { visible, visibleLine } from '../terminal/visible.ts';
+
+type Shown = { id: string; name: string; enabled: boolean } & Record<string, unknown>;
+
+/** What a list shows of each kind. */
+const COLUMNS: Record<Kind, Record<string, (record: Shown, context: CommandContext) => string | Promise<string>>> = {
+  sources: {
+    VERIFICATION: ({ verification }) => String(verification),
+    URL: ({ name }, { settings }) => `${settings.url}/ingest/${name}`,
+  },
+  destinations: {
+    TYPE: ({ type }) => String(type),
+    URL: ({ url }) => shortened(String(url)),
+    STATE: ({ paused, disabled_reason }) => (paused ? 'paused' : shortened(String(disabled_reason))),
+  },
+  mappings: {
+    SOURCE: ({ source }, { names }) => names.of('sources', String(source)),
+    DESTINATION: ({ destination }, { names }) => names.of('destinations', String(destination)),
+    FILTER: ({ filter }) => shortened(String(filter)),
+  },
+};
+
+export interface RecordListFlags {
+  limit: number;
+}
+
+/** `sources ls` and the others */
+export async function listRecords(kind: Kind, { limit }: RecordListFlags, context: CommandContext): Promise<void> {
+  const { client, output, json } = context;
+  const page = await client.list(`/api/v1/${kind}`, {}, limit);
+  if (json) return output.json(page, 2);
+  if (page.data.length === 0) return output.note(`There are no ${kind} yet.`);
+  const columns = Object.entries(COLUMNS[kind]);
+  const rows = page.data.map(async (record) => [
+    record.id,
+    shortened(record.name),
+    record.enabled ? 'yes' : output.paint('yellow', 'no'),
+    ...(await Promise.all(columns.map(async ([, show]) => visibleLine(await show(record, context))))),
+  ]);
+  output.table(
+    [SINGULAR[kind].toUpperCase(), 'NAME', 'ENABLED', ...columns.map(([heading]) => heading)],
+    await Promise.all(rows),
+  );
+  if (page.next_cursor) output.note(`There are more: add --limit ${Math.min(limit * 10, 10_000)}`);
+}
+
+/** `sources show` and the others */
+export async function showRecord(kind: Kind, nameOrId: string, context: CommandContext): Promise<void> {
+  const { client, names, output, json } = context;
+  const record = await client.get(`/api/v1/${kind}/{id}`, {
+    params: { path: { id: await names.idOf(kind, nameOrId) } },
+  });
+  if (json) return output.json(record, 2);
+  const { id, name, ...fields } = record;
+  const ends = kind === 'mappings' ? await namesOfEnds(record, context) : {};
+  output.fields([
+    [SINGULAR[kind], visibleLine(name)],
+    ['id', id],
+    ...Object.entries({ ...fields, ...ends }).map(([field, value]): [string, string] => [field, forPeople(value)]),
+  ]);
+}
+
+async function namesOfEnds({ source, destination }: Shown, { names }: CommandContext) {
+  return {
+    source: await names.of('sources', String(source)),
+    destination: await names.of('destinations', String(destination)),
+  };
+}
+
+/** Nothing for what isn't set. */
+function forPeople(value: unknown): string {
+  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return '';
+  return typeof value === 'string' ? visible(value) : printJson(value);
+}
+
+/** `destinations test` */
+export async function testDestination(
+  nameOrId: string,
+  { client, names, output, json }: CommandContext,
+): Promise<void> {
+  const id = await names.idOf('destinations', nameOrId);
+  const attempt = await client.post('/api/v1/destinations/{id}/test', { params: { path: { id } } });
+  if (json) output.json(attempt, 2);
+  else
+    output.line(
+      [
+        attempt.outcome,
+        attempt.status || '',
+        `${Math.round(attempt.duration_ms)} ms`,
+        visibleLine(attempt.response_body),
+      ]
+        .filter((part) => part !== '')
+        .join('  '),
+    );
+  if (attempt.outcome !== 'success')
+    throw new CommandError(EXIT.failed, `The test event was not delivered: ${visibleLine(attempt.error)}`);
+}
+
+/** `sources pause`, `mappings resume` and their like: what `enabled` says. */
+export async function switchRecord(
+  kind: 'sources' | 'mappings',
+  nameOrId: string,
+  enabled: boolean,
+  { client, names, output, json }: CommandContext,
+): Promise<void> {
+  const id = await names.idOf(kind, nameOrId);
+  const record = await client.patch(`/api/v1/${kind}/{id}`, { params: { path: { id } }, body: { enabled } });
+  if (json) return output.json({ id: record.id, enabled: record.enabled }, 2);
+  output.line(record.enabled ? 'Resumed.' : 'Paused.');
+}
+
+/** `destinations pause` */
+export async function pauseDestination(
+  nameOrId: string,
+  { client, names, output, json }: CommandContext,
+): Promise<void> {
+  const id = await names.idOf('destinations', nameOrId);
+  const result = await client.post('/api/v1/destinations/{id}/pause', { params: { path: { id } } });
+  if (json) return output.json(result, 2);
+  output.line(`Paused. Deliveries are held from now on, ${result.deliveries} that waited among them; none is lost.`);
+  output.note(`Let them go: pockethook destinations resume ${id}`);
+}
+
+export interface ResumeFlags {
+  /** Deliveries a second. */
+  rate?: number;
+}
+
+/** `destinations resume` */
+export async function resumeDestination(
+  nameOrId: string,
+  { rate }: ResumeFlags,
+  context: CommandContext,
+): Promise<void> {
+  const { client, names, output, json } = context;
+  const id = await names.idOf('destinations', nameOrId);
+  const result = await client.post('/api/v1/destinations/{id}/resume', {
+    params: { path: { id } },
+    body: rate === undefined ? {} : { rate },
+  });
+  if (json) return output.json(result, 2);
+  const pace = rate === undefined ? 'at once' : `${rate} a second`;
+  output.line(
+    `Resumed. Held deliveries that go out now: ${result.deliveries}${result.deliveries > 0 ? `, ${pace}` : ''}.`,
+  );
+}

@@ -1,0 +1,95 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DELIVERY_STATES } from '../../model/delivery.ts';
+import { contextOf, examples, limitOption, type ProgramDeps } from '../command.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
+import { replayEvent } from './replay.ts';
+import { cancelReplay, listReplays, type ReplayManyFlags, replayMany, showReplay } from './replays.ts';
+
+interface ReplayFlags extends Omit<ReplayManyFlags, 'destination' | 'from'> {
+  destination?: string[];
+  from?: string;
+}
+
+/** `replay` and `replays` */
+export function addReplays(program: Command, deps: ProgramDeps): void {
+  program
+    .command('replay [event]')
+    .description('new deliveries of a past event, or of all events of a time, each with a new webhook-id')
+    .addOption(
+      new Option('--mode <mode>', 'the bytes of the first deliveries, or the rules of now')
+        .choices(['original', 'current'])
+        .default('original'),
+    )
+    .option('--destination <name|id...>', 'only to these destinations; with --from, to one')
+    .option('--from <time>', 'all events since: 15m, 1h, 7d, or a date')
+    .option('--to <time>', 'and before (default: now)')
+    .option('--source <name|id>', 'with --from: only those of one source')
+    .addOption(
+      new Option('--status <state>', 'with --from: only what has a delivery in this state').choices(DELIVERY_STATES),
+    )
+    .option('--only-missing', 'with --from: only where nothing is delivered or still under way')
+    .addOption(rateOption())
+    .option('--dry-run', 'with --from: say what would be made, and make nothing')
+    .addHelpText(
+      'after',
+      examples(
+        'pockethook replay mc2x8k1qpl0aa4z',
+        'pockethook replay mc2x8k1qpl0aa4z --mode current --destination discord',
+        'pockethook replay --source github --from 3h --only-missing --dry-run',
+        'pockethook replay --destination billing --from 2026-11-23T11:00Z --to 2026-11-23T12:00Z --rate 10',
+      ),
+    )
+    .action((event: string | undefined, flags: ReplayFlags, command: Command) => replay(event, flags, command, deps));
+
+  const replays = program.command('replays').description('replays of many events');
+  replays
+    .command('ls')
+    .description('list them, newest first')
+    .addOption(limitOption(20, 1))
+    .option('--cursor <cursor>', 'go on where a list ended')
+    .addHelpText('after', examples('pockethook replays ls'))
+    .action(async (flags, command: Command) => listReplays(flags, contextOf(command, deps)));
+  replays
+    .command('show <replay>')
+    .description('what was asked for, and how far it has come')
+    .addHelpText('after', examples('pockethook replays show mc2x8k1tz7b3c9d'))
+    .action(async (id: string, _flags, command: Command) => showReplay(id, contextOf(command, deps)));
+  replays
+    .command('cancel <replay>')
+    .description('make no more deliveries; those that were made go out')
+    .addHelpText('after', examples('pockethook replays cancel mc2x8k1tz7b3c9d'))
+    .action(async (id: string, _flags, command: Command) => cancelReplay(id, contextOf(command, deps)));
+}
+
+async function replay(event: string | undefined, flags: ReplayFlags, command: Command, deps: ProgramDeps) {
+  const { destination, from, ...rest } = flags;
+  const manyOnly = [from, flags.to, flags.source, flags.status, flags.onlyMissing, flags.rate, flags.dryRun];
+  if (event !== undefined) {
+    if (manyOnly.some((flag) => flag !== undefined)) {
+      throw new CommandError(EXIT.usage, 'Name one event, or choose many with --from: not both.');
+    }
+    return replayEvent(event, { mode: flags.mode, ...(destination && { destination }) }, contextOf(command, deps));
+  }
+  if (from === undefined) {
+    throw new CommandError(
+      EXIT.usage,
+      'Name an event, or choose many: --from 3h, and --source, --destination, --status.',
+    );
+  }
+  const [first, second] = destination ?? [];
+  if (second !== undefined) {
+    throw new CommandError(EXIT.usage, 'With --from there can be one --destination; make one replay for each.');
+  }
+  const context = { ...contextOf(command, deps), signal: deps.onInterrupt(), sleep: deps.sleep };
+  return replayMany({ ...rest, from, ...(first !== undefined && { destination: first }) }, context);
+}
+
+const RATE_AT_MOST = 1_000;
+
+function rateOption(): Option {
+  return new Option('--rate <n>', 'with --from: deliveries per second (default: 50)').argParser((text) => {
+    const rate = /^\d+$/.test(text) ? Number(text) : 0;
+    if (rate >= 1 && rate <= RATE_AT_MOST) return rate;
+    throw new InvalidArgumentError(`Write a number from 1 to ${RATE_AT_MOST}.`);
+  });
+}

@@ -1,0 +1,148 @@
+import type { Schemas } from '../../../client/schemas.ts';
+import type { DeliveryState } from '../../model/delivery.ts';
+import type { CommandContext } from '../context.ts';
+import type { TailContext } from '../events/tail.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
+import { parseSince, relativeTime } from '../terminal/times.ts';
+import { visibleLine } from '../terminal/visible.ts';
+
+const REPLAYS = '/api/v1/replays';
+const REPLAY = '/api/v1/replays/{id}';
+const POLL_MS = 500;
+const BAR_WIDTH = 30;
+
+export interface ReplayManyFlags {
+  mode: 'original' | 'current';
+  source?: string;
+  destination?: string;
+  status?: DeliveryState;
+  from: string;
+  to?: string;
+  onlyMissing?: true;
+  rate?: number;
+  dryRun?: true;
+}
+
+type ReplayJob = Schemas['ReplayJob'];
+
+/** `replay` without an event: a job of the API, followed until it ends or the person has seen enough. */
+export async function replayMany(flags: ReplayManyFlags, context: TailContext): Promise<void> {
+  const { client, names, output, now, json } = context;
+  const request = {
+    mode: flags.mode,
+    from: parseSince(flags.from, now()),
+    to: flags.to === undefined ? new Date(now()).toISOString() : parseSince(flags.to, now()),
+    ...(flags.source !== undefined && { source: await names.idOf('sources', flags.source) }),
+    ...(flags.destination !== undefined && { destination: await names.idOf('destinations', flags.destination) }),
+    ...(flags.status !== undefined && { status: flags.status }),
+    ...(flags.onlyMissing && { only_missing: true }),
+    ...(flags.rate !== undefined && { rate: flags.rate }),
+  };
+  if (flags.dryRun) {
+    const estimate = (await client.post(REPLAYS, { body: { ...request, dry_run: true } })) as Schemas['ReplayEstimate'];
+    return json ? output.json(estimate, 2) : showEstimate(estimate, context);
+  }
+  const job = await follow((await client.post(REPLAYS, { body: request })) as ReplayJob, context);
+  if (json) output.json(job, 2);
+  if (isOpen(job)) {
+    return output.note(
+      `The replay goes on. Follow it: pockethook replays show ${job.id}; end it: pockethook replays cancel ${job.id}`,
+    );
+  }
+  if (!json) output.line(`${job.state}: ${madeOf(job)}`);
+  if (job.state === 'failed') throw new CommandError(EXIT.failed, visibleLine(job.error));
+  if (job.state === 'cancelled') throw new CommandError(EXIT.failed, `The replay ${job.id} was cancelled.`);
+}
+
+async function showEstimate(estimate: Schemas['ReplayEstimate'], { names, output }: CommandContext): Promise<void> {
+  const about = estimate.exact ? '' : 'about ';
+  output.line(`${estimate.events} events, ${about}${estimate.deliveries} deliveries would be made.`);
+  if (estimate.failed > 0)
+    output.line(`${about}${estimate.failed} could not be made: an expression fails on the event.`);
+  for (const { event, destination } of estimate.sample) {
+    output.line(`  ${event} → ${await names.of('destinations', destination)}`);
+  }
+  if (estimate.deliveries > estimate.sample.length) output.line('  …');
+}
+
+/** Shows how far it is, until it has ended or the signal is aborted. */
+async function follow(job: ReplayJob, { client, output, json, signal, sleep }: TailContext): Promise<ReplayJob> {
+  let current = job;
+  let told = -1;
+  while (isOpen(current) && !signal.aborted) {
+    const tenths = Math.floor(shareOf(current) * 10);
+    if (!json && (output.rewrites || tenths > told)) {
+      output.progress(
+        output.rewrites ? `${barOf(current)} ${seenOf(current)}` : `${seenOf(current)}, ${madeOf(current)}`,
+      );
+      told = tenths;
+    }
+    await sleep(POLL_MS, signal);
+    current = await client.get(REPLAY, { params: { path: { id: job.id } } });
+  }
+  if (!json && output.rewrites) output.progress('');
+  return current;
+}
+
+const isOpen = ({ state }: ReplayJob) => state === 'pending' || state === 'running';
+const shareOf = ({ events_seen, events_total }: ReplayJob) => (events_total === 0 ? 0 : events_seen / events_total);
+const seenOf = ({ events_seen, events_total }: ReplayJob) => `${events_seen} of ${events_total} events`;
+
+function madeOf({ deliveries, failed }: ReplayJob): string {
+  return `${deliveries} deliveries made${failed > 0 ? `, ${failed} could not be made` : ''}`;
+}
+
+function barOf(job: ReplayJob): string {
+  const done = Math.floor(shareOf(job) * BAR_WIDTH);
+  return `[${'#'.repeat(done)}${'-'.repeat(BAR_WIDTH - done)}]`;
+}
+
+/** `replays ls` */
+export async function listReplays(flags: { limit: number; cursor?: string }, context: CommandContext): Promise<void> {
+  const { client, output, now, json } = context;
+  const page = await client.list(REPLAYS, { cursor: flags.cursor }, flags.limit);
+  if (json) return output.json(page, 2);
+  if (page.data.length === 0) return output.note('There are no replays of many events yet.');
+  const rows = page.data.map((job) => [
+    job.id,
+    relativeTime(job.created, now()),
+    job.state,
+    job.mode,
+    `${job.events_seen}/${job.events_total}`,
+    String(job.deliveries),
+    String(job.failed),
+    visibleLine(job.actor),
+  ]);
+  output.table(['REPLAY', 'CREATED', 'STATE', 'MODE', 'EVENTS', 'DELIVERIES', 'FAILED', 'ACTOR'], rows);
+  if (page.next_cursor) output.note(`There are more: add --cursor ${visibleLine(page.next_cursor)}`);
+}
+
+/** `replays show` */
+export async function showReplay(id: string, { client, names, output, json }: CommandContext): Promise<void> {
+  const job = await client.get(REPLAY, { params: { path: { id } } });
+  if (json) return output.json(job, 2);
+  output.fields([
+    ['Replay', job.id],
+    ['State', job.state],
+    ['Asked for by', visibleLine(job.actor)],
+    ['Mode', job.mode],
+    ['From', job.from],
+    ['To', job.to],
+    ['Source', job.source && (await names.of('sources', job.source))],
+    ['Destination', job.destination && (await names.of('destinations', job.destination))],
+    ['In state', visibleLine(job.status)],
+    ['Only missing', job.only_missing ? 'yes' : ''],
+    ['Rate', `${job.rate} a second`],
+    ['Progress', `${barOf(job)} ${seenOf(job)}`],
+    ['Deliveries', madeOf(job)],
+    ['Finished', job.finished_at ?? ''],
+    ['Error', visibleLine(job.error)],
+  ]);
+}
+
+/** `replays cancel` */
+export async function cancelReplay(id: string, { client, output, json }: CommandContext): Promise<void> {
+  const job = await client.post(`${REPLAY}/cancel`, { params: { path: { id } } });
+  if (json) return output.json(job, 2);
+  output.line(`Replay ${job.id} is cancelled: ${madeOf(job)}; those go out.`);
+}

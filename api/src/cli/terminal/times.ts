@@ -1,0 +1,48 @@
+import { parseDuration } from '../../model/duration.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
+
+const UNITS = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'm'],
+  [1_000, 's'],
+] as const;
+
+/** `3m ago`, `in 5s`, `now`; `time` is RFC 3339, `now` milliseconds since the epoch. */
+export function relativeTime(time: string, now: number): string {
+  const distance = Date.parse(time) - now;
+  const unit = UNITS.find(([milliseconds]) => Math.abs(distance) >= milliseconds);
+  if (!unit) return 'now';
+  const amount = `${Math.floor(Math.abs(distance) / unit[0])}${unit[1]}`;
+  return distance < 0 ? `${amount} ago` : `in ${amount}`;
+}
+
+/** Local time of day, for lines that follow each other. */
+export function clockTime(milliseconds: number): string {
+  const date = new Date(milliseconds);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((n) => String(n).padStart(2, '0')).join(':');
+}
+
+/**
+ * A duration from now (`12h`, `90d`) or a date, as RFC 3339.
+ * @throws CommandError `usage`
+ */
+export function parseUntil(text: string, now: number): string {
+  const duration = parseDuration(text);
+  const time = duration === undefined ? Date.parse(text) : now + duration;
+  if (Number.isNaN(new Date(time).getTime()))
+    throw new CommandError(EXIT.usage, `"${text}" is no time: write a duration such as 12h, 90d, or a date.`);
+  return new Date(time).toISOString();
+}
+
+/**
+ * A duration before now (`15m`, `1h`, `7d`) or a date, as RFC 3339.
+ * @throws CommandError `usage`
+ */
+export function parseSince(text: string, now: number): string {
+  const duration = parseDuration(text);
+  const time = duration === undefined ? Date.parse(text) : now - duration;
+  if (Number.isNaN(new Date(time).getTime()))
+    throw new CommandError(EXIT.usage, `"${text}" is no time: write a duration such as 15m, 1h, 7d, or a date.`);
+  return new Date(time).toISOString();
+}

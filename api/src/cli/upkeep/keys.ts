@@ -1,0 +1,81 @@
+import type { Schemas } from '../../../client/schemas.ts';
+import type { CommandContext } from '../context.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
+import { shortened } from '../terminal/output.ts';
+import { parseUntil, relativeTime } from '../terminal/times.ts';
+import { visibleLine } from '../terminal/visible.ts';
+
+const KEYS = '/api/v1/api-keys';
+
+export const KEY_ROLES = ['operator', 'admin', 'viewer'] as const satisfies Schemas['KeyRole'][];
+
+export interface NewKeyFlags {
+  role: Schemas['KeyRole'];
+  account?: string;
+  expires?: string;
+}
+
+/** `keys create`: the key alone goes to standard output, so that a script can take it. */
+export async function createKey(name: string, flags: NewKeyFlags, context: CommandContext): Promise<void> {
+  const { client, output, now, json } = context;
+  const account = flags.account === undefined ? undefined : await accountId(flags.account, context);
+  const expires_at = flags.expires === undefined ? undefined : parseUntil(flags.expires, now());
+  const made = await client.post(KEYS, {
+    body: {
+      name,
+      role: flags.role,
+      ...(account !== undefined && { account }),
+      ...(expires_at !== undefined && { expires_at }),
+    },
+  });
+  if (json) return output.json(made, 2);
+  output.line(visibleLine(made.key));
+  output.note('This is shown once. Use it as POCKETHOOK_TOKEN, or as Authorization: Bearer.');
+}
+
+/** `keys ls` */
+export async function listKeys({ limit }: { limit: number }, context: CommandContext): Promise<void> {
+  const { client, output, now, json } = context;
+  const page = await client.list(KEYS, {}, limit);
+  if (json) return output.json(page, 2);
+  if (page.data.length === 0) return output.note('There are no keys yet: pockethook keys create NAME');
+  output.table(
+    ['KEY', 'NAME', 'BEGINS', 'ROLE', 'ACCOUNT', 'LAST USED', 'EXPIRES'],
+    page.data.map((key) => [
+      key.id,
+      shortened(key.name),
+      visibleLine(key.prefix),
+      key.role,
+      key.account ?? '',
+      key.last_used_at ? relativeTime(key.last_used_at, now()) : 'never',
+      key.expires_at ? relativeTime(key.expires_at, now()) : 'never',
+    ]),
+  );
+  if (page.next_cursor) output.note(`There are more: add --limit ${Math.min(limit * 10, 10_000)}`);
+}
+
+/** `keys revoke`: by id, or by name where only one has it. */
+export async function revokeKey(nameOrId: string, { client, output, json }: CommandContext): Promise<void> {
+  const { data } = await client.list(KEYS, {}, Number.POSITIVE_INFINITY);
+  const found = data.filter(({ id, name, prefix }) => [id, name, prefix].includes(nameOrId));
+  const [key] = found;
+  if (!key)
+    throw new CommandError(EXIT.notFound, `There is no key "${visibleLine(nameOrId)}": see pockethook keys ls.`);
+  if (found.length > 1) {
+    const ids = found.map(({ id }) => id).join(', ');
+    throw new CommandError(
+      EXIT.usage,
+      `${found.length} keys are named "${visibleLine(nameOrId)}": write one of ${ids}.`,
+    );
+  }
+  await client.delete(`${KEYS}/{id}`, { params: { path: { id: key.id } } });
+  if (json) return output.json({ id: key.id, name: key.name, revoked: true }, 2);
+  output.line(`The key ${visibleLine(key.name)} (${visibleLine(key.prefix)}…) is refused within 15 seconds.`);
+}
+
+async function accountId(nameOrId: string, { client }: CommandContext): Promise<string> {
+  const { data } = await client.list('/api/v1/accounts', {}, Number.POSITIVE_INFINITY);
+  const account = data.find(({ id, name }) => id === nameOrId || name === nameOrId);
+  if (account) return account.id;
+  throw new CommandError(EXIT.notFound, `There is no account "${visibleLine(nameOrId)}".`);
+}
