@@ -18,6 +18,11 @@ const RESERVED: ReadonlySet<string> = new Set([
   'expect',
 ]);
 
+/** As the PocketBase service has it at save: tests/shared/destinations.json holds both to the same. */
+function isReserved(lower: string): boolean {
+  return RESERVED.has(lower) || lower.startsWith('webhook-') || lower === HOPS_HEADER;
+}
+
 /** The request of one attempt. What identifies and signs it can't be overwritten by the destination's own headers. */
 export function buildRequest(
   delivery: LeasedDelivery,
@@ -30,7 +35,7 @@ export function buildRequest(
   for (const name in destination.headers) {
     const lower = name.toLowerCase();
     const value = destination.headers[name];
-    if (value !== undefined && !RESERVED.has(lower)) headers[lower] = value;
+    if (value !== undefined && !isReserved(lower)) headers[lower] = value;
   }
   headers['x-correlation-id'] = delivery.event.correlation_id;
   headers[HOPS_HEADER] = String(delivery.event.hops + 1);

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"pockethook/internal/testfiles"
 )
 
 func TestKeyring(t *testing.T) {
@@ -72,6 +74,22 @@ func TestMasks(t *testing.T) {
 	} {
 		if got := maskURL(url); got != want {
 			t.Errorf("%q: %q", url, got)
+		}
+	}
+}
+
+// TestSharedChatURLs: what is masked where a URL is shown is looked for in what a receiver answers, too.
+func TestSharedChatURLs(t *testing.T) {
+	var shared struct {
+		URLs []struct{ URL, Masked string } `json:"chat_urls"`
+	}
+	testfiles.SharedCases(t, "destinations.json", &shared)
+	if len(shared.URLs) == 0 {
+		t.Error("the table is empty")
+	}
+	for _, c := range shared.URLs {
+		if masked := maskURL(c.URL); masked != c.Masked {
+			t.Errorf("%s is shown as %s", c.URL, masked)
 		}
 	}
 }

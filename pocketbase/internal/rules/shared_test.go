@@ -1,0 +1,51 @@
+package rules
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+	"testing"
+	"time"
+
+	"pockethook/internal/testfiles"
+)
+
+// TestSharedDestinations runs the cases that tests/unit/delivery/shared-cases.test.ts runs with what is sent.
+func TestSharedDestinations(t *testing.T) {
+	var shared struct {
+		Durations []struct {
+			Text string
+			Ms   *int64
+		}
+		Headers []struct {
+			Name     string
+			Reserved bool
+		}
+		SigningSecrets []struct {
+			Secret string
+			Key    *string
+		} `json:"signing_secrets"`
+	}
+	testfiles.SharedCases(t, "destinations.json", &shared)
+	for _, c := range shared.Durations {
+		duration, ok := parseDuration(c.Text)
+		if ok != (c.Ms != nil) || ok && duration.Round(time.Millisecond).Milliseconds() != *c.Ms {
+			t.Errorf("duration %q: %v %v", c.Text, duration, ok)
+		}
+	}
+	for _, c := range shared.Headers {
+		if err := checkHeader(c.Name, "custom"); (err != nil) != c.Reserved {
+			t.Errorf("header %s: %v", c.Name, err)
+		}
+	}
+	for _, c := range shared.SigningSecrets {
+		key, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(c.Secret, "whsec_"))
+		err := checkStandardWebhooksSecret(c.Secret)
+		if (err != nil) != (c.Key == nil) || c.Key != nil && hex.EncodeToString(key) != *c.Key {
+			t.Errorf("%s: %x %v", c.Secret, key, err)
+		}
+	}
+	if len(shared.Durations) == 0 || len(shared.Headers) == 0 || len(shared.SigningSecrets) == 0 {
+		t.Error("a table is empty")
+	}
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { formsOfSecrets } from '../../../api/src/delivery/known-secrets.ts';
+import { buildRequest } from '../../../api/src/delivery/request.ts';
+import { parseDuration } from '../../../api/src/model/duration.ts';
+import { standardWebhooksKey } from '../../../api/src/model/standard-webhooks.ts';
+import { aDestination, aLeasedDelivery } from '../../support/records.ts';
+
+/** The tests of the PocketBase service run the same cases: what it saves is what is sent. */
+const shared = JSON.parse(readFileSync(new URL('../../shared/destinations.json', import.meta.url), 'utf8')) as Record<
+  string,
+  never[]
+>;
+
+test.each(shared.durations as { text: string; ms: number | null }[])('duration "$text"', ({ text, ms }) => {
+  expect(parseDuration(text) ?? null).toBe(ms);
+});
+
+test.each(shared.headers as { name: string; reserved: boolean }[])('header $name', ({ name, reserved }) => {
+  const destination = aDestination({ headers: { [name]: 'custom' } });
+  const { headers } = buildRequest(aLeasedDelivery(), destination, { userAgent: 'Pockethook', now: () => 0 });
+  expect(headers[name.toLowerCase()] === 'custom').toBe(!reserved);
+});
+
+test.each(shared.signing_secrets as { secret: string; key: string | null }[])('$secret', ({ secret, key }) => {
+  // What is no signing secret is refused at save, so it is never signed with.
+  if (key !== null) expect(standardWebhooksKey(secret).toString('hex')).toBe(key);
+});
+
+test.each(shared.chat_urls as { type: 'discord'; url: string; secrets: string[] }[])(
+  '$url',
+  ({ type, url, secrets }) => {
+    expect(formsOfSecrets(aDestination({ type, url }))).toEqual(expect.arrayContaining(secrets));
+  },
+);
