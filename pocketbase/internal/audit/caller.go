@@ -60,3 +60,16 @@ func (c Caller) Check() error {
 	}
 	return c.Once.check()
 }
+
+// askedBy is where a record under way carries who asks. Its value has a type of this package, so what a request's body
+// holds under this name is no caller.
+const askedBy = "@pockethook_by"
+
+// Asks notes who asks for the change of a record.
+func (c *Caller) Asks(record *core.Record) { record.SetRaw(askedBy, c) }
+
+// AskedBy is who asks for the change of a record; nil: the service itself, or it goes along with another one.
+func AskedBy(record *core.Record) *Caller {
+	by, _ := record.GetRaw(askedBy).(*Caller)
+	return by
+}

@@ -24,10 +24,6 @@ var auditedCollections = []string{
 	"accounts", "users", "api_keys", core.CollectionNameSuperusers, "sources", "destinations", "mappings",
 }
 
-// byField is where a record under way carries who asks. Its value has a type of this package, so what a request's body
-// holds under this name is no caller.
-const byField = "@pockethook_by"
-
 // changes follows what people change, from their request into the transaction that saves it.
 type changes struct {
 	now     func() time.Time
@@ -114,7 +110,7 @@ func (c *changes) request(e *core.RecordRequestEvent) error {
 	if by.Scope != "" && !e.Record.IsNew() && e.Record.Original().GetString("account") != by.Scope {
 		return e.NotFoundError("", nil)
 	}
-	e.Record.SetRaw(byField, &by)
+	by.Asks(e.Record)
 	err = e.Next()
 	if err == nil {
 		return nil
@@ -132,7 +128,7 @@ func (c *changes) request(e *core.RecordRequestEvent) error {
 }
 
 func (c *changes) byThemselves(record *core.Record, next func() error) error {
-	record.SetRaw(byField, &audit.Caller{Actor: nameOf(record), Via: audit.ViaDashboard})
+	(&audit.Caller{Actor: nameOf(record), Via: audit.ViaDashboard}).Asks(record)
 	return next()
 }
 
@@ -144,7 +140,8 @@ func (c *changes) execute(e *core.RecordEvent, action string) error {
 	defer func() { e.App = app }()
 	return app.RunInTransaction(func(tx core.App) error {
 		e.App = tx
-		by, direct := e.Record.GetRaw(byField).(*audit.Caller)
+		by := audit.AskedBy(e.Record)
+		direct := by != nil
 		if !direct {
 			if along, found := c.transactions.Load(tx.TxInfo()); found {
 				by = along.(*audit.Caller)

@@ -43,6 +43,9 @@ func (c *changes) difference(app core.App, before, after *core.Record) (map[stri
 			fields[name] = map[string]any{"from": shortened(old.shown), "to": shortened(value.shown)}
 		}
 	}
+	if before != nil && after != nil && after.Collection().Name == "destinations" {
+		delete(fields, "paused") // a pause and its end have rows of their own, whichever way they come
+	}
 	if before != nil && after != nil && len(fields) == 0 {
 		return nil, nil
 	}

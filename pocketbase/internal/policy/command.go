@@ -32,18 +32,9 @@ const (
 	drainFastest = 1000
 )
 
-const selectPaused = `SELECT account, enabled, paused FROM destinations WHERE id = ?`
+const selectStanding = `SELECT account, enabled, paused FROM destinations WHERE id = ?`
 
 const updatePaused = `UPDATE destinations SET paused = ?, updated = ? WHERE id = ?`
-
-const holdPending = `UPDATE ` + store.ByDueDestination + ` SET state = 'held', updated = ?2 WHERE state = 'pending' AND destination = ?1`
-
-// releaseSpread lets go what is held in the order of acceptance, one each ?3 seconds; none before its own time.
-const releaseSpread = `UPDATE deliveries SET state = 'pending', updated = ?2,
-	next_attempt_at = max(next_attempt_at, strftime('%Y-%m-%d %H:%M:%fZ', ?2, '+' || (turn.number * ?3) || ' seconds'))
-	FROM (SELECT id AS held, row_number() OVER (ORDER BY seq) - 1 AS number FROM ` + store.ByOrder + `
-		WHERE ` + store.NotFinal + ` AND state = 'held' AND destination = ?1) turn
-	WHERE deliveries.id = turn.held`
 
 // PauseOrResume pauses or resumes a destination, with an audit row. Repeating it changes nothing.
 func PauseOrResume(s *store.Store, request Request) (Answer, error) {
@@ -73,53 +64,22 @@ func PauseOrResume(s *store.Store, request Request) (Answer, error) {
 }
 
 func setPause(tx *store.Transaction, request Request, now time.Time) (answer Answer, changed bool, err error) {
-	var account string
-	var enabled bool
-	pause := request.Command == "pause"
-	found, err := tx.Row(selectPaused, []any{request.Destination}, &account, &enabled, &answer.Paused)
+	e := edit{destination: request.Destination, rate: request.Rate, by: &request.Caller}
+	found, err := tx.Row(selectStanding, []any{e.destination}, &e.account, &e.was.enabled, &e.was.paused)
 	if err != nil || !found {
 		answer.Status = "unknown"
 		return answer, false, err
 	}
-	answer.Status = "done"
-	if answer.Paused == pause {
+	e.is = standing{enabled: e.was.enabled, paused: request.Command == "pause"}
+	answer.Status, answer.Paused = "done", e.is.paused
+	if e.is == e.was {
 		return answer, false, nil
 	}
-	if _, err := tx.Exec(updatePaused, pause, store.FormatTime(now), request.Destination); err != nil {
+	if _, err := tx.Exec(updatePaused, e.is.paused, store.FormatTime(now), e.destination); err != nil {
 		return answer, false, err
 	}
-	answer.Paused = pause
-	if answer.Deliveries, err = holdOrRelease(tx, request, enabled, now); err != nil {
-		return answer, false, err
-	}
-	detail := map[string]any{"deliveries": answer.Deliveries}
-	if request.Rate > 0 && !pause {
-		detail["rate"] = request.Rate
-	}
-	err = audit.Write(tx, now, audit.Entry{
-		Account: account, By: request.Caller, Action: "destination." + request.Command, SubjectType: "destination",
-		Subject: request.Destination, Detail: detail,
-	})
-	if err != nil {
+	if answer.Deliveries, err = e.follow(tx.Builder(), now); err != nil {
 		return answer, false, err
 	}
 	return answer, true, store.BumpConfigVersion(tx.Builder())
-}
-
-// holdOrRelease: what a disabled destination holds stays held until it is enabled too.
-func holdOrRelease(tx *store.Transaction, request Request, enabled bool, now time.Time) (int64, error) {
-	if request.Command == "pause" {
-		return tx.Exec(holdPending, request.Destination, store.FormatTime(now))
-	}
-	if !enabled {
-		return 0, nil
-	}
-	if err := resumeBreaker(tx.Builder(), request.Destination, now); err != nil {
-		return 0, err
-	}
-	interval := 0.0
-	if request.Rate > 0 {
-		interval = 1 / request.Rate
-	}
-	return tx.Exec(releaseSpread, request.Destination, store.FormatTime(now), interval)
 }

@@ -91,5 +91,7 @@ func TestDestinationCommandRefuses(t *testing.T) {
 
 func TestAPauseUsesTheIndexes(t *testing.T) {
 	b := NewBench(t)
-	b.Equal(len(b.Growing(policy.HoldPending)), 0)
+	for _, query := range []string{policy.HoldPending, policy.ReleaseHeld, policy.CancelWaiting} {
+		b.Equal(len(b.Growing(query)), 0)
+	}
 }

@@ -3,34 +3,81 @@ package policy
 import (
 	"time"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+
+	"pockethook/internal/audit"
 )
 
-// Bind lets what waits for a destination follow its edits, in the same transaction.
+// standing is what people say of a destination: whether it gets deliveries.
+type standing struct{ enabled, paused bool }
+
+func (s standing) isOpen() bool { return s.enabled && !s.paused }
+
+func standingOf(record *core.Record) standing {
+	return standing{enabled: record.GetBool("enabled"), paused: record.GetBool("paused")}
+}
+
+// edit is a change of a destination by people, whichever way it comes: the command, the API's records, the dashboard.
+type edit struct {
+	destination, account string
+	was, is              standing
+	// rate is how many held deliveries per second are let go; 0: all at once.
+	rate float64
+	// by is who asks; nil: the service itself.
+	by *audit.Caller
+}
+
+// follow lets the breaker of the destination and what waits for it follow the edit, in its transaction. A pause and its end
+// have audit rows of their own. Deliveries is how many were held, or let go.
+func (e edit) follow(db dbx.Builder, now time.Time) (deliveries int64, err error) {
+	reconsider := probeSoon
+	switch {
+	case e.is.enabled && !e.was.enabled:
+		reconsider = forgetBreaker
+	case e.was.paused && !e.is.paused:
+		reconsider = resumeBreaker
+	}
+	if err := reconsider(db, e.destination, now); err != nil {
+		return 0, err
+	}
+	if e.is.isOpen() {
+		deliveries, err = releaseDeliveries(db, e.destination, e.rate, now)
+	} else {
+		deliveries, err = holdDeliveries(db, e.destination, now)
+	}
+	if err != nil || e.was.paused == e.is.paused || e.by == nil {
+		return deliveries, err
+	}
+	return deliveries, audit.WriteIn(db, now, e.entry(deliveries))
+}
+
+func (e edit) entry(deliveries int64) audit.Entry {
+	action, detail := "destination.pause", map[string]any{"deliveries": deliveries}
+	if !e.is.paused {
+		action = "destination.resume"
+		if e.rate > 0 {
+			detail["rate"] = e.rate
+		}
+	}
+	return audit.Entry{Account: e.account, By: *e.by, Action: action, SubjectType: "destination", Subject: e.destination, Detail: detail}
+}
+
+// Bind lets what waits for a destination follow the edits of its record, in the same transaction.
 func Bind(app core.App, now func() time.Time) {
 	app.OnRecordUpdateExecute("destinations").BindFunc(func(e *core.RecordEvent) error {
-		enabled, wasEnabled := e.Record.GetBool("enabled"), e.Record.Original().GetBool("enabled")
-		if enabled {
+		if e.Record.GetBool("enabled") {
 			e.Record.Set("disabled_reason", "")
 		}
+		was := standingOf(e.Record.Original())
 		if err := e.Next(); err != nil {
 			return err
 		}
-		paused, wasPaused := e.Record.GetBool("paused"), e.Record.Original().GetBool("paused")
-		reconsider := probeSoon
-		switch {
-		case enabled && !wasEnabled:
-			reconsider = forgetBreaker
-		case wasPaused && !paused:
-			reconsider = resumeBreaker
-		}
-		if err := reconsider(e.App.DB(), e.Record.Id, now()); err != nil {
-			return err
-		}
-		if enabled && !paused {
-			return releaseDeliveries(e.App.DB(), e.Record.Id, now())
-		}
-		return holdDeliveries(e.App.DB(), e.Record.Id, now())
+		_, err := edit{
+			destination: e.Record.Id, account: e.Record.GetString("account"),
+			was: was, is: standingOf(e.Record), by: audit.AskedBy(e.Record),
+		}.follow(e.App.DB(), now())
+		return err
 	})
 	app.OnRecordDeleteExecute("destinations").BindFunc(func(e *core.RecordEvent) error {
 		if err := e.Next(); err != nil {
@@ -39,6 +86,7 @@ func Bind(app core.App, now func() time.Time) {
 		if err := forgetBreaker(e.App.DB(), e.Record.Id, now()); err != nil {
 			return err
 		}
-		return cancelDeliveries(e.App.DB(), e.Record.Id, now())
+		_, err := cancelDeliveries(e.App.DB(), e.Record.Id, now())
+		return err
 	})
 }

@@ -1,3 +1,7 @@
 package policy
 
-const HoldPending = holdPending
+const (
+	HoldPending   = holdPending
+	ReleaseHeld   = releaseHeld
+	CancelWaiting = cancelWaiting
+)

@@ -31,7 +31,7 @@ func disableDestination(tx *store.Transaction, destination, reason string, now t
 		return false, err
 	}
 	db := tx.Builder()
-	if err := holdDeliveries(db, destination, now); err != nil {
+	if _, err := holdDeliveries(db, destination, now); err != nil {
 		return false, err
 	}
 	return true, store.BumpConfigVersion(db)
@@ -52,25 +52,42 @@ func TellEdited(app core.App, destinations []string) {
 	}
 }
 
+const holdPending = `UPDATE ` + store.ByDueDestination + ` SET state = 'held', updated = {:now}
+	WHERE state = 'pending' AND destination = {:destination}`
+
 // holdDeliveries keeps what waits for a destination that is off.
-func holdDeliveries(db dbx.Builder, destination string, now time.Time) error {
-	return moveWaiting(db, `UPDATE `+store.ByDueDestination+` SET state = 'held', updated = {:now}
-		WHERE state = 'pending' AND destination = {:destination}`, destination, now)
+func holdDeliveries(db dbx.Builder, destination string, now time.Time) (int64, error) {
+	return moveWaiting(db, holdPending, dbx.Params{"destination": destination, "now": store.FormatTime(now)})
 }
 
-// releaseDeliveries lets go what was held; each keeps its time.
-func releaseDeliveries(db dbx.Builder, destination string, now time.Time) error {
-	return moveWaiting(db, `UPDATE `+store.ByOrder+` SET state = 'pending', updated = {:now}
-		WHERE `+store.NotFinal+` AND state = 'held' AND destination = {:destination}`, destination, now)
+// releaseHeld lets go what is held in the order of acceptance, one each interval (seconds); none before its own time.
+const releaseHeld = `UPDATE deliveries SET state = 'pending', updated = {:now},
+	next_attempt_at = max(next_attempt_at, strftime('%Y-%m-%d %H:%M:%fZ', {:now}, '+' || (turn.number * {:interval}) || ' seconds'))
+	FROM (SELECT id AS held, row_number() OVER (ORDER BY seq) - 1 AS number FROM ` + store.ByOrder + `
+		WHERE ` + store.NotFinal + ` AND state = 'held' AND destination = {:destination}) turn
+	WHERE deliveries.id = turn.held`
+
+// releaseDeliveries lets go what was held, so many a second; 0: all at once.
+func releaseDeliveries(db dbx.Builder, destination string, rate float64, now time.Time) (int64, error) {
+	interval := 0.0
+	if rate > 0 {
+		interval = 1 / rate
+	}
+	return moveWaiting(db, releaseHeld, dbx.Params{"destination": destination, "now": store.FormatTime(now), "interval": interval})
 }
+
+const cancelWaiting = `UPDATE ` + store.ByOrder + ` SET state = 'cancelled', last_error = '` + store.DestinationDeleted + `', updated = {:now}
+	WHERE ` + store.NotFinal + ` AND state != 'delivering' AND destination = {:destination}`
 
 // cancelDeliveries ends what waits for a destination that is deleted.
-func cancelDeliveries(db dbx.Builder, destination string, now time.Time) error {
-	return moveWaiting(db, `UPDATE `+store.ByOrder+` SET state = 'cancelled', last_error = '`+store.DestinationDeleted+`', updated = {:now}
-		WHERE `+store.NotFinal+` AND state != 'delivering' AND destination = {:destination}`, destination, now)
+func cancelDeliveries(db dbx.Builder, destination string, now time.Time) (int64, error) {
+	return moveWaiting(db, cancelWaiting, dbx.Params{"destination": destination, "now": store.FormatTime(now)})
 }
 
-func moveWaiting(db dbx.Builder, query, destination string, now time.Time) error {
-	_, err := db.NewQuery(query).Bind(dbx.Params{"destination": destination, "now": store.FormatTime(now)}).Execute()
-	return err
+func moveWaiting(db dbx.Builder, query string, params dbx.Params) (int64, error) {
+	result, err := db.NewQuery(query).Bind(params).Execute()
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

@@ -12,7 +12,7 @@ var grows = regexp.MustCompile(`SCAN (deliveries|d|e|events|attempts|destination
 // Growing lists the steps of a query that take longer the longer the history or the queue.
 func (b *Bench) Growing(query string) (steps []string) {
 	b.Helper()
-	rows, err := b.App.NonconcurrentDB().(*dbx.DB).DB().Query("EXPLAIN QUERY PLAN "+query, make([]any, 20)...)
+	rows, err := b.App.NonconcurrentDB().(*dbx.DB).DB().Query("EXPLAIN QUERY PLAN "+named.ReplaceAllString(query, "?"), make([]any, 20)...)
 	b.Must(err)
 	defer rows.Close()
 	for rows.Next() {
@@ -25,3 +25,6 @@ func (b *Bench) Growing(query string) (steps []string) {
 	}
 	return steps
 }
+
+// named are the parameters of dbx.
+var named = regexp.MustCompile(`\{:\w+\}`)

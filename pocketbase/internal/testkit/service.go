@@ -16,6 +16,8 @@ import (
 	"pockethook/internal/access"
 	"pockethook/internal/audit"
 	"pockethook/internal/edits"
+	"pockethook/internal/queue"
+	"pockethook/internal/store"
 )
 
 // Service is the whole thing over HTTP.
@@ -52,6 +54,9 @@ func Serve(t *testing.T) *Service {
 	account, err := app.FindFirstRecordByData("accounts", "name", "default")
 	s.Must(err)
 	s.Account = account.Id
+	s.Store, err = store.New(app, time.Now)
+	s.Must(err)
+	s.Queue = queue.New(s.Store)
 	s.Source = s.Save("sources", Object{"name": "github", "enabled": true, "verification": "github", "secrets": []string{"source-secret-abcd"}}).Id
 	s.Operator = s.Login("_superusers", "operator@example.com", "correct horse")
 	return s
