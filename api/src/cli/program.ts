@@ -1,13 +1,10 @@
-import { Argument, Command, CommanderError, Option } from 'commander';
-import { DELIVERY_STATES } from '../model/delivery.ts';
-import { contextOf, examples, limitOption, type ProgramDeps } from './command.ts';
+import { Argument, Command, CommanderError } from 'commander';
+import { contextOf, examples, type ProgramDeps } from './command.ts';
 import { completionScript, SHELLS } from './completion.ts';
 import { addConfiguration } from './configuration/commands.ts';
-import { listDeliveries, retryDelivery, showDelivery } from './deliveries/deliveries.ts';
+import { addDeliveries } from './deliveries/commands.ts';
 import { examine } from './doctor/doctor.ts';
-import { listEvents, showEvent } from './events/events.ts';
-import { explainEvent } from './events/explain.ts';
-import { tailEvents } from './events/tail.ts';
+import { addEvents, addExplain } from './events/commands.ts';
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
 import { addRecords } from './records/commands.ts';
 import { addReplays } from './replays/commands.ts';
@@ -40,18 +37,9 @@ function createProgram(deps: ProgramDeps): Command {
     .configureOutput({ writeOut: deps.terminal.out, writeErr: deps.terminal.err })
     .showHelpAfterError('(add --help for the options and examples)')
     .addHelpText('after', HELP);
-  addEvents(program.command('events').description('what was accepted'), deps);
-  addDeliveries(program.command('deliveries').description('what goes to destinations'), deps);
-  program
-    .command('explain <event> [destination]')
-    .description('why an event went where it did, and what the rules of now would decide, clause by clause')
-    .addHelpText(
-      'after',
-      examples('pockethook explain mc2x8k1qpl0aa4z', 'pockethook explain mc2x8k1qpl0aa4z discord --json'),
-    )
-    .action(async (event: string, destination: string | undefined, _flags, command: Command) =>
-      explainEvent(event, destination, contextOf(command, deps)),
-    );
+  addEvents(program, deps);
+  addDeliveries(program, deps);
+  addExplain(program, deps);
   addReplays(program, deps);
   addRecords(program, deps);
   addConfiguration(program, deps);
@@ -74,72 +62,6 @@ function createProgram(deps: ProgramDeps): Command {
     )
     .action((shell: (typeof SHELLS)[number]) => deps.terminal.out(completionScript(program, shell)));
   return program;
-}
-
-function addEvents(events: Command, deps: ProgramDeps): void {
-  events
-    .command('ls')
-    .description('list events, newest first')
-    .option('--source <name|id>', 'only those of one source')
-    .option('--type <type>', 'only those of one type, such as issues.opened')
-    .option('--correlation-id <id>', 'only those with this correlation id')
-    .option('--since <time>', 'only those accepted since: 15m, 1h, 7d, or a date')
-    .addOption(limitOption(20, 1))
-    .option('--cursor <cursor>', 'go on where a list ended')
-    .addHelpText(
-      'after',
-      examples('pockethook events ls --source github --since 1h', "pockethook events ls --json | jq -r '.data[].id'"),
-    )
-    .action(async (flags, command: Command) => listEvents(flags, contextOf(command, deps)));
-  events
-    .command('show <event>')
-    .description('headers, body, decisions and deliveries of an event')
-    .addHelpText(
-      'after',
-      examples('pockethook events show mc2x8k1qpl0aa4z', 'pockethook events show mc2x8k1qpl0aa4z --json | jq -r .body'),
-    )
-    .action(async (id: string, _flags, command: Command) => showEvent(id, contextOf(command, deps)));
-  events
-    .command('tail')
-    .description('follow events and what comes of them, until Ctrl-C')
-    .option('--source <name|id>', 'only those of one source')
-    .option('--type <type>', 'only those of one type')
-    .addOption(limitOption(10, 0).default(10, '10 past events to begin with'))
-    .addHelpText(
-      'after',
-      examples('pockethook events tail --source github', 'pockethook events tail --json --limit 0 | jq .type'),
-    )
-    .action(async (flags, command: Command) => {
-      const signal = deps.onInterrupt();
-      await tailEvents(flags, { ...contextOf(command, deps, signal), signal, sleep: deps.sleep });
-    });
-}
-
-function addDeliveries(deliveries: Command, deps: ProgramDeps): void {
-  deliveries
-    .command('ls')
-    .description('list deliveries, newest first; those of one event oldest first')
-    .option('--event <id>', 'only those of one event')
-    .option('--destination <name|id>', 'only those to one destination')
-    .addOption(new Option('--state <state>', 'only those in one state').choices(DELIVERY_STATES))
-    .option('--since <time>', 'only those made since: 15m, 1h, 7d, or a date')
-    .addOption(limitOption(20, 1))
-    .option('--cursor <cursor>', 'go on where a list ended')
-    .addHelpText(
-      'after',
-      examples('pockethook deliveries ls --state dead --since 7d', 'pockethook deliveries ls --event mc2x8k1qpl0aa4z'),
-    )
-    .action(async (flags, command: Command) => listDeliveries(flags, contextOf(command, deps)));
-  deliveries
-    .command('show <delivery>')
-    .description('the request, and every attempt with its error and response')
-    .addHelpText('after', examples('pockethook deliveries show mc2x8k1tz7b3c9d'))
-    .action(async (id: string, _flags, command: Command) => showDelivery(id, contextOf(command, deps)));
-  deliveries
-    .command('retry <delivery>')
-    .description('another attempt now: same bytes, same webhook-id')
-    .addHelpText('after', examples('pockethook deliveries retry mc2x8k1tz7b3c9d'))
-    .action(async (id: string, _flags, command: Command) => retryDelivery(id, contextOf(command, deps)));
 }
 
 const HELP = `
