@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { isTokenExpired } from 'pocketbase';
 import { startWatch } from '../support/own-time.ts';
 import { freePort } from '../support/product.ts';
 import { describeWithServices, startApp } from '../support/services.ts';
@@ -230,10 +230,11 @@ describeWithServices('operations', () => {
     const { source, sourceId } = await workspace.route({ destination: { type: 'http', url: `${sink.url}/token` } });
     await workspace.pb.collections.update('_superusers', { authToken: { duration: 10 } });
     const app = await startApp(workspace.pocketbase);
-    await sleep(12_000);
-    const admin = await workspace.pb
-      .collection('_superusers')
-      .authWithPassword(workspace.pocketbase.email, workspace.pocketbase.password);
+    const { email, password } = workspace.pocketbase;
+    const logIn = () => workspace.pb.collection('_superusers').authWithPassword(email, password);
+    const { token } = await logIn();
+    await until('a token that has run out', () => isTokenExpired(token) || undefined);
+    const admin = await logIn();
     const call = (method: string, path: string, body?: object) =>
       fetch(`${app.url}${path}`, {
         method,
