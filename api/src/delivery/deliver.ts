@@ -26,7 +26,7 @@ export interface DeliverDeps {
 
 const MAX_ERROR_LENGTH = 300;
 const LOOP =
-  `Nothing was sent: Pockethook has passed this event on ${MAX_HOPS} times already, so it seems to go round in a loop. ` +
+  `Nothing was sent: Pockethook has passed this event on ${MAX_HOPS} times already (many deliveries count more), so it seems to go round in a loop. ` +
   'Look for a destination that leads back to an ingest URL; all rounds have the same correlation id.';
 
 /**

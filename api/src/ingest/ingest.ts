@@ -1,7 +1,7 @@
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import type { Source } from '../model/configuration.ts';
 import type { Decision, Event, VerificationFailure } from '../model/event.ts';
-import { HOPS_HEADER, parseHops } from '../model/hops.ts';
+import { countFanOut, HOPS_HEADER, parseHops } from '../model/hops.ts';
 import type { Clock } from '../model/ids.ts';
 import type { ProblemCode } from '../model/problems.ts';
 import { storeTime } from '../model/time.ts';
@@ -115,6 +115,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     const broken = current.brokenRoutesOf(source).map((route) => ({ decision: decideBroken(route) }));
     const { planned, decisions } = planOf([...routes, ...broken]);
     event.decisions = decisions;
+    event.hops = countFanOut(event.hops, planned.length);
     return { event, planned };
   }
 

@@ -21,7 +21,7 @@ export interface Event {
   correlation_id: string;
   /** W3C trace context of the producer; empty if it sent none. */
   traceparent: string;
-  /** How often Pockethook had passed it on when it came in, up to MAX_HOPS. */
+  /** How often Pockethook had passed it on when it came in, and more when it became many deliveries (`countFanOut`); up to MAX_HOPS. */
   hops: number;
   /** Empty: never a duplicate. */
   dedupe_key: string;

@@ -12,3 +12,13 @@ export function parseHops(header: string | undefined): number {
   const counts = (header ?? '').split(',').map((text) => (/^\s*\d+\s*$/.test(text) ? Number(text) : 0));
   return counts.reduce((most, count) => Math.min(Math.max(most, count), MAX_HOPS), 0);
 }
+
+/**
+ * What an event has used up of MAX_HOPS when it becomes so many deliveries: one more for 4 of them, two for 16, three for 64. Were
+ * only rounds counted, 50 mappings that lead back would make 50⁵ deliveries of one event; so it stays below some thousands. An
+ * event that nobody passed on is always sent.
+ */
+export function countFanOut(hops: number, deliveries: number): number {
+  const more = Math.floor(Math.log2(Math.max(deliveries, 1)) / 2);
+  return Math.min(hops + more, hops === 0 ? MAX_HOPS - 1 : MAX_HOPS);
+}

@@ -100,6 +100,13 @@ test('an event is stored as it came, with what was found and decided', async () 
   expect(result).toEqual({ status: 'accepted', id: 'id1', type: 'order', decisions: event.decisions });
 });
 
+test('an event that becomes many deliveries has used up more hops', async () => {
+  const mappings = Array.from({ length: 16 }, () => ({}));
+  const { send, submitted } = await openIngest({ mappings });
+  await send(aRequest('{}', { 'pockethook-hops': '1' }));
+  expect(submitted[0]?.event.hops).toBe(3);
+});
+
 test('expressions never see a credential', async () => {
   const { send, submitted } = await openIngest({ source: { extract: { auth: 'headers.authorization' } } });
   await send(aRequest('{}', { authorization: 'Bearer secret-token' }));

@@ -1,4 +1,5 @@
 import type { Schemas } from '../../../client/schemas.ts';
+import { MAX_HOPS } from '../../model/hops.ts';
 import type { CommandContext } from '../context.ts';
 import { DELIVERIES, deliveriesTable } from '../deliveries/deliveries.ts';
 import { bodyForPeople } from '../terminal/body.ts';
@@ -64,7 +65,10 @@ export async function showEvent(id: string, context: CommandContext) {
     ['Request', visibleLine(`${event.method} ${event.query && `?${event.query}`}`)],
     ['Correlation id', visibleLine(event.correlation_id)],
     ['Dedupe key', visibleLine(event.dedupe_key)],
-    ['Hops', event.hops > 0 ? `${event.hops}: Pockethook had passed it on` : ''],
+    [
+      'Hops',
+      event.hops > 0 ? `${event.hops} of ${MAX_HOPS}: how often it was passed on, more with many deliveries` : '',
+    ],
     ['Duplicates', event.duplicates > 0 ? String(event.duplicates) : ''],
   ]);
   output.heading('Headers');
