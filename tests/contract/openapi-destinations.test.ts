@@ -77,16 +77,37 @@ describeWithServices('destinations: pause, resume, health', () => {
     const well = { state: 'closed', failures: 0, failing_since: null, next_probe_at: null };
     expect((await read(id)).body.health).toEqual(well);
     const { account } = (await read(id)).body;
-    const failing = `INSERT INTO destination_health (id, account, state, failures, cool_down_ms, failing_since, next_probe_at)
+    const fail = `INSERT INTO destination_health (id, account, state, failures, cool_down_ms, failing_since, next_probe_at)
       VALUES ({:id}, {:account}, 'open', 12, 30000, '2026-11-23 11:00:00.000Z', '2026-11-23 12:00:00.000Z')`;
-    await executeSql(services.pb, failing, { id, account });
+    await executeSql(services.pb, fail, { id, account });
     expect((await read(id)).body.health).toEqual({
       state: 'open',
       failures: 12,
       failing_since: '2026-11-23T11:00:00.000Z',
       next_probe_at: '2026-11-23T12:00:00.000Z',
     });
+    const listed = await services.call('GET', '/api/v1/destinations', {
+      token: services.operator,
+      query: { limit: 200 },
+    });
+    const failing = { state: 'open', failing_since: '2026-11-23T11:00:00.000Z' };
+    for (const destination of listed.body.data)
+      expect(destination.health).toMatchObject(destination.id === id ? failing : well);
     const metrics = await services.call('GET', '/metrics');
     expect(metrics.text).toContain('pockethook_destinations{state="open"} 1');
+  });
+
+  it('shows the health of the fullest page, however many fail', async () => {
+    const { token, account } = await services.user('viewer');
+    const many = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)
+      INSERT INTO destinations (id, account, name, type, enabled, created, updated)
+      SELECT printf('full%011d', i), {:account}, i, 'inbox', TRUE, {:now}, {:now} FROM n`;
+    await executeSql(services.pb, many, { account, now: '2026-11-23 10:00:00.000Z' });
+    const fail = `INSERT INTO destination_health (id, account, state, failures, failing_since)
+      SELECT id, account, 'closed', CAST(name AS INTEGER), '2026-11-23 11:00:00.000Z' FROM destinations WHERE account = {:account}`;
+    await executeSql(services.pb, fail, { account });
+    const { body } = await services.call('GET', '/api/v1/destinations', { token, query: { limit: 200 } });
+    expect(body.data).toHaveLength(200);
+    for (const { name, health } of body.data) expect(health.failures).toBe(Number(name));
   });
 });

@@ -5,6 +5,7 @@ import type { DestinationCommand, Queue } from '../store/queue.ts';
 import type { ReadHealth, Records } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
+import type { ReadDetails } from './records-router.ts';
 import { toWire } from './wire.ts';
 import { writeOf } from './write-of.ts';
 
@@ -51,7 +52,10 @@ export function destinationsRouter(deps: DestinationsRouterDeps): Router {
   }
 }
 
-/** What `GET /destinations/{id}` shows besides the record. */
-export function destinationDetails({ readHealth }: Pick<DestinationsRouterDeps, 'readHealth'>) {
-  return async (id: string) => ({ health: toWire(await readHealth(id)) });
+/** What reading destinations shows besides the records. */
+export function destinationDetails({ readHealth }: Pick<DestinationsRouterDeps, 'readHealth'>): ReadDetails {
+  return async (ids) => {
+    const healthOf = await readHealth(ids);
+    return (id) => ({ health: toWire(healthOf(id)) });
+  };
 }

@@ -16,10 +16,13 @@ export interface RecordsRouterDeps {
   /** Brings the configuration that is in force up to date; rejects when the store can't be reached. */
   refreshConfiguration: () => Promise<void>;
   newSecret: NewSecret;
-  /** What the answer to `GET /<kind>/{id}` has besides the record. */
-  details?: (id: string) => Promise<object>;
+  /** What the answers to `GET /<kind>` and `GET /<kind>/{id}` have besides the records; absent: nothing. */
+  readDetails?: ReadDetails;
   configuration: Pick<ConfigurationCache, 'current'>;
 }
+
+/** Reads for all records of a page at once. */
+export type ReadDetails = (ids: readonly string[]) => Promise<(id: string) => object>;
 
 const RECORD_BYTES = 256 * 1024;
 
@@ -37,12 +40,13 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
   router.get('/', async (request, response) => {
     const page = listed(request).query as unknown as PageRequest;
     const found = await records.list(kind, scopeOf(response), page);
-    sendJson(response, toWirePage({ ...found, data: found.data.map(withProblem) }));
+    sendJson(response, toWirePage({ ...found, data: await withDetails(found.data) }));
   });
 
   router.get('/:id', async (request, response) => {
     const record = await records.get(kind, idOf(got(request)), scopeOf(response));
-    sendJson(response, { ...toWire(withProblem(record)), ...(await deps.details?.(record.id)) });
+    const [shown = record] = await withDetails([record]);
+    sendJson(response, toWire(shown));
   });
 
   router.post('/', jsonBody(RECORD_BYTES), async (request, response) => {
@@ -76,6 +80,11 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
   });
 
   return router;
+
+  async function withDetails(found: Stored<RecordTypes[K]>[]) {
+    const detailsOf = await deps.readDetails?.(found.map(({ id }) => id));
+    return found.map((record) => ({ ...withProblem(record), ...detailsOf?.(record.id) }));
+  }
 
   /** Says of a record that can't be used why. */
   function withProblem(record: Stored<RecordTypes[K]>) {

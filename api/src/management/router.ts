@@ -48,7 +48,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use('/mappings', previewRouter({ ...deps, check }));
   router.use('/destinations', testRouter({ ...deps, check }));
   for (const kind of ['sources', 'destinations', 'mappings'] as const) {
-    const details = kind === 'destinations' ? { details: destinationDetails(deps) } : {};
+    const details = kind === 'destinations' ? { readDetails: destinationDetails(deps) } : {};
     router.use(`/${kind}`, recordsRouter(kind, { ...deps, ...details, check }));
   }
   router.use('/destinations', destinationsRouter({ ...deps, check }));

@@ -131,8 +131,11 @@ export type ListRejections = (
   page: PageRequest,
 ) => Promise<Page<StoredRejection>>;
 
-/** The circuit breaker of a destination; that of one without failures is closed. Rejects with Problem `store_unavailable`. */
-export type ReadHealth = (destination: string) => Promise<DestinationHealth>;
+/**
+ * The circuit breakers of destinations, up to 200 (a page) at once; that of one without failures is closed. Rejects with
+ * Problem `store_unavailable`.
+ */
+export type ReadHealth = (destinations: readonly string[]) => Promise<(destination: string) => DestinationHealth>;
 
 /** Somebody who logged in. */
 export type Person =
