@@ -1,7 +1,7 @@
 import { describeWithServices } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
 import { type Run, runCli } from '../unit/cli/support.ts';
-import { openWorkspace, type RoutedRecords, type Workspace } from './workspace.ts';
+import { openWorkspace, type RoutedRecords, until, type Workspace } from './workspace.ts';
 
 describeWithServices('sources, destinations and mappings on the command line', () => {
   let workspace: Workspace;
@@ -86,6 +86,26 @@ describeWithServices('sources, destinations and mappings on the command line', (
     });
   });
 
+  it('says which destination fails, and why its delivery waits', async () => {
+    status = 500;
+    const { source, destinationId } = await workspace.route({
+      destination: { type: 'http', url: `${sink.url}/failing` },
+    });
+    const { id } = (await (await workspace.ingest(source, '{}')).json()) as { id: string };
+    await until('the first attempt', async () => {
+      const [delivery] = await workspace.deliveries(id, 'pending', 'delivering');
+      return delivery?.attempts_made > 0 && delivery?.state === 'pending' ? delivery : undefined;
+    });
+    expect((await cli('destinations', 'ls')).out).toMatch(new RegExp(`${source} .* failing since \\d\\d:\\d\\d$`, 'm'));
+    expect((await cli('destinations', 'ls', '--json')).out).toContain('"failures": 1');
+    const doctor = await cli('doctor');
+    expect(doctor.out).toContain(`✗ sending: ${source} (failing since`);
+    expect(doctor.out).toContain(`pockethook deliveries ls --destination ${destinationId}`);
+    expect((await cli('deliveries', 'ls', '--event', id)).out).toMatch(/ (next try in \d+s|due now)$/m);
+    expect((await fetch(`${workspace.app.url}/readyz`)).status).toBe(200);
+    status = 200;
+  });
+
   it('pauses a destination and lets go what was held, at a rate', async () => {
     const { secrets: _, ...hook } = await workspace.route({ destination: { type: 'http', url: `${sink.url}/paused` } });
     const before = sink.requests.length;
@@ -93,6 +113,7 @@ describeWithServices('sources, destinations and mappings on the command line', (
     const { id } = (await (await workspace.ingest(hook.source, '{}')).json()) as { id: string };
     await workspace.deliveries(id, 'held');
     expect((await cli('destinations', 'ls')).out).toMatch(new RegExp(`${hook.source} .* paused$`, 'm'));
+    expect((await cli('deliveries', 'ls', '--event', id)).out).toMatch(/ held .* paused$/m);
     expect(sink.requests.length).toBe(before);
     const resumed = await cli('destinations', 'resume', hook.source, '--rate', '50');
     expect(resumed.out).toBe('Resumed. Held deliveries that go out now: 1, 50 a second.\n');

@@ -1,6 +1,7 @@
 import type { Schemas } from '../../../client/schemas.ts';
 import type { DeliveryState } from '../../model/delivery.ts';
 import type { CommandContext } from '../context.ts';
+import { destinationsWaitedFor, whyItWaits } from '../records/destination-state.ts';
 import { bodyForPeople } from '../terminal/body.ts';
 import type { Output } from '../terminal/output.ts';
 import { shortened } from '../terminal/output.ts';
@@ -38,8 +39,9 @@ export async function listDeliveries(flags: DeliveryListFlags, context: CommandC
 
 export async function deliveriesTable(
   deliveries: Schemas['DeliverySummary'][],
-  { names, output, now }: CommandContext,
+  { client, names, output, now }: CommandContext,
 ) {
+  const destinations = await destinationsWaitedFor(deliveries, client);
   const rows = deliveries.map(async (delivery) => [
     delivery.id,
     relativeTime(delivery.created, now()),
@@ -48,9 +50,9 @@ export async function deliveriesTable(
     paintState(delivery.state, output),
     String(delivery.attempts_made),
     lastResult(delivery),
-    nextAttempt(delivery, now()),
+    shortened(whyItWaits(delivery, destinations.get(delivery.destination), now())),
   ]);
-  const heading = ['DELIVERY', 'CREATED', 'EVENT', 'DESTINATION', 'STATE', 'ATTEMPTS', 'LAST', 'NEXT'];
+  const heading = ['DELIVERY', 'CREATED', 'EVENT', 'DESTINATION', 'STATE', 'ATTEMPTS', 'LAST', 'WAITS'];
   output.table(heading, await Promise.all(rows));
 }
 
@@ -58,6 +60,7 @@ export async function deliveriesTable(
 export async function showDelivery(id: string, { client, names, output, now, json }: CommandContext) {
   const delivery = await client.get(DELIVERY, { params: { path: { id } } });
   if (json) return output.json(delivery, 2);
+  const destinations = await destinationsWaitedFor([delivery], client);
   output.fields([
     ['Delivery', delivery.id],
     ['Event', delivery.event],
@@ -69,7 +72,7 @@ export async function showDelivery(id: string, { client, names, output, now, jso
     ],
     ['State', paintState(delivery.state, output)],
     ['Created', `${visibleLine(delivery.created)} (${relativeTime(delivery.created, now())})`],
-    ['Next attempt', nextAttempt(delivery, now())],
+    ['Waits', whyItWaits(delivery, destinations.get(delivery.destination), now())],
     ['Expires', `${visibleLine(delivery.expires_at)} (${relativeTime(delivery.expires_at, now())})`],
     ['Last error', visibleLine(delivery.last_error)],
   ]);
@@ -124,9 +127,4 @@ export function paintState(state: DeliveryState, { paint }: Pick<Output, 'paint'
 export function lastResult({ last_status, last_error }: Schemas['DeliverySummary']): string {
   if (last_error) return shortened(last_error);
   return last_status === 0 ? '' : String(last_status);
-}
-
-function nextAttempt({ state, next_attempt_at }: Schemas['DeliverySummary'], now: number): string {
-  if (state !== 'pending' || next_attempt_at === null) return '';
-  return Date.parse(next_attempt_at) <= now ? 'due now' : relativeTime(next_attempt_at, now);
 }

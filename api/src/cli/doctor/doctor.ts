@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import type { ListPath } from '../../../client/client.ts';
+import type { Schemas } from '../../../client/schemas.ts';
 import { credentialsFile, readCredentials } from '../../local/credentials.ts';
 import { StartRefused } from '../../local/start-refused.ts';
 import { MAX_HOPS } from '../../model/hops.ts';
 import { type Answer, send } from '../api/http.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { destinationState } from '../records/destination-state.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { findLoops, type Rules } from './loops.ts';
 
@@ -91,13 +93,13 @@ function clock(headers: Answer['headers'], now: number): Finding {
   return bad('clock', detail, 'Let both machines follow NTP: signatures more than 5 minutes old are refused.');
 }
 
-async function examineAsOperator({ settings, client }: DoctorContext): Promise<Finding[]> {
+async function examineAsOperator({ settings, client, now }: DoctorContext): Promise<Finding[]> {
   try {
     const { from } = settings.authenticate();
     await client.logIn();
     return [
       good('credentials', `those of ${from} are accepted`),
-      await examineDestinations(client),
+      ...(await examineDestinations(client, now())),
       await examineLoops(settings, client),
     ];
   } catch (fault) {
@@ -105,17 +107,36 @@ async function examineAsOperator({ settings, client }: DoctorContext): Promise<F
   }
 }
 
-async function examineDestinations(client: DoctorContext['client']): Promise<Finding> {
+async function examineDestinations(client: DoctorContext['client'], now: number): Promise<Finding[]> {
   const { data } = await client.list('/api/v1/destinations', {}, Number.POSITIVE_INFINITY);
-  const enabled = data.filter((destination) => destination.enabled).length;
-  const stopped = data.filter((destination) => !destination.enabled && destination.disabled_reason && destination.url);
+  return [disabledByPockethook(data), failing(data, now)];
+}
+
+function disabledByPockethook(destinations: Schemas['Destination'][]): Finding {
+  const enabled = destinations.filter((destination) => destination.enabled).length;
+  const stopped = destinations.filter(({ enabled, disabled_reason, url }) => !enabled && disabled_reason && url);
   if (stopped.length === 0)
-    return good('destinations', `${enabled} of ${data.length} are enabled, none was disabled by Pockethook`);
+    return good('destinations', `${enabled} of ${destinations.length} are enabled, none was disabled by Pockethook`);
   const list = stopped.map(({ name, disabled_reason }) => visibleLine(`${name} (${disabled_reason})`));
   return bad(
     'destinations',
     `disabled by Pockethook: ${list.join(', ')}`,
     'Correct the cause, then enable them: what they missed is held and goes out.',
+  );
+}
+
+/** Those that are paused or disabled are not tried. */
+function failing(destinations: Schemas['Destination'][], now: number): Finding {
+  const found = destinations.flatMap(({ id, name, ...destination }) => {
+    const { kind, text } = destinationState(destination, now);
+    return kind === 'failing' ? [{ id, detail: `${visibleLine(name)} (${text})` }] : [];
+  });
+  const [first] = found;
+  if (!first) return good('sending', 'no destination is failing');
+  return bad(
+    'sending',
+    found.map(({ detail }) => detail).join(', '),
+    `What waits is kept. See why: pockethook deliveries ls --destination ${first.id}${found.length > 1 ? ', and the others: pockethook destinations ls' : ''}`,
   );
 }
 

@@ -1,29 +1,51 @@
+import type { Schemas } from '../../../client/schemas.ts';
 import { type Kind, SINGULAR } from '../api/names.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { printJson } from '../terminal/json.ts';
 import { shortened } from '../terminal/output.ts';
 import { visible, visibleLine } from '../terminal/visible.ts';
+import { type DestinationState, destinationState } from './destination-state.ts';
 
-type Shown = { id: string; name: string; enabled: boolean } & Record<string, unknown>;
+interface RecordTypes {
+  sources: Schemas['Source'];
+  destinations: Schemas['Destination'];
+  mappings: Schemas['Mapping'];
+}
+type Shown = RecordTypes[Kind];
 
-/** What a list shows of each kind. */
-const COLUMNS: Record<Kind, Record<string, (record: Shown, context: CommandContext) => string | Promise<string>>> = {
+const STATE_STYLES = {
+  ok: 'green',
+  failing: 'red',
+  paused: 'yellow',
+  disabled: 'yellow',
+  unreadable: 'red',
+} as const satisfies Record<DestinationState['kind'], string>;
+
+type Column<R> = (record: R, context: CommandContext) => string | Promise<string>;
+
+/** What a list shows of each kind; harmless on a terminal. */
+const COLUMNS: { [K in Kind]: Record<string, Column<RecordTypes[K]>> } = {
   sources: {
-    VERIFICATION: ({ verification }) => String(verification),
-    URL: ({ name }, { settings }) => `${settings.url}/ingest/${name}`,
+    VERIFICATION: ({ verification }) => verification,
+    URL: ({ name }, { settings }) => visibleLine(`${settings.url}/ingest/${name}`),
   },
   destinations: {
-    TYPE: ({ type }) => String(type),
-    URL: ({ url }) => shortened(String(url)),
-    STATE: ({ paused, disabled_reason }) => (paused ? 'paused' : shortened(String(disabled_reason))),
+    TYPE: ({ type }) => type,
+    URL: ({ url }) => shortened(url),
+    STATE: (destination, context) => paintedState(destination, context),
   },
   mappings: {
-    SOURCE: ({ source }, { names }) => names.of('sources', String(source)),
-    DESTINATION: ({ destination }, { names }) => names.of('destinations', String(destination)),
-    FILTER: ({ filter }) => shortened(String(filter)),
+    SOURCE: ({ source }, { names }) => names.of('sources', source),
+    DESTINATION: ({ destination }, { names }) => names.of('destinations', destination),
+    FILTER: ({ filter }) => shortened(filter),
   },
 };
+
+function paintedState(destination: RecordTypes['destinations'], { output, now }: CommandContext): string {
+  const { kind, text } = destinationState(destination, now());
+  return output.paint(STATE_STYLES[kind], shortened(text, 80));
+}
 
 export interface RecordListFlags {
   limit: number;
@@ -35,12 +57,12 @@ export async function listRecords(kind: Kind, { limit }: RecordListFlags, contex
   const page = await client.list(`/api/v1/${kind}`, {}, limit);
   if (json) return output.json(page, 2);
   if (page.data.length === 0) return output.note(`There are no ${kind} yet.`);
-  const columns = Object.entries(COLUMNS[kind]);
+  const columns: [string, Column<Shown>][] = Object.entries(COLUMNS[kind] as Record<string, Column<Shown>>);
   const rows = page.data.map(async (record) => [
     record.id,
     shortened(record.name),
     record.enabled ? 'yes' : output.paint('yellow', 'no'),
-    ...(await Promise.all(columns.map(async ([, show]) => visibleLine(await show(record, context))))),
+    ...(await Promise.all(columns.map(([, show]) => show(record, context)))),
   ]);
   output.table(
     [SINGULAR[kind].toUpperCase(), 'NAME', 'ENABLED', ...columns.map(([heading]) => heading)],
@@ -57,19 +79,25 @@ export async function showRecord(kind: Kind, nameOrId: string, context: CommandC
   });
   if (json) return output.json(record, 2);
   const { id, name, ...fields } = record;
-  const ends = kind === 'mappings' ? await namesOfEnds(record, context) : {};
+  const inWords = await inPlainWords(record, context);
   output.fields([
     [SINGULAR[kind], visibleLine(name)],
     ['id', id],
-    ...Object.entries({ ...fields, ...ends }).map(([field, value]): [string, string] => [field, forPeople(value)]),
+    ...Object.entries({ ...inWords, ...fields, ...inWords }).map(([field, value]): [string, string] => [
+      field,
+      forPeople(value),
+    ]),
   ]);
 }
 
-async function namesOfEnds({ source, destination }: Shown, { names }: CommandContext) {
-  return {
-    source: await names.of('sources', String(source)),
-    destination: await names.of('destinations', String(destination)),
-  };
+/** What a person looks for first, for fields that say it to programs. */
+async function inPlainWords(record: Shown, { names, now }: CommandContext): Promise<Record<string, string>> {
+  if ('source' in record)
+    return {
+      source: await names.of('sources', record.source),
+      destination: await names.of('destinations', record.destination),
+    };
+  return 'paused' in record ? { state: destinationState(record, now()).text, health: '' } : {};
 }
 
 /** Nothing for what isn't set. */

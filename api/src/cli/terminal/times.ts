@@ -23,6 +23,15 @@ export function clockTime(milliseconds: number): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((n) => String(n).padStart(2, '0')).join(':');
 }
 
+/** Local time of day, `12:01`, with its date when that is another day: `2026-11-23 12:01`. `time` is RFC 3339. */
+export function shortTime(time: string, now: number): string {
+  const date = new Date(time);
+  const timeOfDay = clockTime(date.getTime()).slice(0, 5);
+  if (date.toDateString() === new Date(now).toDateString()) return timeOfDay;
+  const day = [date.getMonth() + 1, date.getDate()].map((n) => String(n).padStart(2, '0'));
+  return `${[date.getFullYear(), ...day].join('-')} ${timeOfDay}`;
+}
+
 /**
  * A duration from now (`12h`, `90d`) or a date, as RFC 3339.
  * @throws CommandError `usage`
