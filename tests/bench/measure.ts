@@ -93,7 +93,8 @@ async function measure(
   return result;
 }
 
-async function withConnections(
+/** Does the work over so many connections at once. */
+export async function withConnections(
   port: number,
   count: number,
   work: (send: (request: Buffer) => Promise<number>) => Promise<void>,

@@ -8,6 +8,7 @@ import { childrenOf, startNode, stop, waitForLine } from './processes.ts';
 export interface Product {
   port: number;
   secret: string;
+  dataDir: string;
   /** Process ids by name. */
   pids: { api: number; pocketbase: number };
   /** Calls to PocketBase so far. */
@@ -40,6 +41,7 @@ export async function startProduct(
   return {
     port: Number(new URL(url).port),
     secret,
+    dataDir,
     pids: { api, pocketbase: childrenOf(api)[0] as number },
     async storeRequests() {
       const metrics = await (await fetch(`${url}/metrics`)).text();

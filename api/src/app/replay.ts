@@ -29,14 +29,11 @@ export function assembleReplay({ store, intake, submit, expiresInMs, makeId, log
   const { configuration, history, replays } = store;
   const replan = createReplan({ configuration, ...intake });
   const planner = createReplayPlanner({
-    history,
     configuration,
     replan: async (event) => planOf(await replan(event)),
-    makeId,
     expiresInMs,
   });
   const worker = createReplayWorker({
-    history,
     planner,
     replays,
     submit,
@@ -46,8 +43,8 @@ export function assembleReplay({ store, intake, submit, expiresInMs, makeId, log
     sleep: pause,
   });
   return {
-    replay: createReplay({ history, planner, submit }),
-    bulkReplay: createBulkReplay({ history, planner, replays, configuration, makeId, wake: worker.wake }),
+    replay: createReplay({ history, replays, planner, submit, makeId }),
+    bulkReplay: createBulkReplay({ planner, replays, configuration, makeId, wake: worker.wake }),
     worker,
   };
 }

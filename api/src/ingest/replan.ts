@@ -1,5 +1,5 @@
 import type { Source } from '../model/configuration.ts';
-import type { StoredEvent } from '../model/event.ts';
+import type { Event, EventContent } from '../model/event.ts';
 import { type ConfigurationCache, type Route, refuseUnreadable } from '../store/configuration.ts';
 import { parseBody } from './body.ts';
 import { createContext } from './context.ts';
@@ -20,7 +20,7 @@ export type ReplannedRoute = RoutePlan & { route?: Route };
  * What the rules of now make of a stored event: the same functions that decide about a new one.
  * @throws Problem `conflict`: its source can't be read
  */
-export type Replan = (event: StoredEvent) => Promise<ReplannedRoute[]>;
+export type Replan = (event: EventContent) => Promise<ReplannedRoute[]>;
 
 export function createReplan(deps: ReplanDeps): Replan {
   return async (event) => {
@@ -37,8 +37,8 @@ export function createReplan(deps: ReplanDeps): Replan {
 }
 
 /** The context that a stored event has under its source's expressions of now, and which of them failed. */
-export async function describeStored(source: Source, event: StoredEvent, describe: Describe) {
-  const context = storedContext(source.name, event);
+export async function describeStored(source: Source, event: EventContent, describe: Describe) {
+  const context = storedContext(source.name, { ...event, extracted: {} });
   const described = await describe(source, context);
   context.event.type = described.type;
   context.data = described.extracted;
@@ -46,7 +46,7 @@ export async function describeStored(source: Source, event: StoredEvent, describ
 }
 
 /** The context that a stored event had when it was accepted: its type and `data` are those of then. */
-export function storedContext(source: string, event: StoredEvent) {
+export function storedContext(source: string, event: EventContent & Pick<Event, 'extracted'>) {
   const raw = Buffer.from(event.body, event.body_encoding === 'utf8' ? 'utf8' : 'base64');
   const parsed = parseBody(raw, event.content_type);
   return createContext(source, event, headerMap(event.headers), parsed.ok ? parsed.value : null);

@@ -40,6 +40,9 @@ export interface Event {
   received_at: string;
 }
 
+/** Of an event what has to be known to plan it, or to send it again: all that was not found out or decided about it. */
+export type EventContent = Omit<Event, 'dedupe_key' | 'extracted' | 'decisions'>;
+
 /** What a stored event has besides: given inside the transaction that accepted it. */
 export interface StoredEvent extends Event {
   /** Position in the order of acceptance over all events and deliveries; what cursors use. */

@@ -1,9 +1,10 @@
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { NewReplay, PastEvent, Replays } from '../store/replays.ts';
-import { originalsOf, type PlanEventDeps, planEvent } from './plan-event.ts';
+import { type PlanManyDeps, planMany } from './plan-many.ts';
+import { shouldReplay } from './select.ts';
 
-export interface ReplayEstimateDeps extends PlanEventDeps {
-  replays: Pick<Replays, 'page'>;
+export interface ReplayEstimateDeps extends PlanManyDeps {
+  replays: Pick<Replays, 'page' | 'read'>;
   configuration: Pick<ConfigurationCache, 'current'>;
 }
 
@@ -22,11 +23,7 @@ export interface ReplayEstimate {
 /** Beyond so many events, the numbers are an estimate: the rules of now have to read each event, the bytes of then none. */
 const EXAMINED_AT_MOST = { original: 20_000, current: 1_000 };
 const PAGE = 500;
-/** Events that are read at once. */
-const GROUP = 8;
 const SAMPLE_LENGTH = 10;
-
-type Made = Pick<ReplayEstimate, 'sample' | 'failed'>;
 
 export async function estimateReplay(deps: ReplayEstimateDeps, replay: NewReplay): Promise<ReplayEstimate> {
   const counted = { events: 0, deliveries: 0, failed: 0 };
@@ -35,13 +32,10 @@ export async function estimateReplay(deps: ReplayEstimateDeps, replay: NewReplay
   let done = false;
   while (!done && counted.events < EXAMINED_AT_MOST[replay.mode]) {
     const page = await deps.replays.page(replay, { after: position, until: replay.until, limit: PAGE });
-    for (let first = 0; first < page.events.length; first += GROUP) {
-      const group = page.events.slice(first, first + GROUP);
-      for (const made of await Promise.all(group.map((past) => madeOf(deps, replay, past)))) {
-        counted.deliveries += made.sample.length;
-        counted.failed += made.failed;
-        sample.push(...made.sample.slice(0, SAMPLE_LENGTH - sample.length));
-      }
+    for await (const { deliveries, failed } of estimates(deps, replay, page.events)) {
+      counted.deliveries += deliveries.length;
+      counted.failed += failed;
+      sample.push(...deliveries.slice(0, SAMPLE_LENGTH - sample.length));
     }
     counted.events += page.events.length;
     ({ position, done } = page);
@@ -57,18 +51,29 @@ export async function estimateReplay(deps: ReplayEstimateDeps, replay: NewReplay
   };
 }
 
-/** All that would be made of one event. */
-async function madeOf(deps: ReplayEstimateDeps, replay: NewReplay, past: PastEvent): Promise<Made> {
-  const event = past.id;
+/** All that would be made of each event; with the bytes of then, nothing has to be read to know it. */
+async function* estimates(
+  deps: ReplayEstimateDeps,
+  replay: NewReplay,
+  page: PastEvent[],
+): AsyncGenerator<{ deliveries: ReplayEstimate['sample']; failed: number }> {
   if (replay.mode === 'original') {
-    const wanted = originalsOf(replay, past).filter(({ destination }) =>
-      deps.configuration.current.destination(destination),
-    );
-    return { failed: 0, sample: wanted.map(({ mapping, destination }) => ({ event, mapping, destination })) };
+    for (const past of page) yield { deliveries: originals(past), failed: 0 };
+    return;
   }
-  const { planned, failed } = await planEvent(deps, replay, past);
-  return {
-    failed,
-    sample: planned.map(({ delivery: { mapping, destination } }) => ({ event, mapping, destination })),
-  };
+  for await (const { past, planned, failed } of planMany(deps, replay, page)) {
+    const deliveries = planned.map(({ delivery: { mapping, destination } }) => ({
+      event: past.id,
+      mapping,
+      destination,
+    }));
+    yield { deliveries, failed };
+  }
+
+  function originals(past: PastEvent): ReplayEstimate['sample'] {
+    return past.deliveries
+      .filter((delivery) => delivery.replay === '' && deps.configuration.current.destination(delivery.destination))
+      .filter((delivery) => shouldReplay(replay, past, delivery))
+      .map(({ mapping, destination }) => ({ event: past.id, mapping, destination }));
+  }
 }

@@ -4,7 +4,7 @@ import type { Write } from '../store/write.ts';
 import { estimateReplay, type ReplayEstimate, type ReplayEstimateDeps } from './estimate.ts';
 
 export interface BulkReplayDeps extends ReplayEstimateDeps {
-  replays: Pick<Replays, 'page' | 'range' | 'create'>;
+  replays: Pick<Replays, 'page' | 'read' | 'range' | 'create'>;
   makeId: () => string;
   /** A replay may begin. */
   wake: () => void;

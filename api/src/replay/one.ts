@@ -3,6 +3,7 @@ import type { Decision } from '../model/event.ts';
 import { Problem } from '../model/problems.ts';
 import type { MadeDelivery } from '../store/queue.ts';
 import type { AccountScope, History } from '../store/records.ts';
+import type { Replays } from '../store/replays.ts';
 import { callerOf, type Write } from '../store/write.ts';
 import type { ReplayPlan, ReplayPlanner } from './plan.ts';
 
@@ -22,25 +23,33 @@ export interface ReplayResult {
 }
 
 export interface ReplayDeps {
-  history: Pick<History, 'getEvent' | 'listDeliveries'>;
+  history: Pick<History, 'listDeliveries'>;
+  replays: Pick<Replays, 'read'>;
   planner: ReplayPlanner;
   submit: Submit;
+  makeId: () => string;
 }
 
 export type Replay = (request: ReplayRequest) => Promise<ReplayResult>;
 
 const PAGE = 200;
 const DETAIL_LENGTH = 1_000;
+const TOO_MUCH =
+  "The bodies of the event's deliveries are larger than 32 MiB together. Replay it for some `destinations` at a time.";
 
 /**
  * New deliveries of a stored event, with new ids, on the same path as first ones.
- * @throws Problem `not_found` (event), `conflict` (nothing to deliver, and why), `store_unavailable`
+ * @throws Problem `not_found` (event), `conflict` (nothing to deliver, and why; too much at once), `store_unavailable`
  */
 export function createReplay(deps: ReplayDeps): Replay {
   return async ({ event: id, mode, destinations, scope, ...write }) => {
-    const event = await deps.history.getEvent(id, scope);
     const isAskedFor = (destination: string) => !destinations || destinations.includes(destination);
-    const plan = await (mode === 'current' ? deps.planner.current(event) : planOriginal(event.id, scope, isAskedFor));
+    const originals = mode === 'original' ? await listOriginals(id, scope, isAskedFor) : [];
+    const { event, deliveries } = await read(id, mode, originals, scope);
+    const plan: ReplayPlan =
+      mode === 'current'
+        ? await deps.planner.planCurrent(event)
+        : { planned: deps.planner.planOriginal(deliveries, deps.makeId), decisions: [] };
     const planned = plan.planned.filter(({ destination }) => isAskedFor(destination.id));
     if (planned.length === 0) throw new Problem('conflict', nothingToReplay(mode, plan));
     const result = await deps.submit({ event, planned, replay: { mode, ...callerOf(write) } });
@@ -63,21 +72,26 @@ export function createReplay(deps: ReplayDeps): Replay {
     };
   };
 
-  /** Reads the bytes only of what is asked for; all of it goes to the store in one commit. */
-  async function planOriginal(
-    event: string,
-    scope: AccountScope,
-    isAskedFor: (destination: string) => boolean,
-  ): Promise<ReplayPlan> {
-    const deliveries: Parameters<ReplayPlanner['original']>[0] = [];
+  /** Only of what is asked for are the bytes read; all of it goes to the store in one commit. */
+  async function listOriginals(event: string, scope: AccountScope, isAskedFor: (destination: string) => boolean) {
+    const ids: string[] = [];
     let cursor: string | null | undefined;
     while (cursor !== null) {
       const page = { limit: PAGE, ...(cursor !== undefined && { cursor }) };
       const { data, next_cursor } = await deps.history.listDeliveries({ event }, scope, page);
-      deliveries.push(...data.filter(({ destination }) => isAskedFor(destination)));
+      const asked = data.filter(({ destination }) => isAskedFor(destination));
+      ids.push(...deps.planner.originalsOf(asked).map(({ id }) => id));
       cursor = next_cursor;
     }
-    return deps.planner.original(deliveries, scope);
+    return ids;
+  }
+
+  async function read(id: string, mode: ReplayRequest['mode'], deliveries: string[], scope: AccountScope) {
+    const events = [{ id, deliveries }];
+    const [content] = await deps.replays.read({ account: scope ?? '', mode, events, max_length: 0 });
+    if (content?.status === 'too_large') throw new Problem('conflict', TOO_MUCH);
+    if (content?.status === 'read') return content;
+    throw new Problem('not_found', `There is no event ${id}, or it belongs to another account.`);
   }
 }
 

@@ -19,18 +19,30 @@ export function replayedId(replay: string, event: string, mapping: string): stri
 const NOT_MISSING = new Set(['delivered', 'pending', 'delivering', 'held']);
 
 /** Whether a replay is to send an event to a destination, by everything that was ever to be delivered of it there. */
-export function isWanted(selection: Selection, event: Pick<PastEvent, 'deliveries'>, destination: string): boolean {
+export function matchesSelection(
+  selection: Selection,
+  event: Pick<PastEvent, 'deliveries'>,
+  destination: string,
+): boolean {
   if (selection.destination !== '' && selection.destination !== destination) return false;
   const states = event.deliveries.filter((past) => past.destination === destination).map(({ state }) => state);
   if (selection.status !== '' && !states.includes(selection.status)) return false;
   return !(selection.only_missing && states.some((state) => NOT_MISSING.has(state)));
 }
 
-/** False if no destination can be wanted, whatever the rules of now: saves reading the event. */
-export function mayBeWanted(selection: Selection, event: Pick<PastEvent, 'deliveries'>): boolean {
+/** False if no destination can match, whatever the rules of now: saves reading the event. */
+export function mayMatchSelection(selection: Selection, event: Pick<PastEvent, 'deliveries'>): boolean {
   const { status, destination } = selection;
   if (status === '') return true;
   return event.deliveries.some(
     (past) => past.state === status && (destination || past.destination) === past.destination,
   );
+}
+
+type Subject = Record<'mapping' | 'destination', string>;
+
+/** Whether a replay is to make a delivery of an event for a mapping: it matches, and was not made already. */
+export function shouldReplay(replay: Selection & { id: string }, past: PastEvent, { mapping, destination }: Subject) {
+  const id = replayedId(replay.id, past.id, mapping);
+  return past.deliveries.every((delivery) => delivery.id !== id) && matchesSelection(replay, past, destination);
 }

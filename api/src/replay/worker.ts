@@ -1,10 +1,10 @@
 import { createWaker } from '../dispatch/waker.ts';
 import { faultFields } from '../ops/logger.ts';
 import type { Replays } from '../store/replays.ts';
-import { REPLAY_LEASE_MS, type ReplayWorkDeps, workOn } from './work.ts';
+import { REPLAY_LEASE_MS, type ReplayJobDeps, workOn } from './job.ts';
 
-export interface ReplayWorkerDeps extends ReplayWorkDeps {
-  replays: Pick<Replays, 'page' | 'save' | 'claim'>;
+export interface ReplayWorkerDeps extends ReplayJobDeps {
+  replays: Pick<Replays, 'page' | 'read' | 'save' | 'claim'>;
 }
 
 /** Works on replays of many events, one at a time; another process may work on another. */

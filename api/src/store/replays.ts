@@ -1,4 +1,5 @@
 import type { DeliveryState } from '../model/delivery.ts';
+import type { EventContent } from '../model/event.ts';
 import type { AccountScope, Page, PageRequest, StoredDelivery } from './records.ts';
 import type { Write } from './write.ts';
 
@@ -79,6 +80,34 @@ export interface PastPage {
   done: boolean;
 }
 
+/** An event of which a replay needs the content, with those of its deliveries whose bytes it needs. */
+export interface WantedEvent {
+  id: string;
+  deliveries: string[];
+}
+
+/** What a delivery sends; with `passthrough` the event's body. */
+export type DeliveryBody = Pick<
+  StoredDelivery,
+  'mapping' | 'destination' | 'passthrough' | 'request_body' | 'request_content_type'
+>;
+
+export type PastContent =
+  /** With `original`, the event's body is empty if none of the deliveries passes it on. */
+  | { status: 'read'; event: EventContent; deliveries: DeliveryBody[] }
+  /** The event or one of the deliveries: deleted, or another account's. */
+  | { status: 'gone' }
+  /** The bodies of the deliveries are more than 32 MiB together. */
+  | { status: 'too_large' };
+
+/** Entries come in the order asked for; bodies of `max_length` bytes together end the answer, after one entry at least. */
+export interface ReadPast {
+  account: string;
+  mode: 'original' | 'current';
+  events: WantedEvent[];
+  max_length: number;
+}
+
 export interface ReplayProgress extends ReplayCounts {
   id: string;
   lease_token: number;
@@ -93,6 +122,8 @@ export interface ReplayProgress extends ReplayCounts {
 export interface Replays {
   range(filter: ReplayFilter): Promise<ReplayRange>;
   page(filter: ReplayFilter, part: { after: number; until: number; limit: number }): Promise<PastPage>;
+  /** What is to be sent of up to 500 events, in as few calls as their bodies allow. */
+  read(request: ReadPast): Promise<PastContent[]>;
   /** Resolves to its id: another than asked for if an earlier request with the same key made it. */
   create(replay: NewReplay): Promise<string>;
   /** Leases the oldest one that nobody works on. */

@@ -218,7 +218,7 @@ func TestUsersSeeReplaysOfTheirAccountOnly(t *testing.T) {
 			t.Errorf("want %s: %s", want, list)
 		}
 	}
-	for _, route := range []string{"range", "page", "create", "claim", "save", "cancel"} {
+	for _, route := range []string{"range", "page", "read", "create", "claim", "save", "cancel"} {
 		if status, _ := s.Call(user, "POST", "/api/pockethook/replay/"+route, Object{}); status != 403 {
 			t.Errorf("%s: %d", route, status)
 		}

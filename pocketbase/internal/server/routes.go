@@ -44,6 +44,7 @@ func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, vault *sec
 	group.POST("/destination", answer(withBody(func(r policy.Request) (policy.Answer, error) { return policy.PauseOrResume(s, r) })))
 	group.POST("/replay/range", answer(withBody(replays.Range)))
 	group.POST("/replay/page", answer(withBody(replays.Page)))
+	group.POST("/replay/read", answer(withBody(replays.Read)))
 	group.POST("/replay/create", answer(withBody(replays.Create)))
 	group.POST("/replay/claim", answer(withBody(replays.Claim)))
 	group.POST("/replay/save", answer(withBody(replays.Save)))

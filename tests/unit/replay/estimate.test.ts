@@ -40,9 +40,8 @@ function estimate(total: number) {
   const { page, pages } = storeOf(total);
   const never = () => Promise.reject(new Error('an event was read'));
   const deps = {
-    replays: { page },
-    history: { getEvent: never },
-    planner: { current: never, original: never },
+    replays: { page, read: never },
+    planner: { planCurrent: never, planOriginal: never },
     configuration: { current: { destination: (id: string) => (id === 'here' ? { id } : undefined) } },
   } as unknown as ReplayEstimateDeps;
   return estimateReplay(deps, { ...REPLAY, events_total: total }).then((result) => ({ ...result, pages }));

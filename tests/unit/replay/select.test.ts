@@ -1,5 +1,5 @@
 import { DELIVERY_STATES, type DeliveryState } from '../../../api/src/model/delivery.ts';
-import { isWanted, mayBeWanted, replayedId, type Selection } from '../../../api/src/replay/select.ts';
+import { matchesSelection, mayMatchSelection, replayedId, type Selection } from '../../../api/src/replay/select.ts';
 
 const past = (...pairs: [destination: string, state: DeliveryState][]) => ({
   deliveries: pairs.map(([destination, state]) => ({ id: 'x', mapping: 'm', destination, state, replay: '' as const })),
@@ -32,14 +32,14 @@ describe('what a replay sends', () => {
     ],
     ['what is dead and did not', { status: 'dead', only_missing: true }, past(['d', 'dead'], ['d', 'dead']), true],
   ])('%s', (_what, fields, event, wanted) => {
-    expect(isWanted(selection(fields), event, 'd')).toBe(wanted);
+    expect(matchesSelection(selection(fields), event, 'd')).toBe(wanted);
     // An event may only be left unread if nothing of it can be wanted.
-    if (wanted) expect(mayBeWanted(selection(fields), event)).toBe(true);
+    if (wanted) expect(mayMatchSelection(selection(fields), event)).toBe(true);
   });
 
   it.each(DELIVERY_STATES)('%s: missing only if it has ended without arriving', (state) => {
     const ended = ['dead', 'expired', 'cancelled'].includes(state);
-    expect(isWanted(selection({ only_missing: true }), past(['d', state]), 'd')).toBe(ended);
+    expect(matchesSelection(selection({ only_missing: true }), past(['d', state]), 'd')).toBe(ended);
   });
 
   it.each<[Partial<Selection>, ReturnType<typeof past>, boolean]>([
@@ -49,7 +49,7 @@ describe('what a replay sends', () => {
     [{ status: 'dead', destination: 'd' }, past(['d', 'dead']), true],
     [{ destination: 'e' }, past(), true],
   ])('%j may be wanted of %j: %p', (fields, event, may) => {
-    expect(mayBeWanted(selection(fields), event)).toBe(may);
+    expect(mayMatchSelection(selection(fields), event)).toBe(may);
   });
 });
 

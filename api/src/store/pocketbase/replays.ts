@@ -1,5 +1,5 @@
 import type { AccountScope, PageRequest } from '../records.ts';
-import type { LeasedReplay, PastPage, ReplayRange, Replays, StoredReplay } from '../replays.ts';
+import type { LeasedReplay, PastContent, PastPage, ReplayRange, Replays, StoredReplay } from '../replays.ts';
 import { type CallDeps, callRoute, callWrite } from './call.ts';
 import { notFound } from './faults.ts';
 import { listNewest } from './list-newest.ts';
@@ -22,6 +22,9 @@ export function createReplays(deps: CallDeps, owner: string): Replays {
   return {
     range: (filter) => callRoute<Answer<ReplayRange>>(deps, 'replay/range', filter),
     page: (filter, part) => callRoute<Answer<PastPage>>(deps, 'replay/page', { ...filter, ...part }),
+    async read(request) {
+      return (await callRoute<Answer<{ events: PastContent[] }>>(deps, 'replay/read', request)).events;
+    },
     async create(replay) {
       return (await callWrite<Answer<{ id: string }>>(deps, 'replay/create', replay)).id;
     },
