@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type PocketBase from 'pocketbase';
 import { childrenOf, end, freePort, type Product, startProduct } from '../support/product.ts';
 import { type Sink, startSink } from '../support/sink.ts';
 
@@ -20,10 +21,10 @@ beforeAll(async () => {
     .collection('destinations')
     .create({ name: 'sink', type: 'http', url: sink.url, enabled: true, retry_schedule: Array(50).fill('1s') });
   const source = await pb.collection('sources').getFirstListItem('name = "generic"');
-  await pb
+  const mapping = await pb
     .collection('mappings')
     .create({ name: 'to sink', source: source.id, destination: destination.id, enabled: true });
-  await sleep(1_000);
+  while (!(await mappingsOfAnEvent(pb)).includes(mapping.id));
 });
 
 afterAll(async () => {
@@ -55,6 +56,14 @@ test('kill -9 of either service under load: what was acknowledged is stored and 
   while (missing().length > 0 && Date.now() < deadline) await sleep(250);
   expect(missing()).toEqual([]);
 });
+
+/** The mappings that are in force. */
+async function mappingsOfAnEvent(pb: PocketBase): Promise<string[]> {
+  const accepted = await fetch(`${product.url}/ingest/generic`, { method: 'POST', body: '{"key":"none"}' });
+  const { id } = (await accepted.json()) as { id: string };
+  const { decisions } = await pb.collection('events').getOne<{ decisions: { mapping: string }[] }>(id);
+  return decisions.map(({ mapping }) => mapping);
+}
 
 /** Posts events with keys of their own, in a few lanes, and remembers which were acknowledged. */
 function startLoad(url: string) {
