@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError } from 'commander';
+import { addAudit } from './audit/commands.ts';
 import { contextOf, examples, type ProgramDeps } from './command.ts';
 import { completionScript, SHELLS } from './completion.ts';
 import { addConfiguration } from './configuration/commands.ts';
@@ -7,6 +8,7 @@ import { examine } from './doctor/doctor.ts';
 import { addEvents, addExplain } from './events/commands.ts';
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
 import { addRecords } from './records/commands.ts';
+import { addRejections } from './rejections/commands.ts';
 import { addReplays } from './replays/commands.ts';
 import { visibleLine } from './terminal/visible.ts';
 import { addUpkeep } from './upkeep/commands.ts';
@@ -43,6 +45,8 @@ function createProgram(deps: ProgramDeps): Command {
   addReplays(program, deps);
   addRecords(program, deps);
   addConfiguration(program, deps);
+  addRejections(program, deps);
+  addAudit(program, deps);
   addUpkeep(program, deps);
   program
     .command('doctor')

@@ -34,6 +34,8 @@ describe.each(['bash', 'zsh', 'fish'])('completion %s', (shell) => {
     [['events', 'ls', '--so'], ['--source']],
     [['--json', 'deliveries', 're'], ['retry']],
     [['apply', '--p'], ['--prune']],
+    [['audit', 'ls', '--su'], ['--subject']],
+    [['rejections', 'ls', '--so'], ['--source']],
     [['destinations', 'resume', 'x', '--ra'], ['--rate']],
     [['completion', '--u'], ['--url']],
   ])('%j', async (words, expected) => {
