@@ -122,7 +122,9 @@ describeWithServices('configuration records', () => {
       expect(changed.body).toMatchObject({ id, enabled: false, name: created.body.name });
 
       const listed = await services.call('GET', `/api/v1/${kind}`, { token, query: { limit: 200 } });
-      expect(listed.body.data).toContainEqual(changed.body);
+      const reread = await services.call('GET', one, { token, params });
+      expect(reread.body).toMatchObject(changed.body);
+      expect(listed.body.data).toContainEqual(reread.body);
 
       expect((await services.call('DELETE', one, { token, params })).status).toBe(204);
       for (const method of ['GET', 'DELETE'] as const) {
