@@ -13,7 +13,7 @@ import (
 const (
 	// pageAtMost bounds how many events one answer lists.
 	pageAtMost = 500
-	// clockSlack is how far the API's clocks may be apart: events are received by those, and put in order by ser.
+	// clockSlack is how far the API's clocks may be apart: events are received by those, and put in order by seq.
 	clockSlack = 2 * time.Minute
 )
 
