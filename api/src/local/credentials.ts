@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { keyProblems, splitKeys } from '../model/encryption-keys.ts';
-import { pocketbaseDir, prepareDataDir } from './data-dir.ts';
+import { closeToOthers, pocketbaseDir, prepareDataDir } from './data-dir.ts';
 import { createFile, replaceFile } from './durable-file.ts';
 import { StartRefused } from './start-refused.ts';
 
@@ -69,6 +69,7 @@ export function ensureCredentials(
   prepareDataDir(dataDir);
   const kept = readCredentials(dataDir);
   if (!kept) return makeCredentials(dataDir, given);
+  closeToOthers(credentialsFile(dataDir));
   const [problem] = keyProblems(kept.encryptionKeys);
   if (problem) throw unusable(credentialsFile(dataDir), `"encryptionKeys": ${problem}`);
   const login = hasDatabase(dataDir)

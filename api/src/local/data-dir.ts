@@ -18,7 +18,7 @@ export function prepareDataDir(dataDir: string): void {
     const { mode } = statSync(dataDir);
     if (mode & STICKY)
       throw new StartRefused(`DATA_DIR=${dataDir} is shared by all users of this machine: name a folder below it.`);
-    if (mode & OF_OTHERS) closeToOthers(dataDir, mode);
+    closeToOthers(dataDir);
   } catch (fault) {
     if (fault instanceof StartRefused) throw fault;
     const { code } = fault as NodeJS.ErrnoException;
@@ -28,9 +28,12 @@ export function prepareDataDir(dataDir: string): void {
   }
 }
 
-function closeToOthers(dataDir: string, mode: number): void {
+/** Takes a file or folder from the reach of other users. */
+export function closeToOthers(path: string): void {
+  const { mode } = statSync(path);
+  if ((mode & OF_OTHERS) === 0) return;
   try {
-    chmodSync(dataDir, mode & 0o700);
+    chmodSync(path, mode & 0o700);
   } catch (fault) {
     // A volume may belong to somebody else; the files in it are closed all the same.
     if ((fault as NodeJS.ErrnoException).code !== 'EPERM') throw fault;

@@ -164,6 +164,18 @@ func TestMetaHealsAtEachStart(t *testing.T) {
 	b.Equal(b.Count(store.SelectConfigVersion), told+1)
 }
 
+func TestTheStarterIsNotMadeAgainWhereEventsWereAccepted(t *testing.T) {
+	b := NewBench(t)
+	marked := func() int {
+		b.Must(store.HealMeta(b.App, b.Now()))
+		return b.Count("SELECT count(*) FROM meta WHERE key = 'starter'")
+	}
+	b.Equal(marked(), 0)
+	b.Enqueue(b.Destination(nil))
+	b.Equal(marked(), 1)
+	b.Equal(marked(), 1)
+}
+
 func TestADeleteThatIsRefusedHasDeletedNothing(t *testing.T) {
 	s := Serve(t)
 	s.Execute("DELETE FROM meta", nil)

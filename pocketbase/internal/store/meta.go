@@ -16,10 +16,13 @@ const startVersion = `INSERT INTO meta (key, value) VALUES ('config_version', {:
 const startSeq = `INSERT INTO meta (key, value) VALUES ('seq', {:now}) ON CONFLICT (key) DO UPDATE SET value = max(
 	CAST(value AS INTEGER), (SELECT coalesce(max(seq), 0) FROM events), (SELECT coalesce(max(seq), 0) FROM deliveries))`
 
-// HealMeta makes the counters right at each start.
+// Where an event was accepted the starter configuration was made long ago. Making it again would give its sources new secrets.
+const markStarter = `INSERT INTO meta (key, value) SELECT 'starter', 1 WHERE EXISTS (SELECT 1 FROM events) ON CONFLICT (key) DO NOTHING`
+
+// HealMeta makes the counters and the starter's mark right at each start.
 func HealMeta(app core.App, now time.Time) error {
 	return app.RunInTransaction(func(tx core.App) error {
-		for _, query := range []string{startVersion, startSeq} {
+		for _, query := range []string{startVersion, startSeq, markStarter} {
 			if _, err := tx.DB().NewQuery(query).Bind(dbx.Params{"now": now.UnixMilli()}).Execute(); err != nil {
 				return err
 			}

@@ -23,6 +23,13 @@ test('are made at the first start, for their owner only', () => {
   expect(readCredentials(dir)).toEqual(credentials);
 });
 
+test('are closed to others again by the next start', () => {
+  ensureCredentials(dir, NOTHING);
+  chmodSync(credentialsFile(dir), 0o644);
+  ensureCredentials(dir, NOTHING);
+  expect(statSync(credentialsFile(dir)).mode & 0o777).toBe(0o600);
+});
+
 test('are kept from then on', () => {
   const first = ensureCredentials(dir, NOTHING);
   const second = ensureCredentials(dir, NOTHING);
