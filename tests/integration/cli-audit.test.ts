@@ -1,6 +1,7 @@
 import { describeWithServices } from '../support/services.ts';
+import { until } from '../support/until.ts';
 import { type Run, runCli } from '../unit/cli/support.ts';
-import { openWorkspace, type RoutedRecords, until, type Workspace } from './workspace.ts';
+import { openWorkspace, type RoutedRecords, type Workspace } from './workspace.ts';
 
 describeWithServices('audit and rejections on the command line', () => {
   let workspace: Workspace;

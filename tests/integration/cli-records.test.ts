@@ -1,7 +1,8 @@
 import { describeWithServices } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
+import { until } from '../support/until.ts';
 import { type Run, runCli } from '../unit/cli/support.ts';
-import { openWorkspace, type RoutedRecords, until, type Workspace } from './workspace.ts';
+import { openWorkspace, type RoutedRecords, type Workspace } from './workspace.ts';
 
 describeWithServices('sources, destinations and mappings on the command line', () => {
   let workspace: Workspace;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import PocketBase, { ClientResponseError, type RecordModel } from 'pocketbase';
 import { describeWithServices } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
-import { type Json, openWorkspace, until, type Workspace } from './workspace.ts';
+import { until } from '../support/until.ts';
+import { type Json, openWorkspace, type Workspace } from './workspace.ts';
 
 const CANARY = 'canary-of-a-secret';
 const SIGNING_SECRET = `whsec_${Buffer.from(`${CANARY}-${'x'.repeat(20)}`).toString('base64')}`;

@@ -5,8 +5,9 @@ import Stripe from 'stripe';
 import { type ChatServices, startChatServices } from '../support/chat-services.ts';
 import { ROOT } from '../support/pocketbase.ts';
 import { describeWithServices } from '../support/services.ts';
+import { until } from '../support/until.ts';
 import { runCli } from '../unit/cli/support.ts';
-import { openWorkspace, until, type Workspace } from './workspace.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
 
 const FOLDER = join(ROOT, 'docs/examples');
 const SECRETS = {

@@ -4,7 +4,8 @@ import type { RecordModel } from 'pocketbase';
 import { createStarter } from '../../api/src/management/starter.ts';
 import { describeWithServices } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
-import { type Json, openWorkspace, until, type Workspace } from './workspace.ts';
+import { until } from '../support/until.ts';
+import { type Json, openWorkspace, type Workspace } from './workspace.ts';
 
 type Payload = { action?: string; sender?: { login: string }; repository?: { full_name: string } };
 const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as {

@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { describeWithServices } from '../support/services.ts';
+import { until } from '../support/until.ts';
 import { type Answer, type RequestParts, send } from './request.ts';
-import { openWorkspace, type RoutedRecords, until, type Workspace } from './workspace.ts';
+import { openWorkspace, type RoutedRecords, type Workspace } from './workspace.ts';
 
 const SECRET = 'a secret between producer and source';
 const KEY = Buffer.alloc(32, 1).toString('base64');

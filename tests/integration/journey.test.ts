@@ -7,7 +7,8 @@ import { startWatch } from '../support/own-time.ts';
 import { ROOT } from '../support/pocketbase.ts';
 import { describeWithServices } from '../support/services.ts';
 import { type Sink, type SinkRequest, startSink } from '../support/sink.ts';
-import { openWorkspace, type RoutedRecords, until, type Workspace } from './workspace.ts';
+import { until } from '../support/until.ts';
+import { openWorkspace, type RoutedRecords, type Workspace } from './workspace.ts';
 
 const OPENED = readFileSync(join(ROOT, 'docs/examples/github-issues-opened.json'), 'utf8');
 

@@ -1,5 +1,6 @@
 import { describeWithServices, startApp } from '../support/services.ts';
-import { openWorkspace, until, type Workspace } from './workspace.ts';
+import { until } from '../support/until.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
 
 /** Addresses are what the header says, as behind a proxy. */
 describeWithServices('while somebody tries passwords', () => {

@@ -1,5 +1,6 @@
 import { describeWithServices } from '../support/services.ts';
-import { openWorkspace, type RoutedRecords, until, type Workspace } from './workspace.ts';
+import { until } from '../support/until.ts';
+import { openWorkspace, type RoutedRecords, type Workspace } from './workspace.ts';
 
 describeWithServices('a mapping that leads back', () => {
   let workspace: Workspace;

@@ -4,7 +4,8 @@ import { startWatch } from '../support/own-time.ts';
 import { freePort } from '../support/product.ts';
 import { describeWithServices, startApp } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
-import { openWorkspace, type RoutedRecords, until, type Workspace } from './workspace.ts';
+import { until } from '../support/until.ts';
+import { openWorkspace, type RoutedRecords, type Workspace } from './workspace.ts';
 
 const CANARY = 'canary-in-a-payload';
 const SECRET = 'canary-of-a-secret';

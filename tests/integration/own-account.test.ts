@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import PocketBase from 'pocketbase';
 import { describeWithServices, launchApp, startApp, superuser, type TestApp } from '../support/services.ts';
-import { openWorkspace, until, type Workspace } from './workspace.ts';
+import { until } from '../support/until.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
 
 const newKey = () => randomBytes(32).toString('base64');
 

@@ -1,7 +1,8 @@
 import { describeWithServices } from '../support/pocketbase.ts';
 import { startApp, type TestApp } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
-import { openWorkspace, until, type Workspace } from './workspace.ts';
+import { until } from '../support/until.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
 
 let workspace: Workspace;
 let second: TestApp;

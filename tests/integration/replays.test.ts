@@ -3,8 +3,9 @@ import { startWatch } from '../support/own-time.ts';
 import { end, type Product, startProduct } from '../support/product.ts';
 import { describeWithServices, rewriteRow, startApp, type TestApp } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
+import { until } from '../support/until.ts';
 import { runCli } from '../unit/cli/support.ts';
-import { type Json, openWorkspace, until, type Workspace } from './workspace.ts';
+import { type Json, openWorkspace, type Workspace } from './workspace.ts';
 
 const HOUR_MS = 60 * 60_000;
 const EVENTS = 40;

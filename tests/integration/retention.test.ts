@@ -1,5 +1,6 @@
 import { describeWithServices, rewriteRow, startApp } from '../support/services.ts';
-import { openWorkspace, until, type Workspace } from './workspace.ts';
+import { until } from '../support/until.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
 
 const DAY = 24 * 60 * 60_000;
 

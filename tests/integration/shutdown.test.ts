@@ -4,7 +4,8 @@ import http from 'node:http';
 import { startWatch } from '../support/own-time.ts';
 import { describeWithServices, startApp } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
-import { openWorkspace, until, type Workspace } from './workspace.ts';
+import { until } from '../support/until.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
 
 const SHUTDOWN_AT_MOST_MS = 10_000;
 

@@ -1,7 +1,8 @@
 import { describeWithServices, rewriteRow, startApp } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
+import { until } from '../support/until.ts';
 import { runCli } from '../unit/cli/support.ts';
-import { openWorkspace, type RoutedRecords, until, type Workspace } from './workspace.ts';
+import { openWorkspace, type RoutedRecords, type Workspace } from './workspace.ts';
 
 const SECRET = `whsec_${Buffer.from('a signing secret of enough bytes').toString('base64')}`;
 const OUT_OF_SERVICE = { status: 503, code: 'source_unreadable', retry: '60' };

@@ -9,6 +9,7 @@ import {
   type TestApp,
   type TestPocketBase,
 } from '../support/services.ts';
+import { until } from '../support/until.ts';
 
 /** An answer's body, whose shape the contract tests check; here tests look at what matters to them. */
 // biome-ignore lint/suspicious/noExplicitAny: a test that names a wrong field fails by itself
@@ -118,23 +119,5 @@ export async function openWorkspace(overrides?: AppOverrides, env?: Record<strin
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ email, password }),
     });
-  }
-}
-
-/** Only what never happens takes that long. */
-const UNTIL_MS = 120_000;
-
-/** Asks again until there is an answer; fails with `what` after two minutes, or what is given. */
-export async function until<T>(
-  what: string,
-  ask: () => Promise<T | undefined> | T | undefined,
-  withinMs = UNTIL_MS,
-): Promise<T> {
-  const deadline = performance.now() + withinMs;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 15));
   }
 }

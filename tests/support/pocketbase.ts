@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import PocketBase, { type ClientResponseError } from 'pocketbase';
 import { startPocketBase as startSupervised } from '../../api/src/local/pocketbase.ts';
 import { collectingLogger, type LogLine } from './logger.ts';
+import { until } from './until.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -82,14 +83,23 @@ export async function startPocketBase({ env = {} }: { env?: Record<string, strin
   };
 }
 
-/** A client logged in as superuser, to arrange and to look behind the API. */
+/** A client logged in as superuser, to arrange and to look behind the API; once the service answers, if it was killed. */
 export async function superuser({ url, email, password }: TestPocketBase): Promise<PocketBase> {
   const pb = new PocketBase(url);
   pb.autoCancellation(false);
-  const logIn = () => pb.collection('_superusers').authWithPassword(email, password);
-  // A service that was killed leaves dead connections in fetch's pool; one of them may be taken, but not twice.
-  await logIn().catch((fault: ClientResponseError) => (fault.status === 0 ? logIn() : Promise.reject(fault)));
+  await until('the PocketBase service', () => logIn(pb, email, password));
   return pb;
+}
+
+/** Undefined: nothing answers, or the connection was one to a process that is gone. */
+async function logIn(pb: PocketBase, email: string, password: string): Promise<true | undefined> {
+  try {
+    await pb.collection('_superusers').authWithPassword(email, password);
+    return true;
+  } catch (fault) {
+    if ((fault as ClientResponseError).status !== 0) throw fault;
+    return undefined;
+  }
 }
 
 /** Runs SQL behind every check, to arrange what nobody may write. `{:name}` stands for a parameter. */
