@@ -103,6 +103,8 @@ describeWithServices('a change that is asked for again', () => {
     const again = await ask('/api-keys', { key, body });
     expect(again).toMatchObject({ status: 201, replayed: 'true' });
     expect((await ask('/sources', { by: again.body.key, method: 'GET' })).status).toBe(200);
+    await ask(`/api-keys/${again.body.id}`, { method: 'DELETE' });
+    expect(await ask('/api-keys', { key, body })).toMatchObject({ status: 409, body: { code: 'conflict' } });
   });
 
   test('the same request at the same time, at two processes, makes one record', async () => {

@@ -7,7 +7,7 @@ import type { ApiKey, ApiKeys } from '../api-keys.ts';
 import type { Actor } from '../records.ts';
 import { toStoreProblem, withTimeout } from './faults.ts';
 import { listByCreation } from './list-by-creation.ts';
-import { changeRecord } from './write.ts';
+import { changeRecord, goneSince } from './write.ts';
 
 export interface ApiKeysDeps {
   pb: PocketBase;
@@ -31,19 +31,21 @@ export function createApiKeys({ pb, makeId, now, logger }: ApiKeysDeps): ApiKeys
         return { data: data as unknown as ApiKey[], next_cursor };
       }),
 
-    create: (key, write) =>
-      orProblem('API key', async () => {
-        const body = { id: makeId(), ...key };
-        const made = await changeRecord<ApiKey>(pb, write, {
-          method: 'POST',
-          collection: 'api_keys',
-          body,
-          fields: FIELDS,
-          scope: undefined,
-          what: 'API key',
-        });
-        return made.repeated ? keys.getOne(made.id, { fields: FIELDS, ...withTimeout() }) : made;
-      }),
+    async create(key, write) {
+      const made = await changeRecord<ApiKey>(pb, write, {
+        method: 'POST',
+        collection: 'api_keys',
+        body: { id: makeId(), ...key },
+        fields: FIELDS,
+        scope: undefined,
+        what: 'API key',
+      });
+      if (!made.repeated) return made;
+      const read = () => keys.getOne<ApiKey>(made.id, { fields: FIELDS, ...withTimeout() });
+      return orProblem('API key', read).catch((fault) => {
+        throw goneSince(fault, 'API key');
+      });
+    },
 
     async remove(id, scope, write) {
       await changeRecord(pb, write, { method: 'DELETE', collection: 'api_keys', id, scope, what: `API key ${id}` });

@@ -1,10 +1,9 @@
 import type PocketBase from 'pocketbase';
-import { Problem } from '../../model/problems.ts';
 import type { AccountScope, PageRequest, Records, RecordTypes, Stored } from '../records.ts';
 import type { Write } from '../write.ts';
 import { notFound, toStoreProblem, withTimeout } from './faults.ts';
 import { listByCreation } from './list-by-creation.ts';
-import { changeRecord, type RecordChange } from './write.ts';
+import { changeRecord, goneSince, type RecordChange } from './write.ts';
 
 type Kind = keyof RecordTypes;
 
@@ -88,13 +87,4 @@ async function call<T>(what: string, work: () => Promise<T>, refusal?: 'conflict
 function toRecord<K extends Kind>(record: object): Stored<RecordTypes[K]> {
   const stored = record as unknown as Stored<RecordTypes[K]>;
   return 'secrets' in stored && stored.secrets === null ? { ...stored, secrets: [] } : stored;
-}
-
-/** What to answer to a repetition whose record is gone. */
-function goneSince(fault: unknown, what: string): unknown {
-  if (!(fault instanceof Problem) || fault.code !== 'not_found') return fault;
-  return new Problem(
-    'conflict',
-    `An earlier request with this Idempotency-Key did this; the ${what} was deleted since.`,
-  );
 }

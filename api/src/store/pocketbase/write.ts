@@ -1,5 +1,6 @@
 import type PocketBase from 'pocketbase';
 import { stringifyJson } from '../../expressions/index.ts';
+import { Problem } from '../../model/problems.ts';
 import type { AccountScope } from '../records.ts';
 import { callerOf, type Write } from '../write.ts';
 import { untilAnswered } from './call.ts';
@@ -55,6 +56,15 @@ export async function changeRecord<T extends object>(
       throw toStoreProblem(fault, what, refusal);
     }
   });
+}
+
+/** What to answer to a repetition whose record is gone. */
+export function goneSince(fault: unknown, what: string): unknown {
+  if (!(fault instanceof Problem) || fault.code !== 'not_found') return fault;
+  return new Problem(
+    'conflict',
+    `An earlier request with this Idempotency-Key did this; the ${what} was deleted since.`,
+  );
 }
 
 /** A header field takes no more than that. */
