@@ -46,6 +46,8 @@ export interface ApiClient {
   post: Call<'post'>;
   patch: Call<'patch'>;
   delete: Call<'delete'>;
+  /** Up to `limit` records, page by page as they arrive; at least one page. */
+  pages<P extends ListPath>(path: P, query: Query<P>, limit: number): AsyncGenerator<Page<ItemOf<P>>, void>;
   /** Up to `limit` records, from as many pages as it takes. */
   list<P extends ListPath>(path: P, query: Query<P>, limit: number): Promise<Page<ItemOf<P>>>;
 }
@@ -95,22 +97,34 @@ export function createApiClient({
   }
 
   const get = call('get');
+
+  async function* pages<P extends ListPath>(path: P, query: Query<P>, limit: number) {
+    const getPage = get as (path: P, init: object) => Promise<Page<ItemOf<P>>>;
+    let left = limit;
+    let cursor: string | null = null;
+    do {
+      const atMost = Math.min(PAGE_AT_MOST, left);
+      const from = cursor === null ? {} : { cursor };
+      const page: Page<ItemOf<P>> = await getPage(path, { params: { query: { ...query, ...from, limit: atMost } } });
+      left -= page.data.length;
+      cursor = page.next_cursor;
+      yield page;
+    } while (cursor !== null && left > 0);
+  }
+
   return {
     get,
     post: call('post'),
     patch: call('patch'),
     delete: call('delete'),
+    pages,
     list: async <P extends ListPath>(path: P, query: Query<P>, limit: number) => {
-      const getPage = get as (path: P, init: object) => Promise<Page<ItemOf<P>>>;
-      const page: Page<ItemOf<P>> = { data: [], next_cursor: null };
-      do {
-        const atMost = Math.min(PAGE_AT_MOST, limit - page.data.length);
-        const cursor = page.next_cursor === null ? {} : { cursor: page.next_cursor };
-        const next = await getPage(path, { params: { query: { ...query, ...cursor, limit: atMost } } });
-        page.data.push(...next.data);
-        page.next_cursor = next.next_cursor;
-      } while (page.next_cursor !== null && page.data.length < limit);
-      return page;
+      const all: Page<ItemOf<P>> = { data: [], next_cursor: null };
+      for await (const page of pages(path, query, limit)) {
+        all.data.push(...page.data);
+        all.next_cursor = page.next_cursor;
+      }
+      return all;
     },
   };
 }

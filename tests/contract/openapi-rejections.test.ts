@@ -84,6 +84,17 @@ describeWithServices('rejections', () => {
     expect(seen).toEqual(ids.reverse());
   });
 
+  it('can be asked for by their time', async () => {
+    const source = await createSource();
+    await ingest(source, '{');
+    const [{ received_at }] = await rejections(source, 1);
+    const count = async (query: Record<string, string>) =>
+      (await list({ source: source.id, ...query })).body.data.length;
+    expect(await count({ from: received_at })).toBe(1);
+    expect(await count({ to: received_at })).toBe(0);
+    expect(await count({ from: '2026-01-01T00:00:00Z', to: '2999-01-01T00:00:00Z' })).toBe(1);
+  });
+
   it('of more events than the source takes: 429 with Retry-After', async () => {
     const source = await createSource({ rate_limit: 1 });
     const answers = [await ingest(source, '{}'), await ingest(source, '{}'), await ingest(source, '{}')];
@@ -111,6 +122,8 @@ describeWithServices('rejections', () => {
     [{ limit: 201 }, 'query/limit'],
     [{ source: 'not an id' }, 'query/source'],
     [{ code: 'x' }, 'query/code'],
+    [{ from: 'yesterday' }, 'query/from'],
+    [{ to: '2016-12-31T23:59:60Z' }, 'query/to'],
   ])('%j is refused at its field', async (query, field) => {
     const answer = await list(query as Record<string, string>);
     expect([answer.status, answer.body.errors[0].field]).toEqual([400, field]);

@@ -294,6 +294,15 @@ describeWithServices('replays of many events', () => {
     expect((await listed(services.operator)).slice(0, 2)).toEqual([body.id, everybodys]);
   });
 
+  it('lists those that were asked for in a time', async () => {
+    const list = async (query: Record<string, string>) =>
+      (await services.call('GET', REPLAYS, { token: services.operator, query })).body.data;
+    const [newest] = await list({});
+    expect((await list({ from: newest.created }))[0].id).toBe(newest.id);
+    expect((await list({ to: newest.created })).map(({ id }: { id: string }) => id)).not.toContain(newest.id);
+    expect(await list({ to: '2026-01-01T00:00:00Z' })).toEqual([]);
+  });
+
   it('lists in pages, newest first', async () => {
     const query = (cursor?: string) => ({ limit: 2, ...(cursor && { cursor }) });
     const ids: string[] = [];

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import type { OpenApiDocument } from '../http/openapi.ts';
 import type { Clock } from '../model/ids.ts';
 import { createClient } from './api/client.ts';
 import { createNames } from './api/names.ts';
@@ -14,6 +15,8 @@ export interface ProgramDeps {
   env: Environment;
   terminal: Terminal;
   now: Clock;
+  /** The contract of this release, read when it is needed. */
+  contract: () => OpenApiDocument;
   sleep: TailContext['sleep'];
   /** Called by a command that runs until it is interrupted: the signal of the interruption. */
   onInterrupt: () => AbortSignal;
@@ -42,19 +45,9 @@ export function contextOf(command: Command, deps: ProgramDeps, signal?: AbortSig
     names: createNames(client),
     output: createOutput(deps.terminal),
     now: deps.now,
+    contract: deps.contract,
     json: json === true,
   };
-}
-
-const LIMIT_AT_MOST = 10_000;
-
-/** `--limit`, from `least` up. */
-export function limitOption(usual: number, least: number): Option {
-  return new Option('--limit <n>', 'how many').default(usual).argParser((text) => {
-    const limit = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (limit >= least && limit <= LIMIT_AT_MOST) return limit;
-    throw new InvalidArgumentError(`Write a number from ${least} to ${LIMIT_AT_MOST}.`);
-  });
 }
 
 /** For the end of a command's help. */

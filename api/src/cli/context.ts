@@ -1,3 +1,4 @@
+import type { OpenApiDocument } from '../http/openapi.ts';
 import type { Clock } from '../model/ids.ts';
 import type { Client } from './api/client.ts';
 import type { Names } from './api/names.ts';
@@ -11,6 +12,8 @@ export interface CommandContext {
   names: Names;
   output: Output;
   now: Clock;
+  /** What the API takes and answers, as this release was built with. */
+  contract: () => OpenApiDocument;
   /** The result as JSON, for programs. */
   json: boolean;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout } from 'node:timers/promises';
 import { createStopSignal } from '../local/stop-signals.ts';
@@ -44,6 +45,8 @@ process.exitCode = await run(process.argv.slice(2), {
     colours: process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
   },
   now: Date.now,
+  // The build puts it beside this program.
+  contract: () => JSON.parse(readFileSync(new URL('./openapi.json', import.meta.url), 'utf8')),
   sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
   onInterrupt,
   confirm,

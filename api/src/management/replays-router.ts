@@ -5,7 +5,7 @@ import { Problem } from '../model/problems.ts';
 import { storeTime } from '../model/time.ts';
 import type { BulkReplay, BulkReplayRequest } from '../replay/many.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
-import type { AccountScope, PageRequest } from '../store/records.ts';
+import type { AccountScope, PageRequest, TimeFilter } from '../store/records.ts';
 import type { Replays } from '../store/replays.ts';
 import type { Write } from '../store/write.ts';
 import { scopeOf } from './authenticate.ts';
@@ -46,8 +46,9 @@ export function replaysRouter({ check, replays, bulkReplay, configuration }: Rep
   const router = Router();
 
   router.get('/', async (request, response) => {
-    const page = listed(request).query as unknown as PageRequest;
-    response.json(toWirePage(await replays.list(scopeOf(response), page)));
+    const { limit, cursor, ...during } = listed(request).query as unknown as PageRequest & TimeFilter;
+    const page = { limit, ...(cursor !== undefined && { cursor }) };
+    response.json(toWirePage(await replays.list(during, scopeOf(response), page)));
   });
 
   router.post('/', jsonBody(REQUEST_BYTES), async (request, response) => {

@@ -1,4 +1,4 @@
-import type { AccountScope, Page, PageRequest } from './records.ts';
+import type { AccountScope, Page, PageRequest, TimeFilter } from './records.ts';
 
 /** What somebody did, or what Pockethook did to the configuration by itself. */
 export interface AuditRow {
@@ -19,14 +19,11 @@ export interface AuditRow {
   created: string;
 }
 
-export interface AuditFilter {
+export interface AuditFilter extends TimeFilter {
   /** Id of the record. */
   subject?: string;
   action?: string;
   actor?: string;
-  /** Inclusive from, exclusive to; ISO 8601. */
-  from?: string;
-  to?: string;
 }
 
 /** Newest first. Rejects with Problem `validation_failed` (cursor) or `store_unavailable`. */

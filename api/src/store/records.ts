@@ -60,24 +60,25 @@ export interface Records {
   listAccounts(scope: AccountScope, page: PageRequest): Promise<Page<Account>>;
 }
 
-export interface EventFilter {
+/** Inclusive from, exclusive to; ISO 8601. */
+export interface TimeFilter {
+  from?: string;
+  to?: string;
+}
+
+export interface EventFilter extends TimeFilter {
   source?: string;
   type?: string;
   correlation_id?: string;
-  /** Inclusive from, exclusive to; ISO 8601. */
-  from?: string;
-  to?: string;
   /** Only what was accepted after this position, oldest first: for live tails. */
   after_seq?: number;
 }
 
-export interface DeliveryFilter {
+export interface DeliveryFilter extends TimeFilter {
   event?: string;
   destination?: string;
   mapping?: string;
   state?: DeliveryState;
-  from?: string;
-  to?: string;
 }
 
 /** A list row: everything but the body. */
@@ -118,7 +119,7 @@ export interface History {
   getDelivery(id: string, scope: AccountScope): Promise<StoredDelivery & { attempts: Attempt[] }>;
 }
 
-export interface RejectionFilter {
+export interface RejectionFilter extends TimeFilter {
   source?: string;
 }
 

@@ -1,6 +1,6 @@
 import type { DeliveryState } from '../model/delivery.ts';
 import type { EventContent } from '../model/event.ts';
-import type { AccountScope, Page, PageRequest, StoredDelivery } from './records.ts';
+import type { AccountScope, Page, PageRequest, StoredDelivery, TimeFilter } from './records.ts';
 import type { Write } from './write.ts';
 
 export type ReplayState = 'pending' | 'running' | 'completed' | 'cancelled' | 'failed';
@@ -133,6 +133,6 @@ export interface Replays {
   /** `refused`: it has ended already. */
   cancel(id: string, write: Write): Promise<'cancelled' | 'refused'>;
   /** Newest first. */
-  list(scope: AccountScope, page: PageRequest): Promise<Page<StoredReplay>>;
+  list(during: TimeFilter, scope: AccountScope, page: PageRequest): Promise<Page<StoredReplay>>;
   get(id: string, scope: AccountScope): Promise<StoredReplay>;
 }

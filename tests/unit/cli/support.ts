@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { ExitCode } from '../../../api/src/cli/exit-codes.ts';
 import { run } from '../../../api/src/cli/program.ts';
+import { loadContract } from '../../../api/src/http/openapi.ts';
+import { CONTRACT_FILE } from '../../support/contract.ts';
 
 export interface Run {
   exitCode: ExitCode;
@@ -39,6 +41,7 @@ export async function runCli(args: string[], options: RunOptions = {}): Promise<
       colours: options.colours ?? false,
       rewrites: options.rewrites ?? false,
     },
+    contract: () => loadContract(CONTRACT_FILE).document,
     now: () => options.now ?? Date.now(),
     sleep: (_milliseconds, signal) => setTimeout(1, undefined, { signal }).catch(() => undefined),
     onInterrupt: () => options.signal ?? new AbortController().signal,

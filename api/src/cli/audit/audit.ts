@@ -1,33 +1,33 @@
 import type { Schemas } from '../../../client/schemas.ts';
 import type { CommandContext } from '../context.ts';
+import { printList, timesOf } from '../lists/list.ts';
+import type { ListFlags, TimeFlags } from '../lists/options.ts';
 import { shortened } from '../terminal/output.ts';
-import { parseSince, relativeTime } from '../terminal/times.ts';
+import { relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
 
-export interface AuditListFlags {
+export interface AuditListFlags extends ListFlags, TimeFlags {
   subject?: string;
   action?: string;
   actor?: string;
-  since?: string;
-  to?: string;
-  limit: number;
-  cursor?: string;
 }
 
 /** `audit ls` */
-export async function listAudit(flags: AuditListFlags, { client, output, now, json }: CommandContext): Promise<void> {
-  const { since, to, limit, ...filter } = flags;
-  const query = {
-    ...filter,
-    from: since === undefined ? undefined : parseSince(since, now()),
-    to: to === undefined ? undefined : parseSince(to, now()),
-  };
-  const page = await client.list('/api/v1/audit', query, limit);
-  if (json) return output.json(page, 2);
-  if (page.data.length === 0) return output.note('Nothing of that kind is on record.');
+export async function listAudit(flags: AuditListFlags, context: CommandContext): Promise<void> {
+  const { subject, action, actor } = flags;
+  const query = { subject, action, actor, ...timesOf(flags, context.now()) };
+  const table = (rows: Schemas['AuditRow'][]) => auditTable(rows, context);
+  await printList(
+    { path: '/api/v1/audit', query, nothing: 'Nothing of that kind is on record.', table },
+    flags,
+    context,
+  );
+}
+
+function auditTable(rows: Schemas['AuditRow'][], { output, now }: CommandContext): void {
   output.table(
     ['WHEN', 'WHO', 'VIA', 'ACTION', 'NAME', 'CHANGED', 'SUBJECT'],
-    page.data.map((row) => [
+    rows.map((row) => [
       relativeTime(row.created, now()),
       shortened(row.actor),
       visibleLine(row.via),
@@ -37,7 +37,6 @@ export async function listAudit(flags: AuditListFlags, { client, output, now, js
       visibleLine(row.subject),
     ]),
   );
-  if (page.next_cursor) output.note(`There are more: add --cursor ${visibleLine(page.next_cursor)}`);
 }
 
 /** The contract leaves the detail of each action open. */

@@ -1,23 +1,26 @@
 import { type Command, Option } from 'commander';
 import { DELIVERY_STATES } from '../../model/delivery.ts';
-import { contextOf, examples, limitOption, type ProgramDeps } from '../command.ts';
+import { contextOf, examples, type ProgramDeps } from '../command.ts';
+import { addListOptions, addTimeOptions } from '../lists/options.ts';
 import { listDeliveries, retryDelivery, showDelivery } from './deliveries.ts';
 
 /** `deliveries ls`, `deliveries show`, `deliveries retry`. */
 export function addDeliveries(program: Command, deps: ProgramDeps): void {
   const deliveries = program.command('deliveries').description('what goes to destinations');
-  deliveries
+  const ls = deliveries
     .command('ls')
     .description('list deliveries, newest first; those of one event oldest first')
     .option('--event <id>', 'only those of one event')
     .option('--destination <name|id>', 'only those to one destination')
-    .addOption(new Option('--state <state>', 'only those in one state').choices(DELIVERY_STATES))
-    .option('--since <time>', 'only those made since: 15m, 1h, 7d, or a date')
-    .addOption(limitOption(20, 1))
-    .option('--cursor <cursor>', 'go on where a list ended')
+    .addOption(new Option('--state <state>', 'only those in one state').choices(DELIVERY_STATES));
+  addListOptions(addTimeOptions(ls, 'those made'), 20)
     .addHelpText(
       'after',
-      examples('pockethook deliveries ls --state dead --since 7d', 'pockethook deliveries ls --event mc2x8k1qpl0aa4z'),
+      examples(
+        'pockethook deliveries ls --state dead --from 7d',
+        'pockethook deliveries ls --event mc2x8k1qpl0aa4z',
+        'pockethook deliveries ls --state dead --all --csv > dead.csv',
+      ),
     )
     .action(async (flags, command: Command) => listDeliveries(flags, contextOf(command, deps)));
   deliveries

@@ -1,40 +1,35 @@
 import type { Schemas } from '../../../client/schemas.ts';
 import type { DeliveryState } from '../../model/delivery.ts';
 import type { CommandContext } from '../context.ts';
+import { printList, timesOf } from '../lists/list.ts';
+import type { ListFlags, TimeFlags } from '../lists/options.ts';
 import { destinationsWaitedFor, whyItWaits } from '../records/destination-state.ts';
 import { bodyForPeople } from '../terminal/body.ts';
 import type { Output } from '../terminal/output.ts';
 import { shortened } from '../terminal/output.ts';
-import { parseSince, relativeTime } from '../terminal/times.ts';
+import { relativeTime } from '../terminal/times.ts';
 import { visible, visibleLine } from '../terminal/visible.ts';
 
 export const DELIVERIES = '/api/v1/deliveries';
 const DELIVERY = '/api/v1/deliveries/{id}';
 
-export interface DeliveryListFlags {
+export interface DeliveryListFlags extends ListFlags, TimeFlags {
   event?: string;
   destination?: string;
   state?: DeliveryState;
-  since?: string;
-  limit: number;
-  cursor?: string;
 }
 
 /** `deliveries ls` */
 export async function listDeliveries(flags: DeliveryListFlags, context: CommandContext) {
-  const { client, names, output, now, json } = context;
+  const { names, now } = context;
   const query = {
     event: flags.event,
     destination: flags.destination === undefined ? undefined : await names.idOf('destinations', flags.destination),
     state: flags.state,
-    from: flags.since === undefined ? undefined : parseSince(flags.since, now()),
-    cursor: flags.cursor,
+    ...timesOf(flags, now()),
   };
-  const page = await client.list(DELIVERIES, query, flags.limit);
-  if (json) return output.json(page, 2);
-  if (page.data.length === 0) return output.note('There are no such deliveries.');
-  await deliveriesTable(page.data, context);
-  if (page.next_cursor) output.note(`There are more: add --cursor ${visibleLine(page.next_cursor)}`);
+  const table = (deliveries: Schemas['DeliverySummary'][]) => deliveriesTable(deliveries, context);
+  await printList({ path: DELIVERIES, query, nothing: 'There are no such deliveries.', table }, flags, context);
 }
 
 export async function deliveriesTable(

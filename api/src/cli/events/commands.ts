@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { contextOf, examples, limitOption, type ProgramDeps } from '../command.ts';
+import { contextOf, examples, type ProgramDeps } from '../command.ts';
+import { addListOptions, addTimeOptions, limitOption } from '../lists/options.ts';
 import { listEvents, showEvent } from './events.ts';
 import { explainEvent } from './explain.ts';
 import { tailEvents } from './tail.ts';
@@ -7,18 +8,20 @@ import { tailEvents } from './tail.ts';
 /** `events ls`, `events show`, `events tail`. */
 export function addEvents(program: Command, deps: ProgramDeps): void {
   const events = program.command('events').description('what was accepted');
-  events
+  const ls = events
     .command('ls')
     .description('list events, newest first')
     .option('--source <name|id>', 'only those of one source')
     .option('--type <type>', 'only those of one type, such as issues.opened')
-    .option('--correlation-id <id>', 'only those with this correlation id')
-    .option('--since <time>', 'only those accepted since: 15m, 1h, 7d, or a date')
-    .addOption(limitOption(20, 1))
-    .option('--cursor <cursor>', 'go on where a list ended')
+    .option('--correlation-id <id>', 'only those with this correlation id');
+  addListOptions(addTimeOptions(ls, 'those accepted'), 20)
     .addHelpText(
       'after',
-      examples('pockethook events ls --source github --since 1h', "pockethook events ls --json | jq -r '.data[].id'"),
+      examples(
+        'pockethook events ls --source github --from 1h',
+        'pockethook events ls --from 2026-11-23T11:00Z --to 2026-11-23T12:00Z --search ada@example.com',
+        'pockethook events ls --from 7d --all --jsonl | jq -r .type | sort | uniq -c',
+      ),
     )
     .action(async (flags, command: Command) => listEvents(flags, contextOf(command, deps)));
   events

@@ -2,10 +2,12 @@ import type { Schemas } from '../../../client/schemas.ts';
 import { MAX_HOPS } from '../../model/hops.ts';
 import type { CommandContext } from '../context.ts';
 import { DELIVERIES, deliveriesTable } from '../deliveries/deliveries.ts';
+import { printList, timesOf } from '../lists/list.ts';
+import type { ListFlags, TimeFlags } from '../lists/options.ts';
 import { bodyForPeople } from '../terminal/body.ts';
 import { printJson } from '../terminal/json.ts';
 import { shortened } from '../terminal/output.ts';
-import { parseSince, relativeTime } from '../terminal/times.ts';
+import { relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { explain, seen, summarise } from './decisions.ts';
 
@@ -16,25 +18,24 @@ export interface EventFilterFlags {
   type?: string;
 }
 
-export interface EventListFlags extends EventFilterFlags {
+export interface EventListFlags extends EventFilterFlags, ListFlags, TimeFlags {
   correlationId?: string;
-  since?: string;
-  limit: number;
-  cursor?: string;
 }
 
 /** `events ls` */
-export async function listEvents(flags: EventListFlags, { client, names, output, now, json }: CommandContext) {
+export async function listEvents(flags: EventListFlags, context: CommandContext) {
+  const { names, now } = context;
   const query = {
     ...(await eventQuery(flags, names)),
     correlation_id: flags.correlationId,
-    from: flags.since === undefined ? undefined : parseSince(flags.since, now()),
-    cursor: flags.cursor,
+    ...timesOf(flags, now()),
   };
-  const page = await client.list(EVENTS, query, flags.limit);
-  if (json) return output.json(page, 2);
-  if (page.data.length === 0) return output.note('There are no such events.');
-  const rows = page.data.map(async (event) => [
+  const table = (events: Schemas['EventSummary'][]) => eventsTable(events, context);
+  await printList({ path: EVENTS, query, nothing: 'There are no such events.', table }, flags, context);
+}
+
+async function eventsTable(events: Schemas['EventSummary'][], { names, output, now }: CommandContext) {
+  const rows = events.map(async (event) => [
     event.id,
     relativeTime(event.received_at, now()),
     await names.of('sources', event.source),
@@ -43,7 +44,6 @@ export async function listEvents(flags: EventListFlags, { client, names, output,
     event.duplicates > 0 ? String(event.duplicates) : '',
   ]);
   output.table(['EVENT', 'RECEIVED', 'SOURCE', 'TYPE', 'DECISIONS', 'DUPLICATES'], await Promise.all(rows));
-  if (page.next_cursor) output.note(`There are more: add --cursor ${visibleLine(page.next_cursor)}`);
 }
 
 /** What selects events, as the API wants it. */

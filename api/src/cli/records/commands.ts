@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Kind, SINGULAR } from '../api/names.ts';
-import { contextOf, examples, limitOption, type ProgramDeps } from '../command.ts';
+import { contextOf, examples, type ProgramDeps } from '../command.ts';
+import { addListOptions } from '../lists/options.ts';
 import {
   listRecords,
   pauseDestination,
@@ -22,11 +23,15 @@ const EXAMPLE_NAMES = { sources: 'github', destinations: 'discord', mappings: "'
 export function addRecords(program: Command, deps: ProgramDeps): void {
   for (const kind of ['sources', 'destinations', 'mappings'] as const) {
     const commands = program.command(kind).description(DESCRIPTIONS[kind]);
-    commands
-      .command('ls')
-      .description(`list ${kind}, oldest first`)
-      .addOption(limitOption(100, 1))
-      .addHelpText('after', examples(`pockethook ${kind} ls`, `pockethook ${kind} ls --json | jq -r '.data[].name'`))
+    addListOptions(commands.command('ls').description(`list ${kind}, oldest first`), 100)
+      .addHelpText(
+        'after',
+        examples(
+          `pockethook ${kind} ls`,
+          `pockethook ${kind} ls --search example --csv`,
+          `pockethook ${kind} ls --jsonl | jq -r .name`,
+        ),
+      )
       .action(async (flags, command: Command) => listRecords(kind, flags, contextOf(command, deps)));
     commands
       .command(`show <${SINGULAR[kind]}>`)

@@ -2,6 +2,8 @@ import type { Schemas } from '../../../client/schemas.ts';
 import { type Kind, SINGULAR } from '../api/names.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { printList } from '../lists/list.ts';
+import type { ListFlags } from '../lists/options.ts';
 import { printJson } from '../terminal/json.ts';
 import { shortened } from '../terminal/output.ts';
 import { visible, visibleLine } from '../terminal/visible.ts';
@@ -47,18 +49,16 @@ function paintedState(destination: RecordTypes['destinations'], { output, now }:
   return output.paint(STATE_STYLES[kind], shortened(text, 80));
 }
 
-export interface RecordListFlags {
-  limit: number;
+/** `sources ls` and the others */
+export async function listRecords(kind: Kind, flags: ListFlags, context: CommandContext): Promise<void> {
+  const list = { path: `/api/v1/${kind}`, query: {}, nothing: `There are no such ${kind}.` } as const;
+  await printList({ ...list, table: (records: Shown[]) => recordsTable(kind, records, context) }, flags, context);
 }
 
-/** `sources ls` and the others */
-export async function listRecords(kind: Kind, { limit }: RecordListFlags, context: CommandContext): Promise<void> {
-  const { client, output, json } = context;
-  const page = await client.list(`/api/v1/${kind}`, {}, limit);
-  if (json) return output.json(page, 2);
-  if (page.data.length === 0) return output.note(`There are no ${kind} yet.`);
+async function recordsTable(kind: Kind, records: Shown[], context: CommandContext): Promise<void> {
+  const { output } = context;
   const columns: [string, Column<Shown>][] = Object.entries(COLUMNS[kind] as Record<string, Column<Shown>>);
-  const rows = page.data.map(async (record) => [
+  const rows = records.map(async (record) => [
     record.id,
     shortened(record.name),
     record.enabled ? 'yes' : output.paint('yellow', 'no'),
@@ -68,7 +68,6 @@ export async function listRecords(kind: Kind, { limit }: RecordListFlags, contex
     [SINGULAR[kind].toUpperCase(), 'NAME', 'ENABLED', ...columns.map(([heading]) => heading)],
     await Promise.all(rows),
   );
-  if (page.next_cursor) output.note(`There are more: add --limit ${Math.min(limit * 10, 10_000)}`);
 }
 
 /** `sources show` and the others */

@@ -1,21 +1,29 @@
+import type { Schemas } from '../../../client/schemas.ts';
 import type { CommandContext } from '../context.ts';
+import { printList, timesOf } from '../lists/list.ts';
+import type { ListFlags, TimeFlags } from '../lists/options.ts';
 import { relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
 
-export interface RejectionListFlags {
+export interface RejectionListFlags extends ListFlags, TimeFlags {
   source?: string;
-  limit: number;
-  cursor?: string;
 }
 
 /** `rejections ls` */
 export async function listRejections(flags: RejectionListFlags, context: CommandContext): Promise<void> {
-  const { client, names, output, now, json } = context;
+  const { names, now } = context;
   const source = flags.source === undefined ? undefined : await names.idOf('sources', flags.source);
-  const page = await client.list('/api/v1/rejections', { source, cursor: flags.cursor }, flags.limit);
-  if (json) return output.json(page, 2);
-  if (page.data.length === 0) return output.note('No such request was refused.');
-  const rows = page.data.map(async (rejection) => [
+  const query = { source, ...timesOf(flags, now()) };
+  const table = (rejections: Schemas['Rejection'][]) => rejectionsTable(rejections, context);
+  await printList(
+    { path: '/api/v1/rejections', query, nothing: 'No such request was refused.', table },
+    flags,
+    context,
+  );
+}
+
+async function rejectionsTable(rejections: Schemas['Rejection'][], { names, output, now }: CommandContext) {
+  const rows = rejections.map(async (rejection) => [
     relativeTime(rejection.received_at, now()),
     await names.of('sources', rejection.source),
     visibleLine(rejection.verification_failure || rejection.code),
@@ -23,5 +31,4 @@ export async function listRejections(flags: RejectionListFlags, context: Command
     visibleLine(rejection.detail),
   ]);
   output.table(['RECEIVED', 'SOURCE', 'REASON', 'DETAIL'], await Promise.all(rows));
-  if (page.next_cursor) output.note(`There are more: add --cursor ${visibleLine(page.next_cursor)}`);
 }

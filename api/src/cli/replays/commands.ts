@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DELIVERY_STATES } from '../../model/delivery.ts';
-import { contextOf, examples, limitOption, type ProgramDeps } from '../command.ts';
+import { contextOf, examples, type ProgramDeps } from '../command.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { addListOptions, addTimeOptions } from '../lists/options.ts';
 import { replayEvent } from './replay.ts';
 import { cancelReplay, listReplays, type ReplayManyFlags, replayMany, showReplay } from './replays.ts';
 
@@ -42,12 +43,9 @@ export function addReplays(program: Command, deps: ProgramDeps): void {
     .action((event: string | undefined, flags: ReplayFlags, command: Command) => replay(event, flags, command, deps));
 
   const replays = program.command('replays').description('replays of many events');
-  replays
-    .command('ls')
-    .description('list them, newest first')
-    .addOption(limitOption(20, 1))
-    .option('--cursor <cursor>', 'go on where a list ended')
-    .addHelpText('after', examples('pockethook replays ls'))
+  const ls = replays.command('ls').description('list them, newest first');
+  addListOptions(addTimeOptions(ls, 'those asked for'), 20)
+    .addHelpText('after', examples('pockethook replays ls', 'pockethook replays ls --from 7d --search billing'))
     .action(async (flags, command: Command) => listReplays(flags, contextOf(command, deps)));
   replays
     .command('show <replay>')

@@ -3,6 +3,8 @@ import type { DeliveryState } from '../../model/delivery.ts';
 import type { CommandContext } from '../context.ts';
 import type { TailContext } from '../events/tail.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { printList, timesOf } from '../lists/list.ts';
+import type { ListFlags, TimeFlags } from '../lists/options.ts';
 import { parseSince, relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
 
@@ -98,12 +100,18 @@ function barOf(job: ReplayJob): string {
 }
 
 /** `replays ls` */
-export async function listReplays(flags: { limit: number; cursor?: string }, context: CommandContext): Promise<void> {
-  const { client, output, now, json } = context;
-  const page = await client.list(REPLAYS, { cursor: flags.cursor }, flags.limit);
-  if (json) return output.json(page, 2);
-  if (page.data.length === 0) return output.note('There are no replays of many events yet.');
-  const rows = page.data.map((job) => [
+export async function listReplays(flags: ListFlags & TimeFlags, context: CommandContext): Promise<void> {
+  const query = timesOf(flags, context.now());
+  const table = (jobs: ReplayJob[]) => replaysTable(jobs, context);
+  await printList(
+    { path: REPLAYS, query, nothing: 'There are no such replays of many events.', table },
+    flags,
+    context,
+  );
+}
+
+function replaysTable(jobs: ReplayJob[], { output, now }: CommandContext): void {
+  const rows = jobs.map((job) => [
     job.id,
     relativeTime(job.created, now()),
     job.state,
@@ -114,7 +122,6 @@ export async function listReplays(flags: { limit: number; cursor?: string }, con
     visibleLine(job.actor),
   ]);
   output.table(['REPLAY', 'CREATED', 'STATE', 'MODE', 'EVENTS', 'DELIVERIES', 'FAILED', 'ACTOR'], rows);
-  if (page.next_cursor) output.note(`There are more: add --cursor ${visibleLine(page.next_cursor)}`);
 }
 
 /** `replays show` */

@@ -18,6 +18,8 @@ export interface Terminal {
 export interface Output {
   /** Text goes out as it is: whatever comes from the API passes `visible` or `visibleLine` before. */
   line(text?: string): void;
+  /** As it is, without an end of line. */
+  text(text: string): void;
   /** For people only, beside the result. */
   note(text: string): void;
   /** Whether `progress` replaces what it said before. */
@@ -56,6 +58,7 @@ export function createOutput({ out, err, colours, rewrites = false }: Terminal):
 
   return {
     line,
+    text: out,
     note: (text) => err(`${text}\n`),
     rewrites,
     progress: (text) => err(rewrites ? `\r\u001b[K${text}` : `${text}\n`),

@@ -37,11 +37,7 @@ export function shortTime(time: string, now: number): string {
  * @throws CommandError `usage`
  */
 export function parseUntil(text: string, now: number): string {
-  const duration = parseDuration(text);
-  const time = duration === undefined ? Date.parse(text) : now + duration;
-  if (Number.isNaN(new Date(time).getTime()))
-    throw new CommandError(EXIT.usage, `"${text}" is no time: write a duration such as 12h, 90d, or a date.`);
-  return new Date(time).toISOString();
+  return parseTime(text, (duration) => now + duration, '12h, 90d');
 }
 
 /**
@@ -49,9 +45,19 @@ export function parseUntil(text: string, now: number): string {
  * @throws CommandError `usage`
  */
 export function parseSince(text: string, now: number): string {
+  return parseTime(text, (duration) => now - duration, '15m, 1h, 7d');
+}
+
+/** A day (UTC), or a time as RFC 3339 has it; without an offset it is a local one. `Date.parse` alone takes `foo 1` for a time. */
+const DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/;
+
+function parseTime(text: string, ofDuration: (milliseconds: number) => number, durations: string): string {
   const duration = parseDuration(text);
-  const time = duration === undefined ? Date.parse(text) : now - duration;
-  if (Number.isNaN(new Date(time).getTime()))
-    throw new CommandError(EXIT.usage, `"${text}" is no time: write a duration such as 15m, 1h, 7d, or a date.`);
-  return new Date(time).toISOString();
+  const date = DATE.test(text) ? Date.parse(text) : Number.NaN;
+  const time = new Date(duration === undefined ? date : ofDuration(duration));
+  if (!Number.isNaN(time.getTime())) return time.toISOString();
+  throw new CommandError(
+    EXIT.usage,
+    `"${text}" is no time: write a duration such as ${durations}, a date such as 2026-01-31, or a time such as 2026-01-31T12:00Z.`,
+  );
 }

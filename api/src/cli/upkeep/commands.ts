@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import { contextOf, examples, limitOption, type ProgramDeps } from '../command.ts';
+import { contextOf, examples, type ProgramDeps } from '../command.ts';
+import { addListOptions } from '../lists/options.ts';
 import { createKey, KEY_ROLES, listKeys, revokeKey } from './keys.ts';
 import { rotateSecrets, showMigrations } from './upkeep.ts';
 
@@ -37,10 +38,7 @@ function addKeys(keys: Command, deps: ProgramDeps): void {
       ),
     )
     .action(async (name: string, flags, command: Command) => createKey(name, flags, contextOf(command, deps)));
-  keys
-    .command('ls')
-    .description('list keys, oldest first')
-    .addOption(limitOption(100, 1))
+  addListOptions(keys.command('ls').description('list keys, oldest first'), 100)
     .addHelpText('after', examples('pockethook keys ls'))
     .action(async (flags, command: Command) => listKeys(flags, contextOf(command, deps)));
   keys

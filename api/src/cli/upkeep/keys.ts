@@ -1,6 +1,8 @@
 import type { Schemas } from '../../../client/schemas.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { printList } from '../lists/list.ts';
+import type { ListFlags } from '../lists/options.ts';
 import { shortened } from '../terminal/output.ts';
 import { parseUntil, relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
@@ -34,14 +36,16 @@ export async function createKey(name: string, flags: NewKeyFlags, context: Comma
 }
 
 /** `keys ls` */
-export async function listKeys({ limit }: { limit: number }, context: CommandContext): Promise<void> {
-  const { client, output, now, json } = context;
-  const page = await client.list(KEYS, {}, limit);
-  if (json) return output.json(page, 2);
-  if (page.data.length === 0) return output.note('There are no keys yet: pockethook keys create NAME');
+export async function listKeys(flags: ListFlags, context: CommandContext): Promise<void> {
+  const nothing = 'There are no such keys. Make one: pockethook keys create NAME';
+  const table = (keys: Schemas['ApiKey'][]) => keysTable(keys, context);
+  await printList({ path: KEYS, query: {}, nothing, table }, flags, context);
+}
+
+function keysTable(keys: Schemas['ApiKey'][], { output, now }: CommandContext): void {
   output.table(
     ['KEY', 'NAME', 'BEGINS', 'ROLE', 'ACCOUNT', 'LAST USED', 'EXPIRES'],
-    page.data.map((key) => [
+    keys.map((key) => [
       key.id,
       shortened(key.name),
       visibleLine(key.prefix),
@@ -51,7 +55,6 @@ export async function listKeys({ limit }: { limit: number }, context: CommandCon
       key.expires_at ? relativeTime(key.expires_at, now()) : 'never',
     ]),
   );
-  if (page.next_cursor) output.note(`There are more: add --limit ${Math.min(limit * 10, 10_000)}`);
 }
 
 /** `keys revoke`: by id, or by name where only one has it. */

@@ -6,15 +6,13 @@ const FIELDS = 'id,account,actor,via,correlation_id,action,subject_type,subject,
 
 /** The audit, which the service writes in the transactions that it tells of (pocketbase/internal/edits/changes.go). */
 export function createListAudit({ pb }: { pb: PocketBase }): ListAudit {
-  return ({ subject, action, actor, from, to }, scope, page) => {
+  return ({ subject, action, actor, ...during }, scope, page) => {
     const conditions = [
       scope && pb.filter('account = {:scope}', { scope }),
       subject && pb.filter('subject = {:subject}', { subject }),
       action && pb.filter('action = {:action}', { action }),
       actor && pb.filter('actor = {:actor}', { actor }),
-      from && pb.filter('created >= {:from}', { from: new Date(from) }),
-      to && pb.filter('created < {:to}', { to: new Date(to) }),
     ];
-    return listNewest<AuditRow>(pb, { collection: 'audit', fields: FIELDS, conditions, by: 'created' }, page);
+    return listNewest<AuditRow>(pb, { collection: 'audit', fields: FIELDS, conditions, during, by: 'created' }, page);
   };
 }

@@ -1,7 +1,6 @@
 import type PocketBase from 'pocketbase';
 import type { Attempt } from '../../model/delivery.ts';
 import type { StoredEvent } from '../../model/event.ts';
-import { storeTime } from '../../model/time.ts';
 import type {
   AccountScope,
   DeliveryFilter,
@@ -14,6 +13,7 @@ import type {
 } from '../records.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { notFound, toStoreProblem, withTimeout } from './faults.ts';
+import { queryTime } from './query-time.ts';
 
 /** Events come whole: PocketBase would round whole numbers beyond 2^53 in `extracted` if it had to pick fields. */
 const ALL_FIELDS = '';
@@ -126,8 +126,8 @@ function eventConditions(filter: EventFilter, scope: AccountScope): Conditions {
     ['source = {:value}', filter.source],
     ['type = {:value}', filter.type],
     ['correlation_id = {:value}', filter.correlation_id],
-    ['received_at >= {:value}', toStoreTime(filter.from)],
-    ['received_at < {:value}', toStoreTime(filter.to)],
+    ['received_at >= {:value}', queryTime('from', filter)],
+    ['received_at < {:value}', queryTime('to', filter)],
     ['seq > {:value}', filter.after_seq],
   ];
 }
@@ -139,8 +139,8 @@ function deliveryConditions(filter: DeliveryFilter, scope: AccountScope): Condit
     ['destination = {:value}', filter.destination],
     ['mapping = {:value}', filter.mapping],
     ['state = {:value}', filter.state],
-    ['created >= {:value}', toStoreTime(filter.from)],
-    ['created < {:value}', toStoreTime(filter.to)],
+    ['created >= {:value}', queryTime('from', filter)],
+    ['created < {:value}', queryTime('to', filter)],
   ];
 }
 
@@ -150,8 +150,4 @@ function where(pb: PocketBase, conditions: Conditions): string {
     .filter(([, value]) => value !== undefined)
     .map(([condition, value]) => pb.filter(condition, { value }))
     .join(' && ');
-}
-
-function toStoreTime(text: string | undefined): string | undefined {
-  return text === undefined ? undefined : storeTime(Date.parse(text));
 }

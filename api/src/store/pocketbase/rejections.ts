@@ -14,12 +14,12 @@ export function createStoreRejection(deps: CallDeps & { makeId: () => string }) 
 }
 
 export function createListRejections({ pb }: { pb: PocketBase }): ListRejections {
-  return ({ source }, scope, page) => {
+  return ({ source, ...during }, scope, page) => {
     const conditions = [
       scope && pb.filter('account = {:scope}', { scope }),
       source && pb.filter('source = {:source}', { source }),
     ];
-    const listed = { collection: 'rejections', fields: FIELDS, conditions, by: 'received_at' } as const;
+    const listed = { collection: 'rejections', fields: FIELDS, conditions, during, by: 'received_at' } as const;
     return listNewest<StoredRejection>(pb, listed, page);
   };
 }

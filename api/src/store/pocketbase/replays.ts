@@ -1,4 +1,4 @@
-import type { AccountScope, PageRequest } from '../records.ts';
+import type { AccountScope, PageRequest, TimeFilter } from '../records.ts';
 import type { LeasedReplay, PastContent, PastPage, ReplayRange, Replays, StoredReplay } from '../replays.ts';
 import { type CallDeps, callRoute, callWrite } from './call.ts';
 import { notFound } from './faults.ts';
@@ -14,8 +14,8 @@ type Answer<T> = T & { config_version?: number };
 export function createReplays(deps: CallDeps, owner: string): Replays {
   const { pb } = deps;
 
-  const listed = (conditions: string[], page: PageRequest) =>
-    listNewest<StoredReplay>(pb, { collection: 'replays', fields: FIELDS, conditions, by: 'created' }, page);
+  const listed = (conditions: string[], during: TimeFilter, page: PageRequest) =>
+    listNewest<StoredReplay>(pb, { collection: 'replays', fields: FIELDS, conditions, during, by: 'created' }, page);
 
   const visible = (scope: AccountScope) => (scope === undefined ? [] : [pb.filter('account = {:scope}', { scope })]);
 
@@ -40,9 +40,9 @@ export function createReplays(deps: CallDeps, owner: string): Replays {
       const request = { id, ...write };
       return (await callWrite<Answer<{ status: 'cancelled' | 'refused' }>>(deps, 'replay/cancel', request)).status;
     },
-    list: (scope, page) => listed(visible(scope), page),
+    list: (during, scope, page) => listed(visible(scope), during, page),
     async get(id, scope) {
-      const { data } = await listed([pb.filter('id = {:id}', { id }), ...visible(scope)], { limit: 1 });
+      const { data } = await listed([pb.filter('id = {:id}', { id }), ...visible(scope)], {}, { limit: 1 });
       const [replay] = data;
       if (!replay) throw notFound(`replay ${id}`);
       return replay;

@@ -1,0 +1,49 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+/** What every list takes. */
+export interface ListFlags {
+  limit: number;
+  all?: true;
+  cursor?: string;
+  search?: string;
+  jsonl?: true;
+  csv?: true;
+}
+
+/** What lists of what happened take as well. */
+export interface TimeFlags {
+  from?: string;
+  to?: string;
+  /** What `--from` was called before. */
+  since?: string;
+}
+
+/** `--from` and `--to`; `which` are the rows, such as `those accepted`. */
+export function addTimeOptions(command: Command, which: string): Command {
+  return command
+    .option('--from <time>', `only ${which} since: 15m, 1h, 7d, a date (UTC) or a time`)
+    .option('--to <time>', 'and before (default: now)')
+    .addOption(new Option('--since <time>', 'the same as --from').hideHelp());
+}
+
+/** How many, of which text, and in which form. `usual` is how many without `--limit`. */
+export function addListOptions(command: Command, usual: number): Command {
+  return command
+    .option('--search <text>', 'only those with this text in a field or name; looks at 10,000, or with --all at all')
+    .addOption(limitOption(usual, 1))
+    .addOption(new Option('--all', 'every one there is').conflicts('limit'))
+    .option('--cursor <cursor>', 'go on where a list ended')
+    .addOption(new Option('--jsonl', 'one JSON document a line, as pages arrive').conflicts('csv'))
+    .option('--csv', 'for spreadsheets, with a heading');
+}
+
+const LIMIT_AT_MOST = 10_000;
+
+/** `--limit`, from `least` up. */
+export function limitOption(usual: number, least: number): Option {
+  return new Option('--limit <n>', 'how many').default(usual).argParser((text) => {
+    const limit = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (limit >= least && limit <= LIMIT_AT_MOST) return limit;
+    throw new InvalidArgumentError(`Write a number from ${least} to ${LIMIT_AT_MOST}.`);
+  });
+}
