@@ -231,7 +231,7 @@ describeWithServices('replays of many events', () => {
     ['no time', { from: undefined }, '/from'],
     ['no end', { to: undefined }, '/to'],
     ['an end before the start', { from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' }, '/to'],
-    ['a leap second', { from: '2016-12-31T23:59:60Z', to: '2017-01-01T01:00:00Z' }, '/to'],
+    ['a leap second', { from: '2016-12-31T23:59:60Z', to: '2017-01-01T01:00:00Z' }, '/from'],
     ['more than a month', { from: '2026-01-01T00:00:00Z', to: '2026-02-02T00:00:00Z' }, '/to'],
     ['a rate of 0', { rate: 0 }, '/rate'],
     ['a rate without bound', { rate: 1_001 }, '/rate'],

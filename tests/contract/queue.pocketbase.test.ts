@@ -1,8 +1,8 @@
 import type PocketBase from 'pocketbase';
 import type { Attempt } from '../../api/src/model/delivery.ts';
-import { storeTime } from '../../api/src/model/time.ts';
 import { createMetrics } from '../../api/src/ops/metrics.ts';
 import { createPocketBaseQueue } from '../../api/src/store/pocketbase/queue.ts';
+import { toStoreTime } from '../../api/src/store/pocketbase/times.ts';
 import { describeWithServices, executeSql, rewriteRow, startPocketBase, superuser } from '../support/pocketbase.ts';
 import { makeId } from '../support/records.ts';
 import { type DeliveryRow, LEASE_MS, type QueueFixture } from './queue.fixture.ts';
@@ -32,8 +32,8 @@ async function openPocketBaseQueue(): Promise<QueueFixture> {
     health: (id) => find(pb, 'destination_health', id),
     async ageHealth(id, { probeDue, failingForMs }) {
       const fields = {
-        ...(probeDue && { next_probe_at: storeTime(Date.now()) }),
-        ...(failingForMs && { failing_since: storeTime(Date.now() - failingForMs) }),
+        ...(probeDue && { next_probe_at: storeTimeAt(0) }),
+        ...(failingForMs && { failing_since: storeTimeAt(-failingForMs) }),
       };
       await rewriteRow(pb, 'destination_health', id, fields);
     },
@@ -54,7 +54,7 @@ async function openPocketBaseQueue(): Promise<QueueFixture> {
       return rows.map(({ actor, action }) => `${actor} ${action}`);
     },
     async shift(id, times) {
-      const fields = Object.entries(times).map(([name, fromNow]) => [name, storeTime(Date.now() + fromNow)]);
+      const fields = Object.entries(times).map(([name, fromNow]) => [name, storeTimeAt(fromNow)]);
       await rewriteRow(pb, 'deliveries', id, Object.fromEntries(fields));
     },
     async reset() {
@@ -68,3 +68,5 @@ async function find<T>(pb: PocketBase, collection: string, id: string): Promise<
   const { items } = await pb.collection(collection).getList<T>(1, 1, { filter: `id = "${id}"` });
   return items[0];
 }
+
+const storeTimeAt = (fromNow: number): string => toStoreTime(new Date(Date.now() + fromNow).toISOString());

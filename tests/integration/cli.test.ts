@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { createStarter } from '../../api/src/management/starter.ts';
 import { aDeliveryTo, anEventOf } from '../contract/queue.fixture.ts';
 import {
+  acceptItem,
   describeWithServices,
   startApp,
   startPocketBase,
@@ -56,8 +57,7 @@ describeWithServices('the command line over both services', () => {
       .create({ account: source?.account, name: 'off', type: 'http', url: `${sink.url}/off`, enabled: false });
     const event = anEventOf({ account: source?.account, source: source?.id as string });
     const deliveries = Array.from({ length: 450 }, () => aDeliveryTo(destination.id));
-    const body = { owner: 'test', lease_ms: 60_000, items: [{ event, deliveries }] };
-    await pb.send('/api/pockethook/accept', { method: 'POST', body });
+    await acceptItem(pb, { event, deliveries });
     const shown = await cliJson<{ deliveries: { id: string }[] }>('events', 'show', event.id);
     expect(shown.deliveries.map(({ id }) => id)).toEqual(deliveries.map(({ id }) => id));
   });

@@ -175,6 +175,21 @@ describeWithServices('the journey of an event', () => {
     expect(raw).toContain('"extracted":{"id":12345678901234567}');
   });
 
+  test('expressions see the time of an event as the API shows it, at first and in a replay', async () => {
+    const route = await workspace.route({
+      destination: at('/time'),
+      mapping: { template: { at: '{{ event.received_at }}', utc: '{{ timestamp(event.received_at) }}' } },
+    });
+    const id = await accept(route.source, '{}');
+    await workspace.deliveries(id, 'delivered');
+    await workspace.api('POST', `/events/${id}/replay`, { mode: 'current' });
+    await until('both deliveries', () => received('/time').length === 2 || undefined);
+    const { received_at } = (await workspace.api('GET', `/events/${id}`)).body;
+    expect(received_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    for (const { body } of received('/time'))
+      expect(JSON.parse(body.toString())).toEqual({ at: received_at, utc: received_at });
+  });
+
   test('a failing destination is tried again with the same bytes and id, then delivered', async () => {
     const route = await workspace.route({
       destination: { ...at('/flaky'), retry_schedule: ['0s', '50ms', '50ms'] },

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import PocketBase, { type ClientResponseError } from 'pocketbase';
 import { startPocketBase as startSupervised } from '../../api/src/local/pocketbase.ts';
+import { createMetrics } from '../../api/src/ops/metrics.ts';
+import { createPocketBaseQueue } from '../../api/src/store/pocketbase/queue.ts';
+import type { AcceptItem } from '../../api/src/store/queue.ts';
 import { collectingLogger, type LogLine } from './logger.ts';
 import { until } from './until.ts';
 
@@ -100,6 +103,12 @@ async function logIn(pb: PocketBase, email: string, password: string): Promise<t
     if ((fault as ClientResponseError).status !== 0) throw fault;
     return undefined;
   }
+}
+
+/** Stores an event with its deliveries as if it had come in, leased to nobody who works. */
+export async function acceptItem(pb: PocketBase, item: AcceptItem): Promise<void> {
+  const deps = { pb, metrics: createMetrics(), onConfigVersion: () => undefined };
+  await createPocketBaseQueue(deps, { owner: 'test', leaseMs: () => 60_000 }).accept([item]);
 }
 
 /** Runs SQL behind every check, to arrange what nobody may write. `{:name}` stands for a parameter. */

@@ -3,7 +3,6 @@ import type { Destination, Mapping, Source } from '../../api/src/model/configura
 import type { Attempt, LeasedDelivery, PlannedDelivery } from '../../api/src/model/delivery.ts';
 import type { Event, StoredEvent } from '../../api/src/model/event.ts';
 import { makeId as makeRecordId } from '../../api/src/model/ids.ts';
-import { storeTime } from '../../api/src/model/time.ts';
 
 /** The records that tests stand on: one account, its source `shop`, its destination `receiver`, and the mapping between. */
 const ACCOUNT = 'account00000001';
@@ -39,7 +38,7 @@ export function aStoredEvent(fields: Partial<StoredEvent> = {}): StoredEvent {
     headers: [['Content-Type', 'application/json']],
     content_type: 'application/json',
     body: '{"n":1}',
-    received_at: storeTime(Date.now()),
+    received_at: new Date().toISOString(),
     ...fields,
   };
 }
@@ -87,7 +86,7 @@ export function anAttempt(fields: Partial<Attempt> = {}): Attempt {
   return {
     id: makeId(),
     number: 1,
-    started_at: storeTime(Date.now()),
+    started_at: new Date().toISOString(),
     duration_ms: 12,
     status: 503,
     outcome: 'retry',

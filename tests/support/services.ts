@@ -5,6 +5,7 @@ import { collectingLogger, type LogLine } from './logger.ts';
 import { ROOT, type TestPocketBase } from './pocketbase.ts';
 
 export {
+  acceptItem,
   describeWithServices,
   executeSql,
   rewriteRow,

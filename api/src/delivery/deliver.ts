@@ -3,7 +3,6 @@ import type { Destination } from '../model/configuration.ts';
 import type { Attempt, LeasedDelivery, Outcome } from '../model/delivery.ts';
 import { MAX_HOPS } from '../model/hops.ts';
 import type { Clock, Random } from '../model/ids.ts';
-import { storeTime } from '../model/time.ts';
 import { giveBack, type Settlement } from '../store/queue.ts';
 import { classify } from './classify.ts';
 import type { MaskEcho } from './echo.ts';
@@ -95,7 +94,7 @@ function record(
   return {
     id,
     number: delivery.attempts_made + 1,
-    started_at: storeTime(startedAt),
+    started_at: new Date(startedAt).toISOString(),
     duration_ms: Math.max(0, endedAt - startedAt),
     status: answer?.status ?? 0,
     outcome: outcome.kind,

@@ -43,7 +43,7 @@ function defaultBody(input: DefaultBodyInput): unknown {
         ...(link !== undefined && { description: `[${LINK_TEXT}](${link})` }),
         ...(facts.length > 0 && { fields: facts.map((fact) => ({ ...fact, inline: true })) }),
         ...(heading !== undefined && { footer: { text: heading } }),
-        timestamp: input.received_at.replace(' ', 'T'),
+        timestamp: input.received_at,
       },
     ],
   };

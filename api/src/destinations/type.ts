@@ -6,7 +6,7 @@ export interface DefaultBodyInput {
   source: string;
   /** The event's type; may be empty. */
   type: string;
-  /** ISO 8601 or PocketBase's form of it. */
+  /** RFC 3339. */
   received_at: string;
   /** What the source extracted. */
   data: Readonly<Record<string, unknown>>;

@@ -1,5 +1,4 @@
-import type { LeasedDelivery, PlannedDelivery } from '../model/delivery.ts';
-import type { BodyEncoding } from '../model/event.ts';
+import { bodyToSend, type LeasedDelivery, type PlannedDelivery } from '../model/delivery.ts';
 import type { Clock } from '../model/ids.ts';
 import type { AcceptItem, AcceptResult } from '../store/queue.ts';
 import type { Planned, SentEvent, Submission } from '../store/submission.ts';
@@ -47,25 +46,12 @@ function toItem({ event, planned, replay }: Submission, reserved: Planned[]): Ac
   return replay ? { replay: { event: event.id, ...replay }, deliveries } : { event, deliveries };
 }
 
-/** Of the body that goes out, as toLeased has it. */
 function lengthOf(delivery: PlannedDelivery, event: SentEvent): number {
-  return delivery.passthrough ? event.body.length : delivery.request_body.length;
+  return bodyToSend(delivery, event).request_body.length;
 }
 
 /** The same value that a claim would return, made without asking the store. */
 function toLeased(delivery: PlannedDelivery, event: SentEvent, now: number): LeasedDelivery {
-  const body: { request_body: string; request_body_encoding: BodyEncoding; request_content_type: string } =
-    delivery.passthrough
-      ? {
-          request_body: event.body,
-          request_body_encoding: event.body_encoding,
-          request_content_type: event.content_type,
-        }
-      : {
-          request_body: delivery.request_body,
-          request_body_encoding: 'utf8',
-          request_content_type: delivery.request_content_type,
-        };
   return {
     id: delivery.id,
     account: event.account,
@@ -82,7 +68,7 @@ function toLeased(delivery: PlannedDelivery, event: SentEvent, now: number): Lea
     lease_token: 1,
     attempts_made: 0,
     tries_used: 0,
-    ...body,
+    ...bodyToSend(delivery, event),
     expires_at: now + delivery.expires_in_ms,
   };
 }

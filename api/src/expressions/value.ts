@@ -17,7 +17,7 @@ export function makeRoom(meter: Meter): Room {
 
 /**
  * What an expression came to → a JSON value: whole numbers up to 2^53 become plain numbers, larger ones stay
- * BigInt, times become ISO 8601 texts, durations texts such as `90s`. What JSON can't hold is refused.
+ * BigInt, times become RFC 3339 texts, durations texts such as `90s`. What JSON can't hold is refused.
  */
 export function toJson(value: unknown, room: Room): unknown {
   take(room, typeof value === 'string' ? value.length + 2 : 4);

@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { fullFormats } from 'ajv-formats/dist/formats.js';
 import type { Request } from 'express';
 import { type FieldError, Problem } from '../model/problems.ts';
 import { type Contract, type OpenApiDocument, type Operation, type Parameter, resolve } from './openapi.ts';
@@ -36,10 +37,19 @@ export function createValidator(contract: Contract): (operationId: string) => Ch
 function createAjv(contract: Contract, options: Options): Ajv2020 {
   const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true, verbose: true, useDefaults: true, ...options });
   addFormats(ajv);
+  ajv.addFormat('date-time', isTime);
   // The document is added whole, so that references work; strict mode would not know OpenAPI's own words.
   ajv.addVocabulary(Object.keys(contract.document));
   ajv.addSchema(contract.document, DOCUMENT);
   return ajv;
+}
+
+const { validate: isDateTime } = fullFormats['date-time'] as { validate: (text: string) => boolean };
+
+/** RFC 3339, but only what a Date can hold with a year of four digits: it has no leap seconds. */
+function isTime(text: string): boolean {
+  const time = new Date(text);
+  return isDateTime(text) && !Number.isNaN(time.getTime()) && /^\d{4}-/.test(time.toISOString());
 }
 
 function createCheck(operation: Operation, bodies: Ajv2020, texts: Ajv2020, describe: Describe): Check {
@@ -133,6 +143,9 @@ function toFieldError(error: ErrorObject, place: string, document: OpenApiDocume
       };
     case 'enum':
       return { field: field(), message: `must be one of: ${(params.allowedValues as unknown[]).join(', ')}` };
+    case 'format':
+      if (params.format !== 'date-time') break;
+      return { field: field(), message: 'must be a time that exists, such as 2026-01-31T12:00:00Z' };
     case 'pattern':
       return { field: field(), message: `must match ${params.pattern}` };
     case 'maxLength':
@@ -143,9 +156,8 @@ function toFieldError(error: ErrorObject, place: string, document: OpenApiDocume
       return { field: field(), message: `must have at most ${params.limit} items` };
     case 'minItems':
       return { field: field(), message: `must have at least ${params.limit} items` };
-    default:
-      return { field: field() || '/', message: error.message ?? 'does not fit' };
   }
+  return { field: field() || '/', message: error.message ?? 'does not fit' };
 }
 
 function knownFields(schema: unknown, document: OpenApiDocument): string[] {

@@ -4,7 +4,6 @@ import type { Decision, Event, VerificationFailure } from '../model/event.ts';
 import { countFanOut, HOPS_HEADER, parseHops } from '../model/hops.ts';
 import type { Clock } from '../model/ids.ts';
 import type { ProblemCode } from '../model/problems.ts';
-import { storeTime } from '../model/time.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { AcceptResult } from '../store/queue.ts';
 import type { Planned } from '../store/submission.ts';
@@ -142,7 +141,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       ...encoded,
       extracted: {},
       decisions: [],
-      received_at: storeTime(deps.now()),
+      received_at: new Date(deps.now()).toISOString(),
     };
     const context = createContext(source.name, event, headerMap(headers), body);
     const described = await deps.describe(source, context);

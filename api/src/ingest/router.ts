@@ -4,7 +4,6 @@ import { DEFAULT_MAX_BODY_BYTES, type Source } from '../model/configuration.ts';
 import type { VerificationFailure } from '../model/event.ts';
 import type { Clock } from '../model/ids.ts';
 import { Problem, storeUnavailable } from '../model/problems.ts';
-import { storeTime } from '../model/time.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
@@ -108,7 +107,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
       method: request.method,
       content_type: (request.get('content-type') ?? '').slice(0, CONTENT_TYPE_LENGTH),
       body_bytes: refusal.bytes ?? Number(request.get('content-length') ?? 0),
-      received_at: storeTime(deps.now()),
+      received_at: new Date(deps.now()).toISOString(),
     });
   }
 

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { Check } from '../http/validate.ts';
 import type { PageRequest, Records } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
-import { sendJson } from './wire.ts';
+import { sendJson } from './send-json.ts';
 
 export interface AccountsRouterDeps {
   check: (operationId: string) => Check;

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Response, Router } from 'express';
 import type { Check } from '../http/validate.ts';
-import { Problem } from '../model/problems.ts';
-import { storeTime } from '../model/time.ts';
+import { fieldProblem, Problem } from '../model/problems.ts';
 import type { ApiKey, ApiKeys, KeyRole } from '../store/api-keys.ts';
 import type { PageRequest } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
 import type { NewSecret } from './new-secrets.ts';
-import { sendJson, toWire, toWirePage } from './wire.ts';
+import { sendJson } from './send-json.ts';
 import { writeOf } from './write-of.ts';
 
 export interface ApiKeysRouterDeps {
@@ -41,7 +40,7 @@ export function apiKeysRouter({ check, apiKeys, now, newSecret }: ApiKeysRouterD
 
   router.get('/', async (request, response) => {
     const page = await apiKeys.list(scopeOf(response), listed(request).query as unknown as PageRequest);
-    sendJson(response, toWirePage({ ...page, data: page.data.map(shown) }));
+    sendJson(response, { ...page, data: page.data.map(shown) });
   });
 
   router.post('/', jsonBody(KEY_BYTES), async (request, response) => {
@@ -56,14 +55,14 @@ export function apiKeysRouter({ check, apiKeys, now, newSecret }: ApiKeysRouterD
         account,
         prefix: key.slice(0, PREFIX_LENGTH),
         hash: createHash('sha256').update(key).digest('hex'),
-        expires_at: asked.expires_at === undefined ? '' : storeTime(inFuture(asked.expires_at, now())),
+        expires_at: asked.expires_at === undefined ? null : inFuture(asked.expires_at, now()),
       },
       write,
     );
     if (record.prefix !== key.slice(0, PREFIX_LENGTH)) throw new Problem('conflict', NOT_SHOWN_AGAIN);
     response.status(201).location(`${request.baseUrl}/${record.id}`);
     // The only time that the key is shown; its hash is all that is kept.
-    sendJson(response, { ...toWire(shown(record)), key });
+    sendJson(response, { ...shown(record), key });
   });
 
   router.delete('/:id', async (request, response) => {
@@ -84,21 +83,17 @@ function accountOf({ role, account }: NewKey, response: Response): string {
     return scope;
   }
   if (role === 'operator') {
-    if (account !== undefined) throw invalid('/account', 'must be left out: an operator sees every account');
+    if (account !== undefined) throw fieldProblem('/account', 'must be left out: an operator sees every account');
     return '';
   }
-  if (account === undefined) throw invalid('/account', `is needed for the role ${role}: whose records the key may see`);
+  if (account === undefined)
+    throw fieldProblem('/account', `is needed for the role ${role}: whose records the key may see`);
   return account;
 }
 
-function inFuture(time: string, now: number): number {
-  const at = Date.parse(time);
-  if (at > now) return at;
-  throw invalid('/expires_at', 'must be in the future');
-}
-
-function invalid(field: string, message: string): Problem {
-  return new Problem('validation_failed', `${field} ${message}`, { errors: [{ field, message }] });
+function inFuture(time: string, now: number): string {
+  if (Date.parse(time) > now) return time;
+  throw fieldProblem('/expires_at', 'must be in the future');
 }
 
 /** An operator's key has no account. */

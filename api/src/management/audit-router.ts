@@ -3,7 +3,7 @@ import type { Check } from '../http/validate.ts';
 import type { AuditFilter, ListAudit } from '../store/audit.ts';
 import type { PageRequest } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
-import { sendJson, toWirePage } from './wire.ts';
+import { sendJson } from './send-json.ts';
 
 export interface AuditRouterDeps {
   check: (operationId: string) => Check;
@@ -16,6 +16,6 @@ export function auditRouter({ check, listAudit }: AuditRouterDeps): Router {
   return Router().get('/', async (request, response) => {
     const { limit, cursor, ...filter } = listed(request).query as unknown as PageRequest & AuditFilter;
     const page = { limit, ...(cursor !== undefined && { cursor }) };
-    sendJson(response, toWirePage(await listAudit(filter, scopeOf(response), page)));
+    sendJson(response, await listAudit(filter, scopeOf(response), page));
   });
 }

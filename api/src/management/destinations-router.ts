@@ -6,7 +6,6 @@ import type { ReadHealth, Records } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
 import type { ReadDetails } from './records-router.ts';
-import { toWire } from './wire.ts';
 import { writeOf } from './write-of.ts';
 
 export interface DestinationsRouterDeps {
@@ -56,6 +55,6 @@ export function destinationsRouter(deps: DestinationsRouterDeps): Router {
 export function destinationDetails({ readHealth }: Pick<DestinationsRouterDeps, 'readHealth'>): ReadDetails {
   return async (ids) => {
     const healthOf = await readHealth(ids);
-    return (id) => ({ health: toWire(healthOf(id)) });
+    return (id) => ({ health: healthOf(id) });
   };
 }

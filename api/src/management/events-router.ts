@@ -5,7 +5,7 @@ import type { Explain, ExplainDecisions } from '../rules/explain.ts';
 import type { EventFilter, History, PageRequest } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
-import { sendJson, toWire, toWirePage } from './wire.ts';
+import { sendJson } from './send-json.ts';
 import { writeOf } from './write-of.ts';
 
 export interface EventsRouterDeps {
@@ -31,7 +31,7 @@ export function eventsRouter(deps: EventsRouterDeps): Router {
   router.get('/', async (request, response) => {
     const { limit, cursor, ...filter } = listed(request).query as unknown as PageRequest & EventFilter;
     const page = { limit, ...(cursor !== undefined && { cursor }) };
-    sendJson(response, toWirePage(await history.listEvents(filter, scopeOf(response), page)));
+    sendJson(response, await history.listEvents(filter, scopeOf(response), page));
   });
 
   router.get('/:id', async (request, response) => {
@@ -42,9 +42,9 @@ export function eventsRouter(deps: EventsRouterDeps): Router {
       history.listDeliveries({ event: id }, scope, { limit: DELIVERIES_SHOWN }),
     ]);
     sendJson(response, {
-      ...toWire(event),
+      ...event,
       decisions: explainDecisions(event),
-      deliveries: deliveries.data.map(toWire),
+      deliveries: deliveries.data,
       deliveries_next_cursor: deliveries.next_cursor,
     });
   });

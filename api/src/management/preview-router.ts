@@ -5,7 +5,7 @@ import type { Backtest, BacktestRequest } from '../rules/backtest.ts';
 import type { Preview, PreviewRequest } from '../rules/preview.ts';
 import { scopeOf } from './authenticate.ts';
 import { jsonBody, largeJsonBody } from './json-body.ts';
-import { sendJson, toWire } from './wire.ts';
+import { sendJson } from './send-json.ts';
 
 export interface PreviewRouterDeps {
   check: (operationId: string) => Check;
@@ -30,7 +30,7 @@ export function previewRouter({ check, preview, backtest, budget }: PreviewRoute
 
   router.post('/backtest', jsonBody(BACKTEST_BYTES), async (request, response) => {
     const result = await backtest(backtested(request).body as BacktestRequest, scopeOf(response));
-    sendJson(response, { ...result, events: result.events.map(toWire) });
+    sendJson(response, { ...result, events: result.events });
   });
 
   return router;

@@ -7,7 +7,7 @@ import { scopeOf } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
 import type { NewSecret } from './new-secrets.ts';
 import { RECORD_KINDS } from './record-kinds.ts';
-import { sendJson, toWire, toWirePage } from './wire.ts';
+import { sendJson } from './send-json.ts';
 import { writeOf } from './write-of.ts';
 
 export interface RecordsRouterDeps {
@@ -40,13 +40,13 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
   router.get('/', async (request, response) => {
     const page = listed(request).query as unknown as PageRequest;
     const found = await records.list(kind, scopeOf(response), page);
-    sendJson(response, toWirePage({ ...found, data: await withDetails(found.data) }));
+    sendJson(response, { ...found, data: await withDetails(found.data) });
   });
 
   router.get('/:id', async (request, response) => {
     const record = await records.get(kind, idOf(got(request)), scopeOf(response));
     const [shown = record] = await withDetails([record]);
-    sendJson(response, toWire(shown));
+    sendJson(response, shown);
   });
 
   router.post('/', jsonBody(RECORD_BYTES), async (request, response) => {
@@ -60,7 +60,7 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
     response.status(201).location(`${request.baseUrl}/${record.id}`);
     // The only time that a secret made here is shown; the store gives it back masked.
     sendJson(response, {
-      ...toWire(withProblem(record)),
+      ...withProblem(record),
       ...(secret !== undefined && isStill(secret, record) && secrets),
     });
   });
@@ -70,7 +70,7 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
     const fields = input.body as Partial<RecordTypes[K]>;
     const record = await records.update(kind, idOf(input), fields, scopeOf(response), writeOf(request, response));
     await comeIntoForce();
-    sendJson(response, toWire(withProblem(record)));
+    sendJson(response, withProblem(record));
   });
 
   router.delete('/:id', async (request, response) => {

@@ -2,7 +2,6 @@ import { Router } from 'express';
 import type { Check } from '../http/validate.ts';
 import type { ListRejections, PageRequest, RejectionFilter } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
-import { toWirePage } from './wire.ts';
 
 export interface RejectionsRouterDeps {
   check: (operationId: string) => Check;
@@ -15,6 +14,6 @@ export function rejectionsRouter({ check, listRejections }: RejectionsRouterDeps
   return Router().get('/', async (request, response) => {
     const { limit, cursor, ...filter } = listed(request).query as unknown as PageRequest & RejectionFilter;
     const page = { limit, ...(cursor !== undefined && { cursor }) };
-    response.json(toWirePage(await listRejections(filter, scopeOf(response), page)));
+    response.json(await listRejections(filter, scopeOf(response), page));
   });
 }

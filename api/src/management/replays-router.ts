@@ -1,8 +1,7 @@
 import { Router } from 'express';
 import type { Check } from '../http/validate.ts';
 import type { DeliveryState } from '../model/delivery.ts';
-import { Problem } from '../model/problems.ts';
-import { storeTime } from '../model/time.ts';
+import { fieldProblem, Problem } from '../model/problems.ts';
 import type { BulkReplay, BulkReplayRequest } from '../replay/many.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { AccountScope, PageRequest, TimeFilter } from '../store/records.ts';
@@ -10,7 +9,6 @@ import type { Replays } from '../store/replays.ts';
 import type { Write } from '../store/write.ts';
 import { scopeOf } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
-import { toWire, toWirePage } from './wire.ts';
 import { writeOf } from './write-of.ts';
 
 export interface ReplaysRouterDeps {
@@ -48,7 +46,7 @@ export function replaysRouter({ check, replays, bulkReplay, configuration }: Rep
   router.get('/', async (request, response) => {
     const { limit, cursor, ...during } = listed(request).query as unknown as PageRequest & TimeFilter;
     const page = { limit, ...(cursor !== undefined && { cursor }) };
-    response.json(toWirePage(await replays.list(during, scopeOf(response), page)));
+    response.json(await replays.list(during, scopeOf(response), page));
   });
 
   router.post('/', jsonBody(REQUEST_BYTES), async (request, response) => {
@@ -60,11 +58,11 @@ export function replaysRouter({ check, replays, bulkReplay, configuration }: Rep
       return;
     }
     const id = await bulkReplay.start(wanted);
-    response.status(202).json(toWire(await replays.get(id, scope)));
+    response.status(202).json(await replays.get(id, scope));
   });
 
   router.get('/:id', async (request, response) => {
-    response.json(toWire(await replays.get(String(got(request).params.id), scopeOf(response))));
+    response.json(await replays.get(String(got(request).params.id), scopeOf(response)));
   });
 
   router.post('/:id/cancel', async (request, response) => {
@@ -74,7 +72,7 @@ export function replaysRouter({ check, replays, bulkReplay, configuration }: Rep
     if ((await replays.cancel(id, writeOf(request, response))) === 'refused') {
       throw new Problem('conflict', `The replay is ${state}; only one that is pending or running can be cancelled.`);
     }
-    response.status(202).json(toWire(await replays.get(id, scope)));
+    response.status(202).json(await replays.get(id, scope));
   });
 
   return router;
@@ -88,8 +86,8 @@ export function replaysRouter({ check, replays, bulkReplay, configuration }: Rep
       source,
       destination,
       status,
-      from: storeTime(Date.parse(from)),
-      to: storeTime(Date.parse(to)),
+      from,
+      to,
       only_missing,
       mode,
       rate,
@@ -100,18 +98,13 @@ export function replaysRouter({ check, replays, bulkReplay, configuration }: Rep
   function checkDestination(id: string, scope: AccountScope): void {
     const destination = configuration.current.destination(id);
     if (destination && (scope === undefined || destination.account === scope)) return;
-    throw refused('/destination', 'is no destination, or it belongs to another account');
+    throw fieldProblem('/destination', 'is no destination, or it belongs to another account');
   }
 }
 
 function checkTimes(from: number, to: number): void {
-  // A leap second fits the contract, but is no time here.
-  if (!(to > from)) throw refused('/to', 'must be later than from, and both must be times that exist');
+  if (to <= from) throw fieldProblem('/to', 'must be later than from');
   if (to - from > DAYS_AT_MOST * DAY_MS) {
-    throw refused('/to', `must be at most ${DAYS_AT_MOST} days after from; make several replays of a longer time`);
+    throw fieldProblem('/to', `must be at most ${DAYS_AT_MOST} days after from; make several replays of a longer time`);
   }
-}
-
-function refused(field: string, message: string): Problem {
-  return new Problem('validation_failed', `${field} ${message}`, { errors: [{ field, message }] });
 }

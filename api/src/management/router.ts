@@ -17,7 +17,6 @@ import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router
 import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
 import { type SessionDeps, sessionRouter } from './session.ts';
 import { type UpkeepRouterDeps, upkeepRouter } from './upkeep-router.ts';
-import { toWire } from './wire.ts';
 
 export type ManagementDeps = { contract: Contract; sessions: Sessions; records: Records; history: History } & Omit<
   RecordsRouterDeps &
@@ -75,6 +74,6 @@ function testRouter({ check, records, testDestination }: TestRouterDeps): Router
   const asked = check('testDestination');
   return Router().post('/:id/test', async (request, response) => {
     const { id } = await records.get('destinations', String(asked(request).params.id), scopeOf(response));
-    response.json(toWire(await testDestination(id, response.locals.correlation_id)));
+    response.json(await testDestination(id, response.locals.correlation_id));
   });
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { stringifyJson } from '../expressions/index.ts';
-import { Problem } from '../model/problems.ts';
+import { fieldProblem } from '../model/problems.ts';
 import type { Once, Write } from '../store/write.ts';
 import { actorName, scopeOf } from './authenticate.ts';
 
@@ -35,10 +35,10 @@ function keyOf(request: Request, response: Response): string {
   const [, quoted, plain] = KEY.exec(header) ?? [];
   const key = quoted ?? plain;
   if (key !== undefined) return key;
-  const message = 'must be 1 to 255 printable ASCII characters, best a UUID; in double quotes or without';
-  throw new Problem('validation_failed', `header/idempotency-key ${message}`, {
-    errors: [{ field: 'header/idempotency-key', message }],
-  });
+  throw fieldProblem(
+    'header/idempotency-key',
+    'must be 1 to 255 printable ASCII characters, best a UUID; in double quotes or without',
+  );
 }
 
 function wayOf(request: Request): 'api' | 'cli' | 'apply' {

@@ -82,10 +82,10 @@ export interface DestinationHealth {
   state: 'closed' | 'open' | 'half_open';
   /** Failed attempts in a row, of those that might have passed. */
   failures: number;
-  /** PocketBase's form of a time; empty: its last attempt succeeded, or there was none. */
-  failing_since: string;
+  /** RFC 3339; null: its last attempt succeeded, or there was none. */
+  failing_since: string | null;
   /** When an open breaker lets the next probe through. */
-  next_probe_at: string;
+  next_probe_at: string | null;
 }
 
 /** Why deliveries to a destination are held; undefined: they go out. */

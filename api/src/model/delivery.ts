@@ -1,5 +1,5 @@
 import { type Destination, heldReason } from './configuration.ts';
-import type { BodyEncoding } from './event.ts';
+import type { BodyEncoding, Event } from './event.ts';
 
 export const DELIVERY_STATES = ['pending', 'delivering', 'held', 'delivered', 'dead', 'expired', 'cancelled'] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
@@ -43,6 +43,24 @@ export function newDelivery(
   };
 }
 
+/** The body of a request, as an attempt sends it and as the API shows it. */
+export interface OutgoingBody {
+  request_body: string;
+  request_body_encoding: BodyEncoding;
+  request_content_type: string;
+}
+
+/** The rendered body of a delivery, or its event's own, which is kept once. */
+export function bodyToSend(
+  delivery: Pick<PlannedDelivery, 'passthrough' | 'request_body' | 'request_content_type'>,
+  event: Pick<Event, 'body' | 'body_encoding' | 'content_type'>,
+): OutgoingBody {
+  const { request_body, request_content_type } = delivery;
+  if (!delivery.passthrough) return { request_body, request_body_encoding: 'utf8', request_content_type };
+  const { body, body_encoding, content_type } = event;
+  return { request_body: body, request_body_encoding: body_encoding, request_content_type: content_type };
+}
+
 /** The event's part that an outgoing request and a chat body need. */
 export interface EventReference {
   id: string;
@@ -54,7 +72,7 @@ export interface EventReference {
 }
 
 /** A delivery that this process holds the lease of: all that an attempt needs besides its destination. */
-export interface LeasedDelivery {
+export interface LeasedDelivery extends OutgoingBody {
   id: string;
   account: string;
   event: EventReference;
@@ -66,9 +84,6 @@ export interface LeasedDelivery {
   attempts_made: number;
   /** Tries of the schedule used so far; a throttled attempt uses none. */
   tries_used: number;
-  request_body: string;
-  request_body_encoding: BodyEncoding;
-  request_content_type: string;
   /** Milliseconds since the epoch: by PocketBase's clock if claimed, by this process's if it was only just accepted. */
   expires_at: number;
 }

@@ -36,7 +36,7 @@ export interface Event {
   body_encoding: BodyEncoding;
   extracted: Record<string, unknown>;
   decisions: Decision[];
-  /** ISO 8601, UTC, milliseconds, in PocketBase's form `2026-01-31 12:00:00.000Z`. */
+  /** RFC 3339, UTC, milliseconds: `2026-01-31T12:00:00.000Z`; like all times here. */
   received_at: string;
 }
 

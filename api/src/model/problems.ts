@@ -66,6 +66,11 @@ export class Problem extends Error {
   }
 }
 
+/** One field of a request that doesn't fit; its detail says so too, for those who read only that. */
+export function fieldProblem(field: string, message: string): Problem {
+  return new Problem('validation_failed', `${field} ${message}`, { errors: [{ field, message }] });
+}
+
 /** Whether a fault means that the store did not answer. */
 export function isAway(fault: unknown): boolean {
   return fault instanceof Problem && fault.code === 'store_unavailable';

@@ -5,7 +5,7 @@ import type { DestinationTypeName, Source, Template } from '../model/configurati
 import type { StoredEvent } from '../model/event.ts';
 import type { SeenValue } from '../model/explanation.ts';
 import type { Clock } from '../model/ids.ts';
-import { Problem } from '../model/problems.ts';
+import { fieldProblem, Problem } from '../model/problems.ts';
 import { type Route, refuseUnreadable } from '../store/configuration.ts';
 import type { AccountScope, History, Records } from '../store/records.ts';
 import { type BodyChange, bodyChanges } from './body-changes.ts';
@@ -125,15 +125,19 @@ export function createBacktest(deps: BacktestDeps): Backtest {
         return undefined;
       });
       if (!event || event.source === source.id) return event;
-      throw refused('events', `has ${id}, which is an event of another source and would never reach this mapping`);
+      throw fieldProblem(
+        '/events',
+        `has ${id}, which is an event of another source and would never reach this mapping`,
+      );
     }
   }
 
   async function rulesFor(request: BacktestRequest, scope: AccountScope): Promise<Rules> {
     const stored = request.mapping === undefined ? undefined : await routeInForce(request.mapping, scope);
     const id = stored?.mapping.source ?? request.source;
-    if (id === undefined) throw refused('source', 'is needed where there is no mapping');
-    if (request.source !== undefined && request.source !== id) throw refused('source', 'is not that of the mapping');
+    if (id === undefined) throw fieldProblem('/source', 'is needed where there is no mapping');
+    if (request.source !== undefined && request.source !== id)
+      throw fieldProblem('/source', 'is not that of the mapping');
     const source = deps.configuration.current.sourceById(id);
     if (!source || (scope !== undefined && source.account !== scope))
       throw new Problem('not_found', `There is no source ${id}.`);
@@ -153,7 +157,7 @@ export function createBacktest(deps: BacktestDeps): Backtest {
   }
 
   async function* idsOf(request: BacktestRequest, source: Source, scope: AccountScope): AsyncIterable<string> {
-    if (request.events && request.last !== undefined) throw refused('last', 'and events exclude each other');
+    if (request.events && request.last !== undefined) throw fieldProblem('/last', 'and events exclude each other');
     if (request.events) return yield* new Set(request.events);
     let left = request.last ?? EVENTS_BY_DEFAULT;
     let cursor: string | null | undefined;
@@ -232,8 +236,4 @@ function textOf({ body, body_encoding }: Extract<PreviewOutcome, { outcome: 'del
 function withoutBody(outcome: PreviewOutcome): BacktestOutcome {
   if (outcome.outcome !== 'delivery') return outcome;
   return { outcome: 'delivery', content_type: outcome.request.content_type };
-}
-
-function refused(field: string, message: string): Problem {
-  return new Problem('validation_failed', `${field} ${message}.`, { errors: [{ field: `/${field}`, message }] });
 }

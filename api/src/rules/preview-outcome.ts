@@ -1,5 +1,6 @@
 import type { Context, ExpressionError } from '../expressions/index.ts';
 import type { Planner } from '../ingest/plan.ts';
+import { bodyToSend } from '../model/delivery.ts';
 import type { BodyEncoding, StoredEvent } from '../model/event.ts';
 import type { SeenValue } from '../model/explanation.ts';
 import type { Route } from '../store/configuration.ts';
@@ -27,14 +28,12 @@ export function previewOutcome(
       return { outcome: decision.outcome, where: decision.where, message: decision.message };
     default: {
       if (!delivery) throw new Error(`a preview was planned as ${decision.outcome} without a delivery`);
-      const request = delivery.passthrough
-        ? { body: event.body, body_encoding: event.body_encoding, content_type: event.content_type }
-        : {
-            body: delivery.request_body,
-            body_encoding: 'utf8' as const,
-            content_type: delivery.request_content_type,
-          };
-      return { outcome: 'delivery', request };
+      const {
+        request_body: body,
+        request_body_encoding: body_encoding,
+        request_content_type: content_type,
+      } = bodyToSend(delivery, event);
+      return { outcome: 'delivery', request: { body, body_encoding, content_type } };
     }
   }
 }

@@ -10,7 +10,6 @@ import type { DestinationTypeName, Mapping, Source, Template } from '../model/co
 import type { StoredEvent } from '../model/event.ts';
 import type { Clock } from '../model/ids.ts';
 import { Problem } from '../model/problems.ts';
-import { storeTime } from '../model/time.ts';
 import type { ConfigurationCache, Route } from '../store/configuration.ts';
 import type { AccountScope, History } from '../store/records.ts';
 import { type PreviewOutcome, previewOutcome } from './preview-outcome.ts';
@@ -66,7 +65,7 @@ export function createPreview(deps: PreviewDeps): Preview {
       throw new Problem('validation_failed', 'Give either `event`, the id of a stored event, or `body`.');
     }
     if (request.event !== undefined) return deps.history.getEvent(request.event, scope);
-    const event = draftEvent(request, storeTime(deps.now()));
+    const event = draftEvent(request, new Date(deps.now()).toISOString());
     const parsed = parseBody(
       Buffer.from(event.body, event.body_encoding === 'utf8' ? 'utf8' : 'base64'),
       event.content_type,

@@ -3,7 +3,6 @@ import type { Destination } from '../model/configuration.ts';
 import type { Attempt, LeasedDelivery } from '../model/delivery.ts';
 import type { Clock } from '../model/ids.ts';
 import { Problem } from '../model/problems.ts';
-import { storeTime } from '../model/time.ts';
 import { type ConfigurationCache, refuseUnreadable } from '../store/configuration.ts';
 import type { Settlement } from '../store/queue.ts';
 
@@ -37,7 +36,7 @@ export function createTestDestination(deps: TestDestinationDeps): TestDestinatio
 }
 
 function testDelivery(destination: Destination, correlationId: string, deps: TestDestinationDeps): LeasedDelivery {
-  const { body, content_type } = testBody(destination, storeTime(deps.now()));
+  const { body, content_type } = testBody(destination, new Date(deps.now()).toISOString());
   return {
     id: deps.makeId(),
     account: destination.account,
@@ -60,7 +59,7 @@ function testBody(destination: Destination, received_at: string) {
   return type.fit(
     type.defaultBody?.({ source: SOURCE, type: TYPE, received_at, data }) ?? {
       type: `${SOURCE}.${TYPE}`,
-      timestamp: received_at.replace(' ', 'T'),
+      timestamp: received_at,
       data: { message: MESSAGE },
     },
   );

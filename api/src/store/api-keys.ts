@@ -12,10 +12,10 @@ export interface ApiKey {
   /** How the key begins. */
   prefix: string;
   role: KeyRole;
-  /** Written at most once a minute; empty: never used. */
-  last_used_at: string;
-  /** Empty: never. */
-  expires_at: string;
+  /** Written at most once a minute; null: never used. */
+  last_used_at: string | null;
+  /** Null: never. */
+  expires_at: string | null;
   created: string;
 }
 

@@ -1,5 +1,5 @@
 import type { Destination, DestinationHealth, Mapping, Source } from '../model/configuration.ts';
-import type { Attempt, DeliveryState } from '../model/delivery.ts';
+import type { Attempt, DeliveryState, OutgoingBody } from '../model/delivery.ts';
 import type { Rejection, StoredEvent } from '../model/event.ts';
 import type { Write } from './write.ts';
 
@@ -60,7 +60,7 @@ export interface Records {
   listAccounts(scope: AccountScope, page: PageRequest): Promise<Page<Account>>;
 }
 
-/** Inclusive from, exclusive to; ISO 8601. */
+/** Inclusive from, exclusive to; RFC 3339. */
 export interface TimeFilter {
   from?: string;
   to?: string;
@@ -93,7 +93,8 @@ export interface StoredDelivery {
   state: DeliveryState;
   seq: number;
   attempts_made: number;
-  next_attempt_at: string;
+  /** Null: no attempt is planned. */
+  next_attempt_at: string | null;
   expires_at: string;
   last_status: number;
   last_error: string;
@@ -106,17 +107,20 @@ export interface StoredDelivery {
   updated: string;
 }
 
+/** A list row: everything but the body. */
+export type DeliverySummary = Omit<StoredDelivery, 'request_body'>;
+
+/** With the body as it is sent, and every attempt, oldest first. */
+export type DeliveryDetails = StoredDelivery & OutgoingBody & { attempts: Attempt[] };
+
 /** What happened: newest first, by `seq`. Rejects with Problem `not_found` or `store_unavailable`. */
 export interface History {
   listEvents(filter: EventFilter, scope: AccountScope, page: PageRequest): Promise<Page<EventSummary>>;
   getEvent(id: string, scope: AccountScope): Promise<StoredEvent>;
   /** The deliveries of one event, oldest first. */
-  listDeliveries(
-    filter: DeliveryFilter,
-    scope: AccountScope,
-    page: PageRequest,
-  ): Promise<Page<Omit<StoredDelivery, 'request_body'>>>;
-  getDelivery(id: string, scope: AccountScope): Promise<StoredDelivery & { attempts: Attempt[] }>;
+  listDeliveries(filter: DeliveryFilter, scope: AccountScope, page: PageRequest): Promise<Page<DeliverySummary>>;
+  getDeliverySummary(id: string, scope: AccountScope): Promise<DeliverySummary>;
+  getDelivery(id: string, scope: AccountScope): Promise<DeliveryDetails>;
 }
 
 export interface RejectionFilter extends TimeFilter {

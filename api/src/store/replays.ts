@@ -10,7 +10,7 @@ export interface ReplayFilter {
   /** Whose events; empty: every account's. */
   account: string;
   source: string;
-  /** Times in the store's form; inclusive from, exclusive to. */
+  /** RFC 3339; inclusive from, exclusive to. */
   from: string;
   to: string;
   destination: string;
@@ -58,7 +58,7 @@ export interface LeasedReplay extends NewReplay, ReplayCounts {
 export interface StoredReplay extends ReplayCounts, Omit<NewReplay, 'after' | 'until' | Exclude<keyof Write, 'actor'>> {
   state: ReplayState;
   error: string;
-  finished_at: string;
+  finished_at: string | null;
   created: string;
   updated: string;
 }

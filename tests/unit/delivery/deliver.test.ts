@@ -39,7 +39,7 @@ describe('over the network', () => {
       attempt: {
         id: 'attempt00000001',
         number: 1,
-        started_at: '2026-01-31 12:00:00.000Z',
+        started_at: '2026-01-31T12:00:00.000Z',
         duration_ms: 0,
         status: 200,
         outcome: 'success',

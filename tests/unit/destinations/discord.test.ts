@@ -165,7 +165,7 @@ describe('fit', () => {
 });
 
 describe('defaultBody', () => {
-  const input = { source: 'github', type: 'issues.opened', received_at: '2026-01-31 12:00:00.000Z', data: {} };
+  const input = { source: 'github', type: 'issues.opened', received_at: '2026-01-31T12:00:00.000Z', data: {} };
 
   it('says what came from where', () => {
     expect(discord.defaultBody?.(input)).toEqual({

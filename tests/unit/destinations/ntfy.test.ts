@@ -27,7 +27,7 @@ describe('fit', () => {
 });
 
 it('has lines as default body', () => {
-  const input = { source: 'shop', type: '', received_at: '2026-01-31 12:00:00.000Z' };
+  const input = { source: 'shop', type: '', received_at: '2026-01-31T12:00:00.000Z' };
   expect(ntfy.defaultBody?.({ ...input, data: {} })).toBe('shop');
   expect(ntfy.defaultBody?.({ ...input, data: { title: 'Order', n: 5 }, link: 'https://hooks.example/e' })).toBe(
     'Order\nshop\nn: 5\nShow the event: https://hooks.example/e',

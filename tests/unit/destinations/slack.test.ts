@@ -101,7 +101,7 @@ describe('fit', () => {
 });
 
 describe('defaultBody', () => {
-  const input = { source: 'github', type: 'issues.opened', received_at: '2026-01-31 12:00:00.000Z', data: {} };
+  const input = { source: 'github', type: 'issues.opened', received_at: '2026-01-31T12:00:00.000Z', data: {} };
 
   it('says what came from where', () => {
     expect(slack.defaultBody?.(input)).toEqual({ text: '*github: issues.opened*' });

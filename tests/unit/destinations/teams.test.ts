@@ -76,7 +76,7 @@ describe('fit', () => {
 });
 
 it('has a card as default body', () => {
-  const input = { source: 'github', type: 'issues.opened', received_at: '2026-01-31 12:00:00.000Z' };
+  const input = { source: 'github', type: 'issues.opened', received_at: '2026-01-31T12:00:00.000Z' };
   expect(teams.defaultBody?.({ ...input, data: {} })).toEqual({
     type: 'AdaptiveCard',
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',

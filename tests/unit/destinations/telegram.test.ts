@@ -35,7 +35,7 @@ describe('fit', () => {
 });
 
 it('has a default body without markup', () => {
-  const input = { source: 'github', type: 'issues.opened', received_at: '2026-01-31 12:00:00.000Z' };
+  const input = { source: 'github', type: 'issues.opened', received_at: '2026-01-31T12:00:00.000Z' };
   expect(telegram.defaultBody?.({ ...input, data: {} })).toMatchObject({ text: 'github: issues.opened' });
   const data = { title: '<b>Crash</b>', url: 'https://x.example/1', author: 'ann', none: '' };
   expect(telegram.defaultBody?.({ ...input, data, link: 'https://hooks.example/e' })).toEqual({

@@ -11,7 +11,7 @@ export function contextOf(body: unknown, parts: Partial<Context> = {}): Context 
     event: {
       id: 'mabcdefgh123456',
       type: 'issues.opened',
-      received_at: '2026-01-31 12:00:00.000Z',
+      received_at: '2026-01-31T12:00:00.000Z',
       correlation_id: 'c-1',
     },
     data: {},

@@ -34,6 +34,9 @@ paths:
   /things/special:
     delete: { operationId: deleteSpecial }
   /boxes:
+    get:
+      operationId: listBoxes
+      parameters: [{ name: from, in: query, schema: { type: string, format: date-time } }]
     post:
       operationId: createBox
       requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/NewBox' } } } }

@@ -29,6 +29,22 @@ describe('createValidator', () => {
     expect(query).toEqual({ limit: '20' });
   });
 
+  it.each(['2026-01-31T12:00:00Z', '2026-01-31t12:00:00.5+01:00', '2024-02-29T00:00:00Z'])(
+    'takes the time %s',
+    (from) => {
+      expect(check('listBoxes', { query: { from } }).query).toMatchObject({ from });
+    },
+  );
+
+  it.each([
+    ...['2016-12-31T23:59:60Z', '2026-01-31T12:00:00+01', '2026-02-30T12:00:00Z', '2026-01-31'],
+    ...['9999-12-31T23:59:59-05:00', '0000-01-01T00:00:00+05:00', 'now', ''],
+  ])('refuses the time %s, which does not exist', (from) => {
+    expect(errorsOf('listBoxes', { query: { from } })).toEqual([
+      { field: 'query/from', message: 'must be a time that exists, such as 2026-01-31T12:00:00Z' },
+    ]);
+  });
+
   it('does not convert a body', () => {
     expect(errorsOf('createThing', { body: { name: 7 } })).toEqual([{ field: '/name', message: 'must be string' }]);
   });

@@ -6,7 +6,7 @@ import { aSource } from '../../support/records.ts';
 const EVENT = {
   id: 'e1',
   type: '',
-  received_at: '2026-01-31 12:00:00.000Z',
+  received_at: '2026-01-31T12:00:00.000Z',
   correlation_id: 'c1',
   method: 'POST',
   query: 'a=1&a=2&b=x%20y',

@@ -83,7 +83,7 @@ test('an event is stored as it came, with what was found and decided', async () 
     body_encoding: 'utf8',
     extracted: { total: 7 },
     decisions: [{ mapping: 'mapping0', destination: 'destination0001', outcome: 'delivery', delivery: 'id2' }],
-    received_at: '2026-01-31 12:00:00.000Z',
+    received_at: '2026-01-31T12:00:00.000Z',
   });
   expect(deliveries).toEqual([
     {

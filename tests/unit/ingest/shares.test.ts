@@ -4,7 +4,7 @@ import { openRules, type Rules } from './open-rules.ts';
 const EVENT = {
   id: 'e1',
   type: '',
-  received_at: '2026-01-31 12:00:00.000Z',
+  received_at: '2026-01-31T12:00:00.000Z',
   correlation_id: 'c1',
   method: 'POST',
   query: '',

@@ -1,18 +1,21 @@
 import type PocketBase from 'pocketbase';
 import type { AuditRow, ListAudit } from '../audit.ts';
-import { listNewest } from './list-newest.ts';
+import { listPage } from './pages.ts';
+import { type Condition, during } from './rows.ts';
 
 const FIELDS = 'id,account,actor,via,correlation_id,action,subject_type,subject,detail,created';
 
 /** The audit, which the service writes in the transactions that it tells of (pocketbase/internal/edits/changes.go). */
 export function createListAudit({ pb }: { pb: PocketBase }): ListAudit {
-  return ({ subject, action, actor, ...during }, scope, page) => {
-    const conditions = [
-      scope && pb.filter('account = {:scope}', { scope }),
-      subject && pb.filter('subject = {:subject}', { subject }),
-      action && pb.filter('action = {:action}', { action }),
-      actor && pb.filter('actor = {:actor}', { actor }),
+  return ({ subject, action, actor, ...times }, scope, page) => {
+    const conditions: Condition[] = [
+      ['account = {:0}', scope],
+      ['subject = {:0}', subject],
+      ['action = {:0}', action],
+      ['actor = {:0}', actor],
+      ...during('created', times),
     ];
-    return listNewest<AuditRow>(pb, { collection: 'audit', fields: FIELDS, conditions, during, by: 'created' }, page);
+    const query = { collection: 'audit', fields: FIELDS, conditions, by: 'created', newestFirst: true } as const;
+    return listPage<AuditRow>(pb, query, page);
   };
 }

@@ -31,6 +31,15 @@ export function toStoreProblem(
   return new Problem(refusal, sentence(fault.response.message) || 'The store refused this.', { cause: fault });
 }
 
+/** Does something over the SDK. @throws what `toStoreProblem` makes of its faults */
+export async function orProblem<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (fault) {
+    throw toStoreProblem(fault, what);
+  }
+}
+
 /** The service's answer to a key that came with another request before. */
 export function isKeyReused(fault: unknown): boolean {
   return fault instanceof ClientResponseError && fault.status === 422;

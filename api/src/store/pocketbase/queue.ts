@@ -8,9 +8,11 @@ import type {
   MadeDelivery,
   Queue,
   QueueStats,
+  Settlement,
   SettleResult,
 } from '../queue.ts';
 import { type CallDeps, callOnce, callRoute, callWrite } from './call.ts';
+import { toStoreTime } from './times.ts';
 
 export interface PocketBaseQueueOptions {
   /** Names this process among those that hold leases. */
@@ -43,7 +45,7 @@ export function createPocketBaseQueue(deps: CallDeps, options: PocketBaseQueueOp
   const lease = () => ({ owner: options.owner, lease_ms: options.leaseMs() });
   return {
     async accept(items: AcceptItem[]): Promise<AcceptResult[]> {
-      const request = { ...lease(), items };
+      const request = { ...lease(), items: items.map(toStoreItem) };
       const expiresAt = performance.now() + request.lease_ms;
       const answer = await callRoute<AcceptAnswer>(deps, 'accept', request);
       return answer.results.map((result) =>
@@ -62,8 +64,9 @@ export function createPocketBaseQueue(deps: CallDeps, options: PocketBaseQueueOp
       };
     },
 
-    async settle(results): Promise<SettleResult[]> {
-      return (await callRoute<SettleAnswer>(deps, 'settle', { owner: options.owner, results })).results;
+    async settle(results: Settlement[]): Promise<SettleResult[]> {
+      const request = { owner: options.owner, results: results.map(toStoreSettlement) };
+      return (await callRoute<SettleAnswer>(deps, 'settle', request)).results;
     },
 
     async command(command): Promise<CommandResult> {
@@ -78,4 +81,14 @@ export function createPocketBaseQueue(deps: CallDeps, options: PocketBaseQueueOp
 
     stats: () => callRoute<QueueStats & Answer>(deps, 'stats'),
   };
+}
+
+function toStoreItem(item: AcceptItem): AcceptItem {
+  if (!('event' in item)) return item;
+  return { ...item, event: { ...item.event, received_at: toStoreTime(item.event.received_at) } };
+}
+
+function toStoreSettlement({ attempt, ...settlement }: Settlement): Settlement {
+  if (!attempt) return settlement;
+  return { ...settlement, attempt: { ...attempt, started_at: toStoreTime(attempt.started_at) } };
 }

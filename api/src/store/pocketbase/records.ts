@@ -1,8 +1,9 @@
 import type PocketBase from 'pocketbase';
-import type { AccountScope, PageRequest, Records, RecordTypes, Stored } from '../records.ts';
+import type { Account, AccountScope, PageRequest, Records, RecordTypes, Stored } from '../records.ts';
 import type { Write } from '../write.ts';
-import { notFound, toStoreProblem, withTimeout } from './faults.ts';
-import { listByCreation } from './list-by-creation.ts';
+import { notFound } from './faults.ts';
+import { listPage } from './pages.ts';
+import { type Condition, findRows } from './rows.ts';
 import { changeRecord, goneSince, type RecordChange } from './write.ts';
 
 type Kind = keyof RecordTypes;
@@ -14,22 +15,19 @@ const FIELDS = {
   mappings: `${COMMON},source,destination,filter,template,content_type`,
 } as const satisfies Record<Kind, string>;
 
+const OLDEST_FIRST = { by: 'created', newestFirst: false } as const;
+
+const ownedBy = (scope: AccountScope): Condition => ['account = {:0}', scope];
+
 const SINGULAR = { sources: 'source', destinations: 'destination', mappings: 'mapping' } as const;
 
 /** The configuration records over PocketBase's standard collections, whose hooks check, encrypt and mask. */
 export function createRecords({ pb }: { pb: PocketBase }): Records {
-  async function get<K extends Kind>(kind: K, id: string, scope: AccountScope): Promise<Stored<RecordTypes[K]>> {
-    const filter = pb.filter(`id = {:id}${scope ? ' && account = {:scope}' : ''}`, { id, scope });
-    const found = await call(`${SINGULAR[kind]} ${id}`, () =>
-      pb.collection(kind).getList(1, 1, { filter, fields: FIELDS[kind], skipTotal: true, ...withTimeout() }),
-    );
-    const [record] = found.items;
-    if (!record) throw notFound(`${SINGULAR[kind]} ${id}`);
-    return toRecord<K>(record);
+  async function find<K extends Kind>(kind: K, id: string, scope: AccountScope) {
+    const conditions: Condition[] = [['id = {:0}', id], ownedBy(scope)];
+    const [record] = await findRows(pb, { collection: kind, fields: FIELDS[kind], conditions, limit: 1 });
+    return record && toRecord<K>(record);
   }
-
-  const listPage = (collection: string, fields: string, condition: string | undefined, page: PageRequest) =>
-    call(collection, () => listByCreation(pb, collection, { fields, condition }, page));
 
   /** The record as the change made it, or as it is by now if the change was made before. */
   async function change<K extends Kind>(kind: K, write: Write, what: Omit<RecordChange, 'collection' | 'fields'>) {
@@ -39,23 +37,28 @@ export function createRecords({ pb }: { pb: PocketBase }): Records {
       fields: FIELDS[kind],
     });
     if (!answer.repeated) return toRecord<K>(answer);
-    return get(kind, answer.id, what.scope).catch((fault) => {
-      throw goneSince(fault, what.what);
-    });
+    const earlier = await find(kind, answer.id, what.scope);
+    if (!earlier) throw goneSince(what.what);
+    return earlier;
   }
 
   return {
-    get,
+    async get(kind, id, scope) {
+      const record = await find(kind, id, scope);
+      if (!record) throw notFound(`${SINGULAR[kind]} ${id}`);
+      return record;
+    },
 
     async list<K extends Kind>(kind: K, scope: AccountScope, page: PageRequest) {
-      const owned = scope && pb.filter('account = {:scope}', { scope });
-      const { data, next_cursor } = await listPage(kind, FIELDS[kind], owned, page);
+      const query = { collection: kind, fields: FIELDS[kind], conditions: [ownedBy(scope)], ...OLDEST_FIRST };
+      const { data, next_cursor } = await listPage<Stored<RecordTypes[K]>>(pb, query, page);
       return { data: data.map((record) => toRecord<K>(record)), next_cursor };
     },
 
     async listAccounts(scope, page) {
-      const own = scope && pb.filter('id = {:scope}', { scope });
-      const found = await listPage('accounts', 'id,name,created', own, page);
+      const conditions: Condition[] = [['id = {:0}', scope]];
+      const query = { collection: 'accounts', fields: 'id,name,created', conditions, ...OLDEST_FIRST };
+      const found = await listPage<Account & { created: string }>(pb, query, page);
       return { ...found, data: found.data.map(({ id, name }) => ({ id, name })) };
     },
 
@@ -73,14 +76,6 @@ export function createRecords({ pb }: { pb: PocketBase }): Records {
       await changeRecord(pb, write, { method: 'DELETE', collection: kind, id, scope, what, refusal: 'conflict' });
     },
   };
-}
-
-async function call<T>(what: string, work: () => Promise<T>, refusal?: 'conflict'): Promise<T> {
-  try {
-    return await work();
-  } catch (fault) {
-    throw toStoreProblem(fault, what, refusal);
-  }
 }
 
 /** A JSON field that was never set is null; a list of secrets is always a list here. */

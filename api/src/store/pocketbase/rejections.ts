@@ -2,24 +2,35 @@ import type PocketBase from 'pocketbase';
 import type { Rejection } from '../../model/event.ts';
 import type { ListRejections, StoredRejection } from '../records.ts';
 import { type CallDeps, callRoute } from './call.ts';
-import { listNewest } from './list-newest.ts';
+import { listPage } from './pages.ts';
+import { type Condition, during } from './rows.ts';
+import { toStoreTime } from './times.ts';
 
 const FIELDS =
   'id,account,source,code,verification_failure,detail,correlation_id,method,content_type,body_bytes,received_at';
+
 /** Stores one rejection; the service keeps the newest 100 of each source. */
 export function createStoreRejection(deps: CallDeps & { makeId: () => string }) {
   return async (rejection: Rejection): Promise<void> => {
-    await callRoute(deps, 'rejection', { id: deps.makeId(), ...rejection });
+    const received_at = toStoreTime(rejection.received_at);
+    await callRoute(deps, 'rejection', { id: deps.makeId(), ...rejection, received_at });
   };
 }
 
 export function createListRejections({ pb }: { pb: PocketBase }): ListRejections {
-  return ({ source, ...during }, scope, page) => {
-    const conditions = [
-      scope && pb.filter('account = {:scope}', { scope }),
-      source && pb.filter('source = {:source}', { source }),
+  return ({ source, ...times }, scope, page) => {
+    const conditions: Condition[] = [
+      ['account = {:0}', scope],
+      ['source = {:0}', source],
+      ...during('received_at', times),
     ];
-    const listed = { collection: 'rejections', fields: FIELDS, conditions, during, by: 'received_at' } as const;
-    return listNewest<StoredRejection>(pb, listed, page);
+    const query = {
+      collection: 'rejections',
+      fields: FIELDS,
+      conditions,
+      by: 'received_at',
+      newestFirst: true,
+    } as const;
+    return listPage<StoredRejection>(pb, query, page);
   };
 }

@@ -1,8 +1,18 @@
-import type { AccountScope, PageRequest, TimeFilter } from '../records.ts';
-import type { LeasedReplay, PastContent, PastPage, ReplayRange, Replays, StoredReplay } from '../replays.ts';
+import type { PageRequest } from '../records.ts';
+import type {
+  LeasedReplay,
+  PastContent,
+  PastPage,
+  ReplayFilter,
+  ReplayRange,
+  Replays,
+  StoredReplay,
+} from '../replays.ts';
 import { type CallDeps, callRoute, callWrite } from './call.ts';
 import { notFound } from './faults.ts';
-import { listNewest } from './list-newest.ts';
+import { listPage } from './pages.ts';
+import { type Condition, during } from './rows.ts';
+import { toStoreTime, withModelTimes } from './times.ts';
 
 const FIELDS =
   'id,account,state,actor,mode,from,to,source,destination,status,only_missing,rate,events_total,events_seen,deliveries,failed,error,finished_at,created,updated';
@@ -14,24 +24,25 @@ type Answer<T> = T & { config_version?: number };
 export function createReplays(deps: CallDeps, owner: string): Replays {
   const { pb } = deps;
 
-  const listed = (conditions: string[], during: TimeFilter, page: PageRequest) =>
-    listNewest<StoredReplay>(pb, { collection: 'replays', fields: FIELDS, conditions, during, by: 'created' }, page);
-
-  const visible = (scope: AccountScope) => (scope === undefined ? [] : [pb.filter('account = {:scope}', { scope })]);
+  const listed = (conditions: Condition[], page: PageRequest) => {
+    const query = { collection: 'replays', fields: FIELDS, conditions, by: 'created', newestFirst: true } as const;
+    return listPage<StoredReplay>(pb, query, page);
+  };
 
   return {
-    range: (filter) => callRoute<Answer<ReplayRange>>(deps, 'replay/range', filter),
-    page: (filter, part) => callRoute<Answer<PastPage>>(deps, 'replay/page', { ...filter, ...part }),
+    range: (filter) => callRoute<Answer<ReplayRange>>(deps, 'replay/range', withStoreTimes(filter)),
+    page: (filter, part) => callRoute<Answer<PastPage>>(deps, 'replay/page', { ...withStoreTimes(filter), ...part }),
     async read(request) {
-      return (await callRoute<Answer<{ events: PastContent[] }>>(deps, 'replay/read', request)).events;
+      const { events } = await callRoute<Answer<{ events: PastContent[] }>>(deps, 'replay/read', request);
+      return events.map((past) => (past.status === 'read' ? { ...past, event: withModelTimes(past.event) } : past));
     },
     async create(replay) {
-      return (await callWrite<Answer<{ id: string }>>(deps, 'replay/create', replay)).id;
+      return (await callWrite<Answer<{ id: string }>>(deps, 'replay/create', withStoreTimes(replay))).id;
     },
     async claim(leaseMs) {
       const request = { owner, lease_ms: leaseMs };
       const { replay } = await callRoute<Answer<{ replay: LeasedReplay | null }>>(deps, 'replay/claim', request);
-      return replay ?? undefined;
+      return replay ? withModelTimes<LeasedReplay>(replay) : undefined;
     },
     async save(progress) {
       return (await callRoute<Answer<{ status: 'saved' | 'stale' }>>(deps, 'replay/save', progress)).status;
@@ -40,12 +51,19 @@ export function createReplays(deps: CallDeps, owner: string): Replays {
       const request = { id, ...write };
       return (await callWrite<Answer<{ status: 'cancelled' | 'refused' }>>(deps, 'replay/cancel', request)).status;
     },
-    list: (during, scope, page) => listed(visible(scope), during, page),
+    list: (times, scope, page) => listed([['account = {:0}', scope], ...during('created', times)], page),
     async get(id, scope) {
-      const { data } = await listed([pb.filter('id = {:id}', { id }), ...visible(scope)], {}, { limit: 1 });
-      const [replay] = data;
+      const conditions: Condition[] = [
+        ['id = {:0}', id],
+        ['account = {:0}', scope],
+      ];
+      const [replay] = (await listed(conditions, { limit: 1 })).data;
       if (!replay) throw notFound(`replay ${id}`);
       return replay;
     },
   };
+}
+
+function withStoreTimes<T extends ReplayFilter>(filter: T): T {
+  return { ...filter, from: toStoreTime(filter.from), to: toStoreTime(filter.to) };
 }

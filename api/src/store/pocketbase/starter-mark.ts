@@ -1,26 +1,17 @@
 import type { StarterMark } from '../records.ts';
 import { type CallDeps, callRoute } from './call.ts';
-import { toStoreProblem, withTimeout } from './faults.ts';
-
-const KEY = 'starter';
+import { orProblem } from './faults.ts';
+import { findRows } from './rows.ts';
 
 /** Kept in `meta`, beside the versions: it belongs to no account and nobody edits it. */
 export function createStarterMark(deps: CallDeps): StarterMark {
-  const { pb } = deps;
-  const fail = (fault: unknown): never => {
-    throw toStoreProblem(fault, 'meta');
-  };
   return {
-    isSet: async () => {
-      const filter = pb.filter('key = {:key}', { key: KEY });
-      const { items } = await pb
-        .collection('meta')
-        .getList(1, 1, { filter, ...withTimeout() })
-        .catch(fail);
-      return items.length > 0;
+    async isSet() {
+      const rows = await findRows(deps.pb, { collection: 'meta', conditions: [['key = {:0}', 'starter']], limit: 1 });
+      return rows.length > 0;
     },
-    set: async () => {
-      await callRoute(deps, 'starter', {}).catch(fail);
+    async set() {
+      await orProblem('meta', () => callRoute(deps, 'starter', {}));
     },
   };
 }

@@ -5,6 +5,7 @@ import type { AccountScope } from '../records.ts';
 import { callerOf, type Write } from '../write.ts';
 import { untilAnswered } from './call.ts';
 import { toStoreProblem } from './faults.ts';
+import { withModelTimes } from './times.ts';
 
 /** A change of one record over PocketBase's own routes. */
 export interface RecordChange {
@@ -40,7 +41,7 @@ export async function changeRecord<T extends object>(
   const caller = { ...callerOf(write), ...(scope !== undefined && { scope }) };
   return untilAnswered(async (signal, first) => {
     try {
-      const answer = await pb.send<RecordAnswer<T>>(
+      const stored = await pb.send<object>(
         `/api/collections/${collection}/records${id === undefined ? '' : `/${encodeURIComponent(id)}`}`,
         {
           method,
@@ -50,6 +51,7 @@ export async function changeRecord<T extends object>(
           headers: { 'content-type': 'application/json', 'x-pockethook-caller': inAscii(JSON.stringify(caller)) },
         },
       );
+      const answer = withModelTimes<RecordAnswer<T>>(stored);
       if (answer.repeated && first) write.onRepeated?.();
       return answer;
     } catch (fault) {
@@ -59,8 +61,7 @@ export async function changeRecord<T extends object>(
 }
 
 /** What to answer to a repetition whose record is gone. */
-export function goneSince(fault: unknown, what: string): unknown {
-  if (!(fault instanceof Problem) || fault.code !== 'not_found') return fault;
+export function goneSince(what: string): Problem {
   return new Problem(
     'conflict',
     `An earlier request with this Idempotency-Key did this; the ${what} was deleted since.`,
