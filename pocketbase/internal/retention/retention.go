@@ -11,13 +11,7 @@ import (
 	"pockethook/internal/store"
 )
 
-// Deleting shares the one writing connection with accept and settle, so it goes in small transactions with pauses between.
 const (
-	// holdGoal is how long one of them should have the connection, commit included. How long it may work before it
-	// commits follows from what the one before took; the work comes in steps of a few rows.
-	holdGoal    = 10 * time.Millisecond
-	workAtLeast = 500 * time.Microsecond
-	workAtMost  = 5 * time.Millisecond
 	// stepRows is how many rows one step deletes; each may have a body of its own.
 	stepRows = 16
 	// pageRows is how many old rows are looked at together, on a reading connection.
@@ -67,10 +61,9 @@ func New(s *store.Store) *Retention { return &Retention{Store: s} }
 // retaining is one retain under way. Budget and holds are measured by the process's clock, ages by the store's.
 type retaining struct {
 	s        *store.Store
+	holds    *store.Holds
 	deadline time.Time
-	// work is how long the next hold may work.
-	work   time.Duration
-	answer Answer
+	answer   Answer
 }
 
 // Retain deletes history by age, as much as fits into the budget: events whose deliveries are all final, with their bodies,
@@ -84,7 +77,7 @@ func (r *Retention) Retain(request Request) (Answer, error) {
 	}
 	r.running.Lock()
 	defer r.running.Unlock()
-	run := &retaining{s: r.Store, work: workAtLeast, deadline: time.Now().Add(time.Duration(request.BudgetMs) * time.Millisecond)}
+	run := &retaining{s: r.Store, holds: r.NewHolds(), deadline: time.Now().Add(time.Duration(request.BudgetMs) * time.Millisecond)}
 	run.answer.After = request.After
 	if err := r.App.ConcurrentDB().NewQuery(store.SelectConfigVersion).Row(&run.answer.ConfigVersion); err != nil {
 		return Answer{}, err
@@ -110,25 +103,12 @@ func (r *retaining) deleteOlder(request Request) (done bool, err error) {
 	return r.vacuum()
 }
 
-// hold runs one write transaction, and then lets others have the connection for as long. work is asked to end when
-// enough says so. False: the budget is used up.
+// hold is one short write transaction. False: the budget is used up.
 func (r *retaining) hold(work func(tx *store.Transaction, enough func() bool) error) (bool, error) {
-	var began time.Time
-	err := r.s.Write(func(tx *store.Transaction) error {
-		began = time.Now() // the connection is ours
-		return work(tx, func() bool { return time.Since(began) >= r.work })
-	})
-	if err != nil {
+	if err := r.holds.Run(work); err != nil {
 		return false, err
 	}
-	held := time.Since(began)
-	if held > holdGoal {
-		r.work = max(r.work/2, workAtLeast)
-	} else {
-		r.work = min(r.work*5/4, workAtMost)
-	}
-	r.answer.LongestHoldMs = max(r.answer.LongestHoldMs, float64(held.Microseconds())/1000)
-	time.Sleep(held)
+	r.answer.LongestHoldMs = float64(r.holds.Longest.Microseconds()) / 1000
 	return r.inTime(), nil
 }
 
