@@ -10,6 +10,7 @@ import (
 	"pockethook/internal/access"
 	"pockethook/internal/configuration"
 	"pockethook/internal/edits"
+	"pockethook/internal/hits"
 	"pockethook/internal/policy"
 	"pockethook/internal/rules"
 	"pockethook/internal/secrets"
@@ -69,11 +70,11 @@ func Install(app core.App, options Options) error {
 	secrets.Bind(app, vault)
 	policy.Bind(app, options.Now)
 	edits.BindAudit(app, vault, options.Now)
-	bindServe(app, options, vault)
+	bindServe(app, options, keys, vault)
 	return nil
 }
 
-func bindServe(app core.App, options Options, vault *secrets.Vault) {
+func bindServe(app core.App, options Options, keys *secrets.Keyring, vault *secrets.Vault) {
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.InstallerFunc = nil
 		if err := access.EnsureOperator(e.App, options.Environment.AdminEmail, options.Environment.AdminPassword); err != nil {
@@ -90,7 +91,11 @@ func bindServe(app core.App, options Options, vault *secrets.Vault) {
 		if err != nil {
 			return err
 		}
-		bindRoutes(e.Router, database, vault, options.Directories.Migrations)
+		counted := hits.New(database, keys)
+		if err := counted.BindPurge(); err != nil {
+			return err
+		}
+		bindRoutes(e.Router, database, counted, vault, options.Directories.Migrations)
 
 		listener, err := listen(e.Server.Addr, options.Environment.Supervised)
 		if err != nil {

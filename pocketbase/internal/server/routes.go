@@ -12,6 +12,7 @@ import (
 	"pockethook/internal/access"
 	"pockethook/internal/configuration"
 	"pockethook/internal/fault"
+	"pockethook/internal/hits"
 	"pockethook/internal/policy"
 	"pockethook/internal/queue"
 	"pockethook/internal/replay"
@@ -24,7 +25,7 @@ import (
 const bodyLimit = 96 << 20
 
 // bindRoutes adds what the API service calls, for superusers only; see README.md for the shapes.
-func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, vault *secrets.Vault, migrationsDir string) {
+func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, h *hits.Hits, vault *secrets.Vault, migrationsDir string) {
 	q, replays, retention := queue.New(s), replay.New(s), retention.New(s)
 	group := r.Group("/api/pockethook")
 	group.Bind(apis.RequireSuperuserAuth(), apis.SkipSuccessActivityLog(), apis.BodyLimit(bodyLimit))
@@ -49,6 +50,15 @@ func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, vault *sec
 	group.POST("/replay/claim", answer(withBody(replays.Claim)))
 	group.POST("/replay/save", answer(withBody(replays.Save)))
 	group.POST("/replay/cancel", answer(withBody(replays.Cancel)))
+	group.POST("/hits", answer(withBody(h.Record)))
+	group.POST("/salts", answer(func(*core.RequestEvent) (any, error) { return h.Salts() }))
+	group.POST("/hits/readings", answer(withBody(h.Readings)))
+	group.POST("/hits/touched", answer(withBody(h.Touched)))
+	group.POST("/hits/sites", answer(withBody(h.Sites)))
+	group.POST("/hits/top", answer(withBody(h.Top)))
+	group.POST("/hits/dropped", answer(withBody(h.Dropped)))
+	group.POST("/values/save", answer(withBody(h.SaveValues)))
+	group.POST("/values/read", answer(withBody(h.ReadValues)))
 }
 
 // answer turns a result into JSON.
