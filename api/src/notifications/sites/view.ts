@@ -1,0 +1,40 @@
+import type { Goal, NotificationsConfiguration, Site, Trigger } from '../../model/notifications.ts';
+
+/** Sites, goals and triggers in force, looked up without I/O. */
+export interface NotificationsView {
+  readonly version: number;
+  readonly sites: readonly Site[];
+  readonly triggers: readonly Trigger[];
+  site(id: string): Site | undefined;
+  /** The domain as it is kept: lower case, without `www.`. */
+  siteByDomain(domain: string): Site | undefined;
+  goalsOf(site: string): readonly Goal[];
+  triggersOf(site: string): readonly Trigger[];
+}
+
+export function createNotificationsView(configuration: NotificationsConfiguration): NotificationsView {
+  const { version, sites, goals, triggers } = configuration;
+  const byId = new Map(sites.map((site) => [site.id, site]));
+  const byDomain = new Map(sites.map((site) => [site.domain, site]));
+  const goalsBySite = groupBySite(goals);
+  const triggersBySite = groupBySite(triggers);
+  return {
+    version,
+    sites,
+    triggers,
+    site: (id) => byId.get(id),
+    siteByDomain: (domain) => byDomain.get(domain),
+    goalsOf: (site) => goalsBySite.get(site) ?? [],
+    triggersOf: (site) => triggersBySite.get(site) ?? [],
+  };
+}
+
+function groupBySite<T extends { site: string }>(records: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const record of records) {
+    const group = groups.get(record.site);
+    if (group) group.push(record);
+    else groups.set(record.site, [record]);
+  }
+  return groups;
+}

@@ -1,0 +1,45 @@
+import type { Goal, Site, Trigger } from '../../api/src/model/notifications.ts';
+
+export const aSite = (fields: Partial<Site> = {}): Site => ({
+  id: 'site00000000001',
+  account: 'acc000000000001',
+  domain: 'example.com',
+  timezone: 'Europe/Berlin',
+  enabled: true,
+  ...fields,
+});
+
+export const aGoal = (fields: Partial<Goal> = {}): Goal => ({
+  id: 'goal00000000001',
+  account: 'acc000000000001',
+  site: 'site00000000001',
+  name: 'Signup',
+  event_name: '',
+  page_path: '',
+  props: null,
+  currency: '',
+  ...fields,
+});
+
+export const aTrigger = (fields: Partial<Trigger> = {}): Trigger => ({
+  id: 'trig00000000001',
+  account: 'acc000000000001',
+  site: 'site00000000001',
+  name: 'Launch day',
+  type: 'visitor_spike',
+  enabled: true,
+  goal: '',
+  threshold: 100,
+  relative_threshold: 0,
+  window: '',
+  cooldown: '',
+  readings: 0,
+  repeat: 'never',
+  quiet_hours: null,
+  notify: 'every',
+  nth: 0,
+  expires_after: '',
+  when_late: 'mark',
+  destinations: [],
+  ...fields,
+});
