@@ -49,6 +49,7 @@ describeWithServices('edits in the dashboard', () => {
       ['sources', 'extract', ['body'], /map of names/],
       ['mappings', 'filter', 'body.action = "opened"', /=/],
       ['mappings', 'filter', 'body.matches("(")', /./],
+      ['mappings', 'filter', '"abc"', /true or false.*always a text/],
       ['mappings', 'template', { text: 'Hello {{ body.name' }, /In text/],
       ['mappings', 'template', { list: [{ deep: '{{ unknown }}' }] }, /In list.*deep/],
     ])('%s.%s: %j', async (collection, field, value, message) => {

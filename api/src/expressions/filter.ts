@@ -1,7 +1,7 @@
 import type { ClauseResult } from '../model/explanation.ts';
 import { type CompileBudget, MAX_RECORD_PARTS, makeCompileBudget } from './compile-budget.ts';
 import type { Context } from './context.ts';
-import { type Compiled, cut, type ExpressionError, failure } from './errors.ts';
+import { type Compiled, cut, describe, type ExpressionError, failure } from './errors.ts';
 import { compileProgram, type Program } from './program.ts';
 import { splitConjuncts } from './scan.ts';
 import { compileSee, type See } from './seen.ts';
@@ -48,6 +48,11 @@ function compileClauses(text: string, budget: CompileBudget): Compiled<Clause[]>
     const compiled = compileProgram(blanks + part, counted);
     if (!compiled.ok) return compiled;
     const { value: program } = compiled;
+    const never = neverBoolean(program.type);
+    if (never) {
+      const range = { start: start + part.search(/\S/), end: start + part.length };
+      return { ok: false, error: describe(failure(`a filter must come to true or false, ${never}`, range), text) };
+    }
     let see: See | undefined;
     clauses.push({
       text: cut(part.trim(), MAX_CLAUSE),
@@ -61,6 +66,29 @@ function compileClauses(text: string, budget: CompileBudget): Compiled<Clause[]>
   }
   return { ok: true, value: clauses };
 }
+
+/** Why what comes to this type can't be a filter; undefined: it can. */
+function neverBoolean(type: string): string | undefined {
+  const [name = ''] = type.split('<');
+  if (name === 'bool' || name === 'dyn') return undefined;
+  if (name === 'optional') return 'and this is an optional value; add .orValue(false)';
+  return `and this is always ${TYPES_IN_WORDS[name] ?? name}: compare it, as in body.action == "opened"`;
+}
+
+const TYPES_IN_WORDS: Record<string, string> = {
+  string: 'a text',
+  int: 'a number',
+  uint: 'a number',
+  double: 'a number',
+  calculation: 'the result of a calculation',
+  list: 'a list',
+  map: 'a map',
+  null: 'null',
+  bytes: 'bytes',
+  type: 'the name of a type',
+  'google.protobuf.Timestamp': 'a time',
+  'google.protobuf.Duration': 'a length of time',
+};
 
 interface Clause {
   text: string;

@@ -22,6 +22,8 @@ export interface Program {
   run<T>(context: Context, convert: (value: unknown) => T): Outcome<T>;
   /** The paths of the event that it reads. */
   reads(): string[];
+  /** What it comes to, as CEL names types; `dyn`: known only when it runs. `calculation`: a number or a text, by what it adds up. */
+  type: string;
 }
 
 const environment = makeEnvironment();
@@ -67,8 +69,11 @@ function compile(text: string, budget: CompileBudget): Program {
       }
     },
     reads: () => readPaths(root, text),
+    type: checked.type === 'dyn' && CALCULATIONS.has(root.op) ? 'calculation' : String(checked.type),
   };
 }
+
+const CALCULATIONS = new Set<string>(['+', '-', '*', '/', '%', '-_']);
 
 /** Rules that the library has no word for. */
 function checkNode(node: Node, budget: CompileBudget): void {

@@ -50,6 +50,46 @@ test.each([
   expect(result).not.toHaveProperty('matched');
 });
 
+test.each([
+  ['"abc"', 'a text'],
+  ['  "abc"  ', '(line 1, column 3, near `"abc"`)'],
+  ['1', 'a number'],
+  ['1.5', 'a number'],
+  ['{}', 'a map'],
+  ['[]', 'a list'],
+  ['null', 'null'],
+  ['bool', 'the name of a type'],
+  ['b"x"', 'bytes'],
+  ['method', 'a text'],
+  ['size(body.labels)', 'a number'],
+  ['body.labels.map(l, l.name)', 'a list'],
+  ['body.n ? "yes" : "no"', 'a text'],
+  ['duration("1s")', 'a length of time'],
+  ['timestamp(body.at)', 'a time'],
+  ['body.a + body.b', 'the result of a calculation'],
+  ['-body.n', 'the result of a calculation'],
+  ['body.?draft', 'an optional value; add .orValue(false)'],
+  ['body.n == 5 &&\n  (body.n - 1)', '(line 2, column 3, near `(body.n - 1)`)'],
+])('%s is refused: it can never be true or false', (text, words) => {
+  const filter = compileFilter(text);
+  expect(filter).toEqual({ ok: false, error: expect.anything() });
+  if (filter.ok) return;
+  expect(filter.error.message).toContain('A filter must come to true or false');
+  expect(filter.error.message).toContain(words);
+});
+
+test.each([
+  'body.draft',
+  '!body.draft',
+  'body.?draft.orValue(false)',
+  'body.n ? body.a : "x"',
+  'bool(body.draft)',
+  '[true][0]',
+  'cel.bind(x, body.n, x > 1)',
+])('%s is taken: it can be true', (text) => {
+  expect(compileFilter(text).ok).toBe(true);
+});
+
 test('a clause is cut', () => {
   const result = evaluate(`body.action == "${'x'.repeat(1_000)}"`);
   expect('clause' in result && result.clause).toHaveLength(300);

@@ -50,6 +50,7 @@ test.each([
 
 test.each([
   [{ ...mapping, filter: 'body.action = "opened"' }, 'filter', 'compare with =='],
+  [{ ...mapping, filter: '"abc"' }, 'filter', 'must come to true or false'],
   [{ ...mapping, template: '{"embeds":[{"title":"{{ bdy }}"}]}' }, 'template', 'In embeds[0].title: Unknown variable'],
   [{ ...mapping, template: '"{{ body"' }, 'template', '{{ without }}'],
   [{ ...mapping, template: '{"a":' }, 'template', 'not valid JSON'],
