@@ -32,9 +32,10 @@ describeWithServices('decisions explained, and tried on other rules', () => {
 
   /** A source with a mapping to an inbox. */
   async function path(mapping: object = {}, source: object = {}) {
-    const from = await create('sources', { name: `s-${randomUUID()}`, event_type: 'body.action', ...source });
-    const to = await create('destinations', { name: 'inbox', type: 'inbox' });
-    const rule = await create('mappings', { name: 'm', source: from.id, destination: to.id, ...mapping });
+    const name = `s-${randomUUID()}`;
+    const from = await create('sources', { name, event_type: 'body.action', ...source });
+    const to = await create('destinations', { name, type: 'inbox' });
+    const rule = await create('mappings', { name, source: from.id, destination: to.id, ...mapping });
     return { source: from, destination: to, mapping: rule };
   }
 

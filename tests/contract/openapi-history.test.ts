@@ -39,16 +39,17 @@ describeWithServices('events and deliveries', () => {
   /** A source with one mapping to the sink. */
   async function path(mapping: object = {}, account?: string) {
     const owner = account === undefined ? {} : { account };
+    const name = `s-${randomUUID()}`;
     const source = await create('sources', {
       ...owner,
-      name: `s-${randomUUID()}`,
+      name,
       event_type: 'body.action',
       extract: { n: 'body.n' },
     });
-    const destination = await create('destinations', { ...owner, name: 'sink', type: 'http', url: `${sink.url}/hook` });
+    const destination = await create('destinations', { ...owner, name, type: 'http', url: `${sink.url}/hook` });
     const rule = await create('mappings', {
       ...owner,
-      name: 'm',
+      name,
       source: source.id,
       destination: destination.id,
       ...mapping,

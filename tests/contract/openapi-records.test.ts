@@ -34,8 +34,8 @@ describeWithServices('configuration records', () => {
   const fieldsOf = (kind: (typeof KINDS)[number]) =>
     ({
       sources: { name: uniqueName() },
-      destinations: { name: 'some inbox', type: 'inbox' },
-      mappings: { name: 'all', source, destination },
+      destinations: { name: uniqueName(), type: 'inbox' },
+      mappings: { name: uniqueName(), source, destination },
     })[kind];
 
   const contract = loadContract(CONTRACT_FILE) as unknown as Contract & { document: { components: Components } };
@@ -191,6 +191,8 @@ describeWithServices('configuration records', () => {
     ['an unknown field', 'sources', { name: 'x', nmae: 'x' }, '/nmae'],
     ['a name with a space', 'sources', { name: 'git hub' }, '/name'],
     ['a name that is taken', 'sources', () => ({ name: takenName }), '/name'],
+    ['a name that is taken', 'destinations', () => ({ name: takenName, type: 'inbox' }), '/name'],
+    ['a name that is taken', 'mappings', () => ({ name: takenName, source, destination }), '/name'],
     ['a broken expression', 'sources', { name: uniqueName(), event_type: 'body.' }, '/event_type'],
     ['a private address', 'destinations', { name: 'x', type: 'http', url: 'https://10.0.0.1/' }, '/url'],
     ['no URL', 'destinations', { name: 'x', type: 'http' }, '/url'],
@@ -214,14 +216,22 @@ describeWithServices('configuration records', () => {
 
   let takenName: string;
   beforeAll(async () => {
-    if (services) takenName = (await create('sources', { name: uniqueName() })).name;
+    if (!services) return;
+    takenName = uniqueName();
+    await create('sources', { name: takenName });
+    await create('destinations', { name: takenName, type: 'inbox' });
+    await create('mappings', { name: takenName, source, destination });
   });
 
   describe('secrets', () => {
     it.each([
       ['sources', () => ({ name: uniqueName(), verification: 'github' }), /^[0-9a-f]{64}$/],
       ['sources', () => ({ name: uniqueName(), verification: 'standard-webhooks' }), /^whsec_[A-Za-z0-9+/]{43}=$/],
-      ['destinations', () => ({ name: 'x', type: 'http', url: 'https://example.com/' }), /^whsec_[A-Za-z0-9+/]{43}=$/],
+      [
+        'destinations',
+        () => ({ name: uniqueName(), type: 'http', url: 'https://example.com/' }),
+        /^whsec_[A-Za-z0-9+/]{43}=$/,
+      ],
     ] as const)('of new %s are made and shown once', async (kind, fields, form) => {
       const created = await create(kind, fields());
       expect(created.secrets).toEqual([expect.stringMatching(form)]);
@@ -250,7 +260,7 @@ describeWithServices('configuration records', () => {
     it('stay as they are when their mask comes back', async () => {
       const token = services.operator;
       const created = await create('destinations', {
-        name: 'x',
+        name: uniqueName(),
         type: 'http',
         url: 'https://example.com/',
         headers: { 'x-api-key': 'a long key of theirs' },
@@ -274,9 +284,9 @@ describeWithServices('configuration records', () => {
     });
 
     it('are not made for an inbox, nor where the answer was: none', async () => {
-      expect((await create('destinations', { name: 'x', type: 'inbox' })).secrets).toEqual([]);
+      expect((await create('destinations', { name: uniqueName(), type: 'inbox' })).secrets).toEqual([]);
       const unsigned = await create('destinations', {
-        name: 'x',
+        name: uniqueName(),
         type: 'http',
         url: 'https://example.com/',
         secrets: [],

@@ -84,8 +84,9 @@ describeWithServices('chat destinations', () => {
     const seen = await workspace.pb.collection('destinations').getOne(destinationId);
     expect(JSON.stringify(seen)).not.toContain(service.secret);
 
-    const changed = await workspace.api('PATCH', `/destinations/${destinationId}`, { name: 'renamed', url: shown.url });
-    expect(changed).toMatchObject({ status: 200, body: { name: 'renamed', url: shown.url } });
+    const edited = { name: `${source} renamed`, url: shown.url };
+    const changed = await workspace.api('PATCH', `/destinations/${destinationId}`, edited);
+    expect(changed).toMatchObject({ status: 200, body: edited });
     await workspace.deliveries(await accept(source), 'delivered');
     expect(services.taken(url)).toHaveLength(1);
     expect(JSON.stringify(workspace.app.lines)).not.toContain(service.secret);

@@ -94,7 +94,7 @@ describeWithServices('edits in the dashboard', () => {
     });
     const mapping = { name: 'm', source: source.id, destination: destination.id, enabled: true };
     await pb.collection('mappings').create(mapping);
-    await pb.collection('mappings').create({ ...mapping, destination: chat.id });
+    await pb.collection('mappings').create({ ...mapping, name: 'to chat', destination: chat.id });
     const seen = [
       source,
       destination,

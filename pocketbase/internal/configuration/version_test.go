@@ -54,7 +54,7 @@ func TestAccountsStayApart(t *testing.T) {
 	other := b.Save("accounts", Object{"name": "other"}).Id
 	mine, theirs := b.Destination(nil), b.Destination(Object{"account": other})
 
-	unnamed, err := b.TrySave("destinations", Object{"name": "d", "type": "inbox", "account": ""})
+	unnamed, err := b.TrySave("destinations", Object{"name": "unnamed", "type": "inbox", "account": ""})
 	b.Must(err)
 	b.Equal(unnamed.GetString("account"), b.Account)
 

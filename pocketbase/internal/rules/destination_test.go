@@ -139,7 +139,7 @@ func TestDestinationRules(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			fields := Merge(Object{"name": "d", "type": "http", "url": "https://example.com", "enabled": true}, c.fields)
+			fields := Merge(Object{"name": c.name, "type": "http", "url": "https://example.com", "enabled": true}, c.fields)
 			_, err := b.TrySave("destinations", fields)
 			if c.field == "" && err != nil || c.field != "" && FieldOf(err, c.field) == "" {
 				t.Errorf("%v", err)

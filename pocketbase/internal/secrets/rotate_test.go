@@ -1,6 +1,7 @@
 package secrets_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -15,8 +16,8 @@ import (
 func TestRotateEncryptsAnewWithTheFirstKey(t *testing.T) {
 	b := NewBench(t)
 	const token = "https://discord.com/api/webhooks/1/secret-token-abcd"
-	for range 2 * secrets.RotatePage { // more than one page
-		b.Save("destinations", Object{"name": "d", "type": "http", "url": "https://example.com", "secrets": []string{SecretOne, SecretTwo}})
+	for i := range 2 * secrets.RotatePage { // more than one page
+		b.Save("destinations", Object{"name": strconv.Itoa(i), "type": "http", "url": "https://example.com", "secrets": []string{SecretOne, SecretTwo}})
 	}
 	chat := b.Save("destinations", Object{"name": "chat", "type": "discord", "url": token, "headers": Object{"x-key": "header-secret"}}).Id
 	plain := b.Save("destinations", Object{"name": "none", "type": "inbox"}).Id

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -133,6 +134,41 @@ func TestRulesGoOnFindingWhatTheyRead(t *testing.T) {
 	}
 	b.Equal(b.Get("sources", b.Source).GetString("not_redacted"), `["x-order-key","token","x-signature"]`)
 	b.Equal(b.Get("sources", "other0000000001").GetString("not_redacted"), "null")
+}
+
+// Of several records with one name, which were possible before, the oldest keeps it.
+func TestTwinsAreRenamedOnceAndForAll(t *testing.T) {
+	b := NewBench(t)
+	runner := core.NewMigrationsRunner(b.App, core.AppMigrations)
+	for b.Count("SELECT count(*) FROM _migrations WHERE file = '1795431820_unique_names.js'") > 0 {
+		if _, err := runner.Down(1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	long := strings.Repeat("é", 100)
+	for i, twin := range []struct{ account, name, want string }{
+		{b.Account, "alerts", "alerts"},
+		{b.Account, "alerts (2)", "alerts (2)"},
+		{b.Account, "alerts", "alerts (3)"},
+		{b.Account, "alerts", "alerts (4)"},
+		{"another00000000", "alerts", "alerts"},
+		{b.Account, "alerts (2)", "alerts (2) (2)"},
+		{b.Account, long, long},
+		{b.Account, long, strings.Repeat("é", 96) + " (2)"},
+	} {
+		id := fmt.Sprintf("twin%011d", i)
+		b.Execute("INSERT INTO destinations (id, account, name, type, created) VALUES ({:id}, {:account}, {:name}, 'inbox', {:created})",
+			Object{"id": id, "account": twin.account, "name": twin.name, "created": fmt.Sprintf("2026-11-0%d 12:00:00.000Z", i+1)})
+		b.Execute("INSERT INTO mappings (id, account, name, source, destination) VALUES ({:id}, {:account}, {:name}, {:source}, {:id})",
+			Object{"id": id, "account": twin.account, "name": twin.name, "source": b.Source})
+		defer func() {
+			b.Equal(b.Get("destinations", id).GetString("name"), twin.want)
+			b.Equal(b.Get("mappings", id).GetString("name"), twin.want)
+		}()
+	}
+	if _, err := runner.Up(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestMigrationsStatus(t *testing.T) {

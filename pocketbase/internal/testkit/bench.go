@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -170,10 +171,14 @@ func (b *Bench) TrySave(collection string, fields map[string]any) (*core.Record,
 	return record, b.App.Save(record)
 }
 
-// Destination makes an enabled HTTP destination.
+// Destination makes an enabled HTTP destination: d, then d1, d2 …
 func (b *Bench) Destination(fields map[string]any) string {
 	b.Helper()
-	all := map[string]any{"name": "d", "type": "http", "url": "https://93.184.215.14/hook", "enabled": true}
+	name := "d"
+	if others := b.Count("SELECT count(*) FROM destinations"); others > 0 {
+		name += strconv.Itoa(others)
+	}
+	all := map[string]any{"name": name, "type": "http", "url": "https://93.184.215.14/hook", "enabled": true}
 	for name, value := range fields {
 		all[name] = value
 	}

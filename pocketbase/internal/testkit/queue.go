@@ -14,7 +14,7 @@ func (b *Bench) Fill(destinations, each int) {
 	b.Accept(Item(event))
 	b.Execute(`WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {:count})
 		INSERT INTO destinations (id, name, type, url, enabled, account, max_concurrency)
-		SELECT printf('dst%012d', i), 'd', 'http', 'https://example.com', TRUE, {:account}, 1000 FROM n`,
+		SELECT printf('dst%012d', i), printf('dst%012d', i), 'http', 'https://example.com', TRUE, {:account}, 1000 FROM n`,
 		Object{"count": destinations, "account": b.Account})
 	b.Execute(`WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {:count})
 		INSERT INTO deliveries (id, account, event, mapping, destination, state, next_attempt_at, expires_at, seq)

@@ -26,10 +26,7 @@ export async function findAccount(
   throw new CommandError(EXIT.notFound, `There is no account "${visibleLine(name)}". There are: ${names.join(', ')}.`);
 }
 
-/**
- * Everything that belongs to an account, with names instead of ids at the ends of mappings.
- * @throws CommandError `failed` when names tell records not apart
- */
+/** Everything that belongs to an account, with names instead of ids at the ends of mappings. */
 export async function readInstalled(client: Pick<Client, 'list'>, account: string): Promise<Installed> {
   const [sources, destinations, mappings] = await Promise.all(KINDS.map((kind) => readKind(client, kind, account)));
   const nameOf = (records: Shown[] = [], id: unknown) => records.find((record) => record.id === id)?.name ?? id;
@@ -46,12 +43,5 @@ export async function readInstalled(client: Pick<Client, 'list'>, account: strin
 
 async function readKind(client: Pick<Client, 'list'>, kind: Kind, account: string): Promise<Shown[]> {
   const { data } = await client.list(`/api/v1/${kind}`, {}, Number.POSITIVE_INFINITY);
-  const records = data.filter((record) => record.account === account);
-  const names = records.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice === undefined) return records;
-  throw new CommandError(
-    EXIT.failed,
-    `There are several ${kind} with the name "${visibleLine(twice)}". A file knows them by name only: rename all but one.`,
-  );
+  return data.filter((record) => record.account === account);
 }
