@@ -72,14 +72,10 @@ export function problemBody(problem: Problem, correlationId: string): ProblemBod
   };
 }
 
-/** What Express, its router and its body parsers throw has a status and often a type; the rest is a fault of ours. */
+/** What Express and its router throw has a status; the rest is a fault of ours. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const { type, status, limit } = isHttpError(error) ? error : {};
-  if (typeof type === 'string' && type in PARSER_PROBLEMS) {
-    const { code, detail } = PARSER_PROBLEMS[type as keyof typeof PARSER_PROBLEMS];
-    return new Problem(code, detail(error as Error, limit), { cause: error });
-  }
+  const status = isHttpError(error) ? error.status : undefined;
   if (error instanceof URIError) {
     return new Problem(
       'malformed_request',
@@ -87,13 +83,14 @@ export function toProblem(error: unknown): Problem {
     );
   }
   if (status === 404) return new Problem('not_found', 'There is nothing here.', { cause: error });
-  if (status === 400) {
-    return new Problem('malformed_body', 'The body does not fit its Content-Encoding.', { cause: error });
-  }
-  if (typeof status === 'number' && status > 400 && status < 500) {
-    return new Problem('malformed_request', 'A header field asks for something that is not possible here.', {
-      cause: error,
-    });
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new Problem(
+      'malformed_request',
+      'The path or a header field asks for something that is not possible here.',
+      {
+        cause: error,
+      },
+    );
   }
   return new Problem(
     'internal_error',
@@ -102,41 +99,9 @@ export function toProblem(error: unknown): Problem {
   );
 }
 
-/** What Express's router and body parsers throw (http-errors). Others have a `status` too, of answers that somebody else got. */
-function isHttpError(error: unknown): error is { type?: unknown; status?: unknown; limit?: unknown } {
+/** What Express and its router throw (http-errors). Others have a `status` too, of answers that somebody else got. */
+function isHttpError(error: unknown): error is { status: unknown } {
   return isNativeError(error) && 'expose' in error && 'status' in error;
-}
-
-interface ParserProblem {
-  code: ProblemCode;
-  detail: (error: Error, limit: unknown) => string;
-}
-
-/** By the `type` of body-parser's errors. */
-const PARSER_PROBLEMS = {
-  'entity.parse.failed': { code: 'malformed_json', detail: describeSyntaxError },
-  'entity.too.large': {
-    code: 'body_too_large',
-    detail: (_error, limit) => `The body may have at most ${limit} bytes, after decompression.`,
-  },
-  'encoding.unsupported': {
-    code: 'unsupported_encoding',
-    detail: () => 'Send the body as it is, or with Content-Encoding gzip, deflate or br.',
-  },
-  'charset.unsupported': { code: 'unsupported_encoding', detail: () => 'Send the body as UTF-8.' },
-  'request.size.invalid': {
-    code: 'malformed_body',
-    detail: () => 'The body is shorter or longer than its Content-Length says.',
-  },
-  'request.aborted': { code: 'malformed_body', detail: () => 'The connection ended before the body did.' },
-} as const satisfies Record<string, ParserProblem>;
-
-/** Only the position: the engine's own sentence quotes the payload. */
-function describeSyntaxError(error: Error): string {
-  const position = /at position (\d+)/.exec(error.message)?.[1];
-  return position === undefined
-    ? 'The body ends too early or has a character that JSON does not allow there.'
-    : `The JSON is broken at position ${position} (counted from 0).`;
 }
 
 /** Words and place, never the whole stack: enough to find the line. */

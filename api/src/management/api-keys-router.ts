@@ -5,13 +5,14 @@ import { fieldProblem, Problem } from '../model/problems.ts';
 import type { ApiKey, ApiKeys, KeyRole } from '../store/api-keys.ts';
 import type { PageRequest } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
-import { jsonBody } from './json-body.ts';
+import type { JsonBody } from './json-body.ts';
 import type { NewSecret } from './new-secrets.ts';
 import { sendJson } from './send-json.ts';
 import { writeOf } from './write-of.ts';
 
 export interface ApiKeysRouterDeps {
   check: (operationId: string) => Check;
+  jsonBody: JsonBody;
   apiKeys: Omit<ApiKeys, 'identify'>;
   now: () => number;
   newSecret: NewSecret;
@@ -32,7 +33,7 @@ interface NewKey {
 }
 
 /** Keys for programs, mounted at `/api-keys`; a key is shown once, when it is made. */
-export function apiKeysRouter({ check, apiKeys, now, newSecret }: ApiKeysRouterDeps): Router {
+export function apiKeysRouter({ check, jsonBody, apiKeys, now, newSecret }: ApiKeysRouterDeps): Router {
   const listed = check('listApiKeys');
   const created = check('createApiKey');
   const deleted = check('deleteApiKey');

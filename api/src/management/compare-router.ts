@@ -4,10 +4,11 @@ import { Problem } from '../model/problems.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { Records } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
-import { jsonBody } from './json-body.ts';
+import type { JsonBody } from './json-body.ts';
 
 export interface CompareRouterDeps {
   check: (operationId: string) => Check;
+  jsonBody: JsonBody;
   records: Pick<Records, 'get'>;
   configuration: Pick<ConfigurationCache, 'current'>;
   refreshConfiguration: () => Promise<void>;
@@ -21,7 +22,7 @@ const BODY_BYTES = 64 * 1024;
  */
 export function compareRouter(kind: 'sources' | 'destinations', deps: CompareRouterDeps): Router {
   const asked = deps.check(kind === 'sources' ? 'compareSource' : 'compareDestination');
-  return Router().post('/:id/compare', jsonBody(BODY_BYTES), async (request, response) => {
+  return Router().post('/:id/compare', deps.jsonBody(BODY_BYTES), async (request, response) => {
     const { params, body } = asked(request);
     const { id } = await deps.records.get(kind, String(params.id), scopeOf(response));
     await deps.refreshConfiguration();

@@ -4,12 +4,13 @@ import { Problem } from '../model/problems.ts';
 import type { DestinationCommand, Queue } from '../store/queue.ts';
 import type { ReadHealth, Records } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
-import { jsonBody } from './json-body.ts';
+import type { JsonBody } from './json-body.ts';
 import type { ReadDetails } from './records-router.ts';
 import { writeOf } from './write-of.ts';
 
 export interface DestinationsRouterDeps {
   check: (operationId: string) => Check;
+  jsonBody: JsonBody;
   records: Pick<Records, 'get'>;
   commandDestination: Queue['commandDestination'];
   readHealth: ReadHealth;
@@ -27,7 +28,7 @@ export function destinationsRouter(deps: DestinationsRouterDeps): Router {
   const router = Router();
 
   router.post('/:id/pause', (request, response) => carryOut('pause', paused(request).params, 0, request, response));
-  router.post('/:id/resume', jsonBody(BODY_BYTES), (request: Request, response) => {
+  router.post('/:id/resume', deps.jsonBody(BODY_BYTES), (request: Request, response) => {
     const { params, body } = resumed(request);
     return carryOut('resume', params, (body as { rate?: number } | undefined)?.rate ?? 0, request, response);
   });

@@ -4,12 +4,13 @@ import type { Replay } from '../replay/one.ts';
 import type { Explain, ExplainDecisions } from '../rules/explain.ts';
 import type { EventFilter, History, PageRequest } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
-import { jsonBody } from './json-body.ts';
+import type { JsonBody } from './json-body.ts';
 import { sendJson } from './send-json.ts';
 import { writeOf } from './write-of.ts';
 
 export interface EventsRouterDeps {
   check: (operationId: string) => Check;
+  jsonBody: JsonBody;
   history: Pick<History, 'listEvents' | 'getEvent' | 'listDeliveries'>;
   replay: Replay;
   explain: Explain;
@@ -21,7 +22,7 @@ const REPLAY_BYTES = 10_000;
 
 /** What was accepted, why it went where, and sending it again; mounted at `/events`. */
 export function eventsRouter(deps: EventsRouterDeps): Router {
-  const { check, history, replay, explain, explainDecisions } = deps;
+  const { check, jsonBody, history, replay, explain, explainDecisions } = deps;
   const listed = check('listEvents');
   const got = check('getEvent');
   const explained = check('explainEvent');

@@ -1,30 +1,28 @@
 import { Router } from 'express';
 import type { Check } from '../http/validate.ts';
-import type { ByteBudget } from '../ingest/read-body.ts';
 import type { Backtest, BacktestRequest } from '../rules/backtest.ts';
 import type { Preview, PreviewRequest } from '../rules/preview.ts';
 import { scopeOf } from './authenticate.ts';
-import { jsonBody, largeJsonBody } from './json-body.ts';
+import type { JsonBody } from './json-body.ts';
 import { sendJson } from './send-json.ts';
 
 export interface PreviewRouterDeps {
   check: (operationId: string) => Check;
+  jsonBody: JsonBody;
   preview: Preview;
   backtest: Backtest;
-  /** For the bodies of all requests that are not answered yet. */
-  budget: ByteBudget;
 }
 
 const PREVIEW_BYTES = 8 * 1024 * 1024;
 const BACKTEST_BYTES = 256 * 1024;
 
 /** What rules would do, with nothing stored or sent; mounted at `/mappings`. */
-export function previewRouter({ check, preview, backtest, budget }: PreviewRouterDeps): Router {
+export function previewRouter({ check, jsonBody, preview, backtest }: PreviewRouterDeps): Router {
   const previewed = check('previewMapping');
   const backtested = check('backtestMapping');
   const router = Router();
 
-  router.post('/preview', largeJsonBody(PREVIEW_BYTES, budget), async (request, response) => {
+  router.post('/preview', jsonBody(PREVIEW_BYTES), async (request, response) => {
     sendJson(response, await preview(previewed(request).body as PreviewRequest, scopeOf(response)));
   });
 

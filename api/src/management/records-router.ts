@@ -4,7 +4,7 @@ import { Problem } from '../model/problems.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { PageRequest, Records, RecordTypes, Stored } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
-import { jsonBody } from './json-body.ts';
+import type { JsonBody } from './json-body.ts';
 import type { NewSecret } from './new-secrets.ts';
 import { RECORD_KINDS } from './record-kinds.ts';
 import { sendJson } from './send-json.ts';
@@ -12,6 +12,7 @@ import { writeOf } from './write-of.ts';
 
 export interface RecordsRouterDeps {
   check: (operationId: string) => Check;
+  jsonBody: JsonBody;
   records: Records;
   /** Brings the configuration that is in force up to date; rejects when the store can't be reached. */
   refreshConfiguration: () => Promise<void>;
@@ -49,7 +50,7 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
     sendJson(response, shown);
   });
 
-  router.post('/', jsonBody(RECORD_BYTES), async (request, response) => {
+  router.post('/', deps.jsonBody(RECORD_BYTES), async (request, response) => {
     const fields = created(request).body as Partial<RecordTypes[K]>;
     refuseOtherAccount(fields.account, response);
     const write = writeOf(request, response);
@@ -65,7 +66,7 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
     });
   });
 
-  router.patch('/:id', jsonBody(RECORD_BYTES), async (request, response) => {
+  router.patch('/:id', deps.jsonBody(RECORD_BYTES), async (request, response) => {
     const input = updated(request);
     const fields = input.body as Partial<RecordTypes[K]>;
     const record = await records.update(kind, idOf(input), fields, scopeOf(response), writeOf(request, response));

@@ -8,11 +8,12 @@ import type { AccountScope, PageRequest, TimeFilter } from '../store/records.ts'
 import type { Replays } from '../store/replays.ts';
 import type { Write } from '../store/write.ts';
 import { scopeOf } from './authenticate.ts';
-import { jsonBody } from './json-body.ts';
+import type { JsonBody } from './json-body.ts';
 import { writeOf } from './write-of.ts';
 
 export interface ReplaysRouterDeps {
   check: (operationId: string) => Check;
+  jsonBody: JsonBody;
   replays: Pick<Replays, 'list' | 'get' | 'cancel'>;
   bulkReplay: BulkReplay;
   configuration: Pick<ConfigurationCache, 'current'>;
@@ -36,7 +37,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const DAYS_AT_MOST = 31;
 
 /** Replays of many events: ask for one, follow it, cancel it; mounted at `/replays`. */
-export function replaysRouter({ check, replays, bulkReplay, configuration }: ReplaysRouterDeps): Router {
+export function replaysRouter({ check, jsonBody, replays, bulkReplay, configuration }: ReplaysRouterDeps): Router {
   const listed = check('listReplays');
   const asked = check('createReplay');
   const got = check('getReplay');

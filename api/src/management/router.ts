@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Contract } from '../http/openapi.ts';
 import { type Check, createValidator } from '../http/validate.ts';
+import type { ByteBudget } from '../ingest/read-body.ts';
 import type { TestDestination } from '../rules/test-destination.ts';
 import type { History, Records, Sessions } from '../store/records.ts';
 import { accountsRouter } from './accounts-router.ts';
@@ -11,6 +12,7 @@ import { compareRouter } from './compare-router.ts';
 import { type DeliveriesRouterDeps, deliveriesRouter } from './deliveries-router.ts';
 import { type DestinationsRouterDeps, destinationDetails, destinationsRouter } from './destinations-router.ts';
 import { type EventsRouterDeps, eventsRouter } from './events-router.ts';
+import { createJsonBody } from './json-body.ts';
 import { type PreviewRouterDeps, previewRouter } from './preview-router.ts';
 import { type RecordsRouterDeps, recordsRouter } from './records-router.ts';
 import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router.ts';
@@ -18,7 +20,13 @@ import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
 import { type SessionDeps, sessionRouter } from './session.ts';
 import { type UpkeepRouterDeps, upkeepRouter } from './upkeep-router.ts';
 
-export type ManagementDeps = { contract: Contract; sessions: Sessions; records: Records; history: History } & Omit<
+export type ManagementDeps = {
+  contract: Contract;
+  sessions: Sessions;
+  budget: ByteBudget;
+  records: Records;
+  history: History;
+} & Omit<
   RecordsRouterDeps &
     DestinationsRouterDeps &
     EventsRouterDeps &
@@ -31,36 +39,35 @@ export type ManagementDeps = { contract: Contract; sessions: Sessions; records: 
     PreviewRouterDeps &
     TestRouterDeps &
     SessionDeps,
-  'check'
+  'check' | 'jsonBody'
 >;
 
 /** Everything under `/api/v1`. What it does not know falls through to whoever answers 404 and 405. */
 export function managementRouter(deps: ManagementDeps): Router {
-  const check = createValidator(deps.contract);
+  const shared = { ...deps, check: createValidator(deps.contract), jsonBody: createJsonBody(deps.budget) };
   const router = Router();
   router.use((_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store');
     next();
   });
   router.use(authenticate(deps));
-  router.use(sessionRouter({ ...deps, check }));
-  router.use('/mappings', previewRouter({ ...deps, check }));
-  router.use('/destinations', testRouter({ ...deps, check }));
+  router.use(sessionRouter(shared));
+  router.use('/mappings', previewRouter(shared));
+  router.use('/destinations', testRouter(shared));
   for (const kind of ['sources', 'destinations', 'mappings'] as const) {
     const details = kind === 'destinations' ? { readDetails: destinationDetails(deps) } : {};
-    router.use(`/${kind}`, recordsRouter(kind, { ...deps, ...details, check }));
+    router.use(`/${kind}`, recordsRouter(kind, { ...shared, ...details }));
   }
-  router.use('/destinations', destinationsRouter({ ...deps, check }));
-  for (const kind of ['sources', 'destinations'] as const)
-    router.use(`/${kind}`, compareRouter(kind, { ...deps, check }));
-  router.use('/accounts', accountsRouter({ check, records: deps.records }));
-  router.use('/events', eventsRouter({ ...deps, check }));
-  router.use('/deliveries', deliveriesRouter({ ...deps, check }));
-  router.use('/audit', auditRouter({ ...deps, check }));
-  router.use('/rejections', rejectionsRouter({ ...deps, check }));
-  router.use('/replays', replaysRouter({ ...deps, check }));
-  router.use('/api-keys', apiKeysRouter({ ...deps, check }));
-  router.use(upkeepRouter({ ...deps, check }));
+  router.use('/destinations', destinationsRouter(shared));
+  for (const kind of ['sources', 'destinations'] as const) router.use(`/${kind}`, compareRouter(kind, shared));
+  router.use('/accounts', accountsRouter(shared));
+  router.use('/events', eventsRouter(shared));
+  router.use('/deliveries', deliveriesRouter(shared));
+  router.use('/audit', auditRouter(shared));
+  router.use('/rejections', rejectionsRouter(shared));
+  router.use('/replays', replaysRouter(shared));
+  router.use('/api-keys', apiKeysRouter(shared));
+  router.use(upkeepRouter(shared));
   return router;
 }
 

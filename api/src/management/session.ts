@@ -2,18 +2,19 @@ import { type RequestHandler, Router } from 'express';
 import type { Check } from '../http/validate.ts';
 import { Problem } from '../model/problems.ts';
 import type { Sessions } from '../store/records.ts';
-import { jsonBody } from './json-body.ts';
+import type { JsonBody } from './json-body.ts';
 import { type LoginLimitDeps, loginLimit } from './login-limit.ts';
 
 const LOGIN_BYTES = 10_000;
 
 export interface SessionDeps extends LoginLimitDeps {
   check: (operationId: string) => Check;
+  jsonBody: JsonBody;
   sessions: Pick<Sessions, 'open'>;
 }
 
 /** `POST /session`: e-mail and password for a token. */
-export function sessionRouter({ check, sessions, ...deps }: SessionDeps): Router {
+export function sessionRouter({ check, jsonBody, sessions, ...deps }: SessionDeps): Router {
   const router = Router();
   const openSession = check('openSession');
   const checked: RequestHandler = (request, _response, next) => {

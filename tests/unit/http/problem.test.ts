@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import express from 'express';
 import request from 'supertest';
 import { correlation } from '../../../api/src/http/correlation.ts';
@@ -11,10 +10,6 @@ import { memoryLogger, thingsContract } from './support.ts';
 const logger = memoryLogger();
 const app = express();
 app.use(correlation(), securityHeaders());
-app.use(express.json({ limit: 200 }));
-app.post('/things', (_request, response) => {
-  response.json({});
-});
 app.get('/things/:id', (_request, response) => {
   response.json({});
 });
@@ -53,35 +48,6 @@ function expectProblem(response: request.Response, code: ProblemCode): void {
 }
 
 describe('problemHandler', () => {
-  const json = { 'content-type': 'application/json' };
-  it.each<[string, ProblemCode, Record<string, string>, string | Buffer]>([
-    ['broken JSON', 'malformed_json', json, '{"secret-payload": x'],
-    ['JSON that ends early', 'malformed_json', json, '{"secret-payload": '],
-    ['a scalar where the parser wants an object', 'malformed_json', json, '"secret-payload"'],
-    ['a long body', 'body_too_large', json, JSON.stringify('x'.repeat(300))],
-    [
-      'a body that inflates',
-      'body_too_large',
-      { ...json, 'content-encoding': 'gzip' },
-      gzipSync(`[${' '.repeat(9e4)}]`),
-    ],
-    ['an unknown encoding', 'unsupported_encoding', { ...json, 'content-encoding': 'zstd' }, '{}'],
-    ['an unknown charset', 'unsupported_encoding', { 'content-type': 'application/json; charset=latin1' }, '{}'],
-    ['gzip that is none', 'malformed_body', { ...json, 'content-encoding': 'gzip' }, 'secret-payload'],
-    ['gzip cut short', 'malformed_body', { ...json, 'content-encoding': 'gzip' }, gzipSync('{"a":1}').subarray(0, 15)],
-    ['brotli that is none', 'malformed_body', { ...json, 'content-encoding': 'br' }, 'secret-payload'],
-  ])('answers %s with %s', async (_what, code, headers, body) => {
-    const post = request(app).post('/things').set(headers);
-    post.serialize((value) => value as unknown as string);
-    expectProblem(await post.send(body), code);
-    expect(logger.lines).toEqual([]);
-  });
-
-  it('names the position of a syntax error', async () => {
-    const response = await request(app).post('/things').set(json).send('{"a": 1, "b" 2}');
-    expect(response.body.detail).toContain('position 13');
-  });
-
   it('answers a broken percent-encoding', async () => {
     expectProblem(await request(app).get('/things/%E0%A4%A'), 'malformed_request');
   });
