@@ -1,3 +1,4 @@
+import { widthOf } from '../../api/src/cli/terminal/width.ts';
 import { describeWithServices } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
 import { until } from '../support/until.ts';
@@ -24,21 +25,26 @@ describeWithServices('sources, destinations and mappings on the command line', (
     await sink?.close();
   });
 
-  async function cli(...args: string[]): Promise<Run> {
+  const cli = (...args: string[]): Promise<Run> => cliOn(undefined, ...args);
+
+  /** On a terminal so wide. */
+  async function cliOn(columns: number | undefined, ...args: string[]): Promise<Run> {
     const { email, password } = workspace.pocketbase;
     const env = { POCKETHOOK_TOKEN: '', POCKETBASE_ADMIN_EMAIL: email, POCKETBASE_ADMIN_PASSWORD: password };
-    const run = await runCli([...args, '--url', workspace.app.url], { env });
+    const run = await runCli([...args, '--url', workspace.app.url], { env, ...(columns && { columns }) });
     expect(run.out + run.err).not.toContain('nobody may see');
     return run;
   }
+
+  const fieldsOf = ({ out }: Run) => out.match(/^\w+(?= )/gm) ?? [];
 
   it('lists each kind, with names at the ends of mappings', async () => {
     const { source, sourceId, destinationId, mappingId } = route;
     const lists = await Promise.all(['sources', 'destinations', 'mappings'].map((kind) => cli(kind, 'ls')));
     const lines = [
-      [`${sourceId}  ${source}  yes`, 'github', `${workspace.app.url}/ingest/${source}`],
-      [`${destinationId}  ${source}  yes`, 'http', `${sink.url}/hook`],
-      [`${mappingId}  ${source}  yes`, `${source}  ${source}`, 'body.a == 1'],
+      [`${source}  yes`, 'github', `${workspace.app.url}/ingest/${source}  ${sourceId}\n`],
+      [`${source}  http`, '  ok', `${sink.url}/hook  ${destinationId}\n`],
+      [`${source}  yes`, `${source}  ${source}`, `body.a == 1  ${mappingId}\n`],
     ];
     for (const [index, { exitCode, out, err }] of lists.entries()) {
       expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
@@ -51,14 +57,55 @@ describeWithServices('sources, destinations and mappings on the command line', (
   it('shows one by name or id, secrets masked', async () => {
     const { source, sourceId, mappingId } = route;
     const shown = await cli('sources', 'show', source);
-    expect(shown.out).toMatch(new RegExp(`^source +${source}\nid +${sourceId}\n`));
+    expect(fieldsOf(shown)).toEqual([
+      ...['name', 'enabled', 'url', 'verification', 'secrets', 'created', 'updated', 'account', 'id'],
+    ]);
+    expect(shown.out).toMatch(new RegExp(`\nid +${sourceId}\n$`));
+    expect(shown.out).toMatch(new RegExp(`^url +${workspace.app.url}/ingest/${source}$`, 'm'));
     expect(shown.out).toMatch(/^secrets +\["•••• see"\]$/m);
     expect(shown.out).not.toMatch(/^event_type/m);
     const mapping = await cli('mappings', 'show', mappingId);
     expect(mapping.out).toMatch(new RegExp(`^source +${source}$`, 'm'));
     expect(mapping.out).toMatch(/^template +\{"text":"\{\{ body.a \}\}"\}$/m);
-    expect((await cli('destinations', 'show', source)).out).toMatch(/^headers +\{"x-key":"•••• see"\}$/m);
+    expect(fieldsOf(mapping).slice(0, 5)).toEqual(['name', 'enabled', 'source', 'destination', 'filter']);
+    const destination = await cli('destinations', 'show', source);
+    expect(destination.out).toMatch(/^headers +\{"x-key":"•••• see"\}$/m);
+    expect(fieldsOf(destination)).toEqual([
+      ...['name', 'type', 'state', 'url', 'headers', 'secrets', 'created', 'updated', 'account', 'id'],
+    ]);
     expect(await cli('sources', 'show', 'nothing')).toMatchObject({ exitCode: 3, out: '' });
+  });
+
+  it('lists fit the terminal, and are whole where there is none', async () => {
+    const { sourceId, destinationId } = route;
+    const name = '配達先 🎉 a destination with a name that is rather long';
+    const { id } = await workspace.create('destinations', {
+      name,
+      type: 'http',
+      url: `${sink.url}/${'x'.repeat(200)}`,
+    });
+    const filter = `body.${'a'.repeat(150)} == 1`;
+    await workspace.create('mappings', { name: '地図'.repeat(20), source: sourceId, destination: id, filter });
+    const event = (await (await workspace.ingest(route.source, '{}')).json()) as { id: string };
+    expect(event).toMatchObject({ code: 'invalid_signature' });
+    const lists = ['sources', 'destinations', 'mappings', 'events', 'deliveries', 'rejections', 'audit', 'keys'];
+    for (const columns of [80, 120]) {
+      for (const list of lists) {
+        const { out, exitCode } = await cliOn(columns, list, 'ls');
+        expect(exitCode).toBe(0);
+        for (const line of out.split('\n')) expect([line, widthOf(line) <= columns]).toEqual([line, true]);
+      }
+      const { out } = await cliOn(columns, 'destinations', 'ls');
+      // What is there of an id is whole.
+      expect(out.includes(destinationId)).toBe(out.includes(' ID\n'));
+    }
+    const { out } = await cli('mappings', 'ls');
+    expect(out).toContain(filter);
+    expect((await cli('destinations', 'ls')).out).toContain(`${name}  http`);
+    const { out: refused } = await cliOn(80, 'rejections', 'ls');
+    expect(refused.replaceAll(/\s+/g, ' ')).toContain(
+      "There is no x-hub-signature-256 header. Set the source's secret",
+    );
   });
 
   it('sends a test event, and fails as the attempt does', async () => {
@@ -97,12 +144,12 @@ describeWithServices('sources, destinations and mappings on the command line', (
       const [delivery] = await workspace.deliveries(id, 'pending', 'delivering');
       return delivery?.attempts_made > 0 && delivery?.state === 'pending' ? delivery : undefined;
     });
-    expect((await cli('destinations', 'ls')).out).toMatch(new RegExp(`${source} .* failing since \\d\\d:\\d\\d$`, 'm'));
+    expect((await cli('destinations', 'ls')).out).toMatch(new RegExp(`${source} .* failing since \\d\\d:\\d\\d `, 'm'));
     expect((await cli('destinations', 'ls', '--json')).out).toContain('"failures": 1');
     const doctor = await cli('doctor');
     expect(doctor.out).toContain(`✗ sending: ${source} (failing since`);
     expect(doctor.out).toContain(`pockethook deliveries ls --destination ${destinationId}`);
-    expect((await cli('deliveries', 'ls', '--event', id)).out).toMatch(/ (next try in \d+s|due now)$/m);
+    expect((await cli('deliveries', 'ls', '--event', id)).out).toMatch(/ (next try in \d+s|due now) +\w{15}$/m);
     expect((await fetch(`${workspace.app.url}/readyz`)).status).toBe(200);
     status = 200;
   });
@@ -113,8 +160,8 @@ describeWithServices('sources, destinations and mappings on the command line', (
     expect(await cli('destinations', 'pause', hook.source)).toMatchObject({ exitCode: 0 });
     const { id } = (await (await workspace.ingest(hook.source, '{}')).json()) as { id: string };
     await workspace.deliveries(id, 'held');
-    expect((await cli('destinations', 'ls')).out).toMatch(new RegExp(`${hook.source} .* paused$`, 'm'));
-    expect((await cli('deliveries', 'ls', '--event', id)).out).toMatch(/ held .* paused$/m);
+    expect((await cli('destinations', 'ls')).out).toMatch(new RegExp(`${hook.source} .* paused `, 'm'));
+    expect((await cli('deliveries', 'ls', '--event', id)).out).toMatch(/ held .* paused +\w{15}$/m);
     expect(sink.requests.length).toBe(before);
     const resumed = await cli('destinations', 'resume', hook.source, '--rate', '50');
     expect(resumed.out).toBe('Resumed. Held deliveries that go out now: 1, 50 a second.\n');

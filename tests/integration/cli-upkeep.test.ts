@@ -37,7 +37,7 @@ describeWithServices('keys, secrets and migrations from the command line', () =>
 
     const list = await withKey(key, 'keys', 'ls');
     expect(list).toMatchObject({ exitCode: 0, err: '' });
-    expect(list.out).toMatch(/ci +phk_\S{8} +operator +\S+ ?\S* +in 89d/);
+    expect(list.out).toMatch(/ci +operator +\S+ ?\S* +in 89d +phk_\S{8}/);
     expect(list.out).not.toContain(key);
 
     const viewer = (

@@ -103,11 +103,12 @@ describeWithServices('the command line over both services', () => {
     const event = await post('{"big":9007199254740993}');
     const list = await cli(['events', 'ls', '--source', 'generic', '--since', '1h']);
     expect(list).toMatchObject({ exitCode: 0, err: '' });
-    expect(list.out).toMatch(new RegExp(`^${event} .* generic .* 1 delivery, 1 filtered out$`, 'm'));
+    expect(list.out).toMatch(new RegExp(`^\\S.* generic .* 1 delivery, 1 filtered out +${event}$`, 'm'));
     const { out } = await cli(['events', 'show', event]);
     expect(out).toContain('\n  "big": 9007199254740993\n');
     expect(out).toMatch(/to hook \(to hook\): filtered out by body\.hook == true$/m);
     expect(out).toMatch(/ inbox .*(?:pending|delivering|delivered)/);
+    expect(out).toMatch(new RegExp(`^Source +generic\n(.+\n)+Event +${event}\n\nHeaders`));
     await expect(cliJson('events', 'show', event)).resolves.toMatchObject({
       id: event,
       body: '{"big":9007199254740993}',

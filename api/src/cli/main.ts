@@ -42,6 +42,7 @@ process.exitCode = await run(process.argv.slice(2), {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     rewrites: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
+    columns: (process.stdout.isTTY && process.stdout.columns) || undefined,
     colours: process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
   },
   now: Date.now,

@@ -99,7 +99,7 @@ describe('on the command line', () => {
   it('`destinations ls` tells at a glance, with one request', async () => {
     const api = await start();
     const lines = linesOf(await runCli(['destinations', 'ls', '--url', api.url], { now: NOW }));
-    expect(lines.map((line) => line.split(/ {2,}/).at(-1))).toEqual([
+    expect(lines.map((line) => line.split(/ {2,}/).at(-3))).toEqual([
       'STATE',
       'ok',
       'failing since 12:01, next probe 12:05',
@@ -114,7 +114,7 @@ describe('on the command line', () => {
     const api = await start();
     const lines = linesOf(await runCli(['deliveries', 'ls', '--url', api.url], { now: NOW }));
     const breaker = 'breaker open, next probe 12:05';
-    expect(lines.map((line) => line.split(/ {2,}/).at(-1))).toEqual([
+    expect(lines.map((line) => line.split(/ {2,}/).at(-3))).toEqual([
       'WAITS',
       ...['due now', breaker, 'paused', breaker, 'paused'],
     ]);

@@ -63,10 +63,10 @@ describe('explain', () => {
   it('says what was decided at accept and would be now, clause by clause', async () => {
     const { exitCode, out, err } = await cli('e1');
     expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' });
-    expect(out).toBe(`Event     e1
-Source    shop
+    expect(out).toBe(`Source    shop
 Type      opened
 Type now  issue\\u001b[31m
+Event     e1
 
 to discord (to discord)
 At accept: filtered out by body.n > 10

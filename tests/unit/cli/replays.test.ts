@@ -120,7 +120,7 @@ describe('replays', () => {
     const row = { ...shown, created: '2026-11-23T11:00:00.000Z', events_seen: 10, deliveries: 9 };
     await answering({ data: [row], next_cursor: null });
     expect((await cli(['replays', 'ls'])).out).toMatch(
-      /mc2x8k1tz7b3c9d +1h ago +running +original +10\/40 +9 +0 +operator/,
+      /1h ago +running +original +10\/40 +9 +0 +operator\S* +mc2x8k1tz7b3c9d$/m,
     );
     await api.close();
     await answering({ ...row, state: 'cancelled' });

@@ -18,6 +18,8 @@ export interface RunOptions {
   now?: number;
   colours?: boolean;
   rewrites?: boolean;
+  /** How wide the terminal is; left out: there is none. */
+  columns?: number;
   signal?: AbortSignal;
   /** What the person answers; left out: there is nobody. */
   answer?: boolean;
@@ -40,6 +42,7 @@ export async function runCli(args: string[], options: RunOptions = {}): Promise<
       err: write('err'),
       colours: options.colours ?? false,
       rewrites: options.rewrites ?? false,
+      columns: options.columns,
     },
     contract: () => loadContract(CONTRACT_FILE).document,
     now: () => options.now ?? Date.now(),

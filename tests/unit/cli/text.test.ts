@@ -1,8 +1,8 @@
 import { bodyForPeople } from '../../../api/src/cli/terminal/body.ts';
 import { parseJson, printJson } from '../../../api/src/cli/terminal/json.ts';
-import { shortened } from '../../../api/src/cli/terminal/output.ts';
 import { parseSince, relativeTime } from '../../../api/src/cli/terminal/times.ts';
 import { visible, visibleLine } from '../../../api/src/cli/terminal/visible.ts';
+import { cut, widthOf, wrapped } from '../../../api/src/cli/terminal/width.ts';
 
 const NOW = Date.parse('2026-01-31T12:00:00.000Z');
 
@@ -17,7 +17,34 @@ describe('what a stranger sends can not drive the terminal', () => {
 
   it('leaves ordinary text as it is', () => expect(visible('Grüße, 世界 🎉\n\ttab')).toBe('Grüße, 世界 🎉\n\ttab'));
   it('keeps fields on one line', () => expect(visibleLine('a\nfake line')).toBe('a fake line'));
-  it('cuts whole characters', () => expect(shortened('🎉🎉🎉🎉', 3)).toBe('🎉🎉…'));
+});
+
+describe('the width of a text', () => {
+  it.each([
+    ['plain', 5],
+    ['世界', 4],
+    ['한국', 4],
+    ['🎉', 2],
+    ['👨‍👩‍👧', 2],
+    ['🇩🇪', 2],
+    ['e\u0301', 1],
+  ])('of %s is %d', (text, width) => expect(widthOf(text)).toBe(width));
+
+  it.each([
+    ['🎉🎉🎉🎉', 5, '🎉🎉…'],
+    ['🎉🎉🎉🎉', 6, '🎉🎉…'],
+    ['世界世界', 7, '世界世…'],
+    ['👨‍👩‍👧👨‍👩‍👧', 3, '👨‍👩‍👧…'],
+    ['e\u0301e\u0301e\u0301', 2, 'e\u0301…'],
+    ['fits', 4, 'fits'],
+  ])('cuts whole characters: %s to %d', (text, width, expected) => expect(cut(text, width)).toBe(expected));
+
+  it.each([
+    ['one two three', 7, ['one two', 'three']],
+    ['世界 世界', 6, ['世界', '世界']],
+    ['averylongword no', 5, ['avery', 'longw', 'ord', 'no']],
+    ['', 5, ['']],
+  ])('wraps %s at %d', (text, width, lines) => expect(wrapped(text, width)).toEqual(lines));
 });
 
 describe('JSON', () => {

@@ -2,7 +2,7 @@ import type { Schemas } from '../../../client/schemas.ts';
 import type { CommandContext } from '../context.ts';
 import { printList, timesOf } from '../lists/list.ts';
 import type { ListFlags, TimeFlags } from '../lists/options.ts';
-import { shortened } from '../terminal/output.ts';
+import type { Column } from '../terminal/table.ts';
 import { relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
 
@@ -11,6 +11,16 @@ export interface AuditListFlags extends ListFlags, TimeFlags {
   action?: string;
   actor?: string;
 }
+
+const COLUMNS: Column[] = [
+  { heading: 'WHEN' },
+  { heading: 'WHO', cutTo: 12 },
+  { heading: 'VIA', optional: 2 },
+  { heading: 'ACTION' },
+  { heading: 'NAME', cutTo: 12 },
+  { heading: 'CHANGED', cutTo: 12 },
+  { heading: 'SUBJECT', optional: 1 },
+];
 
 /** `audit ls` */
 export async function listAudit(flags: AuditListFlags, context: CommandContext): Promise<void> {
@@ -26,14 +36,14 @@ export async function listAudit(flags: AuditListFlags, context: CommandContext):
 
 function auditTable(rows: Schemas['AuditRow'][], { output, now }: CommandContext): void {
   output.table(
-    ['WHEN', 'WHO', 'VIA', 'ACTION', 'NAME', 'CHANGED', 'SUBJECT'],
+    COLUMNS,
     rows.map((row) => [
       relativeTime(row.created, now()),
-      shortened(row.actor),
+      visibleLine(row.actor),
       visibleLine(row.via),
       visibleLine(row.action),
-      shortened(detailOf(row).name),
-      shortened(changedFields(row)),
+      visibleLine(detailOf(row).name),
+      visibleLine(changedFields(row)),
       visibleLine(row.subject),
     ]),
   );

@@ -6,7 +6,7 @@ import type { ListFlags, TimeFlags } from '../lists/options.ts';
 import { destinationsWaitedFor, whyItWaits } from '../records/destination-state.ts';
 import { bodyForPeople } from '../terminal/body.ts';
 import type { Output } from '../terminal/output.ts';
-import { shortened } from '../terminal/output.ts';
+import type { Cell, Column } from '../terminal/table.ts';
 import { relativeTime } from '../terminal/times.ts';
 import { visible, visibleLine } from '../terminal/visible.ts';
 
@@ -28,27 +28,39 @@ export async function listDeliveries(flags: DeliveryListFlags, context: CommandC
     state: flags.state,
     ...timesOf(flags, now()),
   };
-  const table = (deliveries: Schemas['DeliverySummary'][]) => deliveriesTable(deliveries, context);
+  const table = (deliveries: Schemas['DeliverySummary'][]) => deliveriesTable(deliveries, context, flags.event);
   await printList({ path: DELIVERIES, query, nothing: 'There are no such deliveries.', table }, flags, context);
 }
 
+const COLUMNS: Column[] = [
+  { heading: 'CREATED' },
+  { heading: 'DESTINATION', cutTo: 12 },
+  { heading: 'STATE' },
+  { heading: 'ATTEMPTS', optional: 2 },
+  { heading: 'LAST', cutTo: 10 },
+  { heading: 'WAITS', cutTo: 10 },
+  { heading: 'EVENT', optional: 1 },
+  { heading: 'DELIVERY' },
+];
+
+/** @param ofEvent all of them are of this event, so that a column needn't say so */
 export async function deliveriesTable(
   deliveries: Schemas['DeliverySummary'][],
   { client, names, output, now }: CommandContext,
+  ofEvent?: string,
 ) {
   const destinations = await destinationsWaitedFor(deliveries, client);
   const rows = deliveries.map(async (delivery) => [
-    delivery.id,
     relativeTime(delivery.created, now()),
-    delivery.event,
     await names.of('destinations', delivery.destination),
-    paintState(delivery.state, output),
+    stateCell(delivery.state),
     String(delivery.attempts_made),
     lastResult(delivery),
-    shortened(whyItWaits(delivery, destinations.get(delivery.destination), now())),
+    whyItWaits(delivery, destinations.get(delivery.destination), now()),
+    ofEvent === undefined ? delivery.event : '',
+    delivery.id,
   ]);
-  const heading = ['DELIVERY', 'CREATED', 'EVENT', 'DESTINATION', 'STATE', 'ATTEMPTS', 'LAST', 'WAITS'];
-  output.table(heading, await Promise.all(rows));
+  output.table(COLUMNS, await Promise.all(rows));
 }
 
 /** `deliveries show` */
@@ -57,19 +69,19 @@ export async function showDelivery(id: string, { client, names, output, now, jso
   if (json) return output.json(delivery, 2);
   const destinations = await destinationsWaitedFor([delivery], client);
   output.fields([
-    ['Delivery', delivery.id],
-    ['Event', delivery.event],
     ['Destination', await names.of('destinations', delivery.destination)],
+    ['State', output.painted(stateCell(delivery.state))],
+    ['Waits', whyItWaits(delivery, destinations.get(delivery.destination), now())],
+    ['Last error', visibleLine(delivery.last_error)],
     ['Mapping', await names.of('mappings', delivery.mapping)],
     [
       'Replay',
       delivery.replay && `with ${delivery.replay === 'original' ? 'the original bytes' : 'the current rules'}`,
     ],
-    ['State', paintState(delivery.state, output)],
     ['Created', `${visibleLine(delivery.created)} (${relativeTime(delivery.created, now())})`],
-    ['Waits', whyItWaits(delivery, destinations.get(delivery.destination), now())],
     ['Expires', `${visibleLine(delivery.expires_at)} (${relativeTime(delivery.expires_at, now())})`],
-    ['Last error', visibleLine(delivery.last_error)],
+    ['Event', delivery.event],
+    ['Delivery', delivery.id],
   ]);
   output.heading(`Request body ${output.paint('dim', visibleLine(delivery.request_content_type))}`);
   output.line(bodyForPeople(delivery.request_body, delivery.request_body_encoding));
@@ -114,12 +126,12 @@ const STATE_STYLES = {
   cancelled: 'dim',
 } as const satisfies Record<DeliveryState, string>;
 
-export function paintState(state: DeliveryState, { paint }: Pick<Output, 'paint'>): string {
-  return paint(STATE_STYLES[state], state);
+export function stateCell(state: DeliveryState): Cell {
+  return { text: state, style: STATE_STYLES[state] };
 }
 
 /** Status and error of the last attempt, as far as there are any. */
 export function lastResult({ last_status, last_error }: Schemas['DeliverySummary']): string {
-  if (last_error) return shortened(last_error);
+  if (last_error) return visibleLine(last_error);
   return last_status === 0 ? '' : String(last_status);
 }

@@ -1,9 +1,8 @@
 import type { Schemas } from '../../../client/schemas.ts';
+import type { Cell } from '../terminal/table.ts';
+import { visibleLine } from '../terminal/visible.ts';
 
 type Decision = Pick<Schemas['Decision'], 'outcome' | 'delivery' | 'reason' | 'clause' | 'where' | 'message'>;
-
-import type { Output } from '../terminal/output.ts';
-import { shortened } from '../terminal/output.ts';
 
 const ORDER = ['delivery', 'held', 'filtered', 'disabled', 'error'] as const;
 const WORDS = {
@@ -15,13 +14,14 @@ const WORDS = {
 };
 
 /** How many of each: `2 deliveries, 1 filtered out`. */
-export function summarise(decisions: Decision[], { paint }: Pick<Output, 'paint'>): string {
-  if (decisions.length === 0) return paint('dim', 'no mapping');
-  return ORDER.flatMap((outcome) => {
-    const count = decisions.filter((decision) => decision.outcome === outcome).length;
-    if (count === 0) return [];
-    return [outcome === 'error' ? paint('red', WORDS.error(count)) : WORDS[outcome](count)];
-  }).join(', ');
+export function summarise(decisions: Decision[]): Cell {
+  if (decisions.length === 0) return { text: 'no mapping', style: 'dim' };
+  const counts = ORDER.map(
+    (outcome) => [outcome, decisions.filter((decision) => decision.outcome === outcome).length] as const,
+  );
+  const found = counts.filter(([, count]) => count > 0);
+  const text = found.map(([outcome, count]) => WORDS[outcome](count)).join(', ');
+  return found.some(([outcome]) => outcome === 'error') ? { text, style: 'red' } : text;
 }
 
 /** Why an event did or did not go to a destination, in a sentence. */
@@ -30,17 +30,17 @@ export function explain(decision: Decision): string {
     case 'delivery':
       return `delivery ${decision.delivery}`;
     case 'held':
-      return `delivery ${decision.delivery} is held: ${shortened(decision.reason, 200)}`;
+      return `delivery ${decision.delivery} is held: ${visibleLine(decision.reason)}`;
     case 'filtered':
-      return `filtered out by ${shortened(decision.clause, 200)}`;
+      return `filtered out by ${visibleLine(decision.clause)}`;
     case 'disabled':
       return 'the mapping is disabled';
     case 'error':
-      return `error in ${shortened(decision.where, 100)}: ${shortened(decision.message, 300)}`;
+      return `error in ${visibleLine(decision.where)}: ${visibleLine(decision.message)}`;
   }
 }
 
 /** What a clause read: `body.action is "opened"`. */
 export function seen({ path, value }: Schemas['SeenValues'][number]): string {
-  return `${shortened(path, 200)} ${value === null ? 'is not there' : `is ${shortened(value, 100)}`}`;
+  return `${visibleLine(path)} ${value === null ? 'is not there' : `is ${visibleLine(value)}`}`;
 }

@@ -6,7 +6,7 @@ import { printList, timesOf } from '../lists/list.ts';
 import type { ListFlags, TimeFlags } from '../lists/options.ts';
 import { bodyForPeople } from '../terminal/body.ts';
 import { printJson } from '../terminal/json.ts';
-import { shortened } from '../terminal/output.ts';
+import type { Column } from '../terminal/table.ts';
 import { relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { explain, seen, summarise } from './decisions.ts';
@@ -22,6 +22,15 @@ export interface EventListFlags extends EventFilterFlags, ListFlags, TimeFlags {
   correlationId?: string;
 }
 
+const COLUMNS: Column[] = [
+  { heading: 'RECEIVED' },
+  { heading: 'SOURCE', cutTo: 12 },
+  { heading: 'TYPE', cutTo: 12 },
+  { heading: 'DECISIONS', cutTo: 12 },
+  { heading: 'DUPLICATES', optional: 1 },
+  { heading: 'EVENT' },
+];
+
 /** `events ls` */
 export async function listEvents(flags: EventListFlags, context: CommandContext) {
   const { names, now } = context;
@@ -36,14 +45,14 @@ export async function listEvents(flags: EventListFlags, context: CommandContext)
 
 async function eventsTable(events: Schemas['EventSummary'][], { names, output, now }: CommandContext) {
   const rows = events.map(async (event) => [
-    event.id,
     relativeTime(event.received_at, now()),
     await names.of('sources', event.source),
-    shortened(event.type),
-    summarise(event.decisions, output),
+    visibleLine(event.type),
+    summarise(event.decisions),
     event.duplicates > 0 ? String(event.duplicates) : '',
+    event.id,
   ]);
-  output.table(['EVENT', 'RECEIVED', 'SOURCE', 'TYPE', 'DECISIONS', 'DUPLICATES'], await Promise.all(rows));
+  output.table(COLUMNS, await Promise.all(rows));
 }
 
 /** What selects events, as the API wants it. */
@@ -58,18 +67,18 @@ export async function showEvent(id: string, context: CommandContext) {
   await addFurtherDeliveries(event, client);
   if (json) return output.json(event, 2);
   output.fields([
-    ['Event', event.id],
     ['Source', await names.of('sources', event.source)],
     ['Type', visibleLine(event.type)],
-    ['Received', `${visibleLine(event.received_at)} (${relativeTime(event.received_at, now())})`],
     ['Request', visibleLine(`${event.method} ${event.query && `?${event.query}`}`)],
-    ['Correlation id', visibleLine(event.correlation_id)],
-    ['Dedupe key', visibleLine(event.dedupe_key)],
     [
       'Hops',
       event.hops > 0 ? `${event.hops} of ${MAX_HOPS}: how often it was passed on, more with many deliveries` : '',
     ],
     ['Duplicates', event.duplicates > 0 ? String(event.duplicates) : ''],
+    ['Received', `${visibleLine(event.received_at)} (${relativeTime(event.received_at, now())})`],
+    ['Dedupe key', visibleLine(event.dedupe_key)],
+    ['Correlation id', visibleLine(event.correlation_id)],
+    ['Event', event.id],
   ]);
   output.heading('Headers');
   output.fields(event.headers.map(([name = '', value = '']) => [visibleLine(name), visibleLine(value)]));
@@ -79,7 +88,7 @@ export async function showEvent(id: string, context: CommandContext) {
   await showDecisions(event, context);
   if (event.deliveries.length === 0) return;
   output.heading('Deliveries');
-  await deliveriesTable(event.deliveries, context);
+  await deliveriesTable(event.deliveries, context, event.id);
 }
 
 /** The event itself brings the first ones only. */

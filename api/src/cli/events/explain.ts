@@ -2,7 +2,6 @@ import type { Schemas } from '../../../client/schemas.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import type { Output } from '../terminal/output.ts';
-import { shortened } from '../terminal/output.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { explain, seen } from './decisions.ts';
 
@@ -20,10 +19,10 @@ export async function explainEvent(id: string, destination: string | undefined, 
   }
   if (json) return output.json({ ...answer, mappings }, 2);
   output.fields([
-    ['Event', answer.event],
     ['Source', await names.of('sources', answer.source)],
     ['Type', visibleLine(answer.event_type.at_accept)],
     ['Type now', typeOfNow(answer.event_type)],
+    ['Event', answer.event],
   ]);
   if (mappings.length === 0) output.line('\nThe source has no mapping, and had none when the event was accepted.');
   for (const mapping of mappings) await explainMapping(mapping, context);
@@ -51,13 +50,13 @@ function explainNow(decision: Schemas['CurrentDecision']): string {
     case 'delivery':
       return 'would be delivered';
     case 'held':
-      return `would be held: ${shortened(decision.reason, 200)}`;
+      return `would be held: ${visibleLine(decision.reason)}`;
     case 'filtered':
-      return `would be filtered out by ${shortened(decision.clause, 200)}`;
+      return `would be filtered out by ${visibleLine(decision.clause)}`;
     case 'disabled':
       return 'the mapping is disabled';
     case 'error':
-      return `would be an error in ${shortened(decision.where, 100)}: ${shortened(decision.message, 300)}`;
+      return `would be an error in ${visibleLine(decision.where)}: ${visibleLine(decision.message)}`;
   }
 }
 
@@ -66,8 +65,8 @@ function showClause(
   output: Output,
 ): void {
   const mark = result === 'true' ? output.paint('green', '✓') : output.paint('red', '✗');
-  const why = message === undefined ? '' : `: ${shortened(message, 300)}`;
-  output.line(`  ${mark} ${shortened(clause, 300)}${why}`);
+  const why = message === undefined ? '' : `: ${visibleLine(message)}`;
+  output.line(`  ${mark} ${visibleLine(clause)}${why}`);
   showValues(values, '      ', output);
 }
 

@@ -1,9 +1,9 @@
 import type { Schemas } from '../../../client/schemas.ts';
 import { FINAL_STATES } from '../../model/delivery.ts';
 import type { CommandContext } from '../context.ts';
-import { lastResult, paintState } from '../deliveries/deliveries.ts';
-import { shortened } from '../terminal/output.ts';
+import { lastResult, stateCell } from '../deliveries/deliveries.ts';
 import { clockTime, relativeTime } from '../terminal/times.ts';
+import { visibleLine } from '../terminal/visible.ts';
 import { explain, summarise } from './decisions.ts';
 
 /** What `events tail` prints. A call that rejects has printed nothing of what it was about, and can be repeated. */
@@ -27,8 +27,8 @@ export function createTailPrinter({ client, names, output, now, json }: CommandC
   async function describeEvent(event: Schemas['EventSummary']): Promise<string[]> {
     const time = clockTime(Date.parse(event.received_at));
     const source = await names.of('sources', event.source);
-    const decisions = summarise(event.decisions, output);
-    const lines = [joined(time, output.paint('bold', event.id), source, shortened(event.type), decisions)];
+    const decisions = output.painted(summarise(event.decisions));
+    const lines = [joined(time, output.paint('bold', event.id), source, visibleLine(event.type), decisions)];
     for (const decision of event.decisions) {
       // These are told when there is something to tell about the delivery.
       if (decision.outcome === 'delivery' || decision.outcome === 'held') continue;
@@ -43,7 +43,7 @@ export function createTailPrinter({ client, names, output, now, json }: CommandC
       clockTime(now()),
       delivery.event,
       `→ ${await names.of('destinations', delivery.destination)}`,
-      paintState(delivery.state, output),
+      output.painted(stateCell(delivery.state)),
       delivery.replay && '(replay)',
       lastResult(delivery),
     ];

@@ -2,14 +2,8 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type Kind, SINGULAR } from '../api/names.ts';
 import { contextOf, examples, type ProgramDeps } from '../command.ts';
 import { addListOptions } from '../lists/options.ts';
-import {
-  listRecords,
-  pauseDestination,
-  resumeDestination,
-  showRecord,
-  switchRecord,
-  testDestination,
-} from './records.ts';
+import { listRecords, pauseDestination, resumeDestination, switchRecord, testDestination } from './records.ts';
+import { showRecord } from './show.ts';
 
 const DESCRIPTIONS = {
   sources: 'what may send events',

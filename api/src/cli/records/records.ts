@@ -1,20 +1,12 @@
-import type { Schemas } from '../../../client/schemas.ts';
-import { type Kind, SINGULAR } from '../api/names.ts';
+import type { Kind } from '../api/names.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { printList } from '../lists/list.ts';
 import type { ListFlags } from '../lists/options.ts';
-import { printJson } from '../terminal/json.ts';
-import { shortened } from '../terminal/output.ts';
-import { visible, visibleLine } from '../terminal/visible.ts';
+import type { Cell, Column } from '../terminal/table.ts';
+import { visibleLine } from '../terminal/visible.ts';
 import { type DestinationState, destinationState } from './destination-state.ts';
-
-interface RecordTypes {
-  sources: Schemas['Source'];
-  destinations: Schemas['Destination'];
-  mappings: Schemas['Mapping'];
-}
-type Shown = RecordTypes[Kind];
+import { ingestUrl, type RecordTypes, type Shown } from './show.ts';
 
 const STATE_STYLES = {
   ok: 'green',
@@ -24,29 +16,46 @@ const STATE_STYLES = {
   unreadable: 'red',
 } as const satisfies Record<DestinationState['kind'], string>;
 
-type Column<R> = (record: R, context: CommandContext) => string | Promise<string>;
+type Show<R> = (record: R, context: CommandContext) => Cell | Promise<Cell>;
+type ListColumn<R> = Column & { show: Show<R> };
+
+const NAME: ListColumn<Shown> = { heading: 'NAME', cutTo: 20, show: ({ name }) => visibleLine(name) };
+const ENABLED: ListColumn<Shown> = {
+  heading: 'ENABLED',
+  show: ({ enabled }) => (enabled ? 'yes' : { text: 'no', style: 'yellow' }),
+};
+/** Every command takes the name as well. */
+const ID: ListColumn<Shown> = { heading: 'ID', optional: 2, show: ({ id }) => id };
 
 /** What a list shows of each kind; harmless on a terminal. */
-const COLUMNS: { [K in Kind]: Record<string, Column<RecordTypes[K]>> } = {
-  sources: {
-    VERIFICATION: ({ verification }) => verification,
-    URL: ({ name }, { settings }) => visibleLine(`${settings.url}/ingest/${name}`),
-  },
-  destinations: {
-    TYPE: ({ type }) => type,
-    URL: ({ url }) => shortened(url),
-    STATE: (destination, context) => paintedState(destination, context),
-  },
-  mappings: {
-    SOURCE: ({ source }, { names }) => names.of('sources', source),
-    DESTINATION: ({ destination }, { names }) => names.of('destinations', destination),
-    FILTER: ({ filter }) => shortened(filter),
-  },
+const COLUMNS: { [K in Kind]: ListColumn<RecordTypes[K]>[] } = {
+  sources: [
+    NAME,
+    ENABLED,
+    { heading: 'VERIFICATION', show: ({ verification }) => verification },
+    { heading: 'URL', optional: 1, show: ({ name }, { settings }) => ingestUrl(name, settings) },
+    ID,
+  ],
+  destinations: [
+    NAME,
+    { heading: 'TYPE', show: ({ type }) => type },
+    { heading: 'STATE', cutTo: 24, show: (destination, { now }) => stateCell(destination, now()) },
+    { heading: 'URL', cutTo: 20, show: ({ url }) => visibleLine(url) },
+    ID,
+  ],
+  mappings: [
+    NAME,
+    ENABLED,
+    { heading: 'SOURCE', cutTo: 12, show: ({ source }, { names }) => names.of('sources', source) },
+    { heading: 'DESTINATION', cutTo: 12, show: ({ destination }, { names }) => names.of('destinations', destination) },
+    { heading: 'FILTER', cutTo: 20, show: ({ filter }) => visibleLine(filter) },
+    ID,
+  ],
 };
 
-function paintedState(destination: RecordTypes['destinations'], { output, now }: CommandContext): string {
-  const { kind, text } = destinationState(destination, now());
-  return output.paint(STATE_STYLES[kind], shortened(text, 80));
+function stateCell(destination: RecordTypes['destinations'], now: number): Cell {
+  const { kind, text } = destinationState(destination, now);
+  return { text, style: STATE_STYLES[kind] };
 }
 
 /** `sources ls` and the others */
@@ -56,53 +65,9 @@ export async function listRecords(kind: Kind, flags: ListFlags, context: Command
 }
 
 async function recordsTable(kind: Kind, records: Shown[], context: CommandContext): Promise<void> {
-  const { output } = context;
-  const columns: [string, Column<Shown>][] = Object.entries(COLUMNS[kind] as Record<string, Column<Shown>>);
-  const rows = records.map(async (record) => [
-    record.id,
-    shortened(record.name),
-    record.enabled ? 'yes' : output.paint('yellow', 'no'),
-    ...(await Promise.all(columns.map(([, show]) => show(record, context)))),
-  ]);
-  output.table(
-    [SINGULAR[kind].toUpperCase(), 'NAME', 'ENABLED', ...columns.map(([heading]) => heading)],
-    await Promise.all(rows),
-  );
-}
-
-/** `sources show` and the others */
-export async function showRecord(kind: Kind, nameOrId: string, context: CommandContext): Promise<void> {
-  const { client, names, output, json } = context;
-  const record = await client.get(`/api/v1/${kind}/{id}`, {
-    params: { path: { id: await names.idOf(kind, nameOrId) } },
-  });
-  if (json) return output.json(record, 2);
-  const { id, name, ...fields } = record;
-  const inWords = await inPlainWords(record, context);
-  output.fields([
-    [SINGULAR[kind], visibleLine(name)],
-    ['id', id],
-    ...Object.entries({ ...inWords, ...fields, ...inWords }).map(([field, value]): [string, string] => [
-      field,
-      forPeople(value),
-    ]),
-  ]);
-}
-
-/** What a person looks for first, for fields that say it to programs. */
-async function inPlainWords(record: Shown, { names, now }: CommandContext): Promise<Record<string, string>> {
-  if ('source' in record)
-    return {
-      source: await names.of('sources', record.source),
-      destination: await names.of('destinations', record.destination),
-    };
-  return 'paused' in record ? { state: destinationState(record, now()).text, health: '' } : {};
-}
-
-/** Nothing for what isn't set. */
-function forPeople(value: unknown): string {
-  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return '';
-  return typeof value === 'string' ? visible(value) : printJson(value);
+  const columns = COLUMNS[kind] as ListColumn<Shown>[];
+  const rows = records.map((record) => Promise.all(columns.map(({ show }) => show(record, context))));
+  context.output.table(columns, await Promise.all(rows));
 }
 
 /** `destinations test` */

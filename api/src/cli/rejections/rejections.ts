@@ -2,12 +2,21 @@ import type { Schemas } from '../../../client/schemas.ts';
 import type { CommandContext } from '../context.ts';
 import { printList, timesOf } from '../lists/list.ts';
 import type { ListFlags, TimeFlags } from '../lists/options.ts';
+import type { Column } from '../terminal/table.ts';
 import { relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
 
 export interface RejectionListFlags extends ListFlags, TimeFlags {
   source?: string;
 }
+
+const COLUMNS: Column[] = [
+  { heading: 'RECEIVED' },
+  { heading: 'SOURCE', cutTo: 12 },
+  { heading: 'REASON', optional: 1 },
+  // Says at its end what to do.
+  { heading: 'DETAIL', wrapTo: 30 },
+];
 
 /** `rejections ls` */
 export async function listRejections(flags: RejectionListFlags, context: CommandContext): Promise<void> {
@@ -27,8 +36,7 @@ async function rejectionsTable(rejections: Schemas['Rejection'][], { names, outp
     relativeTime(rejection.received_at, now()),
     await names.of('sources', rejection.source),
     visibleLine(rejection.verification_failure || rejection.code),
-    // Says what to do, and that stands at its end.
     visibleLine(rejection.detail),
   ]);
-  output.table(['RECEIVED', 'SOURCE', 'REASON', 'DETAIL'], await Promise.all(rows));
+  output.table(COLUMNS, await Promise.all(rows));
 }

@@ -3,8 +3,12 @@ import type { DeliveryState } from '../../model/delivery.ts';
 import type { CommandContext } from '../context.ts';
 import type { TailContext } from '../events/tail.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+
 import { printList, timesOf } from '../lists/list.ts';
 import type { ListFlags, TimeFlags } from '../lists/options.ts';
+
+import type { Column } from '../terminal/table.ts';
+
 import { parseSince, relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
 
@@ -99,6 +103,17 @@ function barOf(job: ReplayJob): string {
   return `[${'#'.repeat(done)}${'-'.repeat(BAR_WIDTH - done)}]`;
 }
 
+const COLUMNS: Column[] = [
+  { heading: 'CREATED' },
+  { heading: 'STATE' },
+  { heading: 'MODE', optional: 1 },
+  { heading: 'EVENTS' },
+  { heading: 'DELIVERIES' },
+  { heading: 'FAILED', optional: 2 },
+  { heading: 'ACTOR', cutTo: 10 },
+  { heading: 'REPLAY' },
+];
+
 /** `replays ls` */
 export async function listReplays(flags: ListFlags & TimeFlags, context: CommandContext): Promise<void> {
   const query = timesOf(flags, context.now());
@@ -112,7 +127,6 @@ export async function listReplays(flags: ListFlags & TimeFlags, context: Command
 
 function replaysTable(jobs: ReplayJob[], { output, now }: CommandContext): void {
   const rows = jobs.map((job) => [
-    job.id,
     relativeTime(job.created, now()),
     job.state,
     job.mode,
@@ -120,30 +134,32 @@ function replaysTable(jobs: ReplayJob[], { output, now }: CommandContext): void 
     String(job.deliveries),
     String(job.failed),
     visibleLine(job.actor),
+    job.id,
   ]);
-  output.table(['REPLAY', 'CREATED', 'STATE', 'MODE', 'EVENTS', 'DELIVERIES', 'FAILED', 'ACTOR'], rows);
+  output.table(COLUMNS, rows);
 }
 
 /** `replays show` */
-export async function showReplay(id: string, { client, names, output, json }: CommandContext): Promise<void> {
+export async function showReplay(id: string, { client, names, output, now, json }: CommandContext): Promise<void> {
   const job = await client.get(REPLAY, { params: { path: { id } } });
   if (json) return output.json(job, 2);
   output.fields([
-    ['Replay', job.id],
     ['State', job.state],
-    ['Asked for by', visibleLine(job.actor)],
+    ['Progress', `${barOf(job)} ${seenOf(job)}`],
+    ['Deliveries', madeOf(job)],
+    ['Error', visibleLine(job.error)],
     ['Mode', job.mode],
-    ['From', job.from],
-    ['To', job.to],
     ['Source', job.source && (await names.of('sources', job.source))],
     ['Destination', job.destination && (await names.of('destinations', job.destination))],
     ['In state', visibleLine(job.status)],
     ['Only missing', job.only_missing ? 'yes' : ''],
     ['Rate', `${job.rate} a second`],
-    ['Progress', `${barOf(job)} ${seenOf(job)}`],
-    ['Deliveries', madeOf(job)],
-    ['Finished', job.finished_at ?? ''],
-    ['Error', visibleLine(job.error)],
+    ['From', job.from],
+    ['To', job.to],
+    ['Asked for by', visibleLine(job.actor)],
+    ['Created', `${job.created} (${relativeTime(job.created, now())})`],
+    ['Finished', job.finished_at ? `${job.finished_at} (${relativeTime(job.finished_at, now())})` : ''],
+    ['Replay', job.id],
   ]);
 }
 

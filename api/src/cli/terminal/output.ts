@@ -1,9 +1,7 @@
 import { styleText } from 'node:util';
-import Table from 'cli-table3';
 import { printJson } from './json.ts';
-import { visibleLine } from './visible.ts';
-
-type Style = Parameters<typeof styleText>[0];
+import { type Cell, type Column, layOutTable, type Paint, paintCell } from './table.ts';
+import { padded, widthOf } from './width.ts';
 
 /** Where a command writes: results to `out`, what is said about them to `err`. */
 export interface Terminal {
@@ -13,6 +11,8 @@ export interface Terminal {
   colours: boolean;
   /** `err` is a terminal, on which a line can be written over. */
   rewrites?: boolean;
+  /** How wide the terminal is that results go to; absent: they go to a file or another program, and nothing is cut. */
+  columns?: number | undefined;
 }
 
 export interface Output {
@@ -27,34 +27,18 @@ export interface Output {
   /** How far something is, beside the result; an empty text leaves nothing behind. */
   progress(text: string): void;
   json(value: unknown, indent?: 2): void;
-  paint(style: Style, text: string): string;
-  /** Aligned columns under a heading. */
-  table(heading: string[], rows: string[][]): void;
-  /** Names and values below each other; empty values are left out. */
+  paint: Paint;
+  painted(cell: Cell): string;
+  /** Aligned columns under a heading, as wide as the terminal at most. */
+  table(columns: Column[], rows: Cell[][]): void;
+  /** Names and values below each other; empty values are left out, lines of one value stand below each other. */
   fields(pairs: [name: string, value: string][]): void;
   heading(text: string): void;
 }
 
-const NO_BORDERS = Object.fromEntries(
-  [
-    ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
-    ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
-  ].map((place) => [place, '']),
-);
-
-export function createOutput({ out, err, colours, rewrites = false }: Terminal): Output {
-  const paint = (style: Style, text: string) => (colours ? styleText(style, text) : text);
+export function createOutput({ out, err, colours, rewrites = false, columns: width }: Terminal): Output {
+  const paint: Paint = (style, text) => (colours ? styleText(style, text) : text);
   const line = (text = '') => out(`${text}\n`);
-
-  function table(heading: string[], rows: string[][]): void {
-    const layout = new Table({
-      head: heading.map((name) => paint('dim', name)),
-      chars: NO_BORDERS,
-      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-    });
-    layout.push(...rows);
-    for (const row of layout.toString().split('\n')) line(row.trimEnd());
-  }
 
   return {
     line,
@@ -64,18 +48,16 @@ export function createOutput({ out, err, colours, rewrites = false }: Terminal):
     progress: (text) => err(rewrites ? `\r\u001b[K${text}` : `${text}\n`),
     json: (value, indent) => line(printJson(value, indent)),
     paint,
-    table,
+    painted: (cell) => paintCell(cell, paint),
+    table: (columns, rows) => {
+      for (const text of layOutTable(columns, rows, paint, width)) line(text);
+    },
     fields: (pairs) => {
       const given = pairs.filter(([, value]) => value !== '');
-      const width = Math.max(...given.map(([name]) => name.length));
-      for (const [name, value] of given) line(`${paint('dim', name.padEnd(width))}  ${value}`);
+      const room = Math.max(...given.map(([name]) => widthOf(name)));
+      for (const [name, value] of given)
+        line(`${paint('dim', padded(name, room))}  ${value.replaceAll('\n', `\n${' '.repeat(room + 2)}`)}`);
     },
     heading: (text) => line(`\n${paint('bold', text)}`),
   };
-}
-
-/** One line of at most `length` characters, made harmless; empty for what is not there. */
-export function shortened(text: string | undefined, length = 60): string {
-  const characters = [...visibleLine(text ?? '')];
-  return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : characters.join('');
 }

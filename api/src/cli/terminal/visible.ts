@@ -10,7 +10,9 @@ export function visible(text: string): string {
   return text.replace(ACTIVE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** Like `visible`, on one line. */
-export function visibleLine(text: string): string {
-  return visible(text).replace(/\s+/g, ' ').trim();
+/** Like `visible`, on one line; empty for what is not there. */
+export function visibleLine(text: string | undefined): string {
+  return visible(text ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }

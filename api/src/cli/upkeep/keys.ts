@@ -1,9 +1,12 @@
 import type { Schemas } from '../../../client/schemas.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+
 import { printList } from '../lists/list.ts';
 import type { ListFlags } from '../lists/options.ts';
-import { shortened } from '../terminal/output.ts';
+
+import type { Column } from '../terminal/table.ts';
+
 import { parseUntil, relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
 
@@ -35,6 +38,16 @@ export async function createKey(name: string, flags: NewKeyFlags, context: Comma
   output.note('This is shown once. Use it as POCKETHOOK_TOKEN, or as Authorization: Bearer.');
 }
 
+const COLUMNS: Column[] = [
+  { heading: 'NAME', cutTo: 20 },
+  { heading: 'ROLE' },
+  { heading: 'LAST USED' },
+  { heading: 'EXPIRES' },
+  { heading: 'BEGINS', optional: 2 },
+  { heading: 'ACCOUNT', optional: 1 },
+  { heading: 'KEY' },
+];
+
 /** `keys ls` */
 export async function listKeys(flags: ListFlags, context: CommandContext): Promise<void> {
   const nothing = 'There are no such keys. Make one: pockethook keys create NAME';
@@ -44,15 +57,15 @@ export async function listKeys(flags: ListFlags, context: CommandContext): Promi
 
 function keysTable(keys: Schemas['ApiKey'][], { output, now }: CommandContext): void {
   output.table(
-    ['KEY', 'NAME', 'BEGINS', 'ROLE', 'ACCOUNT', 'LAST USED', 'EXPIRES'],
+    COLUMNS,
     keys.map((key) => [
-      key.id,
-      shortened(key.name),
-      visibleLine(key.prefix),
+      visibleLine(key.name),
       key.role,
-      key.account ?? '',
       key.last_used_at ? relativeTime(key.last_used_at, now()) : 'never',
       key.expires_at ? relativeTime(key.expires_at, now()) : 'never',
+      visibleLine(key.prefix),
+      key.account ?? '',
+      key.id,
     ]),
   );
 }

@@ -1,5 +1,6 @@
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import type { Cell } from '../terminal/table.ts';
 import { visibleLine } from '../terminal/visible.ts';
 
 /** `secrets rotate` @throws CommandError `failed` when a secret can't be read, so that nobody drops a key */
@@ -28,10 +29,10 @@ export async function showMigrations({ client, output, json }: CommandContext): 
   if (json) output.json(migrations, 2);
   else
     output.table(
-      ['MIGRATION', 'STATE'],
+      [{ heading: 'MIGRATION' }, { heading: 'STATE' }],
       [
-        ...applied.map((file) => [visibleLine(file), 'applied']),
-        ...pending.map((file) => [visibleLine(file), output.paint('yellow', 'pending')]),
+        ...applied.map((file): Cell[] => [visibleLine(file), 'applied']),
+        ...pending.map((file): Cell[] => [visibleLine(file), { text: 'pending', style: 'yellow' }]),
       ],
     );
   if (pending.length > 0)

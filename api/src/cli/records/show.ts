@@ -1,0 +1,111 @@
+import type { Schemas } from '../../../client/schemas.ts';
+import type { Kind } from '../api/names.ts';
+import type { CommandContext } from '../context.ts';
+import { printJson } from '../terminal/json.ts';
+import { visible, visibleLine } from '../terminal/visible.ts';
+import { destinationState } from './destination-state.ts';
+
+export interface RecordTypes {
+  sources: Schemas['Source'];
+  destinations: Schemas['Destination'];
+  mappings: Schemas['Mapping'];
+}
+export type Shown = RecordTypes[Kind];
+
+type Show<R> = (record: R, context: CommandContext) => string | Promise<string>;
+/** The field as it is, if it is set. */
+const asIs = 'as it is';
+/** Another field says it for people. */
+const saidElsewhere = 'said elsewhere';
+type Place<R> = typeof asIs | typeof saidElsewhere | Show<R>;
+/** What is shown of a record, in this order: first what it is and does, at the end ids and times. No field is forgotten. */
+type Places<R> = { [F in keyof Required<R>]: Place<R> };
+
+const enabled: Show<Pick<Shown, 'enabled'>> = (record) => (record.enabled ? 'yes' : 'no');
+
+const PLACES: { [K in Kind]: Places<RecordTypes[K]> & Record<string, Place<RecordTypes[K]>> } = {
+  sources: {
+    name: asIs,
+    enabled,
+    unreadable: asIs,
+    url: ({ name }, { settings }) => ingestUrl(name, settings),
+    verification: asIs,
+    verification_options: asIs,
+    secrets: asIs,
+    event_type: asIs,
+    dedupe_key: asIs,
+    extract: asIs,
+    not_redacted: asIs,
+    rate_limit: asIs,
+    max_body_bytes: asIs,
+    created: asIs,
+    updated: asIs,
+    account: asIs,
+    id: asIs,
+  },
+  destinations: {
+    name: asIs,
+    type: asIs,
+    state: (record, { now }) => destinationState(record, now()).text,
+    enabled: saidElsewhere,
+    disabled_reason: saidElsewhere,
+    paused: saidElsewhere,
+    health: saidElsewhere,
+    unreadable: asIs,
+    url: asIs,
+    headers: asIs,
+    secrets: asIs,
+    ordered: asIs,
+    rate_limit: asIs,
+    max_concurrency: asIs,
+    timeout_ms: asIs,
+    retry_schedule: asIs,
+    created: asIs,
+    updated: asIs,
+    account: asIs,
+    id: asIs,
+  },
+  mappings: {
+    name: asIs,
+    enabled,
+    unreadable: asIs,
+    source: ({ source }, { names }) => names.of('sources', source),
+    destination: ({ destination }, { names }) => names.of('destinations', destination),
+    filter: asIs,
+    template: asIs,
+    content_type: asIs,
+    created: asIs,
+    updated: asIs,
+    account: asIs,
+    id: asIs,
+  },
+};
+
+/** `sources show` and the others */
+export async function showRecord(kind: Kind, nameOrId: string, context: CommandContext): Promise<void> {
+  const { client, names, output, json } = context;
+  const id = await names.idOf(kind, nameOrId);
+  const record: Shown = await client.get(`/api/v1/${kind}/{id}`, { params: { path: { id } } });
+  if (json) return output.json(record, 2);
+  const places = Object.entries(PLACES[kind] as Record<string, Place<Shown>>);
+  const fields = places.map(async ([field, place]): Promise<[string, string]> => {
+    if (place === saidElsewhere) return [field, ''];
+    return [field, place === asIs ? forPeople(record[field as keyof Shown]) : await place(record, context)];
+  });
+  output.fields(await Promise.all(fields));
+}
+
+export function ingestUrl(source: string, { url }: CommandContext['settings']): string {
+  return visibleLine(`${url}/ingest/${source}`);
+}
+
+const ONE_LINE = 100;
+
+/** Empty for what isn't set: 0 and false are what a record has that says nothing about it. */
+function forPeople(value: unknown): string {
+  if (!value || (typeof value === 'object' && Object.keys(value).length === 0)) return '';
+  if (typeof value === 'string') return visible(value);
+  if (value === true) return 'yes';
+  const line = printJson(value);
+  return line.length > ONE_LINE ? printJson(value, 2) : line;
+}
