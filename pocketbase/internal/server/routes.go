@@ -90,8 +90,8 @@ func withBody[Request, Answer any](handle func(Request) (Answer, error)) func(e 
 		if err := readJSON(e, &request); err != nil {
 			return nil, err
 		}
-		if asked, changes := any(&request).(interface{ waitsAt(e *core.RequestEvent) }); changes {
-			asked.waitsAt(e)
+		if asked, changes := any(&request).(interface{ WaitsAt(e *core.RequestEvent) }); changes {
+			asked.WaitsAt(e)
 		}
 		return handle(request)
 	}

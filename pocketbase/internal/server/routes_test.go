@@ -1,10 +1,15 @@
 package server_test
 
 import (
+	"bytes"
+	"context"
 	"encoding/json/jsontext"
 	"encoding/json/v2"
+	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/pocketbase/pocketbase/core"
 
 	"pockethook/internal/configuration"
 	"pockethook/internal/secrets"
@@ -123,6 +128,27 @@ func TestOneMalformedRecordCostsNoOther(t *testing.T) {
 		}
 		s.Execute("DELETE FROM destinations WHERE id = '"+bad+"'", nil)
 	}
+}
+
+func TestAChangeWhoseCallerIsGoneIsUndone(t *testing.T) {
+	b := NewBench(t)
+	id := b.Enqueue(b.Destination(nil))[0]
+	caller, leave := context.WithCancel(t.Context())
+	send := func() error {
+		body := bytes.NewReader(Raw(Object{"delivery": id, "command": "cancel", "actor": "operator:a"}))
+		e := &core.RequestEvent{App: b.App}
+		e.Request = httptest.NewRequest("POST", "/", body).WithContext(caller)
+		_, err := server.CommandFor(b.Queue)(e)
+		return err
+	}
+	leave()
+	if send() == nil {
+		t.Error("it says that it was done")
+	}
+	b.Equal(b.State(id), "pending")
+	caller = t.Context()
+	b.Must(send())
+	b.Equal(b.State(id), "cancelled")
 }
 
 func TestBadRequestsTellNothingOfTheInside(t *testing.T) {
