@@ -1,6 +1,7 @@
 import { acceptCases } from './queue.accept.ts';
 import { claimCases } from './queue.claim.ts';
 import { commandCases } from './queue.command.ts';
+import { commandManyCases } from './queue.command-many.ts';
 import type { QueueFixture } from './queue.fixture.ts';
 import { policyCases } from './queue.policy.ts';
 import { settleCases } from './queue.settle.ts';
@@ -20,4 +21,5 @@ export function queueSuite(open: () => Promise<QueueFixture>): void {
   describe('settle', () => settleCases(current));
   describe('policy of destinations', () => policyCases(current));
   describe('command and stats', () => commandCases(current));
+  describe('commands for many', () => commandManyCases(current));
 }

@@ -5,13 +5,13 @@ import type {
   AcceptedDelivery,
   AcceptItem,
   AcceptResult,
-  DeliveryCommand,
   DestinationCommand,
   DestinationResult,
   Queue,
   Settlement,
   SettleResult,
 } from '../../api/src/store/queue.ts';
+import { commandMany, commandOne } from './memory-command.ts';
 import {
   chosenProbe,
   failedTooLong,
@@ -36,7 +36,6 @@ import {
 } from './memory-store.ts';
 
 const CLAIMS_AT_MOST = 5;
-const RENEWED_EXPIRY_MS = 7 * 24 * 60 * 60_000;
 const ID = /^[a-z0-9]{15}$/;
 
 export interface MemoryQueueOptions {
@@ -73,6 +72,7 @@ export function createMemoryQueue(store: MemoryStore, { owner, leaseMs }: Memory
     },
     settle: async (batch) => structuredClone(batch).map((settlement) => settleOne(store, owner, settlement)),
     command: async (command) => commandOne(store, command),
+    commandMany: async (command) => commandMany(store, command),
     commandDestination: async (command) => pauseOrResume(store, command),
     stats: async () => {
       const count = (state: DeliveryState) => having(store, ({ state: own }) => own === state).length;
@@ -167,6 +167,7 @@ function insert(
     lease_token: 0,
     lease_owner: '',
     lease_until: 0,
+    created: store.now(),
     next_attempt_at: store.now(),
     expires_at: store.now() + expires_in_ms,
     last_status: 0,
@@ -311,32 +312,6 @@ function settleOne(
     return change ? { status: 'settled', change } : { status: 'settled' };
   enableDestination(store, one.destination, false, reason);
   return { status: 'settled', change: 'disabled' };
-}
-
-const COMMANDS: Record<DeliveryCommand['command'], DeliveryState[]> = {
-  retry: ['pending', 'held', 'dead', 'expired', 'cancelled'],
-  cancel: ['pending', 'held'],
-};
-
-function commandOne(
-  store: MemoryStore,
-  { delivery, command, actor }: DeliveryCommand,
-): Awaited<ReturnType<Queue['command']>> {
-  const one = store.deliveries.get(delivery);
-  if (!one) return { status: 'unknown' };
-  const possible =
-    COMMANDS[command].includes(one.state) && (command === 'cancel' || store.destinations.has(one.destination));
-  if (!possible) return { status: 'refused', state: one.state };
-  const now = store.now();
-  if (command === 'retry') {
-    const expires_at = one.expires_at <= now ? now + RENEWED_EXPIRY_MS : one.expires_at;
-    Object.assign(one, { next_attempt_at: now, tries_used: 0, claims: 0, expires_at });
-  }
-  one.state = command === 'retry' ? afterPending(store, one.destination) : 'cancelled';
-  const health = store.health.get(one.destination);
-  if (one.state === 'pending' && health?.state === 'open') Object.assign(health, { probe: one.id, next_probe_at: now });
-  store.audit.push({ actor, action: `delivery.${command}`, subject: delivery });
-  return { status: 'done', state: one.state };
 }
 
 function pauseOrResume(

@@ -20,6 +20,7 @@ export interface MemoryDelivery extends PlannedDeliveryFields {
   lease_token: number;
   lease_owner: string;
   lease_until: number;
+  created: number;
   next_attempt_at: number;
   expires_at: number;
   last_status: number;

@@ -58,6 +58,7 @@ export function assembleManagement(deps: ManagementDeps): Management {
       readHealth: store.readHealth,
       upkeep: store.upkeep,
       command: queue.command,
+      commandMany: queue.commandMany,
       commandDestination: queue.commandDestination,
       refreshConfiguration: configuration.refresh,
       wake: delivery.dispatcher.wake,

@@ -1,22 +1,24 @@
 import { type Request, type Response, Router } from 'express';
-import type { Check } from '../http/validate.ts';
 import type { DeliveryState } from '../model/delivery.ts';
 import { Problem } from '../model/problems.ts';
 import type { Queue } from '../store/queue.ts';
 import type { DeliveryFilter, History, PageRequest } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
+import type { JsonBody } from './json-body.ts';
+import { type ManyDeliveriesDeps, manyDeliveriesHandler } from './many-deliveries.ts';
 import { writeOf } from './write-of.ts';
 
-export interface DeliveriesRouterDeps {
-  check: (operationId: string) => Check;
+export interface DeliveriesRouterDeps extends ManyDeliveriesDeps {
+  jsonBody: JsonBody;
   history: Pick<History, 'listDeliveries' | 'getDelivery' | 'getDeliverySummary'>;
   command: Queue['command'];
-  /** A retried delivery is due at once. */
-  wake: () => void;
 }
 
+const SELECTION_BYTES = 10_000;
+
 /** One event for one destination, with its attempts; retry and cancel; mounted at `/deliveries`. */
-export function deliveriesRouter({ check, history, command, wake }: DeliveriesRouterDeps): Router {
+export function deliveriesRouter(deps: DeliveriesRouterDeps): Router {
+  const { check, history, command, wake } = deps;
   const listed = check('listDeliveries');
   const got = check('getDelivery');
   const router = Router();
@@ -31,6 +33,8 @@ export function deliveriesRouter({ check, history, command, wake }: DeliveriesRo
     response.json(await history.getDelivery(String(got(request).params.id), scopeOf(response)));
   });
 
+  router.post('/retry', deps.jsonBody(SELECTION_BYTES), manyDeliveriesHandler('retry', deps));
+  router.post('/cancel', deps.jsonBody(SELECTION_BYTES), manyDeliveriesHandler('cancel', deps));
   router.post('/:id/retry', commandHandler('retry'));
   router.post('/:id/cancel', commandHandler('cancel'));
   return router;

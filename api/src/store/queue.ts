@@ -1,5 +1,6 @@
 import type { Attempt, DeliveryState, LeasedDelivery, PlannedDelivery } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
+import type { AccountScope, TimeFilter } from './records.ts';
 import type { Write } from './write.ts';
 
 /**
@@ -22,6 +23,8 @@ export interface Queue {
   settle(batch: Settlement[]): Promise<SettleResult[]>;
   /** What a person asks of one delivery. */
   command(command: DeliveryCommand): Promise<CommandResult>;
+  /** What a person asks of the next deliveries of a selection. Call it again behind `next` until that is null. */
+  commandMany(command: ManyCommand): Promise<ManyResult>;
   /** Pauses or resumes a destination. Repeating it changes nothing. */
   commandDestination(command: DestinationCommand): Promise<DestinationResult>;
   stats(): Promise<QueueStats>;
@@ -111,6 +114,53 @@ export type CommandResult =
   /** The delivery's state does not allow it. */
   | { status: 'refused'; state: DeliveryState }
   | { status: 'unknown' };
+
+/** Those in one state, in the order of acceptance. What is absent does not matter. */
+export interface DeliverySelection extends TimeFilter {
+  state: DeliveryState;
+  event?: string;
+  destination?: string;
+  mapping?: string;
+}
+
+export interface ManyCommand extends Write {
+  command: 'retry' | 'cancel';
+  scope: AccountScope;
+  selection: DeliverySelection;
+  /** How many it looks at, from 1 to `COMMANDED_AT_MOST`; a dry run looks at up to 200,000. */
+  limit: number;
+  /** How many retries are due per second, up to 1,000; 0: all at once. */
+  rate: number;
+  /** Only counts what would come of them. */
+  dry_run: boolean;
+  /** Where the call before ended; absent: at the first. */
+  after?: ManyPosition;
+}
+
+/** What one call of `commandMany` may change: it holds up everything else that is written for so long. */
+export const COMMANDED_AT_MOST = 500;
+
+/** `due_at`: when the next is due, at the rate. RFC 3339. */
+export interface ManyPosition {
+  seq: number;
+  due_at: string;
+}
+
+export interface ManyResult {
+  outcomes: ManyOutcome[];
+  /** Null: there are no more. */
+  next: ManyPosition | null;
+}
+
+/**
+ * What came of so many deliveries to a destination: the state they are in, or why they stay as they were. `changed`: another
+ * state by the time that it was their turn.
+ */
+export interface ManyOutcome {
+  destination: string;
+  outcome: 'pending' | 'held' | 'cancelled' | 'destination_deleted' | 'changed';
+  deliveries: number;
+}
 
 export interface DestinationCommand extends Write {
   destination: string;

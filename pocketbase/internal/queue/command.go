@@ -2,6 +2,7 @@ package queue
 
 import (
 	"slices"
+	"time"
 
 	"pockethook/internal/audit"
 	"pockethook/internal/fault"
@@ -24,19 +25,21 @@ type CommandAnswer struct {
 	State         string `json:"state,omitzero"`
 }
 
-// commands: from which states, and how. A retry starts over: new tries, and time if it had run out. Where the breaker is open
-// it becomes the next probe, and goes without waiting for the probe's time.
+// commands: from which states, and how; args of `update` are id, state before, now, when it is due and when its renewed time ends.
+// A retry starts over: new tries, and time if it runs out before it is due. Where the breaker is open it becomes the next probe,
+// and goes without waiting for the probe's time.
 var commands = map[string]struct {
 	from   []string
 	action string
 	update string
 }{
 	"retry": {[]string{"pending", "held", "dead", "expired", "cancelled"}, "delivery.retry",
-		`UPDATE deliveries SET state = ` + store.AfterPending + `, next_attempt_at = ?1, tries_used = 0, claims = 0,
-		expires_at = CASE WHEN expires_at <= ?1 THEN ?2 ELSE expires_at END, updated = ?1
-		WHERE id = ?3 AND destination IN (SELECT id FROM destinations) RETURNING state`},
+		`UPDATE deliveries SET state = ` + store.AfterPending + `, next_attempt_at = ?4, tries_used = 0, claims = 0,
+		expires_at = CASE WHEN expires_at <= ?4 THEN ?5 ELSE expires_at END, updated = ?3
+		WHERE id = ?1 AND state = ?2 AND destination IN (SELECT id FROM destinations) RETURNING state`},
 	"cancel": {[]string{"pending", "held"}, "delivery.cancel",
-		`UPDATE deliveries SET state = 'cancelled', last_error = 'cancelled by hand', updated = ?1 WHERE id = ?3 RETURNING state`},
+		`UPDATE deliveries SET state = 'cancelled', last_error = 'cancelled by hand', updated = ?3
+		WHERE id = ?1 AND state = ?2 RETURNING state`},
 }
 
 const selectState = `SELECT account, state FROM deliveries WHERE id = ?`
@@ -69,8 +72,7 @@ func (q *Queue) Command(request CommandRequest) (CommandAnswer, error) {
 		if !slices.Contains(command.from, before) {
 			return false, nil
 		}
-		args := []any{store.FormatTime(now), store.FormatTime(now.Add(renewedExpiry)), request.Delivery}
-		done, err := tx.Row(command.update, args, &answer.State)
+		done, err := tx.Row(command.update, commandArgs(request.Delivery, before, now, now), &answer.State)
 		if err != nil || !done {
 			return false, err // refused: the destination was deleted
 		}
@@ -86,4 +88,8 @@ func (q *Queue) Command(request CommandRequest) (CommandAnswer, error) {
 		})
 	})
 	return answer, err
+}
+
+func commandArgs(delivery, before string, now, due time.Time) []any {
+	return []any{delivery, before, store.FormatTime(now), store.FormatTime(due), store.FormatTime(due.Add(renewedExpiry))}
 }

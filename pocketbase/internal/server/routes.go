@@ -37,6 +37,7 @@ func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, h *hits.Hi
 	group.POST("/claim", answer(claimFor(q)))
 	group.POST("/settle", answer(withBody(q.Settle)))
 	group.POST("/command", answer(withBody(q.Command)))
+	group.POST("/command/many", answer(withBody(q.CommandMany)))
 	group.POST("/rejection", answer(withBody(q.Reject)))
 	group.POST("/starter", answer(func(*core.RequestEvent) (any, error) { return configuration.MarkStarter(s) }))
 	group.POST("/retain", answer(withBody(retention.Retain)))

@@ -22,7 +22,7 @@ import (
 func TestRoutesAreForSuperusers(t *testing.T) {
 	s := Serve(t)
 	user := s.User(s.Account, "user@example.com")
-	for _, path := range []string{"GET /config", "GET /stats", "POST /probe", "POST /accept", "POST /claim", "POST /settle", "POST /retain", "POST /rotate", "GET /migrations", "POST /command",
+	for _, path := range []string{"GET /config", "GET /stats", "POST /probe", "POST /accept", "POST /claim", "POST /settle", "POST /retain", "POST /rotate", "GET /migrations", "POST /command", "POST /command/many",
 		"POST /rejection", "POST /starter", "POST /login"} {
 		method, route, _ := strings.Cut(path, " ")
 		for token, want := range map[string]int{"": 401, user: 403} {
@@ -155,7 +155,7 @@ func TestBadRequestsTellNothingOfTheInside(t *testing.T) {
 	s := Serve(t)
 	for path, body := range map[string]any{
 		"/accept": Object{"owner": "a", "lease_ms": LeaseMs, "items": "none"}, "/claim": Object{"owner": "", "lease_ms": 1, "limit": 1},
-		"/settle": Object{"owner": "a", "results": "none"}, "/command": Object{"command": "drop"},
+		"/settle": Object{"owner": "a", "results": "none"}, "/command": Object{"command": "drop"}, "/command/many": Object{"command": "retry", "selection": Object{"state": "delivered"}},
 	} {
 		status, answer := s.Call(s.Operator, "POST", "/api/pockethook"+path, body)
 		if status != 400 || strings.Contains(answer, ".go") || strings.Contains(answer, "SQL") || strings.Contains(answer, "jsontext") {

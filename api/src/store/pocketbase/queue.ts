@@ -6,13 +6,15 @@ import type {
   CommandResult,
   DestinationResult,
   MadeDelivery,
+  ManyOutcome,
+  ManyResult,
   Queue,
   QueueStats,
   Settlement,
   SettleResult,
 } from '../queue.ts';
 import { type CallDeps, callOnce, callRoute, callWrite } from './call.ts';
-import { toStoreTime } from './times.ts';
+import { toModelTime, toStoreTime } from './times.ts';
 
 export interface PocketBaseQueueOptions {
   /** Names this process among those that hold leases. */
@@ -35,7 +37,11 @@ type AcceptAnswer = Answer & {
 type ClaimAnswer = Answer & { deliveries: LeasedDelivery[] | null; next_due_in_ms: number | null };
 type SettleAnswer = Answer & { results: SettleResult[] };
 type DestinationAnswer = Answer & { status: DestinationResult['status']; paused: boolean; deliveries: number };
+type ManyAnswer = Answer & { outcomes: ManyOutcome[]; position: number; due_at: string; done: boolean };
 type CommandAnswer = Answer & { status: CommandResult['status']; state: DeliveryState };
+
+/** By one dry run, which only reads. */
+const COUNTED_AT_MOST = 200_000;
 
 /** Longer than a call that is repeated: it waits behind whatever holds the writer, a backup say. */
 const CLAIM_MS = 10_000;
@@ -72,6 +78,19 @@ export function createPocketBaseQueue(deps: CallDeps, options: PocketBaseQueueOp
     async command(command): Promise<CommandResult> {
       const { status, state } = await callWrite<CommandAnswer>(deps, 'command', command);
       return status === 'unknown' ? { status } : { status, state };
+    },
+
+    async commandMany({ scope = '', selection, after, ...rest }): Promise<ManyResult> {
+      const { from, to } = selection;
+      const times = { ...(from && { from: toStoreTime(from) }), ...(to && { to: toStoreTime(to) }) };
+      const request = {
+        ...rest,
+        limit: rest.dry_run ? COUNTED_AT_MOST : rest.limit,
+        selection: { ...selection, ...times, account: scope, after: after?.seq ?? 0 },
+        due_at: after === undefined ? '' : toStoreTime(after.due_at),
+      };
+      const { outcomes, position, due_at, done } = await callWrite<ManyAnswer>(deps, 'command/many', request);
+      return { outcomes, next: done ? null : { seq: position, due_at: toModelTime(due_at) } };
     },
 
     async commandDestination(command): Promise<DestinationResult> {

@@ -11,10 +11,15 @@ export function toStoreTime(time: string): string {
 
 /** A row with its times by RFC 3339; those that are not set, which PocketBase writes as empty texts, are null. */
 export function withModelTimes<T extends object>(row: object): T {
-  const fields = Object.entries(row).map(([name, value]) => [name, TIMES.has(name) ? toModelTime(value) : value]);
+  const fields = Object.entries(row).map(([name, value]) => [name, TIMES.has(name) ? toOptionalTime(value) : value]);
   return Object.fromEntries(fields) as T;
 }
 
-function toModelTime(time: string): string | null {
-  return time === '' ? null : time.replace(' ', 'T');
+/** PocketBase's form → RFC 3339. */
+export function toModelTime(time: string): string {
+  return time.replace(' ', 'T');
+}
+
+function toOptionalTime(time: string): string | null {
+  return time === '' ? null : toModelTime(time);
 }

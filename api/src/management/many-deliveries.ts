@@ -1,0 +1,53 @@
+import type { Request, Response } from 'express';
+import type { Check } from '../http/validate.ts';
+import { fieldProblem } from '../model/problems.ts';
+import type { DeliverySelection, ManyPosition, Queue } from '../store/queue.ts';
+import { scopeOf } from './authenticate.ts';
+import { writeOf } from './write-of.ts';
+
+export interface ManyDeliveriesDeps {
+  check: (operationId: string) => Check;
+  commandMany: Queue['commandMany'];
+  /** Retried deliveries are due. */
+  wake: () => void;
+}
+
+/** As the contract has it, with its defaults. */
+type ManyBody = DeliverySelection & { rate?: number; dry_run: boolean; limit: number; cursor?: string };
+
+/** Retries or cancels the next deliveries of a selection. */
+export function manyDeliveriesHandler(verb: 'retry' | 'cancel', { check, commandMany, wake }: ManyDeliveriesDeps) {
+  const asked = check(`${verb}Deliveries`);
+  return async (request: Request, response: Response) => {
+    const { rate = 0, dry_run, limit, cursor, ...selection } = asked(request).body as ManyBody;
+    const { outcomes, next } = await commandMany({
+      command: verb,
+      scope: scopeOf(response),
+      selection,
+      limit,
+      rate,
+      dry_run,
+      ...(cursor !== undefined && { after: decode(cursor) }),
+      ...writeOf(request, response),
+    });
+    if (!dry_run && outcomes.some(({ outcome }) => outcome === 'pending')) wake();
+    response.status(dry_run ? 200 : 202).json({ outcomes, next_cursor: next && encode(next) });
+  };
+}
+
+/** Position and time, which come back from outside. */
+const CURSOR = /^(\d{1,16}) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)$/;
+
+function encode({ seq, due_at }: ManyPosition): string {
+  return Buffer.from(`${seq} ${due_at}`).toString('base64url');
+}
+
+function decode(cursor: string): ManyPosition {
+  const [, seq, due_at = ''] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (Number.isNaN(Date.parse(due_at)))
+    throw fieldProblem(
+      '/cursor',
+      'is not a cursor of this list; use next_cursor as it was answered, or leave it out to begin anew',
+    );
+  return { seq: Number(seq), due_at };
+}
