@@ -1,4 +1,4 @@
-/** Bundles the expression module for PocketBase's hooks, whose engine (goja) speaks ES2017, CommonJS and no web APIs. */
+/** Bundles the check of expressions for PocketBase's hooks, whose engine (goja) speaks ES2017, CommonJS and no web APIs. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Writes pocketbase/pb_hooks/generated/expressions.js, which the hooks `require`. */
 export async function bundleHooks() {
   await build({
-    entryPoints: [`${root}api/src/expressions/hooks.ts`],
+    entryPoints: [`${root}api/src/kinds/check-expressions.ts`],
     outfile: `${root}pocketbase/pb_hooks/generated/expressions.js`,
     bundle: true,
     platform: 'neutral',

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type Contract, loadContract, resolve } from '../../api/src/http/openapi.ts';
+import { KIND_NAMES, type KindName, schemaNameOf } from '../../api/src/kinds/index.ts';
 import { CONTRACT_FILE } from '../support/contract.ts';
 import { describeWithServices } from '../support/pocketbase.ts';
 import { type Services, startServices } from './openapi-services.ts';
 
-const NEW = { sources: 'NewSource', destinations: 'NewDestination', mappings: 'NewMapping' } as const;
-
 interface Components {
-  schemas: Record<(typeof NEW)[keyof typeof NEW], { allOf: [object]; required: string[]; properties: object }>;
+  schemas: Record<string, { allOf: [object]; required: string[]; properties: object }>;
 }
 
 let services: Services;
@@ -30,15 +29,17 @@ describeWithServices('configuration records', () => {
     return record;
   }
 
-  const KINDS = ['sources', 'destinations', 'mappings'] as const;
-  const fieldsOf = (kind: (typeof KINDS)[number]) =>
-    ({
-      sources: { name: uniqueName() },
-      destinations: { name: uniqueName(), type: 'inbox' },
-      mappings: { name: uniqueName(), source, destination },
-    })[kind];
+  /** What no new record can be without. */
+  const SMALLEST: Record<KindName, () => object> = {
+    sources: () => ({ name: uniqueName() }),
+    destinations: () => ({ name: uniqueName(), type: 'inbox' }),
+    mappings: () => ({ name: uniqueName(), source, destination }),
+  };
+  const fieldsOf = (kind: KindName) => SMALLEST[kind]();
 
   const contract = loadContract(CONTRACT_FILE) as unknown as Contract & { document: { components: Components } };
+  const newSchemaOf = (kind: KindName) =>
+    contract.document.components.schemas[`New${schemaNameOf(kind)}`] as Components['schemas'][string];
 
   it('accounts: an operator sees every one, by pages; a user their own', async () => {
     await services.user('viewer');
@@ -56,10 +57,10 @@ describeWithServices('configuration records', () => {
     expect((await list('nobody', {})).status).toBe(401);
   });
 
-  it.each(KINDS)(
+  it.each(KIND_NAMES)(
     'a new record of %s has what the contract names as defaults, and an edit changes nothing else',
     async (kind) => {
-      const { properties } = contract.document.components.schemas[NEW[kind]];
+      const { properties } = newSchemaOf(kind);
       const declared = Object.entries(properties).filter(([field]) => field !== 'account');
       const defaults = Object.fromEntries(
         declared.map(([field, schema]) => [field, (schema as { default: unknown }).default]),
@@ -75,8 +76,8 @@ describeWithServices('configuration records', () => {
     },
   );
 
-  it.each(KINDS)('every field that a new record of %s may leave out has a default, or is made for it', (kind) => {
-    const { allOf, required, properties } = contract.document.components.schemas[NEW[kind]];
+  it.each(KIND_NAMES)('every field that a new record of %s may leave out has a default, or is made for it', (kind) => {
+    const { allOf, required, properties } = newSchemaOf(kind);
     const { properties: fields } = resolve(contract.document, allOf[0]) as { properties: object };
     const left = Object.keys(fields).filter((field) => !required.includes(field) && field !== 'secrets');
     expect(Object.keys(properties).sort()).toEqual(['account', ...left].sort());
@@ -103,7 +104,7 @@ describeWithServices('configuration records', () => {
     expect((await services.call('POST', '/api/v1/sources/{id}/compare', source)).body).toEqual({ differing: [] });
   });
 
-  describe.each(KINDS)('%s', (kind) => {
+  describe.each(KIND_NAMES)('%s', (kind) => {
     const one = `/api/v1/${kind}/{id}`;
 
     it('are created, read, changed, listed and deleted', async () => {
@@ -269,7 +270,7 @@ describeWithServices('configuration records', () => {
       const read = await services.call('GET', '/api/v1/destinations/{id}', { token, params });
       expect(read.body.headers['x-api-key']).not.toContain('long key');
       const stored = async () =>
-        (await services.pb.send('/api/pockethook/config', {})).destinations.find(
+        (await services.pb.send('/api/pockethook/config', {})).records.destinations.find(
           ({ id }: { id: string }) => id === created.id,
         );
       const before = await stored();

@@ -207,8 +207,8 @@ describeWithServices('a change that is asked for again', () => {
 });
 
 async function storedSecret(id: string): Promise<string> {
-  const { destinations } = await pb.send('/api/pockethook/config', { method: 'GET' });
-  const { secrets } = destinations.find((one: { id: string }) => one.id === id);
+  const { records } = await pb.send('/api/pockethook/config', { method: 'GET' });
+  const { secrets } = records.destinations.find((one: { id: string }) => one.id === id);
   return createDecrypt(pocketbase.encryptionKeys)(secrets[0], {
     collection: 'destinations',
     record: id,

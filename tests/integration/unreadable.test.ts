@@ -29,8 +29,11 @@ describeWithServices('a record that can not be read', () => {
   };
   const ciphertextOf = async (id: string) =>
     (
-      await workspace.pb.send<{ sources: { id: string; secrets: string[] }[] }>('/api/pockethook/config', {})
-    ).sources.find((source) => source.id === id)?.secrets as string[];
+      await workspace.pb.send<{ records: { sources: { id: string; secrets: string[] }[] } }>(
+        '/api/pockethook/config',
+        {},
+      )
+    ).records.sources.find((source) => source.id === id)?.secrets as string[];
   const readiness = async (url = workspace.app.url) => {
     const response = await fetch(`${url}/readyz`);
     expect(response.status).toBe(200);

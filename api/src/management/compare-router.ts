@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { Check } from '../http/validate.ts';
+import { type KindName, schemaNameOf } from '../kinds/index.ts';
 import { Problem } from '../model/problems.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { Records } from '../store/records.ts';
@@ -20,14 +21,14 @@ const BODY_BYTES = 64 * 1024;
  * Compares secrets with the stored ones, mounted at `/<kind>`: masks tell too little for whoever has to know whether
  * something must be written. Who may ask may also replace them.
  */
-export function compareRouter(kind: 'sources' | 'destinations', deps: CompareRouterDeps): Router {
-  const asked = deps.check(kind === 'sources' ? 'compareSource' : 'compareDestination');
+export function compareRouter(kind: KindName, deps: CompareRouterDeps): Router {
+  const asked = deps.check(`compare${schemaNameOf(kind)}`);
   return Router().post('/:id/compare', deps.jsonBody(BODY_BYTES), async (request, response) => {
     const { params, body } = asked(request);
     const { id } = await deps.records.get(kind, String(params.id), scopeOf(response));
     await deps.refreshConfiguration();
     const { current } = deps.configuration;
-    const stored = kind === 'sources' ? current.sourceById(id) : current.destination(id);
+    const stored = current.record(kind, id);
     // What can't be read differs from whatever is given: so it is written anew.
     if (!stored && !current.unreadableRecord(id)) throw new Problem('not_found', `There is no record ${id} any more.`);
     const before: Record<string, unknown> = { ...stored };

@@ -1,12 +1,12 @@
 import { type Response, Router } from 'express';
 import type { Check } from '../http/validate.ts';
+import { capitalized, kindOf, schemaNameOf } from '../kinds/index.ts';
 import { Problem } from '../model/problems.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { PageRequest, Records, RecordTypes, Stored } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
 import type { JsonBody } from './json-body.ts';
 import type { NewSecret } from './new-secrets.ts';
-import { RECORD_KINDS } from './record-kinds.ts';
 import { sendJson } from './send-json.ts';
 import { writeOf } from './write-of.ts';
 
@@ -30,8 +30,9 @@ const RECORD_BYTES = 256 * 1024;
 /** List, get, create, change and delete the records of one kind, mounted at `/<kind>`. */
 export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: RecordsRouterDeps): Router {
   const { records } = deps;
-  const { singular, plural, makeSecret } = RECORD_KINDS[kind];
-  const listed = deps.check(`list${plural}`);
+  const { makeSecret } = kindOf(kind);
+  const singular = schemaNameOf(kind);
+  const listed = deps.check(`list${capitalized(kind)}`);
   const got = deps.check(`get${singular}`);
   const created = deps.check(`create${singular}`);
   const updated = deps.check(`update${singular}`);
@@ -54,7 +55,7 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
     const fields = created(request).body as Partial<RecordTypes[K]>;
     refuseOtherAccount(fields.account, response);
     const write = writeOf(request, response);
-    const secret = 'secrets' in fields ? undefined : makeSecret(fields, deps.newSecret(write.once));
+    const secret = 'secrets' in fields ? undefined : makeSecret?.(fields, deps.newSecret(write.once));
     const secrets = secret === undefined ? {} : { secrets: [secret] };
     const record = await records.create(kind, { ...fields, ...secrets }, scopeOf(response), write);
     await comeIntoForce();

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Contract } from '../http/openapi.ts';
 import { type Check, createValidator } from '../http/validate.ts';
 import type { ByteBudget } from '../ingest/read-body.ts';
+import { KIND_NAMES, KINDS } from '../kinds/index.ts';
 import type { TestDestination } from '../rules/test-destination.ts';
 import type { History, Records, Sessions } from '../store/records.ts';
 import { accountsRouter } from './accounts-router.ts';
@@ -54,12 +55,13 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use(sessionRouter(shared));
   router.use('/mappings', previewRouter(shared));
   router.use('/destinations', testRouter(shared));
-  for (const kind of ['sources', 'destinations', 'mappings'] as const) {
+  for (const kind of KIND_NAMES) {
     const details = kind === 'destinations' ? { readDetails: destinationDetails(deps) } : {};
     router.use(`/${kind}`, recordsRouter(kind, { ...shared, ...details }));
   }
   router.use('/destinations', destinationsRouter(shared));
-  for (const kind of ['sources', 'destinations'] as const) router.use(`/${kind}`, compareRouter(kind, shared));
+  for (const kind of KIND_NAMES)
+    if (Object.keys(KINDS[kind].secrets).length > 0) router.use(`/${kind}`, compareRouter(kind, shared));
   router.use('/accounts', accountsRouter(shared));
   router.use('/events', eventsRouter(shared));
   router.use('/deliveries', deliveriesRouter(shared));

@@ -116,7 +116,8 @@ export interface Mapping {
 
 /** A stored record that can't be used as it is. It is out of service; everything else goes on. */
 export interface UnreadableRecord {
-  kind: 'source' | 'destination' | 'mapping';
+  /** `source`, `destination`, `mapping`. */
+  kind: string;
   id: string;
   name: string;
   enabled: boolean;

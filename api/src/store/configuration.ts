@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { KindName } from '../kinds/index.ts';
 import type { Configuration, Destination, Mapping, Source, UnreadableRecord } from '../model/configuration.ts';
 import { Problem } from '../model/problems.ts';
 import { createFaultLog, type Logger } from '../ops/logger.ts';
@@ -25,6 +26,8 @@ export interface ConfigurationView {
   brokenRoutesOf(source: Source): BrokenRoute[];
   destination(id: string): Destination | undefined;
   mapping(id: string): Mapping | undefined;
+  /** A record of any kind. */
+  record(kind: KindName, id: string): object | undefined;
   readonly destinations: readonly Destination[];
   /** What is out of service until somebody corrects it. */
   readonly unreadable: readonly UnreadableRecord[];
@@ -185,9 +188,11 @@ function createView(configuration: Configuration): ConfigurationView {
   for (const record of unreadable)
     if (record.kind === 'mapping')
       add(broken, record.source, { mapping: record.id, destination: record.destination, unreadable: record });
+  const records = { sources: sourcesById, destinations: destinationsById, mappings: mappingsById };
   return {
     version,
     destinations,
+    record: (kind, id) => records[kind].get(id),
     unreadable,
     unreadableRecord: (id) => unreadableById.get(id),
     unreadableSource: (name) => unreadableSources.get(name),

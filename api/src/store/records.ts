@@ -1,4 +1,5 @@
-import type { Destination, DestinationHealth, Mapping, Source } from '../model/configuration.ts';
+import type { RecordTypes } from '../kinds/index.ts';
+import type { DestinationHealth } from '../model/configuration.ts';
 import type { Attempt, DeliveryState, OutgoingBody } from '../model/delivery.ts';
 import type { Rejection, StoredEvent } from '../model/event.ts';
 import type { Write } from './write.ts';
@@ -19,11 +20,7 @@ export interface PageRequest {
   cursor?: string;
 }
 
-export interface RecordTypes {
-  sources: Source;
-  destinations: Destination;
-  mappings: Mapping;
-}
+export type { RecordTypes } from '../kinds/index.ts';
 
 export type Stored<T> = T & { created: string; updated: string };
 

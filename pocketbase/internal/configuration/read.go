@@ -13,6 +13,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"pockethook/internal/rules"
 	"pockethook/internal/store"
 )
 
@@ -21,10 +22,9 @@ import (
 type Snapshot struct {
 	ConfigVersion int64 `json:"config_version"`
 	// Schema is the newest applied migration file of pb_migrations.
-	Schema       string           `json:"schema"`
-	Sources      []map[string]any `json:"sources"`
-	Destinations []map[string]any `json:"destinations"`
-	Mappings     []map[string]any `json:"mappings"`
+	Schema string `json:"schema"`
+	// Records are those of each kind, by its collection.
+	Records map[string][]map[string]any `json:"records"`
 }
 
 // Read reads everything that decides where events go, as of one moment.
@@ -41,10 +41,9 @@ func Read(app core.App) (answer Snapshot, err error) {
 		if err != nil {
 			return err
 		}
-		for name, into := range map[string]*[]map[string]any{
-			"sources": &answer.Sources, "destinations": &answer.Destinations, "mappings": &answer.Mappings,
-		} {
-			if *into, err = readRaw(app, tx, name); err != nil {
+		answer.Records = map[string][]map[string]any{}
+		for _, name := range rules.Collections() {
+			if answer.Records[name], err = readRaw(app, tx, name); err != nil {
 				return err
 			}
 		}

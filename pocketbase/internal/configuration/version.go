@@ -9,16 +9,18 @@ import (
 	"github.com/pocketbase/pocketbase/tools/routine"
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
 
+	"pockethook/internal/rules"
 	"pockethook/internal/store"
 )
 
 // Topic is where superusers hear of a new version of the configuration.
 const Topic = "pockethook/config"
 
-var configurationCollections = []string{"accounts", "sources", "destinations", "mappings"}
+// configurationCollections have one version together.
+var configurationCollections = append([]string{"accounts"}, rules.Collections()...)
 
 // Outermost comes before every other hook: they all run inside the transaction, but for the check of expressions.
-const Outermost = -100
+const Outermost = rules.BeforeTransaction + 1
 
 // Bind counts every change of the configuration in the transaction that makes it, and tells of it afterwards.
 func Bind(app core.App) {

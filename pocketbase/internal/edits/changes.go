@@ -15,14 +15,13 @@ import (
 	"pockethook/internal/audit"
 	"pockethook/internal/configuration"
 	"pockethook/internal/fault"
+	"pockethook/internal/rules"
 	"pockethook/internal/secrets"
 	"pockethook/internal/store"
 )
 
 // auditedCollections holds what people change: each change has a row in the audit, whichever way it is made.
-var auditedCollections = []string{
-	"accounts", "users", "api_keys", core.CollectionNameSuperusers, "sources", "destinations", "mappings",
-}
+var auditedCollections = append([]string{core.CollectionNameSuperusers}, writtenByPeople...)
 
 // changes follows what people change, from their request into the transaction that saves it.
 type changes struct {
@@ -204,13 +203,15 @@ func accountOf(record *core.Record) string {
 	return record.GetString("account")
 }
 
-var singulars = map[string]string{"api_keys": "api_key", core.CollectionNameSuperusers: "operator"}
+var singulars = map[string]string{
+	"accounts": "account", "users": "user", "api_keys": "api_key", core.CollectionNameSuperusers: "operator",
+}
 
 func singular(collection string) string {
-	if name := singulars[collection]; name != "" {
-		return name
+	if kind, found := rules.KindOf(collection); found {
+		return kind.Singular
 	}
-	return collection[:len(collection)-1]
+	return singulars[collection]
 }
 
 // actionName: a key that is deleted is revoked, as the API says.

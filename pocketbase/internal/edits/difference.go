@@ -9,6 +9,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"pockethook/internal/rules"
 	"pockethook/internal/secrets"
 )
 
@@ -43,8 +44,11 @@ func (c *changes) difference(app core.App, before, after *core.Record) (map[stri
 			fields[name] = map[string]any{"from": shortened(old.shown), "to": shortened(value.shown)}
 		}
 	}
-	if before != nil && after != nil && after.Collection().Name == "destinations" {
-		delete(fields, "paused") // a pause and its end have rows of their own, whichever way they come
+	if before != nil && after != nil {
+		kind, _ := rules.KindOf(after.Collection().Name)
+		for _, field := range kind.AuditedApart {
+			delete(fields, field)
+		}
 	}
 	if before != nil && after != nil && len(fields) == 0 {
 		return nil, nil

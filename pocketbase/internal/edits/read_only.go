@@ -9,6 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/hook"
 
 	"pockethook/internal/configuration"
+	"pockethook/internal/rules"
 )
 
 // writtenByRoutes are the collections that the queue and its routes write, in SQL, and nobody else: a row edited by hand
@@ -18,7 +19,7 @@ var writtenByRoutes = []string{
 }
 
 // writtenByPeople are edited in the dashboard and through the API.
-var writtenByPeople = []string{"accounts", "users", "api_keys", "sources", "destinations", "mappings"}
+var writtenByPeople = append([]string{"accounts", "users", "api_keys"}, rules.Collections()...)
 
 const (
 	readOnlyReason = "%s can't be edited: Pockethook writes it by itself. " +

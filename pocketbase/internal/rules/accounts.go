@@ -12,16 +12,16 @@ import (
 
 const defaultAccount = "default"
 
-var ownedCollections = []string{"sources", "destinations", "mappings"}
-
 // bindAccounts gives every configuration record an account, once and for all, and keeps those of two accounts apart.
 func bindAccounts(app core.App) {
-	app.OnRecordCreate(ownedCollections...).BindFunc(fillAccount)
-	app.OnRecordUpdate(ownedCollections...).BindFunc(fillAccount)
-	for _, collection := range ownedCollections {
-		bindCheck(app, collection, checkAccount)
+	app.OnRecordCreate(Collections()...).BindFunc(fillAccount)
+	app.OnRecordUpdate(Collections()...).BindFunc(fillAccount)
+	for _, kind := range Kinds {
+		bindCheck(app, kind.Collection, checkAccount)
+		if len(kind.References) > 0 {
+			bindCheck(app, kind.Collection, kind.checkReferences)
+		}
 	}
-	bindCheck(app, "mappings", checkMappingEnds)
 }
 
 func fillAccount(e *core.RecordEvent) error {
@@ -38,7 +38,7 @@ func fillAccount(e *core.RecordEvent) error {
 	return e.Next()
 }
 
-// checkAccount: history, and the other end of a mapping, belong to the account that a record had from the beginning.
+// checkAccount: history, and the records that refer to a record, belong to the account that a record had from the beginning.
 func checkAccount(app core.App, record *core.Record, p problems) error {
 	if record.IsNew() {
 		return nil
@@ -53,14 +53,17 @@ func checkAccount(app core.App, record *core.Record, p problems) error {
 	return nil
 }
 
-func checkMappingEnds(app core.App, record *core.Record, p problems) error {
-	for field, collection := range map[string]string{"source": "sources", "destination": "destinations"} {
-		end, err := app.FindRecordById(collection, record.GetString(field))
+// checkReferences: a field may name one record or several. What is missing the field itself says.
+func (k Kind) checkReferences(app core.App, record *core.Record, p problems) error {
+	for field, collection := range k.References {
+		ends, err := app.FindRecordsByIds(collection, record.GetStringSlice(field))
 		if err != nil {
-			continue // missing: the field itself says so
+			return err
 		}
-		if end.GetString("account") != record.GetString("account") {
-			p.add(field, errors.New("belongs to another account"))
+		for _, end := range ends {
+			if end.GetString("account") != record.GetString("account") {
+				p.add(field, errors.New("belongs to another account"))
+			}
 		}
 	}
 	return nil

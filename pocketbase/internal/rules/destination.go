@@ -24,20 +24,31 @@ const (
 	timeoutAtLeast = 100
 )
 
-// destinationRules hold for edits from anywhere: the API, the dashboard, an import.
-type destinationRules struct {
-	secrets *secrets.Vault
-	urls    URLs
+// chatTypes are the types whose URL carries a token; api/src/destinations has a file for each.
+var chatTypes = []string{"discord", "slack", "teams", "telegram", "ntfy"}
+
+func isChat(record *core.Record) bool { return slices.Contains(chatTypes, record.GetString("type")) }
+
+// destinationSecrets stand by themselves: checkMove needs them.
+var destinationSecrets = []secrets.Field{secrets.List("secrets"), secrets.Headers("headers"), secrets.URL("url", isChat)}
+
+// Destinations are where events go.
+var Destinations = Kind{
+	Collection:   "destinations",
+	Singular:     "destination",
+	Secrets:      destinationSecrets,
+	AuditedApart: []string{"paused"},
+	Check:        checkDestination,
 }
 
-func (d destinationRules) check(app core.App, record *core.Record, p problems) error {
-	kind := record.GetString("type")
-	before, err := d.storedURL(app, record)
+func checkDestination(s save, p problems) error {
+	record := s.record
+	before, err := s.storedURL()
 	if err != nil {
 		return err
 	}
-	p.add("url", d.checkURL(record, kind, before))
-	headers, err := d.secrets.Plain(record, "headers")
+	p.add("url", s.checkURL(before))
+	headers, err := s.vault.Plain(record, "headers")
 	p.add("headers", err)
 	if len(headers) > headersAtMost {
 		p.add("headers", fmt.Errorf("holds more than %d", headersAtMost))
@@ -45,7 +56,7 @@ func (d destinationRules) check(app core.App, record *core.Record, p problems) e
 	for _, header := range headers {
 		p.add("headers", checkHeader(header.Key, header.Text))
 	}
-	list, err := d.secrets.Plain(record, "secrets")
+	list, err := s.vault.Plain(record, "secrets")
 	p.add("secrets", err)
 	if len(list) > secretsAtMost {
 		p.add("secrets", fmt.Errorf("holds more than %d", secretsAtMost))
@@ -57,27 +68,28 @@ func (d destinationRules) check(app core.App, record *core.Record, p problems) e
 	if timeout := record.GetInt("timeout_ms"); timeout > 0 && timeout < timeoutAtLeast {
 		p.add("timeout_ms", fmt.Errorf("must be 0 (the default) or from %d to 60000", timeoutAtLeast))
 	}
-	return d.checkMove(record, before, p)
+	return s.checkMove(before, p)
 }
 
 // storedURL is empty for a new destination, and for one whose URL can't be read.
-func (d destinationRules) storedURL(app core.App, record *core.Record) (string, error) {
-	if record.IsNew() {
+func (s save) storedURL() (string, error) {
+	if s.record.IsNew() {
 		return "", nil
 	}
-	stored, err := app.FindRecordById(record.Collection(), record.Id)
+	stored, err := s.app.FindRecordById(s.record.Collection(), s.record.Id)
 	if err != nil {
 		return "", err
 	}
-	entries, err := d.secrets.Plain(stored, "url")
+	entries, err := s.vault.Plain(stored, "url")
 	if err != nil || len(entries) == 0 {
 		return "", nil
 	}
 	return entries[0].Text, nil
 }
 
-func (d destinationRules) checkURL(record *core.Record, kind, before string) error {
-	entries, err := d.secrets.Plain(record, "url")
+func (s save) checkURL(before string) error {
+	kind := s.record.GetString("type")
+	entries, err := s.vault.Plain(s.record, "url")
 	switch {
 	case err != nil:
 		return err
@@ -85,7 +97,7 @@ func (d destinationRules) checkURL(record *core.Record, kind, before string) err
 		return errors.New("must be empty for an inbox: it sends nothing")
 	case kind == "inbox":
 		return nil
-	case len(entries) == 0 && slices.Contains(secrets.ChatTypes, kind) && !record.GetBool("enabled"):
+	case len(entries) == 0 && isChat(s.record) && !s.record.GetBool("enabled"):
 		return nil // waits for its URL
 	case len(entries) == 0:
 		return errors.New("is needed: where to post")
@@ -94,7 +106,7 @@ func (d destinationRules) checkURL(record *core.Record, kind, before string) err
 	case entries[0].Text == before:
 		return nil // refused at send if the settings have changed since; it must not keep anybody from disabling or renaming it
 	default:
-		return d.urls.Check(entries[0].Text)
+		return s.urls.Check(entries[0].Text)
 	}
 }
 

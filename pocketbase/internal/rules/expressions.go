@@ -13,15 +13,8 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 
-	"pockethook/internal/configuration"
 	"pockethook/internal/fault"
 )
-
-// expressionFields are the fields with expressions; the last one is the largest.
-var expressionFields = map[string][]string{
-	"sources":  {"event_type", "dedupe_key", "extract"},
-	"mappings": {"filter", "template"},
-}
 
 // How long a check may take: less than what the API service waits for a save. The API's own code limits the size of what is
 // checked, to 0.5 s at worst, so these are for what nobody has thought of. The writing connection waits for a check only where
@@ -48,12 +41,16 @@ type expressionMachine struct {
 
 type checkedExpressions struct{}
 
-// Bind refuses a source or a mapping whose expressions can't work. They are checked before the write transaction begins, and
+// Bind refuses a record whose expressions can't work. They are checked before the write transaction begins, and
 // what was found is told with the other problems of the record.
 func (c *ExpressionCheck) Bind(app core.App) {
-	for collection := range expressionFields {
+	for _, kind := range Kinds {
+		if len(kind.Expressions) == 0 {
+			continue
+		}
+		collection := kind.Collection
 		for _, save := range []*hook.TaggedHook[*core.RecordEvent]{app.OnRecordCreate(collection), app.OnRecordUpdate(collection)} {
-			save.Bind(&hook.Handler[*core.RecordEvent]{Func: c.beforeTransaction, Priority: configuration.Outermost - 1})
+			save.Bind(&hook.Handler[*core.RecordEvent]{Func: c.beforeTransaction, Priority: BeforeTransaction})
 		}
 		bindCheckOfEvent(app, collection, c.tell)
 	}
@@ -108,7 +105,8 @@ func (c *ExpressionCheck) tell(e *core.RecordEvent, p problems) error {
 // even if it is from before a limit.
 func (c *ExpressionCheck) find(e *core.RecordEvent) (map[string]string, error) {
 	collection := e.Record.Collection().Name
-	fields := expressionFields[collection]
+	kind, _ := KindOf(collection)
+	fields := kind.Expressions
 	if !e.Record.IsNew() {
 		stored, changed := e.Record.Original(), false
 		for _, field := range fields {

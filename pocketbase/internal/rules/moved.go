@@ -5,25 +5,24 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pocketbase/pocketbase/core"
-
 	"pockethook/internal/secrets"
 )
 
 // checkMove refuses an edit that would send secrets which nobody sees any more to another server: whoever may change a
 // URL could read them there. They have to be in the same edit. Dropping them instead would let deliveries go out unsigned.
-func (d destinationRules) checkMove(record *core.Record, before string, p problems) error {
+func (s save) checkMove(before string, p problems) error {
+	record := s.record
 	if record.IsNew() || p["url"] != nil {
 		return nil
 	}
-	after, err := d.secrets.Plain(record, "url")
+	after, err := s.vault.Plain(record, "url")
 	if err != nil || len(after) == 0 {
 		return nil // a URL that can't be read is told already; without one nothing is sent
 	}
 	if before != "" && !leadsElsewhere(before, after[0].Text) {
 		return nil
 	}
-	for _, field := range secrets.Fields["destinations"] {
+	for _, field := range destinationSecrets {
 		if field.Name == "url" {
 			continue
 		}

@@ -1,31 +1,27 @@
 package rules
 
 import (
-	"errors"
+	"fmt"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// taken says what to do about a name that another record has already. The unique indexes would say only that it is.
-var taken = map[string]error{
-	"sources":      errors.New("is the name of another source already, maybe of another account: it is part of the ingest URL, so choose another"),
-	"destinations": errors.New("is the name of another destination of this account already: choose another"),
-	"mappings":     errors.New("is the name of another mapping of this account already: choose another"),
-}
-
-// checkNameIsFree keeps names apart, by which files, the command line and people know records.
-func checkNameIsFree(app core.App, record *core.Record, p problems) error {
-	collection := record.Collection().Name
+// checkNameIsFree keeps names apart, by which files, the command line and people know records. The unique indexes would say
+// only that a name is taken.
+func (k Kind) checkNameIsFree(app core.App, record *core.Record, p problems) error {
 	same := dbx.HashExp{"name": record.GetString("name")}
-	if collection != "sources" {
+	taken := fmt.Errorf("is the name of another %s of this account already: choose another", k.Singular)
+	if k.OneNameEverywhere == "" {
 		same["account"] = record.GetString("account")
+	} else {
+		taken = fmt.Errorf("is the name of another %s already, maybe of another account: %s, so choose another", k.Singular, k.OneNameEverywhere)
 	}
 	var others int
-	err := app.RecordQuery(collection).Select("count(*)").
+	err := app.RecordQuery(k.Collection).Select("count(*)").
 		AndWhere(same).AndWhere(dbx.Not(dbx.HashExp{"id": record.Id})).Row(&others)
 	if others > 0 {
-		p.add("name", taken[collection])
+		p.add("name", taken)
 	}
 	return err
 }

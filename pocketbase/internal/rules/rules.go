@@ -1,4 +1,3 @@
-// Package rules says what a source, a destination and a mapping may be.
 package rules
 
 import (
@@ -7,12 +6,19 @@ import (
 	"pockethook/internal/secrets"
 )
 
-// Bind holds every save of the configuration to what a source, a destination and a mapping may be.
+// BeforeTransaction comes before every other hook, also that which begins the transaction of a save.
+const BeforeTransaction = -101
+
+// Bind holds every save of the configuration to what its kind may be.
 func Bind(app core.App, vault *secrets.Vault, urls URLs) {
 	bindAccounts(app)
-	for _, collection := range ownedCollections {
-		bindCheck(app, collection, checkNameIsFree)
+	for _, kind := range Kinds {
+		bindCheck(app, kind.Collection, kind.checkNameIsFree)
+		if kind.Check == nil {
+			continue
+		}
+		bindCheck(app, kind.Collection, func(app core.App, record *core.Record, p problems) error {
+			return kind.Check(save{app, record, vault, urls}, p)
+		})
 	}
-	bindCheck(app, "sources", sourceRules{vault}.check)
-	bindCheck(app, "destinations", destinationRules{vault, urls}.check)
 }

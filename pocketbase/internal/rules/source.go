@@ -10,16 +10,23 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pocketbase/pocketbase/core"
-
 	"pockethook/internal/secrets"
 )
 
-type sourceRules struct{ secrets *secrets.Vault }
+// Sources are named endpoints that take events in.
+var Sources = Kind{
+	Collection:        "sources",
+	Singular:          "source",
+	OneNameEverywhere: "it is part of the ingest URL",
+	Secrets:           []secrets.Field{secrets.List("secrets")},
+	Expressions:       []string{"event_type", "dedupe_key", "extract"},
+	Check:             checkSource,
+}
 
-func (s sourceRules) check(_ core.App, record *core.Record, p problems) error {
+func checkSource(s save, p problems) error {
+	record := s.record
 	scheme := record.GetString("verification")
-	list, err := s.secrets.Plain(record, "secrets")
+	list, err := s.vault.Plain(record, "secrets")
 	p.add("secrets", err)
 	switch {
 	case err != nil:

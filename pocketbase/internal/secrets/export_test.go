@@ -5,5 +5,3 @@ import "github.com/pocketbase/pocketbase/core"
 func (s *Vault) SealRecord(e *core.RecordEvent) error { return s.seal(e) }
 
 const RotatePage = rotatePage
-
-var SecretList = secretList

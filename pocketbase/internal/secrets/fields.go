@@ -14,7 +14,9 @@ type Entry struct{ Key, Text string }
 
 // Field says how one field of a collection holds secrets.
 type Field struct {
-	Name  string
+	Name string
+	// Form is list, map or text: how the API service finds the secrets in it (api/src/kinds/kind.ts).
+	Form  string
 	Read  func(record *core.Record) ([]Entry, error)
 	write func(record *core.Record, entries []Entry)
 	mask  func(text string) string
@@ -22,14 +24,11 @@ type Field struct {
 	sealed func(record *core.Record) bool
 }
 
-// ChatTypes are the types whose URL carries a token; api/src/destinations has a file for each.
-var ChatTypes = []string{"discord", "slack", "teams", "telegram", "ntfy"}
-
 // Fields are the fields that hold secrets, by collection.
-var Fields = map[string][]Field{
-	"sources":      {secretList("secrets")},
-	"destinations": {secretList("secrets"), secretHeaders("headers"), secretURL("url")},
-}
+type Fields map[string][]Field
+
+// collections are those that have such fields, in one order.
+func (f Fields) collections() []string { return slices.Sorted(maps.Keys(f)) }
 
 var (
 	errNotAList    = errors.New("must be a list of texts, such as [\"a long secret\"]")
@@ -38,9 +37,10 @@ var (
 
 func always(*core.Record) bool { return true }
 
-func secretList(name string) Field {
+// List is a field with a list of secrets.
+func List(name string) Field {
 	return Field{
-		Name: name, mask: maskSecret, sealed: always,
+		Name: name, Form: "list", mask: maskSecret, sealed: always,
 		Read: func(record *core.Record) (entries []Entry, err error) {
 			var texts []string
 			if json.Unmarshal([]byte(JSONText(record, name)), &texts) != nil {
@@ -61,9 +61,10 @@ func secretList(name string) Field {
 	}
 }
 
-func secretHeaders(name string) Field {
+// Headers is a field with secrets by name.
+func Headers(name string) Field {
 	return Field{
-		Name: name, mask: maskSecret, sealed: always,
+		Name: name, Form: "map", mask: maskSecret, sealed: always,
 		Read: func(record *core.Record) (entries []Entry, err error) {
 			var headers map[string]string
 			if json.Unmarshal([]byte(JSONText(record, name)), &headers) != nil {
@@ -84,11 +85,10 @@ func secretHeaders(name string) Field {
 	}
 }
 
-// secretURL: the URL of a chat destination carries its token; any other is no secret.
-func secretURL(name string) Field {
+// URL is a field with a URL, which is a secret in those records where it carries a token.
+func URL(name string, carriesToken func(record *core.Record) bool) Field {
 	return Field{
-		Name: name, mask: maskURL,
-		sealed: func(record *core.Record) bool { return slices.Contains(ChatTypes, record.GetString("type")) },
+		Name: name, Form: "text", mask: maskURL, sealed: carriesToken,
 		Read: func(record *core.Record) ([]Entry, error) {
 			if text := record.GetString(name); text != "" {
 				return []Entry{{Text: text}}, nil

@@ -21,13 +21,14 @@ var sealedBy = regexp.MustCompile(`(?:^|")` + regexp.QuoteMeta(SealedPrefix) + `
 // RefuseLostKeys refuses keys of which none opens anything that is stored: they belong to another installation. Where
 // at least one secret can be read the keys are the right ones, and a record that needs another is its own concern.
 // The first secret that can be read ends the search.
-func RefuseLostKeys(db *dbx.DB, dataDir string, keys *Keyring) error {
+func (s *Vault) RefuseLostKeys(db *dbx.DB, dataDir string) error {
+	keys := s.keys
 	if len(keys.ciphers) == 0 {
 		return nil
 	}
 	needed := map[string]int{}
-	for _, collection := range secretCollections {
-		readable, err := countByKey(db, collection, keys, needed)
+	for _, collection := range s.fields.collections() {
+		readable, err := s.countByKey(db, collection, needed)
 		if err != nil || readable {
 			return err
 		}
@@ -47,7 +48,7 @@ func RefuseLostKeys(db *dbx.DB, dataDir string, keys *Keyring) error {
 }
 
 // countByKey adds to needed how many records of a collection each unknown key encrypted, until it meets a secret that is readable.
-func countByKey(db *dbx.DB, collection string, keys *Keyring, needed map[string]int) (readable bool, err error) {
+func (s *Vault) countByKey(db *dbx.DB, collection string, needed map[string]int) (readable bool, err error) {
 	if found, err := store.HasTable(db, collection); err != nil || !found {
 		return false, err
 	}
@@ -63,13 +64,13 @@ func countByKey(db *dbx.DB, collection string, keys *Keyring, needed map[string]
 			return false, err
 		}
 		ids := map[string]bool{}
-		for _, field := range Fields[collection] {
+		for _, field := range s.fields[collection] {
 			for _, match := range sealedBy.FindAllStringSubmatch(row[field.Name].String, -1) {
 				ids[match[1]] = true
 			}
 		}
 		for id := range ids {
-			if keys.ciphers[id] != nil {
+			if s.keys.ciphers[id] != nil {
 				return true, nil
 			}
 			needed[id]++

@@ -54,7 +54,7 @@ func (s *Vault) Rotate(app core.App, request RotateRequest, now time.Time) (Rota
 	if err := audit.WriteIn(app.NonconcurrentDB(), now, asked); err != nil {
 		return RotateAnswer{}, err
 	}
-	for _, collection := range secretCollections {
+	for _, collection := range s.fields.collections() {
 		for after, more := "", true; more; {
 			err := app.RunInTransaction(func(tx core.App) error {
 				var records []*core.Record
@@ -82,7 +82,7 @@ func (s *Vault) Rotate(app core.App, request RotateRequest, now time.Time) (Rota
 
 func (s *Vault) rotateRecord(tx core.App, record *core.Record, answer *RotateAnswer) error {
 	changed := dbx.Params{}
-	for _, field := range Fields[record.Collection().Name] {
+	for _, field := range s.fields[record.Collection().Name] {
 		entries, err := field.Read(record)
 		if err != nil {
 			answer.Unreadable = append(answer.Unreadable, Unreadable{

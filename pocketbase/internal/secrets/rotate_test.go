@@ -8,6 +8,7 @@ import (
 	"github.com/pocketbase/dbx"
 
 	"pockethook/internal/audit"
+	"pockethook/internal/rules"
 	"pockethook/internal/secrets"
 	"pockethook/internal/store"
 	. "pockethook/internal/testkit"
@@ -26,7 +27,7 @@ func TestRotateEncryptsAnewWithTheFirstKey(t *testing.T) {
 
 	keys, err := secrets.NewKeyring([][]byte{[]byte("abcdef0123456789abcdef0123456789"), old})
 	b.Must(err)
-	s := secrets.NewVault(keys)
+	s := secrets.NewVault(keys, rules.SecretFields())
 	// One that no key opens must not keep the others from being rotated.
 	foreign := secrets.SealedPrefix + "00000000:AAAA"
 	lost := b.Save("sources", Object{"name": "lost", "enabled": true, "verification": "none"}).Id
@@ -59,7 +60,7 @@ func TestRotateEncryptsAnewWithTheFirstKey(t *testing.T) {
 	// The old key is not needed any more.
 	only, err := secrets.NewKeyring([][]byte{[]byte("abcdef0123456789abcdef0123456789")})
 	b.Must(err)
-	url, err = secrets.NewVault(only).Plain(after, "url")
+	url, err = secrets.NewVault(only, rules.SecretFields()).Plain(after, "url")
 	b.Must(err)
 	b.Equal(url[0].Text, token)
 }

@@ -46,7 +46,7 @@ func TestSecretsAreReadAsByTheAPI(t *testing.T) {
 	for _, c := range cases.Lists {
 		record := core.NewRecord(b.Get("sources", b.Source).Collection())
 		record.Set("secrets", types.JSONRaw(c.JSON))
-		entries, err := secrets.SecretList("secrets").Read(record)
+		entries, err := secrets.List("secrets").Read(record)
 		if err != nil || len(entries) != c.Count {
 			t.Errorf("%s: %v %v", c.What, entries, err)
 		}

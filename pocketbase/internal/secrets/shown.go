@@ -16,7 +16,7 @@ type shown struct {
 
 // Show masks the secrets of a record, without changing it. What can't be read is compared as it is stored.
 func (s *Vault) Show(record *core.Record) (all []shown) {
-	for _, field := range Fields[record.Collection().Name] {
+	for _, field := range s.fields[record.Collection().Name] {
 		if !field.sealed(record) {
 			continue
 		}

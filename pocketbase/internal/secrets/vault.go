@@ -14,21 +14,23 @@ import (
 )
 
 // Vault keeps them encrypted in the database and masked everywhere else.
-type Vault struct{ keys *Keyring }
+type Vault struct {
+	keys   *Keyring
+	fields Fields
+}
 
 // NewVault is for keys of ENCRYPTION_KEYS.
-func NewVault(keys *Keyring) *Vault { return &Vault{keys} }
-
-var secretCollections = []string{"sources", "destinations"}
+func NewVault(keys *Keyring, fields Fields) *Vault { return &Vault{keys, fields} }
 
 // Bind seals secrets at every save, masks them wherever a record is shown, and takes masks back.
 func Bind(app core.App, s *Vault) {
-	app.OnRecordCreate(secretCollections...).BindFunc(s.restoreMaskedSecrets)
-	app.OnRecordUpdate(secretCollections...).BindFunc(s.restoreMaskedSecrets)
+	collections := s.fields.collections()
+	app.OnRecordCreate(collections...).BindFunc(s.restoreMaskedSecrets)
+	app.OnRecordUpdate(collections...).BindFunc(s.restoreMaskedSecrets)
 	// Only here a new record has its id, which the encryption is bound to.
-	app.OnRecordCreateExecute(secretCollections...).BindFunc(s.seal)
-	app.OnRecordUpdateExecute(secretCollections...).BindFunc(s.seal)
-	app.OnRecordEnrich(secretCollections...).BindFunc(s.mask)
+	app.OnRecordCreateExecute(collections...).BindFunc(s.seal)
+	app.OnRecordUpdateExecute(collections...).BindFunc(s.seal)
+	app.OnRecordEnrich(collections...).BindFunc(s.mask)
 }
 
 func place(record *core.Record, field Field) string {
@@ -45,7 +47,7 @@ func (s *Vault) restoreMaskedSecrets(e *core.RecordEvent) error {
 		}
 	}
 	problems := validation.Errors{}
-	for _, field := range Fields[e.Record.Collection().Name] {
+	for _, field := range s.fields[e.Record.Collection().Name] {
 		if err := s.restoreMaskedField(e.Record, stored, field); err != nil {
 			problems[field.Name] = fault.AtField(err)
 		}
@@ -126,7 +128,7 @@ func (s *Vault) maskOf(text, place string, field Field) string {
 
 // seal encrypts what isn't, and anew what an older key encrypted.
 func (s *Vault) seal(e *core.RecordEvent) error {
-	for _, field := range Fields[e.Record.Collection().Name] {
+	for _, field := range s.fields[e.Record.Collection().Name] {
 		entries, err := field.Read(e.Record)
 		if err == nil && len(entries) == 0 || IsUnchanged(e.Record, field.Name) && !s.opens(e.Record, field) {
 			continue
@@ -161,7 +163,7 @@ func (s *Vault) sealOne(text string, record *core.Record, field Field) (string, 
 }
 
 func (s *Vault) mask(e *core.RecordEnrichEvent) error {
-	for _, field := range Fields[e.Record.Collection().Name] {
+	for _, field := range s.fields[e.Record.Collection().Name] {
 		entries, err := field.Read(e.Record)
 		if err != nil {
 			// Of another form, or half of one: nobody knows what it would show.
@@ -181,7 +183,7 @@ func (s *Vault) mask(e *core.RecordEnrichEvent) error {
 
 // Plain returns the secrets of a field as they are, for the checks of a save.
 func (s *Vault) Plain(record *core.Record, name string) ([]Entry, error) {
-	fields := Fields[record.Collection().Name]
+	fields := s.fields[record.Collection().Name]
 	field := fields[slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })]
 	entries, err := field.Read(record)
 	for i := range entries {

@@ -7,6 +7,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"pockethook/internal/rules"
 	"pockethook/internal/secrets"
 	. "pockethook/internal/testkit"
 )
@@ -87,7 +88,7 @@ func TestSavingEncryptsWithTheFirstKey(t *testing.T) {
 	ring, err := secrets.NewKeyring([][]byte{[]byte(strings.Repeat("n", 32)), TestEnvironment().EncryptionKeys[0]})
 	b.Must(err)
 	source := b.Get("sources", b.Source)
-	s := secrets.NewVault(ring)
+	s := secrets.NewVault(ring, rules.SecretFields())
 	event := &core.RecordEvent{App: b.App}
 	event.Record = source
 	b.Must(s.SealRecord(event))

@@ -46,8 +46,9 @@ func Install(app core.App, options Options) error {
 	if err != nil {
 		return err
 	}
+	vault := secrets.NewVault(keys, rules.SecretFields())
 	app.OnBootstrap().BindFunc(func(e *core.BootstrapEvent) error {
-		if err := preflight(e.App.DataDir(), keys, options.Environment.AcceptLostKeys); err != nil {
+		if err := preflight(e.App.DataDir(), vault, options.Environment.AcceptLostKeys); err != nil {
 			return err
 		}
 		return e.Next()
@@ -61,7 +62,6 @@ func Install(app core.App, options Options) error {
 		check.Bind(app)
 	}
 	configuration.Bind(app)
-	vault := secrets.NewVault(keys)
 	rules.Bind(app, vault, rules.URLs{
 		AllowHTTP:       options.Environment.AllowHTTPDestinations,
 		PrivateNetworks: options.Environment.AllowedPrivateNetworks,

@@ -19,7 +19,7 @@ import (
 
 // preflight looks at a database that is there already, and refuses one that this start can't serve. It runs before
 // PocketBase opens the database, since that migrates it already.
-func preflight(dataDir string, keys *secrets.Keyring, acceptLostKeys bool) error {
+func preflight(dataDir string, vault *secrets.Vault, acceptLostKeys bool) error {
 	path := filepath.Join(dataDir, "data.db")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -32,7 +32,7 @@ func preflight(dataDir string, keys *secrets.Keyring, acceptLostKeys bool) error
 	if err := refuseNewerDatabase(db, dataDir); err != nil || acceptLostKeys {
 		return err
 	}
-	return secrets.RefuseLostKeys(db, dataDir, keys)
+	return vault.RefuseLostKeys(db, dataDir)
 }
 
 // refuseNewerDatabase looks for applied migrations that this code doesn't have, PocketBase's own among them.

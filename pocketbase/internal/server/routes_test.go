@@ -92,11 +92,11 @@ func TestConfigIsRaw(t *testing.T) {
 	s.Must(json.Unmarshal([]byte(body), &config))
 	s.Equal(config.Schema, testfiles.NewestMigration(t))
 	s.Equal(config.ConfigVersion, s.Count(store.SelectConfigVersion))
-	destination := config.Destinations[0]
+	destination := config.Records["destinations"][0]
 	s.Equal([]any{destination["enabled"], destination["timeout_ms"], destination["retry_schedule"], destination["headers"], destination["account"]},
 		[]any{true, 500, []string{"5s"}, nil, s.Account})
-	s.Equal(config.Mappings[0]["template"], Object{"a": "{{ body.a }}"})
-	s.Equal(config.Mappings[0]["id"], m.Id)
+	s.Equal(config.Records["mappings"][0]["template"], Object{"a": "{{ body.a }}"})
+	s.Equal(config.Records["mappings"][0]["id"], m.Id)
 	if text := string(Raw(destination["secrets"])); !strings.Contains(text, secrets.SealedPrefix) || strings.Contains(body, SecretOne) {
 		t.Errorf("secrets are %s", text)
 	}
@@ -115,7 +115,7 @@ func TestOneMalformedRecordCostsNoOther(t *testing.T) {
 		if err := json.Unmarshal([]byte(body), &config); status != 200 || err != nil {
 			t.Fatalf("%s: %d %s %v", field, status, body, err)
 		}
-		for _, record := range config.Destinations {
+		for _, record := range config.Records["destinations"] {
 			switch record["id"] {
 			case bad:
 				s.Equal([]any{record["malformed"], record[field]}, []any{[]string{field}, nil})

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"pockethook/internal/rules"
 	"pockethook/internal/secrets"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
@@ -28,7 +29,7 @@ func (b *Bench) Opened(collection, id, field string) []string {
 	b.Helper()
 	keys, err := secrets.NewKeyring(TestEnvironment().EncryptionKeys)
 	b.Must(err)
-	entries, err := secrets.NewVault(keys).Plain(b.Get(collection, id), field)
+	entries, err := secrets.NewVault(keys, rules.SecretFields()).Plain(b.Get(collection, id), field)
 	b.Must(err)
 	var texts []string
 	for _, entry := range entries {

@@ -3,7 +3,7 @@ import { readConfig } from '../../../api/src/config.ts';
 import { parseKeys } from '../../../api/src/model/encryption-keys.ts';
 import { parsePortRange } from '../../../api/src/model/ports.ts';
 import { createDecrypt } from '../../../api/src/store/pocketbase/secrets.ts';
-import { secretsOf } from '../../../api/src/store/pocketbase/stored-records.ts';
+import { openSecrets } from '../../../api/src/store/pocketbase/stored-records.ts';
 
 /** Tables that the tests of the PocketBase service run as well: both read the same. */
 const shared = (name: string) => JSON.parse(readFileSync(new URL(`../../shared/${name}`, import.meta.url), 'utf8'));
@@ -53,7 +53,8 @@ test.each(secrets.stored as { what: string; text: string; plain: string | null }
 );
 
 test.each(secrets.lists as { what: string; json: string; count: number }[])('secrets: $what', ({ json, count }) => {
-  expect(secretsOf('sources', { id: 'source000000001', secrets: JSON.parse(json) }, (text) => text)).toHaveLength(
-    count,
-  );
+  expect(
+    openSecrets('sources', { id: 'source000000001', secrets: JSON.parse(json) } as { id: string }, (text) => text)
+      .secrets,
+  ).toHaveLength(count);
 });

@@ -1,11 +1,6 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import { createDecrypt } from '../../../api/src/store/pocketbase/secrets.ts';
-import {
-  type RawRecord,
-  readDestinations,
-  readMappings,
-  readSources,
-} from '../../../api/src/store/pocketbase/stored-records.ts';
+import { type RawRecord, readRecords } from '../../../api/src/store/pocketbase/stored-records.ts';
 import { aDestination, aMapping, aSource } from '../../support/records.ts';
 
 const KEY = randomBytes(32);
@@ -25,10 +20,17 @@ const CANARY = 'canary-of-a-value';
 
 test('what is well is read, its secrets opened', () => {
   const source = raw(aSource(), { secrets: [seal('s3cret', 'sources/source000000001/secrets')], added_later: 1 });
-  expect(readSources([source], decrypt)).toMatchObject({ records: [{ secrets: ['s3cret'] }], unreadable: [] });
+  expect(readRecords('sources', [source], decrypt)).toMatchObject({
+    records: [{ secrets: ['s3cret'] }],
+    unreadable: [],
+  });
   const headers = { authorization: seal('Bearer x', 'destinations/destination0001/headers') };
   const url = seal('https://discord.com/x', 'destinations/destination0001/url');
-  const { records, unreadable } = readDestinations([raw(aDestination(), { headers, url, secrets: null })], decrypt);
+  const { records, unreadable } = readRecords(
+    'destinations',
+    [raw(aDestination(), { headers, url, secrets: null })],
+    decrypt,
+  );
   expect(records).toEqual([
     aDestination({ headers: { authorization: 'Bearer x' }, url: 'https://discord.com/x', secrets: [] }),
   ]);
@@ -38,12 +40,12 @@ test('what is well is read, its secrets opened', () => {
 test('what a save lets through is read', () => {
   const empty = { secrets: '', verification_options: '', extract: '' };
   const nulls = { verification_options: { algorithm: null, encoding: null, header: null } };
-  expect(readSources([raw(aSource(), empty), raw(aSource(), nulls)], decrypt)).toMatchObject({
+  expect(readRecords('sources', [raw(aSource(), empty), raw(aSource(), nulls)], decrypt)).toMatchObject({
     records: [{ secrets: [], verification_options: null, extract: null }, {}],
     unreadable: [],
   });
   const destination = { secrets: '', headers: '', retry_schedule: '' };
-  expect(readDestinations([raw(aDestination(), destination)], decrypt)).toEqual({
+  expect(readRecords('destinations', [raw(aDestination(), destination)], decrypt)).toEqual({
     records: [aDestination()],
     unreadable: [],
   });
@@ -95,7 +97,7 @@ test.each<[what: string, fields: object, problem: RegExp]>([
   ],
 ])('%s costs that source only', (_what, fields, problem) => {
   const broken = raw(aSource(), fields);
-  const { records, unreadable } = readSources([broken, raw(aSource({ id: WELL }))], decrypt);
+  const { records, unreadable } = readRecords('sources', [broken, raw(aSource({ id: WELL }))], decrypt);
   expect(records.map(({ id }) => id)).toEqual([WELL]);
   expect(unreadable).toEqual([expect.objectContaining({ kind: 'source', problem: expect.stringMatching(problem) })]);
   expect(unreadable[0]?.problem).not.toContain(CANARY);
@@ -106,7 +108,7 @@ test.each([
   ['headers', { headers: { a: 'plain', b: 'enc:v1:deadbeef:AAAA' } }],
   ['secrets', { secrets: ['enc:v1:deadbeef:AAAA'] }],
 ])('a destination whose %s can not be opened is planned for, without a secret in it', (field, fields) => {
-  const { records, unreadable } = readDestinations([raw(aDestination(), fields)], decrypt);
+  const { records, unreadable } = readRecords('destinations', [raw(aDestination(), fields)], decrypt);
   const sealed = expect.stringMatching(new RegExp(`^${field} is encrypted with the key deadbeef`));
   expect(records).toEqual([expect.objectContaining({ url: '', headers: null, secrets: [], sealed })]);
   expect(unreadable).toEqual([
@@ -121,12 +123,16 @@ test.each([
   { timeout_ms: null },
   { paused: 1 },
 ])('a destination with %j is not planned for', (fields) => {
-  const { records, unreadable } = readDestinations([raw(aDestination(), fields)], decrypt);
+  const { records, unreadable } = readRecords('destinations', [raw(aDestination(), fields)], decrypt);
   expect([records, unreadable.length]).toEqual([[], 1]);
 });
 
 test('an unreadable mapping says between what', () => {
-  const { unreadable } = readMappings([raw(aMapping(), { template: null, malformed: ['template'] })]);
+  const { unreadable } = readRecords(
+    'mappings',
+    [raw(aMapping(), { template: null, malformed: ['template'] })],
+    decrypt,
+  );
   expect(unreadable).toEqual([
     {
       ...{ kind: 'mapping', id: 'mapping00000001', name: 'shop to receiver', enabled: true },

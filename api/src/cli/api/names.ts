@@ -1,10 +1,11 @@
+import { KINDS, type KindName as Kind } from '../../kinds/index.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import type { Client } from './client.ts';
 
-export type Kind = 'sources' | 'destinations' | 'mappings';
+export type { KindName as Kind } from '../../kinds/index.ts';
 
-export const SINGULAR = { sources: 'source', destinations: 'destination', mappings: 'mapping' } as const;
+export const singularOf = (kind: Kind): string => KINDS[kind].singular;
 
 /** People know records by name, the API by id. */
 export interface Names {
@@ -40,7 +41,7 @@ export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
       if (found.length === 0) found.push(...data.filter(({ name }) => name === nameOrId));
       const [first, second] = found;
       if (first && !second) return first.id;
-      const asked = `${SINGULAR[kind]} "${visibleLine(nameOrId)}"`;
+      const asked = `${singularOf(kind)} "${visibleLine(nameOrId)}"`;
       if (first)
         throw new CommandError(
           EXIT.usage,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { SINGULAR } from '../api/names.ts';
+import { singularOf } from '../api/names.ts';
 import { confirmed, type ProgramDeps } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
@@ -71,7 +71,7 @@ function refuseMistakes(path: string, mistakes: Mistake[]): void {
 
 function tellUndeclared({ undeclared }: Plan, file: ConfigurationFile, output: CommandContext['output']) {
   if (undeclared.length === 0) return;
-  const names = undeclared.map(({ kind, name }) => `${SINGULAR[kind]} ${visibleLine(name)}`);
+  const names = undeclared.map(({ kind, name }) => `${singularOf(kind)} ${visibleLine(name)}`);
   output.note(
     `Not in the file's ${file.kinds.join(', ')}, and left as they are (--prune deletes them): ${names.join('; ')}`,
   );

@@ -1,8 +1,8 @@
-import { SINGULAR } from '../api/names.ts';
+import { singularOf } from '../api/names.ts';
 import { printJson } from '../terminal/json.ts';
 import type { Output } from '../terminal/output.ts';
 import { visibleLine } from '../terminal/visible.ts';
-import { type Change, SECRET_FIELDS } from './changes.ts';
+import { type Change, secretFieldsOf } from './changes.ts';
 
 const SIGNS = { create: '+', update: '~', delete: '-' } as const;
 const STYLES = { create: 'green', update: 'yellow', delete: 'red' } as const;
@@ -14,7 +14,7 @@ export function printChanges(changes: Change[], output: Output): void {
     const { action, fields } = change;
     output.line(output.paint(STYLES[action], `${SIGNS[action]} ${nameOf(change)}`));
     for (const { field, before, after } of fields) {
-      if (SECRET_FIELDS.includes(field))
+      if (secretFieldsOf(change.kind).includes(field))
         output.line(output.paint(STYLES[action], `  ${SIGNS[action]} ${field}: (not shown)`));
       else {
         if (action === 'update') output.line(output.paint('red', `  - ${field}: ${printJson(before)}`));
@@ -36,4 +36,4 @@ export function summariseChanges(changes: Change[]): string {
 }
 
 export const nameOf = ({ kind, name }: Pick<Change, 'kind' | 'name'>): string =>
-  `${SINGULAR[kind]} ${visibleLine(name)}`;
+  `${singularOf(kind)} ${visibleLine(name)}`;

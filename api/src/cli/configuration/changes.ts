@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { KIND_NAMES, kindOf } from '../../kinds/index.ts';
 import type { Kind } from '../api/names.ts';
-import { type Declaration, KINDS } from './configuration-file.ts';
+import type { Declaration } from './configuration-file.ts';
 
 /** A record as the API shows it. */
 export type Shown = { id: string; account: string; name: string } & Record<string, unknown>;
@@ -31,16 +32,21 @@ export type Defaults = Record<Kind, Record<string, unknown>>;
 /** Whether a field that holds secrets is stored as it is declared; false for others. */
 export type IsStored = (declaration: Declaration, field: string) => boolean;
 
-/** Values that are never shown, and that the API shows masked. */
-export const SECRET_FIELDS: readonly string[] = ['secrets', 'headers', 'url'];
-
 /** What the file says nothing about stays as it is: a made secret, and what was disabled meanwhile. */
 const STAYS: readonly string[] = ['enabled', 'secrets'];
 
-/** What a destination's URL takes with it to another server only if it is in the same edit. */
-const GO_WITH_URL: readonly string[] = ['headers', 'secrets'];
+/** Fields whose values are never shown, and that the API shows masked. */
+export const secretFieldsOf = (kind: Kind): string[] => Object.keys(kindOf(kind).secrets);
 
-/** What has to change for the installation to be as declared. Mappings' ends are names on both sides. */
+/** The records that a record names; those of a list go on without it when one is deleted. */
+export function endsOf(kind: Kind, fields: Record<string, unknown>): { field: string; kind: Kind; name: string }[] {
+  return Object.entries(kindOf(kind).references).flatMap(([field, end]) => {
+    const name = fields[field];
+    return typeof name === 'string' ? [{ field, kind: end, name }] : [];
+  });
+}
+
+/** What has to change for the installation to be as declared. What a record refers to is named on both sides. */
 export function planChanges(
   declarations: Declaration[],
   kinds: Kind[],
@@ -52,11 +58,12 @@ export function planChanges(
   const isDeclared = (kind: Kind, name: string) =>
     declarations.some((declaration) => declaration.kind === kind && declaration.name === name);
   const undeclared = new Set(kinds.flatMap((kind) => installed[kind].filter(({ name }) => !isDeclared(kind, name))));
-  // The mappings of what is deleted go with it; the plan says so.
-  const goes = (kind: Kind, name: unknown) => installed[kind].some((end) => end.name === name && undeclared.has(end));
-  for (const mapping of installed.mappings)
-    if (goes('sources', mapping.source) || goes('destinations', mapping.destination)) undeclared.add(mapping);
-  const deletions = [...KINDS]
+  // What refers to a record that is deleted goes with it; the plan says so.
+  const goes = (kind: Kind, name: string) => installed[kind].some((end) => end.name === name && undeclared.has(end));
+  for (const kind of KIND_NAMES)
+    for (const record of installed[kind])
+      if (endsOf(kind, record).some((end) => goes(end.kind, end.name))) undeclared.add(record);
+  const deletions = [...KIND_NAMES]
     .reverse()
     .flatMap((kind) =>
       installed[kind]
@@ -75,9 +82,10 @@ function changeOf(declaration: Declaration, installed: Installed, defaults: Defa
   }
   const wanted = { ...withoutStaying(defaults[kind]), ...fields };
   const differs = (field: string) => !isDeepStrictEqual(wanted[field], record[field]) && !isStored(declaration, field);
-  const moves = kind === 'destinations' && differs('url');
+  const { secretsGoTo } = kindOf(kind);
+  const moves = secretsGoTo !== undefined && differs(secretsGoTo);
   const changed = Object.entries(wanted)
-    .filter(([field]) => differs(field) || (moves && GO_WITH_URL.includes(field) && field in fields))
+    .filter(([field]) => differs(field) || (moves && secretFieldsOf(kind).includes(field) && field in fields))
     .map(([field, after]) => ({ field, before: record[field], after }));
   return changed.length === 0 ? [] : [{ action: 'update', kind, name, id: record.id, fields: changed }];
 }

@@ -1,7 +1,8 @@
-import { checkMapping, checkSource } from '../../expressions/hooks.ts';
+import { checkRecord } from '../../kinds/check-expressions.ts';
+import { kindOf } from '../../kinds/index.ts';
 import { Problem } from '../../model/problems.ts';
-import { type Kind, SINGULAR } from '../api/names.ts';
-import { type Installed, SECRET_FIELDS } from './changes.ts';
+import { type Kind, singularOf } from '../api/names.ts';
+import { endsOf, type Installed, secretFieldsOf } from './changes.ts';
 import type { ConfigurationFile, Declaration, Mistake } from './configuration-file.ts';
 import type { RecordContract } from './contract.ts';
 import { resolveReferences, type SecretSources } from './references.ts';
@@ -31,26 +32,21 @@ export function checkFile(
         line: file.lineOf([kind, name, ...path]),
         message: `${[kind, name, ...path].join('/')} ${message}`,
       });
-    const fields = resolveReferences(
-      declaration.fields,
-      { ...secrets, isStored: isStoredAt(declaration, installed) },
-      report,
-    );
+    const fields = resolveReferences(declaration, { ...secrets, isStored: isStoredAt(declaration, installed) }, report);
     checkFields({ kind, name, fields }, checks, report);
     checkExpressions(kind, fields, report);
-    if (kind === 'mappings') checkEnds(fields, [...file.declarations, ...allOf(installed)], report);
+    checkEnds({ kind, name, fields }, file.declarations, installed, report);
     return { kind, name, fields };
   });
   return { declarations, mistakes: mistakes.sort((a, b) => a.line - b.line) };
 }
 
-/** Stands for the ids of a mapping's ends, which the file names. */
+/** Stands for the ids of other records, which the file names. */
 const ANY_ID = '0'.repeat(15);
 
 function checkFields({ kind, name, fields }: Declaration, checks: RecordContract['checks'], report: Report): void {
-  const ends = kind === 'mappings' ? { source: ANY_ID, destination: ANY_ID } : {};
-  const given = Object.keys(ends).filter((end) => typeof fields[end] === 'string');
-  const body = { ...fields, ...Object.fromEntries(given.map((end) => [end, ANY_ID])), name };
+  const ends = endsOf(kind, fields).map(({ field }) => [field, ANY_ID]);
+  const body = { ...fields, ...Object.fromEntries(ends), name };
   if ('account' in fields)
     report(['account'], 'is unknown here; the whole file belongs to one account, named at its top');
   try {
@@ -65,21 +61,18 @@ function checkFields({ kind, name, fields }: Declaration, checks: RecordContract
 const unescapePointer = (key: string): string => key.replaceAll('~1', '/').replaceAll('~0', '~');
 
 function checkExpressions(kind: Kind, fields: Record<string, unknown>, report: Report): void {
+  const schemas = kindOf(kind).fields as Record<string, { type?: unknown }>;
   const text = (field: string) => (typeof fields[field] === 'string' ? fields[field] : '');
   const json = (field: string) => (fields[field] === undefined ? 'null' : JSON.stringify(fields[field]));
-  const problems =
-    kind === 'sources'
-      ? checkSource({ event_type: text('event_type'), dedupe_key: text('dedupe_key'), extract: json('extract') })
-      : kind === 'mappings'
-        ? checkMapping({ filter: text('filter'), template: json('template') })
-        : {};
-  for (const [field, message] of Object.entries(problems)) report([field], `is no valid expression. ${message}`);
+  const read = (field: string) => (schemas[field]?.type === 'string' ? text(field) : json(field));
+  for (const [field, message] of Object.entries(checkRecord(kind, read)))
+    report([field], `is no valid expression. ${message}`);
 }
 
 /** Whether a record shows this mask; none does that is not installed. */
 function isStoredAt({ kind, name }: Declaration, installed: Installed): (mask: string) => boolean {
   const stored = installed[kind].find((record) => record.name === name);
-  const shown = new Set(stored ? SECRET_FIELDS.flatMap((field) => textsOf(stored[field])) : []);
+  const shown = new Set(stored ? secretFieldsOf(kind).flatMap((field) => textsOf(stored[field])) : []);
   return (mask) => shown.has(mask);
 }
 
@@ -88,18 +81,13 @@ function textsOf(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }
 
-function checkEnds(fields: Record<string, unknown>, known: Pick<Declaration, 'kind' | 'name'>[], report: Report): void {
-  for (const kind of ['sources', 'destinations'] as const) {
-    const name = fields[SINGULAR[kind]];
-    const names = new Set(known.filter((record) => record.kind === kind).map((record) => record.name));
-    if (typeof name !== 'string' || names.has(name)) continue;
-    report(
-      [SINGULAR[kind]],
-      `is ${name}, but there is no such ${SINGULAR[kind]}; there are: ${[...names].join(', ') || 'none'}`,
-    );
+function checkEnds({ kind, fields }: Declaration, declared: Declaration[], installed: Installed, report: Report): void {
+  for (const end of endsOf(kind, fields)) {
+    const known = [...declared.filter((declaration) => declaration.kind === end.kind), ...installed[end.kind]];
+    const names = new Set(known.map(({ name }) => name));
+    if (names.has(end.name)) continue;
+    const singular = singularOf(end.kind);
+    const message = `is ${end.name}, but there is no such ${singular}; there are: ${[...names].join(', ') || 'none'}`;
+    report([end.field], message);
   }
-}
-
-function allOf(installed: Installed): Pick<Declaration, 'kind' | 'name'>[] {
-  return (['sources', 'destinations'] as const).flatMap((kind) => installed[kind].map(({ name }) => ({ kind, name })));
 }

@@ -1,14 +1,12 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { KIND_NAMES } from '../../kinds/index.ts';
 import type { Kind } from '../api/names.ts';
-
-/** In the order in which they are made: mappings refer to the others. */
-export const KINDS = ['sources', 'destinations', 'mappings'] as const satisfies Kind[];
 
 /** One record as the file declares it. */
 export interface Declaration {
   kind: Kind;
   name: string;
-  /** References to secrets are not resolved, those of mappings to sources and destinations are names. */
+  /** References to secrets are not resolved, those to other records are names. */
   fields: Record<string, unknown>;
 }
 
@@ -63,15 +61,15 @@ export function parseConfigurationFile(text: string): ConfigurationFile {
 function readFile(content: unknown, file: ConfigurationFile): void {
   const mistake = (path: string[], message: string) => file.mistakes.push({ line: file.lineOf(path), message });
   if (!isObject(content)) {
-    mistake([], `write a map of ${KINDS.join(', ')}`);
+    mistake([], `write a map of ${KIND_NAMES.join(', ')}`);
     return;
   }
   for (const [key, value] of Object.entries(content)) {
-    const kind = KINDS.find((kind) => kind === key);
+    const kind = KIND_NAMES.find((kind) => kind === key);
     if (key === 'account') {
       if (typeof value === 'string') file.account = value;
       else mistake([key], 'account must be a name');
-    } else if (!kind) mistake([key], `${key} is unknown here; known are: account, ${KINDS.join(', ')}`);
+    } else if (!kind) mistake([key], `${key} is unknown here; known are: account, ${KIND_NAMES.join(', ')}`);
     else if (value !== null && !isObject(value)) mistake([key], `${key} must be a map of names to fields`);
     else readKind(kind, value ?? {}, file, mistake);
   }

@@ -1,5 +1,6 @@
 import { type Contract, parseContract, resolve } from '../../http/openapi.ts';
 import { type Check, createValidator } from '../../http/validate.ts';
+import { KIND_NAMES, schemaNameOf } from '../../kinds/index.ts';
 import type { Client } from '../api/client.ts';
 import type { Kind } from '../api/names.ts';
 import type { Defaults } from './changes.ts';
@@ -7,6 +8,8 @@ import type { Defaults } from './changes.ts';
 /** What the API says about the records that it takes: its own contract, so that a file is checked by its rules. */
 export interface RecordContract {
   checks: Record<Kind, Check>;
+  /** What no new record can be without. */
+  required: Record<Kind, string[]>;
   defaults: Defaults;
 }
 
@@ -20,25 +23,23 @@ interface Schema {
 export async function readRecordContract(client: Pick<Client, 'contract'>): Promise<RecordContract> {
   const contract = parseContract(await client.contract());
   const check = createValidator(contract);
+  const ofEach = <T>(read: (schema: string) => T) =>
+    Object.fromEntries(KIND_NAMES.map((kind) => [kind, read(schemaNameOf(kind))])) as Record<Kind, T>;
   return {
-    checks: {
-      sources: check('createSource'),
-      destinations: check('createDestination'),
-      mappings: check('createMapping'),
-    },
-    defaults: {
-      sources: defaultsOf('NewSource', contract),
-      destinations: defaultsOf('NewDestination', contract),
-      mappings: defaultsOf('NewMapping', contract),
-    },
+    checks: ofEach((schema) => check(`create${schema}`)),
+    required: ofEach((schema) => readNew(schema, contract).required ?? []),
+    defaults: ofEach((schema) => defaultsOf(schema, contract)),
   };
 }
 
+function readNew(schema: string, { document }: Contract): Schema {
+  return resolve(document, { $ref: `#/components/schemas/New${schema}` }) as Schema;
+}
+
 /** Of what a new record may leave out, but whose it is; undefined: what it gets then is made for it, such as a secret. */
-function defaultsOf(schema: string, { document }: Contract): Record<string, unknown> {
-  const read = (part: object) => resolve(document, part) as Schema;
-  const { properties = {}, allOf = [], required = [] } = read({ $ref: `#/components/schemas/${schema}` });
-  const fields = allOf.flatMap((part) => Object.keys(read(part).properties ?? {}));
+function defaultsOf(schema: string, contract: Contract): Record<string, unknown> {
+  const { properties = {}, allOf = [], required = [] } = readNew(schema, contract);
+  const fields = allOf.flatMap((part) => Object.keys((resolve(contract.document, part) as Schema).properties ?? {}));
   return Object.fromEntries(
     fields.filter((field) => !required.includes(field)).map((field) => [field, properties[field]?.default]),
   );

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
-import { type Kind, SINGULAR } from '../api/names.ts';
+import { KIND_NAMES } from '../../kinds/index.ts';
+import { type Kind, singularOf } from '../api/names.ts';
 import type { CommandContext } from '../context.ts';
 import { visible } from '../terminal/visible.ts';
-import { SECRET_FIELDS, type Shown } from './changes.ts';
-import { isObject, KINDS } from './configuration-file.ts';
+import { type Installed, type Shown, secretFieldsOf } from './changes.ts';
+import { isObject } from './configuration-file.ts';
 import { type RecordContract, readRecordContract } from './contract.ts';
 import { DEFAULT_ACCOUNT, findAccount, readInstalled } from './installation.ts';
 import { isMask } from './references.ts';
@@ -20,18 +21,18 @@ export async function exportConfiguration(
   { client, output, names, json }: CommandContext,
 ): Promise<void> {
   const account = await findAccount(client, flags.account);
-  const [{ defaults }, installed] = await Promise.all([readRecordContract(client), readInstalled(client, account.id)]);
+  const [contract, installed] = await Promise.all([readRecordContract(client), readInstalled(client, account.id)]);
   const chosen = flags.source && (await Promise.all(flags.source.map((name) => names.idOf('sources', name))));
-  const sources = installed.sources.filter(({ id }) => !chosen || chosen.includes(id));
-  const mappings = installed.mappings.filter(({ source }) => !chosen || sources.some(({ name }) => name === source));
-  const destinations = installed.destinations.filter(
-    ({ name }) => !chosen || mappings.some(({ destination }) => destination === name),
-  );
+  const records: Partial<Installed> = chosen ? partOf(installed, chosen) : installed;
   const variables = createVariables();
-  const records = { sources, destinations, mappings };
   const file = {
     ...(account.name === DEFAULT_ACCOUNT ? {} : { account: account.name }),
-    ...Object.fromEntries(KINDS.map((kind) => [kind, declare(kind, records[kind], defaults, variables.name)])),
+    ...Object.fromEntries(
+      KIND_NAMES.flatMap((kind) => {
+        const those = records[kind];
+        return those ? [[kind, declare(kind, those, contract, variables.name)]] : [];
+      }),
+    ),
   };
   if (json) return output.json(file, 2);
   output.line(visible(stringify(file, { lineWidth: 0 }).trimEnd()));
@@ -39,11 +40,21 @@ export async function exportConfiguration(
     output.note(`Elsewhere, give the secrets in: ${variables.all.join(', ')}. Here, what isn't set is kept.`);
 }
 
-function declare(kind: Kind, records: Shown[], defaults: RecordContract['defaults'], variable: VariableName) {
+/** Some sources, their mappings, and the destinations of those. */
+function partOf(installed: Installed, ids: string[]): Partial<Installed> {
+  const sources = installed.sources.filter(({ id }) => ids.includes(id));
+  const mappings = installed.mappings.filter(({ source }) => sources.some(({ name }) => name === source));
+  const leadTo = (name: string) => mappings.some(({ destination }) => destination === name);
+  return { sources, destinations: installed.destinations.filter(({ name }) => leadTo(name)), mappings };
+}
+
+function declare(kind: Kind, records: Shown[], contract: RecordContract, variable: VariableName) {
+  const defaults = contract.defaults[kind];
+  const named = contract.required[kind].filter((field) => field !== 'name');
   return Object.fromEntries(
     records.map((record) => {
-      const fields = ['type', 'source', 'destination', ...Object.keys(defaults[kind])]
-        .filter((field) => field in record && isWorthSaying(field, record[field], defaults[kind][field]))
+      const fields = [...named, ...Object.keys(defaults)]
+        .filter((field) => field in record && isWorthSaying(field, record[field], defaults[field]))
         .map((field) => [field, declareField(kind, record, field, variable)]);
       return [record.name, Object.fromEntries(fields)];
     }),
@@ -52,7 +63,9 @@ function declare(kind: Kind, records: Shown[], defaults: RecordContract['default
 
 function declareField(kind: Kind, record: Shown, field: string, variable: VariableName): unknown {
   const value = inOrder(record[field]);
-  return SECRET_FIELDS.includes(field) ? withoutSecrets(value, [SINGULAR[kind], record.name, field], variable) : value;
+  return secretFieldsOf(kind).includes(field)
+    ? withoutSecrets(value, [singularOf(kind), record.name, field], variable)
+    : value;
 }
 
 /** The API gives the members of a JSON value in any order; a file should change only when something does. */

@@ -1,10 +1,10 @@
 import type { Schemas } from '../../../client/schemas.ts';
+import { KIND_NAMES } from '../../kinds/index.ts';
 import type { Client } from '../api/client.ts';
 import type { Kind } from '../api/names.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { visibleLine } from '../terminal/visible.ts';
-import type { Installed, Shown } from './changes.ts';
-import { KINDS } from './configuration-file.ts';
+import { endsOf, type Installed, type Shown } from './changes.ts';
 
 export const DEFAULT_ACCOUNT = 'default';
 
@@ -26,19 +26,19 @@ export async function findAccount(
   throw new CommandError(EXIT.notFound, `There is no account "${visibleLine(name)}". There are: ${names.join(', ')}.`);
 }
 
-/** Everything that belongs to an account, with names instead of ids at the ends of mappings. */
+/** Everything that belongs to an account, with the names of the records that others refer to instead of their ids. */
 export async function readInstalled(client: Pick<Client, 'list'>, account: string): Promise<Installed> {
-  const [sources, destinations, mappings] = await Promise.all(KINDS.map((kind) => readKind(client, kind, account)));
-  const nameOf = (records: Shown[] = [], id: unknown) => records.find((record) => record.id === id)?.name ?? id;
-  return {
-    sources: sources ?? [],
-    destinations: destinations ?? [],
-    mappings: (mappings ?? []).map((mapping) => ({
-      ...mapping,
-      source: nameOf(sources, mapping.source),
-      destination: nameOf(destinations, mapping.destination),
-    })),
-  };
+  const found = await Promise.all(
+    KIND_NAMES.map(async (kind) => [kind, await readKind(client, kind, account)] as const),
+  );
+  const names = new Map(found.flatMap(([, records]) => records.map(({ id, name }) => [id, name])));
+  const withNames = (kind: Kind, record: Shown): Shown => ({
+    ...record,
+    ...Object.fromEntries(endsOf(kind, record).map(({ field, name: id }) => [field, names.get(id) ?? id])),
+  });
+  return Object.fromEntries(
+    found.map(([kind, records]) => [kind, records.map((record) => withNames(kind, record))]),
+  ) as Installed;
 }
 
 async function readKind(client: Pick<Client, 'list'>, kind: Kind, account: string): Promise<Shown[]> {

@@ -1,5 +1,6 @@
+import { kindOf } from '../../kinds/index.ts';
 import type { Environment } from '../settings.ts';
-import { isObject } from './configuration-file.ts';
+import { type Declaration, isObject } from './configuration-file.ts';
 
 /** What the PocketBase service shows instead of the hidden part of a secret (pocketbase/internal/secrets/mask.go). */
 const MASKED = '••••';
@@ -18,26 +19,28 @@ export interface SecretSources {
 type Report = (path: (string | number)[], message: string) => void;
 
 /**
- * The fields with their secrets in place: `{env: NAME}` and `{file: PATH}` in `secrets`, `headers` and `url`.
+ * The fields with their secrets in place: `{env: NAME}` and `{file: PATH}` where the kind holds secrets.
  * `{env: NAME, kept: MASK}` becomes the mask when NAME is not set and such a secret is stored: the API keeps it then.
  */
 export function resolveReferences(
-  fields: Record<string, unknown>,
+  { kind, fields }: Pick<Declaration, 'kind' | 'fields'>,
   sources: SecretSources,
   report: Report,
 ): Record<string, unknown> {
   const resolved = { ...fields };
-  if (Array.isArray(fields.secrets))
-    resolved.secrets = fields.secrets.map((secret, index) => {
-      if (typeof secret === 'string' && !isMask(secret))
-        report(['secrets', index], 'holds a secret itself; write {env: NAME} or {file: PATH} instead');
-      return textOf(secret, ['secrets', index], sources, report);
-    });
-  if (isObject(fields.headers))
-    resolved.headers = Object.fromEntries(
-      Object.entries(fields.headers).map(([name, value]) => [name, textOf(value, ['headers', name], sources, report)]),
-    );
-  if ('url' in fields) resolved.url = textOf(fields.url, ['url'], sources, report);
+  for (const [field, form] of Object.entries(kindOf(kind).secrets)) {
+    const value = fields[field];
+    const textAt = (item: unknown, ...at: (string | number)[]) => textOf(item, [field, ...at], sources, report);
+    if (form === 'list' && Array.isArray(value))
+      resolved[field] = value.map((secret, index) => {
+        if (typeof secret === 'string' && !isMask(secret))
+          report([field, index], 'holds a secret itself; write {env: NAME} or {file: PATH} instead');
+        return textAt(secret, index);
+      });
+    if (form === 'map' && isObject(value))
+      resolved[field] = Object.fromEntries(Object.entries(value).map(([name, item]) => [name, textAt(item, name)]));
+    if (form === 'text' && field in fields) resolved[field] = textAt(value);
+  }
   return resolved;
 }
 

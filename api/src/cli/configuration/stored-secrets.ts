@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { PathOf } from '../../../client/client.ts';
 import type { Client } from '../api/client.ts';
-import { type Installed, type IsStored, SECRET_FIELDS } from './changes.ts';
+import { type Installed, type IsStored, secretFieldsOf } from './changes.ts';
 import type { Declaration } from './configuration-file.ts';
 import { holdsMask } from './references.ts';
+
+type ComparePath = Extract<PathOf<'post'>, `${string}/compare`>;
 
 /** Masks tell too little, so the API compares; what is itself the mask that the API shows is kept by it. */
 export async function compareSecrets(
@@ -14,7 +17,7 @@ export async function compareSecrets(
   for (const declaration of declarations) {
     const { kind, name, fields } = declaration;
     const record = installed[kind].find((shown) => shown.name === name);
-    const given = SECRET_FIELDS.filter((field) => record && field in fields);
+    const given = secretFieldsOf(kind).filter((field) => record && field in fields);
     const kept = given.filter((field) => isDeepStrictEqual(fields[field], record?.[field]));
     const comparable = (field: string) => withoutKept(fields[field], record?.[field]);
     const asked = given.filter((field) => !kept.includes(field) && !holdsMask(comparable(field)));
@@ -22,10 +25,11 @@ export async function compareSecrets(
     for (const field of [...kept, ...asked]) if (!differing.includes(field)) same.add(keyOf(declaration, field));
 
     async function compare(names: string[]): Promise<string[]> {
-      if (kind === 'mappings' || !record) return [];
+      if (!record) return [];
       const body = Object.fromEntries(names.map((field) => [field, comparable(field)]));
-      return (await client.post(`/api/v1/${kind}/{id}/compare`, { params: { path: { id: record.id } }, body }))
-        .differing;
+      // Every kind with secrets has it.
+      const path = `/api/v1/${kind}/{id}/compare` as ComparePath;
+      return (await client.post(path, { params: { path: { id: record.id } }, body })).differing;
     }
   }
   return (declaration, field) => same.has(keyOf(declaration, field));

@@ -1,22 +1,16 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Kind, SINGULAR } from '../api/names.ts';
+import { KIND_NAMES, KINDS } from '../../kinds/index.ts';
+import { type Kind, singularOf } from '../api/names.ts';
 import { contextOf, examples, type ProgramDeps } from '../command.ts';
 import { addListOptions } from '../lists/options.ts';
 import { listRecords, pauseDestination, resumeDestination, switchRecord, testDestination } from './records.ts';
 import { showRecord } from './show.ts';
 
-const DESCRIPTIONS = {
-  sources: 'what may send events',
-  destinations: 'where events go',
-  mappings: 'which events of a source go to a destination',
-} as const satisfies Record<Kind, string>;
-
-const EXAMPLE_NAMES = { sources: 'github', destinations: 'discord', mappings: "'github → discord'" } as const;
-
-/** `sources`, `destinations`, `mappings`, each with `ls`, `show`, `pause` and `resume`. */
+/** `sources` and the other kinds, each with `ls`, `show`, `pause` and `resume`. */
 export function addRecords(program: Command, deps: ProgramDeps): void {
-  for (const kind of ['sources', 'destinations', 'mappings'] as const) {
-    const commands = program.command(kind).description(DESCRIPTIONS[kind]);
+  for (const kind of KIND_NAMES) {
+    const { about, example, pause } = KINDS[kind].help;
+    const commands = program.command(kind).description(about);
     addListOptions(commands.command('ls').description(`list ${kind}, oldest first`), 100)
       .addHelpText(
         'after',
@@ -28,26 +22,22 @@ export function addRecords(program: Command, deps: ProgramDeps): void {
       )
       .action(async (flags, command: Command) => listRecords(kind, flags, contextOf(command, deps)));
     commands
-      .command(`show <${SINGULAR[kind]}>`)
+      .command(`show <${singularOf(kind)}>`)
       .description('every field that is set; secrets are masked')
-      .addHelpText('after', examples(`pockethook ${kind} show ${EXAMPLE_NAMES[kind]}`))
+      .addHelpText('after', examples(`pockethook ${kind} show ${example}`))
       .action(async (name: string, _flags, command: Command) => showRecord(kind, name, contextOf(command, deps)));
     if (kind === 'destinations') addDestinationCommands(commands, deps);
-    else addSwitches(commands, kind, deps);
+    if (pause) addSwitches(commands, kind, pause, deps);
   }
 }
 
-/** Sources and mappings hold nothing back: paused, they take no part. */
-function addSwitches(commands: Command, kind: 'sources' | 'mappings', deps: ProgramDeps): void {
-  const means = {
-    sources: ['answer its producers 404 until it is resumed', 'take events again'],
-    mappings: ['decide nothing by it until it is resumed; a replay catches up', 'decide by it again'],
-  }[kind];
+/** Destinations hold back what waits; the others take no part while they are paused. */
+function addSwitches(commands: Command, kind: Kind, means: [string, string], deps: ProgramDeps): void {
   for (const [index, verb] of (['pause', 'resume'] as const).entries()) {
     commands
-      .command(`${verb} <${SINGULAR[kind]}>`)
+      .command(`${verb} <${singularOf(kind)}>`)
       .description(means[index] as string)
-      .addHelpText('after', examples(`pockethook ${kind} ${verb} ${EXAMPLE_NAMES[kind]}`))
+      .addHelpText('after', examples(`pockethook ${kind} ${verb} ${KINDS[kind].help.example}`))
       .action(async (name: string, _flags, command: Command) =>
         switchRecord(kind, name, verb === 'resume', contextOf(command, deps)),
       );

@@ -1,3 +1,4 @@
+import { kindOf } from '../../kinds/index.ts';
 import type { Kind } from '../api/names.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
@@ -6,7 +7,7 @@ import type { ListFlags } from '../lists/options.ts';
 import type { Cell, Column } from '../terminal/table.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { type DestinationState, destinationState } from './destination-state.ts';
-import { ingestUrl, type RecordTypes, type Shown } from './show.ts';
+import { ingestUrl, namesAt, type RecordTypes, type Shown } from './show.ts';
 
 const STATE_STYLES = {
   ok: 'green',
@@ -27,8 +28,8 @@ const ENABLED: ListColumn<Shown> = {
 /** Every command takes the name as well. */
 const ID: ListColumn<Shown> = { heading: 'ID', optional: 2, show: ({ id }) => id };
 
-/** What a list shows of each kind; harmless on a terminal. */
-const COLUMNS: { [K in Kind]: ListColumn<RecordTypes[K]>[] } = {
+/** What a list shows of each kind; harmless on a terminal. Of others: what they refer to. */
+const COLUMNS: { [K in Kind]?: ListColumn<RecordTypes[K]>[] } = {
   sources: [
     NAME,
     ENABLED,
@@ -46,12 +47,19 @@ const COLUMNS: { [K in Kind]: ListColumn<RecordTypes[K]>[] } = {
   mappings: [
     NAME,
     ENABLED,
-    { heading: 'SOURCE', cutTo: 12, show: ({ source }, { names }) => names.of('sources', source) },
-    { heading: 'DESTINATION', cutTo: 12, show: ({ destination }, { names }) => names.of('destinations', destination) },
+    ...referenceColumns('mappings'),
     { heading: 'FILTER', cutTo: 20, show: ({ filter }) => visibleLine(filter) },
     ID,
   ],
 };
+
+function referenceColumns(kind: Kind): ListColumn<Shown>[] {
+  const references = Object.keys(kindOf(kind).references);
+  return references.map((field) => ({
+    ...{ heading: field.toUpperCase(), cutTo: 12 },
+    show: (record, { names }) => namesAt(kind, field, record, names),
+  }));
+}
 
 function stateCell(destination: RecordTypes['destinations'], now: number): Cell {
   const { kind, text } = destinationState(destination, now);
@@ -65,7 +73,7 @@ export async function listRecords(kind: Kind, flags: ListFlags, context: Command
 }
 
 async function recordsTable(kind: Kind, records: Shown[], context: CommandContext): Promise<void> {
-  const columns = COLUMNS[kind] as ListColumn<Shown>[];
+  const columns = (COLUMNS[kind] ?? [NAME, ENABLED, ...referenceColumns(kind), ID]) as ListColumn<Shown>[];
   const rows = records.map((record) => Promise.all(columns.map(({ show }) => show(record, context))));
   context.output.table(columns, await Promise.all(rows));
 }
@@ -95,7 +103,7 @@ export async function testDestination(
 
 /** `sources pause`, `mappings resume` and their like: what `enabled` says. */
 export async function switchRecord(
-  kind: 'sources' | 'mappings',
+  kind: Kind,
   nameOrId: string,
   enabled: boolean,
   { client, names, output, json }: CommandContext,

@@ -1,15 +1,12 @@
-import type { Schemas } from '../../../client/schemas.ts';
-import type { Kind } from '../api/names.ts';
+import type { ItemOf } from '../../../client/client.ts';
+import { KINDS, kindOf } from '../../kinds/index.ts';
+import type { Kind, Names } from '../api/names.ts';
 import type { CommandContext } from '../context.ts';
 import { printJson } from '../terminal/json.ts';
 import { visible, visibleLine } from '../terminal/visible.ts';
 import { destinationState } from './destination-state.ts';
 
-export interface RecordTypes {
-  sources: Schemas['Source'];
-  destinations: Schemas['Destination'];
-  mappings: Schemas['Mapping'];
-}
+export type RecordTypes = { [K in Kind]: ItemOf<`/api/v1/${K}`> };
 export type Shown = RecordTypes[Kind];
 
 type Show<R> = (record: R, context: CommandContext) => string | Promise<string>;
@@ -23,7 +20,7 @@ type Places<R> = { [F in keyof Required<R>]: Place<R> };
 
 const enabled: Show<Pick<Shown, 'enabled'>> = (record) => (record.enabled ? 'yes' : 'no');
 
-const PLACES: { [K in Kind]: Places<RecordTypes[K]> & Record<string, Place<RecordTypes[K]>> } = {
+const PLACES: { [K in Kind]?: Places<RecordTypes[K]> & Record<string, Place<RecordTypes[K]>> } = {
   sources: {
     name: asIs,
     enabled,
@@ -65,21 +62,28 @@ const PLACES: { [K in Kind]: Places<RecordTypes[K]> & Record<string, Place<Recor
     account: asIs,
     id: asIs,
   },
-  mappings: {
-    name: asIs,
-    enabled,
-    unreadable: asIs,
-    source: ({ source }, { names }) => names.of('sources', source),
-    destination: ({ destination }, { names }) => names.of('destinations', destination),
-    filter: asIs,
-    template: asIs,
-    content_type: asIs,
-    created: asIs,
-    updated: asIs,
-    account: asIs,
-    id: asIs,
-  },
 };
+
+/** Of a kind without an order of its own: that of its description. */
+function placesOf(kind: Kind): Record<string, Place<Shown>> {
+  const named =
+    (field: string): Show<Shown> =>
+    (record, { names }) =>
+      namesAt(kind, field, record, names);
+  const own = Object.keys(KINDS[kind].fields).map((field) => [
+    field,
+    field in kindOf(kind).references ? named(field) : asIs,
+  ]);
+  const last = { created: asIs, updated: asIs, account: asIs, id: asIs } as const;
+  return { name: asIs, enabled, unreadable: asIs, ...Object.fromEntries(own), ...last };
+}
+
+/** The names of the records that a field refers to: one or several. */
+export async function namesAt(kind: Kind, field: string, record: Shown, names: Names): Promise<string> {
+  const end = kindOf(kind).references[field] as Kind;
+  const ids = [(record as Record<string, unknown>)[field]].flat() as string[];
+  return (await Promise.all(ids.map((id) => names.of(end, id)))).join(', ');
+}
 
 /** `sources show` and the others */
 export async function showRecord(kind: Kind, nameOrId: string, context: CommandContext): Promise<void> {
@@ -87,7 +91,7 @@ export async function showRecord(kind: Kind, nameOrId: string, context: CommandC
   const id = await names.idOf(kind, nameOrId);
   const record: Shown = await client.get(`/api/v1/${kind}/{id}`, { params: { path: { id } } });
   if (json) return output.json(record, 2);
-  const places = Object.entries(PLACES[kind] as Record<string, Place<Shown>>);
+  const places = Object.entries((PLACES[kind] ?? placesOf(kind)) as Record<string, Place<Shown>>);
   const fields = places.map(async ([field, place]): Promise<[string, string]> => {
     if (place === saidElsewhere) return [field, ''];
     return [field, place === asIs ? forPeople(record[field as keyof Shown]) : await place(record, context)];

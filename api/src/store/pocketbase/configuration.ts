@@ -1,17 +1,16 @@
 import { EventSource } from 'eventsource';
 import type PocketBase from 'pocketbase';
+import type { KindName } from '../../kinds/index.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import { type CallDeps, callRoute } from './call.ts';
 import type { Decrypt } from './secrets.ts';
-import { type RawRecord, readDestinations, readMappings, readSources } from './stored-records.ts';
+import { type RawRecord, readRecords } from './stored-records.ts';
 
 interface ConfigAnswer {
   config_version: number;
   /** File name of the newest migration that was applied. */
   schema: string;
-  sources: RawRecord[];
-  destinations: RawRecord[];
-  mappings: RawRecord[];
+  records: Record<KindName, RawRecord[]>;
 }
 
 const TOPIC = 'pockethook/config';
@@ -19,9 +18,9 @@ const TOPIC = 'pockethook/config';
 /** Reads the whole configuration in one transaction, with its secrets decrypted, and the schema's version. */
 export async function loadConfiguration(deps: CallDeps, decrypt: Decrypt): Promise<Configuration & { schema: string }> {
   const answer = await callRoute<ConfigAnswer>(deps, 'config');
-  const sources = readSources(answer.sources, decrypt);
-  const destinations = readDestinations(answer.destinations, decrypt);
-  const mappings = readMappings(answer.mappings);
+  const sources = readRecords('sources', answer.records.sources, decrypt);
+  const destinations = readRecords('destinations', answer.records.destinations, decrypt);
+  const mappings = readRecords('mappings', answer.records.mappings, decrypt);
   return {
     version: answer.config_version,
     schema: answer.schema,

@@ -1,4 +1,5 @@
 import type PocketBase from 'pocketbase';
+import { KINDS, type KindName as Kind } from '../../kinds/index.ts';
 import type { Account, AccountScope, PageRequest, Records, RecordTypes, Stored } from '../records.ts';
 import type { Write } from '../write.ts';
 import { notFound } from './faults.ts';
@@ -6,26 +7,19 @@ import { listPage } from './pages.ts';
 import { type Condition, findRows } from './rows.ts';
 import { changeRecord, goneSince, type RecordChange } from './write.ts';
 
-type Kind = keyof RecordTypes;
+const COMMON = ['id', 'account', 'created', 'updated', 'name', 'enabled'];
 
-const COMMON = 'id,account,created,updated,name,enabled';
-const FIELDS = {
-  sources: `${COMMON},verification,verification_options,secrets,event_type,dedupe_key,extract,not_redacted,max_body_bytes,rate_limit`,
-  destinations: `${COMMON},type,url,headers,secrets,disabled_reason,paused,rate_limit,max_concurrency,ordered,retry_schedule,timeout_ms`,
-  mappings: `${COMMON},source,destination,filter,template,content_type`,
-} as const satisfies Record<Kind, string>;
+const fieldsOf = (kind: Kind): string => [...COMMON, ...Object.keys(KINDS[kind].fields)].join(',');
 
 const OLDEST_FIRST = { by: 'created', newestFirst: false } as const;
 
 const ownedBy = (scope: AccountScope): Condition => ['account = {:0}', scope];
 
-const SINGULAR = { sources: 'source', destinations: 'destination', mappings: 'mapping' } as const;
-
 /** The configuration records over PocketBase's standard collections, whose hooks check, encrypt and mask. */
 export function createRecords({ pb }: { pb: PocketBase }): Records {
   async function find<K extends Kind>(kind: K, id: string, scope: AccountScope) {
     const conditions: Condition[] = [['id = {:0}', id], ownedBy(scope)];
-    const [record] = await findRows(pb, { collection: kind, fields: FIELDS[kind], conditions, limit: 1 });
+    const [record] = await findRows(pb, { collection: kind, fields: fieldsOf(kind), conditions, limit: 1 });
     return record && toRecord<K>(record);
   }
 
@@ -34,7 +28,7 @@ export function createRecords({ pb }: { pb: PocketBase }): Records {
     const answer = await changeRecord<Stored<RecordTypes[K]>>(pb, write, {
       ...what,
       collection: kind,
-      fields: FIELDS[kind],
+      fields: fieldsOf(kind),
     });
     if (!answer.repeated) return toRecord<K>(answer);
     const earlier = await find(kind, answer.id, what.scope);
@@ -45,12 +39,12 @@ export function createRecords({ pb }: { pb: PocketBase }): Records {
   return {
     async get(kind, id, scope) {
       const record = await find(kind, id, scope);
-      if (!record) throw notFound(`${SINGULAR[kind]} ${id}`);
+      if (!record) throw notFound(`${KINDS[kind].singular} ${id}`);
       return record;
     },
 
     async list<K extends Kind>(kind: K, scope: AccountScope, page: PageRequest) {
-      const query = { collection: kind, fields: FIELDS[kind], conditions: [ownedBy(scope)], ...OLDEST_FIRST };
+      const query = { collection: kind, fields: fieldsOf(kind), conditions: [ownedBy(scope)], ...OLDEST_FIRST };
       const { data, next_cursor } = await listPage<Stored<RecordTypes[K]>>(pb, query, page);
       return { data: data.map((record) => toRecord<K>(record)), next_cursor };
     },
@@ -64,15 +58,15 @@ export function createRecords({ pb }: { pb: PocketBase }): Records {
 
     create<K extends Kind>(kind: K, fields: Partial<RecordTypes[K]>, scope: AccountScope, write: Write) {
       const body = scope ? { ...fields, account: scope } : fields;
-      return change(kind, write, { method: 'POST', body, scope, what: SINGULAR[kind] });
+      return change(kind, write, { method: 'POST', body, scope, what: KINDS[kind].singular });
     },
 
     update<K extends Kind>(kind: K, id: string, fields: Partial<RecordTypes[K]>, scope: AccountScope, write: Write) {
-      return change(kind, write, { method: 'PATCH', id, body: fields, scope, what: `${SINGULAR[kind]} ${id}` });
+      return change(kind, write, { method: 'PATCH', id, body: fields, scope, what: `${KINDS[kind].singular} ${id}` });
     },
 
     async remove(kind: Kind, id: string, scope: AccountScope, write: Write) {
-      const what = `${SINGULAR[kind]} ${id}`;
+      const what = `${KINDS[kind].singular} ${id}`;
       await changeRecord(pb, write, { method: 'DELETE', collection: kind, id, scope, what, refusal: 'conflict' });
     },
   };

@@ -1,4 +1,8 @@
-import { checkMapping, checkRecord, checkSource } from '../../../api/src/expressions/hooks.ts';
+import { checkRecord } from '../../../api/src/kinds/check-expressions.ts';
+
+const check = (kind: string) => (fields: Record<string, string>) => checkRecord(kind, (field) => fields[field] ?? '');
+const checkSource = check('sources');
+const checkMapping = check('mappings');
 
 const source = { event_type: '', dedupe_key: '', extract: 'null' };
 const mapping = { filter: '', template: 'null' };

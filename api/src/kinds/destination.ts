@@ -1,0 +1,26 @@
+import { DESTINATION_TYPE_NAMES, type Destination } from '../model/configuration.ts';
+import { flag, type Kind, number, standardWebhooksSecret, text, textByName, texts } from './kind.ts';
+
+export const DESTINATIONS: Kind<Destination> = {
+  singular: 'destination',
+  fields: {
+    type: { enum: DESTINATION_TYPE_NAMES },
+    url: text,
+    headers: textByName,
+    secrets: texts,
+    disabled_reason: text,
+    paused: flag,
+    rate_limit: number,
+    max_concurrency: number,
+    ordered: flag,
+    retry_schedule: texts,
+    timeout_ms: number,
+  },
+  secrets: { secrets: 'list', headers: 'map', url: 'text' },
+  expressions: {},
+  references: {},
+  makeSecret: ({ type }, randomBytes) => (type === 'http' ? standardWebhooksSecret(randomBytes) : undefined),
+  readWithoutSecrets: true,
+  secretsGoTo: 'url',
+  help: { about: 'where events go', example: 'discord' },
+};

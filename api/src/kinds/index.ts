@@ -1,0 +1,40 @@
+import type { CheckField } from '../expressions/record-fields.ts';
+import { DESTINATIONS } from './destination.ts';
+import type { FieldSchema, Kind, SecretForm } from './kind.ts';
+import { MAPPINGS } from './mapping.ts';
+import { SOURCES } from './source.ts';
+
+export type { SecretForm } from './kind.ts';
+
+/** Every kind by its collection, each after those that it refers to. */
+export const KINDS = { sources: SOURCES, destinations: DESTINATIONS, mappings: MAPPINGS };
+
+export type KindName = keyof typeof KINDS;
+
+/** What a record of each kind is. */
+export type RecordTypes = { [K in KindName]: (typeof KINDS)[K] extends Kind<infer T> ? T : never };
+
+export const KIND_NAMES = Object.keys(KINDS) as KindName[];
+
+/** A kind for code that serves every one alike: by names of fields. */
+interface AnyKind extends Pick<Kind<never>, 'singular' | 'help' | 'readWithoutSecrets'> {
+  fields: Record<string, FieldSchema>;
+  secrets: Record<string, SecretForm>;
+  expressions: Record<string, CheckField>;
+  references: Record<string, KindName>;
+  secretsGoTo?: string;
+  makeSecret?(fields: object, randomBytes: (size: number) => Buffer): string | undefined;
+}
+
+export function kindOf(name: KindName): AnyKind {
+  return KINDS[name] as object as AnyKind;
+}
+
+/** As the contract names its operations and schemas: `Source`. */
+export function schemaNameOf(name: KindName): string {
+  return capitalized(KINDS[name].singular);
+}
+
+export function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,16 @@
+import { checkFilter, checkTemplate } from '../expressions/record-fields.ts';
+import type { Mapping } from '../model/configuration.ts';
+import { type Kind, text } from './kind.ts';
+
+export const MAPPINGS: Kind<Mapping> = {
+  singular: 'mapping',
+  fields: { source: text, destination: text, filter: text, template: {}, content_type: text },
+  secrets: {},
+  expressions: { filter: checkFilter, template: checkTemplate },
+  references: { source: 'sources', destination: 'destinations' },
+  help: {
+    about: 'which events of a source go to a destination',
+    example: "'github → discord'",
+    pause: ['decide nothing by it until it is resumed; a replay catches up', 'decide by it again'],
+  },
+};

@@ -1,0 +1,49 @@
+import { checkExtraction, checkOptional } from '../expressions/record-fields.ts';
+import { type Source, VERIFICATION_SCHEMES } from '../model/configuration.ts';
+import { hexSecret, type Kind, number, standardWebhooksSecret, text, textByName, textOrNull, texts } from './kind.ts';
+
+export const SOURCES: Kind<Source> = {
+  singular: 'source',
+  fields: {
+    verification: { enum: VERIFICATION_SCHEMES },
+    verification_options: {
+      type: ['object', 'null'],
+      properties: {
+        ...{ header: textOrNull, prefix: textOrNull, url: textOrNull },
+        algorithm: { enum: ['sha1', 'sha256', 'sha512', null] },
+        encoding: { enum: ['hex', 'base64', null] },
+      },
+    },
+    secrets: texts,
+    event_type: text,
+    dedupe_key: text,
+    extract: textByName,
+    not_redacted: texts,
+    max_body_bytes: number,
+    rate_limit: number,
+  },
+  secrets: { secrets: 'list' },
+  expressions: { event_type: checkOptional, dedupe_key: checkOptional, extract: checkExtraction },
+  references: {},
+  makeSecret: ({ verification }, randomBytes) => {
+    switch (verification) {
+      case 'github':
+      case 'gitlab':
+      case 'hmac':
+      case 'bearer':
+        return hexSecret(randomBytes);
+      case 'basic':
+        return `pockethook:${hexSecret(randomBytes)}`;
+      case 'standard-webhooks':
+        return standardWebhooksSecret(randomBytes);
+      default:
+        // None needed, or the vendor's: stripe, slack, shopify, twilio and discord show theirs where the endpoint is made.
+        return undefined;
+    }
+  },
+  help: {
+    about: 'what may send events',
+    example: 'github',
+    pause: ['answer its producers 404 until it is resumed', 'take events again'],
+  },
+};
