@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout } from 'node:timers/promises';
@@ -30,7 +31,9 @@ function onInterrupt(): AbortSignal {
 async function confirm(question: string): Promise<boolean | undefined> {
   if (!process.stdin.isTTY) return undefined;
   const reader = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await reader.question(`${question} [y/N] `);
+  // Ctrl-C at the question is a no.
+  const interrupted = once(reader, 'SIGINT').then(() => '');
+  const answer = await Promise.race([reader.question(`${question} [y/N] `), interrupted]);
   reader.close();
   return /^y(es)?$/i.test(answer.trim());
 }

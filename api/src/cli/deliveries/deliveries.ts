@@ -116,6 +116,13 @@ export async function retryDelivery(id: string, { client, output, json }: Comman
   );
 }
 
+/** `deliveries cancel` */
+export async function cancelDelivery(id: string, { client, output, json }: CommandContext) {
+  const result = await client.post(`${DELIVERY}/cancel`, { params: { path: { id } } });
+  if (json) return output.json(result, 2);
+  output.line(`Delivery ${result.id} is cancelled. To send it all the same: pockethook deliveries retry ${result.id}`);
+}
+
 const STATE_STYLES = {
   pending: 'cyan',
   delivering: 'cyan',

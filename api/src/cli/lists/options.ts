@@ -47,3 +47,14 @@ export function limitOption(usual: number, least: number): Option {
     throw new InvalidArgumentError(`Write a number from ${least} to ${LIMIT_AT_MOST}.`);
   });
 }
+
+const RATE_AT_MOST = 1_000;
+
+/** `--rate`, deliveries a second. */
+export function rateOption(means: string): Option {
+  return new Option('--rate <n>', means).argParser((text) => {
+    const rate = /^\d+$/.test(text) ? Number(text) : 0;
+    if (rate >= 1 && rate <= RATE_AT_MOST) return rate;
+    throw new InvalidArgumentError(`Write a number from 1 to ${RATE_AT_MOST}.`);
+  });
+}

@@ -1,8 +1,8 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { DELIVERY_STATES } from '../../model/delivery.ts';
 import { contextOf, examples, type ProgramDeps } from '../command.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
-import { addListOptions, addTimeOptions } from '../lists/options.ts';
+import { addListOptions, addTimeOptions, rateOption } from '../lists/options.ts';
 import { replayEvent } from './replay.ts';
 import { cancelReplay, listReplays, type ReplayManyFlags, replayMany, showReplay } from './replays.ts';
 
@@ -29,7 +29,7 @@ export function addReplays(program: Command, deps: ProgramDeps): void {
       new Option('--status <state>', 'with --from: only what has a delivery in this state').choices(DELIVERY_STATES),
     )
     .option('--only-missing', 'with --from: only where nothing is delivered or still under way')
-    .addOption(rateOption())
+    .addOption(rateOption('with --from: deliveries per second (default: 50)'))
     .option('--dry-run', 'with --from: say what would be made, and make nothing')
     .addHelpText(
       'after',
@@ -80,14 +80,4 @@ async function replay(event: string | undefined, flags: ReplayFlags, command: Co
   }
   const context = { ...contextOf(command, deps), signal: deps.onInterrupt(), sleep: deps.sleep };
   return replayMany({ ...rest, from, ...(first !== undefined && { destination: first }) }, context);
-}
-
-const RATE_AT_MOST = 1_000;
-
-function rateOption(): Option {
-  return new Option('--rate <n>', 'with --from: deliveries per second (default: 50)').argParser((text) => {
-    const rate = /^\d+$/.test(text) ? Number(text) : 0;
-    if (rate >= 1 && rate <= RATE_AT_MOST) return rate;
-    throw new InvalidArgumentError(`Write a number from 1 to ${RATE_AT_MOST}.`);
-  });
 }

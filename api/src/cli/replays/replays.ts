@@ -6,16 +6,14 @@ import { CommandError, EXIT } from '../exit-codes.ts';
 
 import { printList, timesOf } from '../lists/list.ts';
 import type { ListFlags, TimeFlags } from '../lists/options.ts';
-
+import { createProgress, progressBar } from '../terminal/progress.ts';
 import type { Column } from '../terminal/table.ts';
-
 import { parseSince, relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
 
 const REPLAYS = '/api/v1/replays';
 const REPLAY = '/api/v1/replays/{id}';
 const POLL_MS = 500;
-const BAR_WIDTH = 30;
 
 export interface ReplayManyFlags {
   mode: 'original' | 'current';
@@ -74,19 +72,13 @@ async function showEstimate(estimate: Schemas['ReplayEstimate'], { names, output
 /** Shows how far it is, until it has ended or the signal is aborted. */
 async function follow(job: ReplayJob, { client, output, json, signal, sleep }: TailContext): Promise<ReplayJob> {
   let current = job;
-  let told = -1;
+  const progress = createProgress(output);
   while (isOpen(current) && !signal.aborted) {
-    const tenths = Math.floor(shareOf(current) * 10);
-    if (!json && (output.rewrites || tenths > told)) {
-      output.progress(
-        output.rewrites ? `${barOf(current)} ${seenOf(current)}` : `${seenOf(current)}, ${madeOf(current)}`,
-      );
-      told = tenths;
-    }
+    if (!json) progress.show(shareOf(current), seenOf(current), `${seenOf(current)}, ${madeOf(current)}`);
     await sleep(POLL_MS, signal);
     current = await client.get(REPLAY, { params: { path: { id: job.id } } });
   }
-  if (!json && output.rewrites) output.progress('');
+  if (!json) progress.end();
   return current;
 }
 
@@ -96,11 +88,6 @@ const seenOf = ({ events_seen, events_total }: ReplayJob) => `${events_seen} of 
 
 function madeOf({ deliveries, failed }: ReplayJob): string {
   return `${deliveries} deliveries made${failed > 0 ? `, ${failed} could not be made` : ''}`;
-}
-
-function barOf(job: ReplayJob): string {
-  const done = Math.floor(shareOf(job) * BAR_WIDTH);
-  return `[${'#'.repeat(done)}${'-'.repeat(BAR_WIDTH - done)}]`;
 }
 
 const COLUMNS: Column[] = [
@@ -145,7 +132,7 @@ export async function showReplay(id: string, { client, names, output, now, json 
   if (json) return output.json(job, 2);
   output.fields([
     ['State', job.state],
-    ['Progress', `${barOf(job)} ${seenOf(job)}`],
+    ['Progress', `${progressBar(shareOf(job))} ${seenOf(job)}`],
     ['Deliveries', madeOf(job)],
     ['Error', visibleLine(job.error)],
     ['Mode', job.mode],
