@@ -1,11 +1,11 @@
 import { Router } from 'express';
-import type { Check } from '../http/validate.ts';
-import type { PageRequest, Records } from '../store/records.ts';
+import type { Records } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
+import type { CheckOperation } from './checked.ts';
 import { sendJson } from './send-json.ts';
 
 export interface AccountsRouterDeps {
-  check: (operationId: string) => Check;
+  check: CheckOperation;
   records: Pick<Records, 'listAccounts'>;
 }
 
@@ -13,7 +13,7 @@ export interface AccountsRouterDeps {
 export function accountsRouter({ check, records }: AccountsRouterDeps): Router {
   const listed = check('listAccounts');
   return Router().get('/', async (request, response) => {
-    const page = listed(request).query as unknown as PageRequest;
+    const page = listed(request).query;
     sendJson(response, await records.listAccounts(scopeOf(response), page));
   });
 }

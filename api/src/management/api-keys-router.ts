@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { type Response, Router } from 'express';
-import type { Check } from '../http/validate.ts';
+import type { BodyOf } from '../../client/schemas.ts';
 import { fieldProblem, Problem } from '../model/problems.ts';
-import type { ApiKey, ApiKeys, KeyRole } from '../store/api-keys.ts';
-import type { PageRequest } from '../store/records.ts';
+import type { ApiKey, ApiKeys } from '../store/api-keys.ts';
 import { scopeOf } from './authenticate.ts';
+import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
 import type { NewSecret } from './new-secrets.ts';
 import { sendJson } from './send-json.ts';
 import { writeOf } from './write-of.ts';
 
 export interface ApiKeysRouterDeps {
-  check: (operationId: string) => Check;
+  check: CheckOperation;
   jsonBody: JsonBody;
   apiKeys: Omit<ApiKeys, 'identify'>;
   now: () => number;
@@ -25,13 +25,6 @@ const PREFIX_LENGTH = 12;
 const NOT_SHOWN_AGAIN =
   'An earlier request with this Idempotency-Key made the key; since then ENCRYPTION_KEYS changed, so it can not be shown again. Revoke it, and make another.';
 
-interface NewKey {
-  name: string;
-  role: KeyRole;
-  account?: string;
-  expires_at?: string;
-}
-
 /** Keys for programs, mounted at `/api-keys`; a key is shown once, when it is made. */
 export function apiKeysRouter({ check, jsonBody, apiKeys, now, newSecret }: ApiKeysRouterDeps): Router {
   const listed = check('listApiKeys');
@@ -40,12 +33,12 @@ export function apiKeysRouter({ check, jsonBody, apiKeys, now, newSecret }: ApiK
   const router = Router();
 
   router.get('/', async (request, response) => {
-    const page = await apiKeys.list(scopeOf(response), listed(request).query as unknown as PageRequest);
+    const page = await apiKeys.list(scopeOf(response), listed(request).query);
     sendJson(response, { ...page, data: page.data.map(shown) });
   });
 
   router.post('/', jsonBody(KEY_BYTES), async (request, response) => {
-    const asked = created(request).body as unknown as NewKey;
+    const asked = created(request).body;
     const account = accountOf(asked, response);
     const write = writeOf(request, response);
     const key = `phk_${newSecret(write.once)(32).toString('base64url')}`;
@@ -67,7 +60,7 @@ export function apiKeysRouter({ check, jsonBody, apiKeys, now, newSecret }: ApiK
   });
 
   router.delete('/:id', async (request, response) => {
-    await apiKeys.remove(String(deleted(request).params.id), scopeOf(response), writeOf(request, response));
+    await apiKeys.remove(deleted(request).params.id, scopeOf(response), writeOf(request, response));
     response.status(204).end();
   });
 
@@ -75,7 +68,7 @@ export function apiKeysRouter({ check, jsonBody, apiKeys, now, newSecret }: ApiK
 }
 
 /** Empty for an operator's key. @throws Problem `forbidden` or `validation_failed` */
-function accountOf({ role, account }: NewKey, response: Response): string {
+function accountOf({ role, account }: BodyOf<'createApiKey'>, response: Response): string {
   const scope = scopeOf(response);
   if (scope !== undefined) {
     if (role === 'operator') throw new Problem('forbidden', 'Only operators can make a key with the role operator.');

@@ -1,12 +1,11 @@
 import { Router } from 'express';
-import type { Check } from '../http/validate.ts';
-import type { AuditFilter, ListAudit } from '../store/audit.ts';
-import type { PageRequest } from '../store/records.ts';
+import type { ListAudit } from '../store/audit.ts';
 import { scopeOf } from './authenticate.ts';
+import { type CheckOperation, splitQuery } from './checked.ts';
 import { sendJson } from './send-json.ts';
 
 export interface AuditRouterDeps {
-  check: (operationId: string) => Check;
+  check: CheckOperation;
   listAudit: ListAudit;
 }
 
@@ -14,8 +13,7 @@ export interface AuditRouterDeps {
 export function auditRouter({ check, listAudit }: AuditRouterDeps): Router {
   const listed = check('listAudit');
   return Router().get('/', async (request, response) => {
-    const { limit, cursor, ...filter } = listed(request).query as unknown as PageRequest & AuditFilter;
-    const page = { limit, ...(cursor !== undefined && { cursor }) };
+    const { page, filter } = splitQuery(listed(request).query);
     sendJson(response, await listAudit(filter, scopeOf(response), page));
   });
 }

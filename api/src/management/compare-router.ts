@@ -1,14 +1,14 @@
 import { Router } from 'express';
-import type { Check } from '../http/validate.ts';
 import { type KindName, schemaNameOf } from '../kinds/index.ts';
 import { Problem } from '../model/problems.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { Records } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
+import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
 
 export interface CompareRouterDeps {
-  check: (operationId: string) => Check;
+  check: CheckOperation;
   jsonBody: JsonBody;
   records: Pick<Records, 'get'>;
   configuration: Pick<ConfigurationCache, 'current'>;

@@ -2,8 +2,9 @@ import { type Request, type Response, Router } from 'express';
 import type { DeliveryState } from '../model/delivery.ts';
 import { Problem } from '../model/problems.ts';
 import type { Queue } from '../store/queue.ts';
-import type { DeliveryFilter, History, PageRequest } from '../store/records.ts';
+import type { History } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
+import { splitQuery } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
 import { type ManyDeliveriesDeps, manyDeliveriesHandler } from './many-deliveries.ts';
 import { writeOf } from './write-of.ts';
@@ -24,13 +25,12 @@ export function deliveriesRouter(deps: DeliveriesRouterDeps): Router {
   const router = Router();
 
   router.get('/', async (request, response) => {
-    const { limit, cursor, ...filter } = listed(request).query as unknown as PageRequest & DeliveryFilter;
-    const page = { limit, ...(cursor !== undefined && { cursor }) };
+    const { page, filter } = splitQuery(listed(request).query);
     response.json(await history.listDeliveries(filter, scopeOf(response), page));
   });
 
   router.get('/:id', async (request, response) => {
-    response.json(await history.getDelivery(String(got(request).params.id), scopeOf(response)));
+    response.json(await history.getDelivery(got(request).params.id, scopeOf(response)));
   });
 
   router.post('/retry', deps.jsonBody(SELECTION_BYTES), manyDeliveriesHandler('retry', deps));
@@ -42,7 +42,7 @@ export function deliveriesRouter(deps: DeliveriesRouterDeps): Router {
   function commandHandler(verb: 'retry' | 'cancel') {
     const asked = check(`${verb}Delivery`);
     return async (request: Request, response: Response) => {
-      const id = String(asked(request).params.id);
+      const id = asked(request).params.id;
       // The queue knows no accounts: whether the actor may see the delivery at all is decided here.
       await history.getDeliverySummary(id, scopeOf(response));
       const result = await command({ delivery: id, command: verb, ...writeOf(request, response) });

@@ -1,15 +1,15 @@
 import { type Request, type Response, Router } from 'express';
-import type { Check } from '../http/validate.ts';
 import { Problem } from '../model/problems.ts';
 import type { DestinationCommand, Queue } from '../store/queue.ts';
 import type { ReadHealth, Records } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
+import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
 import type { ReadDetails } from './records-router.ts';
 import { writeOf } from './write-of.ts';
 
 export interface DestinationsRouterDeps {
-  check: (operationId: string) => Check;
+  check: CheckOperation;
   jsonBody: JsonBody;
   records: Pick<Records, 'get'>;
   commandDestination: Queue['commandDestination'];
@@ -30,19 +30,19 @@ export function destinationsRouter(deps: DestinationsRouterDeps): Router {
   router.post('/:id/pause', (request, response) => carryOut('pause', paused(request).params, 0, request, response));
   router.post('/:id/resume', deps.jsonBody(BODY_BYTES), (request: Request, response) => {
     const { params, body } = resumed(request);
-    return carryOut('resume', params, (body as { rate?: number } | undefined)?.rate ?? 0, request, response);
+    return carryOut('resume', params, body?.rate ?? 0, request, response);
   });
   return router;
 
   async function carryOut(
     command: DestinationCommand['command'],
-    params: Record<string, unknown>,
+    params: { id: string },
     rate: number,
     request: Request,
     response: Response,
   ): Promise<void> {
     // The queue knows no accounts: whether the actor may see the destination at all is decided here.
-    const { id } = await deps.records.get('destinations', String(params.id), scopeOf(response));
+    const { id } = await deps.records.get('destinations', params.id, scopeOf(response));
     const result = await deps.commandDestination({ destination: id, command, rate, ...writeOf(request, response) });
     if (result.status === 'unknown') throw new Problem('not_found', `There is no destination ${id}.`);
     // The change is stored by now; if it can't be read back, realtime brings it soon.

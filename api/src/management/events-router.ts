@@ -1,15 +1,15 @@
 import { Router } from 'express';
-import type { Check } from '../http/validate.ts';
 import type { Replay } from '../replay/one.ts';
 import type { Explain, ExplainDecisions } from '../rules/explain.ts';
-import type { EventFilter, History, PageRequest } from '../store/records.ts';
+import type { History } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
+import { type CheckOperation, splitQuery } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
 import { sendJson } from './send-json.ts';
 import { writeOf } from './write-of.ts';
 
 export interface EventsRouterDeps {
-  check: (operationId: string) => Check;
+  check: CheckOperation;
   jsonBody: JsonBody;
   history: Pick<History, 'listEvents' | 'getEvent' | 'listDeliveries'>;
   replay: Replay;
@@ -30,13 +30,12 @@ export function eventsRouter(deps: EventsRouterDeps): Router {
   const router = Router();
 
   router.get('/', async (request, response) => {
-    const { limit, cursor, ...filter } = listed(request).query as unknown as PageRequest & EventFilter;
-    const page = { limit, ...(cursor !== undefined && { cursor }) };
+    const { page, filter } = splitQuery(listed(request).query);
     sendJson(response, await history.listEvents(filter, scopeOf(response), page));
   });
 
   router.get('/:id', async (request, response) => {
-    const id = String(got(request).params.id);
+    const id = got(request).params.id;
     const scope = scopeOf(response);
     const [event, deliveries] = await Promise.all([
       history.getEvent(id, scope),
@@ -51,15 +50,15 @@ export function eventsRouter(deps: EventsRouterDeps): Router {
   });
 
   router.get('/:id/explain', async (request, response) => {
-    const id = String(explained(request).params.id);
+    const id = explained(request).params.id;
     sendJson(response, await explain(await history.getEvent(id, scopeOf(response))));
   });
 
   router.post('/:id/replay', jsonBody(REPLAY_BYTES), async (request, response) => {
     const { params, body } = replayed(request);
-    const { mode, destinations } = body as { mode: 'original' | 'current'; destinations?: string[] };
+    const { mode, destinations } = body;
     const result = await replay({
-      event: String(params.id),
+      event: params.id,
       mode,
       destinations,
       ...writeOf(request, response),

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { LRUCache } from 'lru-cache';
+import type { BodyOf } from '../../client/schemas.ts';
 import { addressBlock } from '../http/address-block.ts';
 import { createBoundedCounters } from '../http/bounded-counters.ts';
 import type { Clock } from '../model/ids.ts';
@@ -81,7 +82,7 @@ export function loginLimit({ now, logger }: LoginLimitDeps): RequestHandler[] {
 }
 
 function loginOf({ body, ip }: Request): Login {
-  return { email: (body as { email: string }).email.toLowerCase(), address: addressBlock(ip) };
+  return { email: (body as BodyOf<'openSession'>).email.toLowerCase(), address: addressBlock(ip) };
 }
 
 function pairOf({ email, address }: Login): string {

@@ -1,19 +1,20 @@
 import type { Request, Response } from 'express';
-import type { Check } from '../http/validate.ts';
+import type { BodyOf, WithDefaults } from '../../client/schemas.ts';
 import { fieldProblem } from '../model/problems.ts';
-import type { DeliverySelection, ManyPosition, Queue } from '../store/queue.ts';
+import type { ManyPosition, Queue } from '../store/queue.ts';
 import { scopeOf } from './authenticate.ts';
+import type { CheckOperation } from './checked.ts';
 import { writeOf } from './write-of.ts';
 
 export interface ManyDeliveriesDeps {
-  check: (operationId: string) => Check;
+  check: CheckOperation;
   commandMany: Queue['commandMany'];
   /** Retried deliveries are due. */
   wake: () => void;
 }
 
-/** As the contract has it, with its defaults. */
-type ManyBody = DeliverySelection & { rate?: number; dry_run: boolean; limit: number; cursor?: string };
+/** Of either verb; a cancel has no rate. */
+type ManyBody = WithDefaults<BodyOf<'retryDeliveries'>, 'dry_run' | 'limit'>;
 
 /** Retries or cancels the next deliveries of a selection. */
 export function manyDeliveriesHandler(verb: 'retry' | 'cancel', { check, commandMany, wake }: ManyDeliveriesDeps) {

@@ -1,13 +1,13 @@
 import { Router } from 'express';
-import type { Check } from '../http/validate.ts';
-import type { Backtest, BacktestRequest } from '../rules/backtest.ts';
-import type { Preview, PreviewRequest } from '../rules/preview.ts';
+import type { Backtest } from '../rules/backtest.ts';
+import type { Preview } from '../rules/preview.ts';
 import { scopeOf } from './authenticate.ts';
+import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
 import { sendJson } from './send-json.ts';
 
 export interface PreviewRouterDeps {
-  check: (operationId: string) => Check;
+  check: CheckOperation;
   jsonBody: JsonBody;
   preview: Preview;
   backtest: Backtest;
@@ -23,11 +23,11 @@ export function previewRouter({ check, jsonBody, preview, backtest }: PreviewRou
   const router = Router();
 
   router.post('/preview', jsonBody(PREVIEW_BYTES), async (request, response) => {
-    sendJson(response, await preview(previewed(request).body as PreviewRequest, scopeOf(response)));
+    sendJson(response, await preview(previewed(request).body, scopeOf(response)));
   });
 
   router.post('/backtest', jsonBody(BACKTEST_BYTES), async (request, response) => {
-    const result = await backtest(backtested(request).body as BacktestRequest, scopeOf(response));
+    const result = await backtest(backtested(request).body, scopeOf(response));
     sendJson(response, { ...result, events: result.events });
   });
 

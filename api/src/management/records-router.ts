@@ -1,17 +1,17 @@
 import { type Response, Router } from 'express';
-import type { Check } from '../http/validate.ts';
 import { capitalized, kindOf, schemaNameOf } from '../kinds/index.ts';
 import { Problem } from '../model/problems.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { PageRequest, Records, RecordTypes, Stored } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
+import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
 import type { NewSecret } from './new-secrets.ts';
 import { sendJson } from './send-json.ts';
 import { writeOf } from './write-of.ts';
 
 export interface RecordsRouterDeps {
-  check: (operationId: string) => Check;
+  check: CheckOperation;
   jsonBody: JsonBody;
   records: Records;
   /** Brings the configuration that is in force up to date; rejects when the store can't be reached. */

@@ -1,10 +1,10 @@
 import { Router } from 'express';
-import type { Check } from '../http/validate.ts';
-import type { ListRejections, PageRequest, RejectionFilter } from '../store/records.ts';
+import type { ListRejections } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
+import { type CheckOperation, splitQuery } from './checked.ts';
 
 export interface RejectionsRouterDeps {
-  check: (operationId: string) => Check;
+  check: CheckOperation;
   listRejections: ListRejections;
 }
 
@@ -12,8 +12,7 @@ export interface RejectionsRouterDeps {
 export function rejectionsRouter({ check, listRejections }: RejectionsRouterDeps): Router {
   const listed = check('listRejections');
   return Router().get('/', async (request, response) => {
-    const { limit, cursor, ...filter } = listed(request).query as unknown as PageRequest & RejectionFilter;
-    const page = { limit, ...(cursor !== undefined && { cursor }) };
+    const { page, filter } = splitQuery(listed(request).query);
     response.json(await listRejections(filter, scopeOf(response), page));
   });
 }

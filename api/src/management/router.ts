@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { Contract } from '../http/openapi.ts';
-import { type Check, createValidator } from '../http/validate.ts';
+import { createValidator } from '../http/validate.ts';
 import type { ByteBudget } from '../ingest/read-body.ts';
 import { KIND_NAMES, KINDS } from '../kinds/index.ts';
 import type { TestDestination } from '../rules/test-destination.ts';
@@ -9,6 +9,7 @@ import { accountsRouter } from './accounts-router.ts';
 import { type ApiKeysRouterDeps, apiKeysRouter } from './api-keys-router.ts';
 import { type AuditRouterDeps, auditRouter } from './audit-router.ts';
 import { authenticate, scopeOf } from './authenticate.ts';
+import type { CheckOperation } from './checked.ts';
 import { compareRouter } from './compare-router.ts';
 import { type DeliveriesRouterDeps, deliveriesRouter } from './deliveries-router.ts';
 import { type DestinationsRouterDeps, destinationDetails, destinationsRouter } from './destinations-router.ts';
@@ -74,7 +75,7 @@ export function managementRouter(deps: ManagementDeps): Router {
 }
 
 interface TestRouterDeps {
-  check: (operationId: string) => Check;
+  check: CheckOperation;
   records: Pick<Records, 'get'>;
   testDestination: TestDestination;
 }
@@ -82,7 +83,7 @@ interface TestRouterDeps {
 function testRouter({ check, records, testDestination }: TestRouterDeps): Router {
   const asked = check('testDestination');
   return Router().post('/:id/test', async (request, response) => {
-    const { id } = await records.get('destinations', String(asked(request).params.id), scopeOf(response));
+    const { id } = await records.get('destinations', asked(request).params.id, scopeOf(response));
     response.json(await testDestination(id, response.locals.correlation_id));
   });
 }

@@ -1,14 +1,15 @@
 import { type RequestHandler, Router } from 'express';
-import type { Check } from '../http/validate.ts';
+import type { BodyOf } from '../../client/schemas.ts';
 import { Problem } from '../model/problems.ts';
 import type { Sessions } from '../store/records.ts';
+import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
 import { type LoginLimitDeps, loginLimit } from './login-limit.ts';
 
 const LOGIN_BYTES = 10_000;
 
 export interface SessionDeps extends LoginLimitDeps {
-  check: (operationId: string) => Check;
+  check: CheckOperation;
   jsonBody: JsonBody;
   sessions: Pick<Sessions, 'open'>;
 }
@@ -23,7 +24,7 @@ export function sessionRouter({ check, jsonBody, sessions, ...deps }: SessionDep
   };
 
   router.post('/session', jsonBody(LOGIN_BYTES), checked, ...loginLimit(deps), async (request, response) => {
-    const { email, password } = request.body as { email: string; password: string };
+    const { email, password } = request.body as BodyOf<'openSession'>;
     const session = await sessions.open(email, password);
     if (!session) {
       throw new Problem('invalid_credentials', 'Neither an operator nor a user has this e-mail and password.');

@@ -1,11 +1,11 @@
 import { Router } from 'express';
-import type { Check } from '../http/validate.ts';
 import { Problem } from '../model/problems.ts';
 import type { Upkeep } from '../store/upkeep.ts';
+import type { CheckOperation } from './checked.ts';
 import { writeOf } from './write-of.ts';
 
 export interface UpkeepRouterDeps {
-  check: (operationId: string) => Check;
+  check: CheckOperation;
   upkeep: Upkeep;
   /** File name of the newest migration that this code knows. */
   schema: string;

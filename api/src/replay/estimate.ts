@@ -1,5 +1,6 @@
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { NewReplay, PastEvent, Replays } from '../store/replays.ts';
+import type { Write } from '../store/write.ts';
 import { type PlanManyDeps, planMany } from './plan-many.ts';
 import { shouldReplay } from './select.ts';
 
@@ -20,12 +21,14 @@ export interface ReplayEstimate {
   sample: { event: string; mapping: string; destination: string }[];
 }
 
+export type EstimatedReplay = Omit<NewReplay, keyof Write>;
+
 /** Beyond so many events, the numbers are an estimate: the rules of now have to read each event, the bytes of then none. */
 const EXAMINED_AT_MOST = { original: 20_000, current: 1_000 };
 const PAGE = 500;
 const SAMPLE_LENGTH = 10;
 
-export async function estimateReplay(deps: ReplayEstimateDeps, replay: NewReplay): Promise<ReplayEstimate> {
+export async function estimateReplay(deps: ReplayEstimateDeps, replay: EstimatedReplay): Promise<ReplayEstimate> {
   const counted = { events: 0, deliveries: 0, failed: 0 };
   const sample: ReplayEstimate['sample'] = [];
   let position = replay.after;
@@ -54,7 +57,7 @@ export async function estimateReplay(deps: ReplayEstimateDeps, replay: NewReplay
 /** All that would be made of each event; with the bytes of then, nothing has to be read to know it. */
 async function* estimates(
   deps: ReplayEstimateDeps,
-  replay: NewReplay,
+  replay: EstimatedReplay,
   page: PastEvent[],
 ): AsyncGenerator<{ deliveries: ReplayEstimate['sample']; failed: number }> {
   if (replay.mode === 'original') {

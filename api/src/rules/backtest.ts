@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Schemas } from '../../client/schemas.ts';
 import { workDone } from '../expressions/index.ts';
 import { describeStored } from '../ingest/replan.ts';
-import type { DestinationTypeName, Source, Template } from '../model/configuration.ts';
+import type { Source } from '../model/configuration.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { SeenValue } from '../model/explanation.ts';
 import type { Clock } from '../model/ids.ts';
@@ -12,19 +13,7 @@ import { type BodyChange, bodyChanges } from './body-changes.ts';
 import { draftRoute, type PreviewDeps } from './preview.ts';
 import { type PreviewOutcome, previewOutcome } from './preview-outcome.ts';
 
-export interface BacktestRequest {
-  /** The mapping to edit; without it a new one of `source`. */
-  mapping?: string;
-  source?: string;
-  filter?: string;
-  template?: Template;
-  content_type?: string;
-  extract?: Record<string, string>;
-  type?: DestinationTypeName;
-  /** The newest events of the source; 100 if `events` is absent too. */
-  last?: number;
-  events?: string[];
-}
+export type BacktestRequest = Schemas['Backtest'];
 
 /** An outcome without the body. */
 export type BacktestOutcome =

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { Schemas } from '../../client/schemas.ts';
 import { stringifyJson } from '../expressions/index.ts';
 import { encodeBody, parseBody } from '../ingest/body.ts';
 import type { Describe } from '../ingest/describe.ts';
@@ -6,7 +7,7 @@ import type { Planner } from '../ingest/plan.ts';
 import { describeStored } from '../ingest/replan.ts';
 import { storedRequest } from '../ingest/stored-request.ts';
 import { BLANK_DESTINATION, BLANK_EVENT, BLANK_MAPPING, BLANK_SOURCE } from '../model/blank.ts';
-import type { DestinationTypeName, Mapping, Source, Template } from '../model/configuration.ts';
+import type { Mapping, Source } from '../model/configuration.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Clock } from '../model/ids.ts';
 import { Problem } from '../model/problems.ts';
@@ -14,18 +15,7 @@ import type { ConfigurationCache, Route } from '../store/configuration.ts';
 import type { AccountScope, History } from '../store/records.ts';
 import { type PreviewOutcome, previewOutcome } from './preview-outcome.ts';
 
-export interface PreviewRequest {
-  event?: string;
-  body?: unknown;
-  headers?: Record<string, string>;
-  query?: string;
-  source?: string;
-  extract?: Record<string, string>;
-  filter?: string;
-  template?: Template;
-  content_type?: string;
-  type?: DestinationTypeName;
-}
+export type PreviewRequest = Schemas['Preview'];
 
 export type PreviewResult = { event_type: string; data: Record<string, unknown> } & PreviewOutcome;
 

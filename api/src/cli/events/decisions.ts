@@ -2,7 +2,7 @@ import type { Schemas } from '../../../client/schemas.ts';
 import type { Cell } from '../terminal/table.ts';
 import { visibleLine } from '../terminal/visible.ts';
 
-type Decision = Pick<Schemas['Decision'], 'outcome' | 'delivery' | 'reason' | 'clause' | 'where' | 'message'>;
+type Decision = Schemas['Decision'];
 
 const ORDER = ['delivery', 'held', 'filtered', 'disabled', 'error'] as const;
 const WORDS = {
@@ -38,6 +38,11 @@ export function explain(decision: Decision): string {
     case 'error':
       return `error in ${visibleLine(decision.where)}: ${visibleLine(decision.message)}`;
   }
+}
+
+/** What the clause read that filtered the event out; nothing if something else was decided. */
+export function valuesRead(decision: Decision): Schemas['SeenValues'] {
+  return decision.outcome === 'filtered' ? (decision.values ?? []) : [];
 }
 
 /** What a clause read: `body.action is "opened"`. */

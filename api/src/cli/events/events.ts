@@ -9,7 +9,7 @@ import { printJson } from '../terminal/json.ts';
 import type { Column } from '../terminal/table.ts';
 import { relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
-import { explain, seen, summarise } from './decisions.ts';
+import { explain, seen, summarise, valuesRead } from './decisions.ts';
 
 const EVENTS = '/api/v1/events';
 
@@ -115,6 +115,6 @@ async function showDecisions({ decisions }: Schemas['Event'], { names, output }:
     const mapping = await names.of('mappings', decision.mapping);
     const destination = await names.of('destinations', decision.destination);
     output.line(`${mapping} (to ${destination}): ${explain(decision)}`);
-    for (const value of decision.values ?? []) output.line(`  ${output.paint('dim', seen(value))}`);
+    for (const value of valuesRead(decision)) output.line(`  ${output.paint('dim', seen(value))}`);
   }
 }

@@ -3,7 +3,7 @@ import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import type { Output } from '../terminal/output.ts';
 import { visibleLine } from '../terminal/visible.ts';
-import { explain, seen } from './decisions.ts';
+import { explain, seen, valuesRead } from './decisions.ts';
 
 /** `explain`: of all destinations, or of one, by name or id. */
 export async function explainEvent(id: string, destination: string | undefined, context: CommandContext) {
@@ -40,7 +40,7 @@ async function explainMapping(
   const { names, output } = context;
   output.heading(`${await names.of('mappings', mapping)} (to ${await names.of('destinations', destination)})`);
   output.line(`At accept: ${at_accept ? explain(at_accept) : 'the mapping was not there, or led elsewhere'}`);
-  if (at_accept?.values) showValues(at_accept.values, '  ', output);
+  if (at_accept) showValues(valuesRead(at_accept), '  ', output);
   output.line(`Now:       ${now ? explainNow(now) : 'the mapping is gone, or leads elsewhere'}`);
   for (const clause of now?.clauses ?? []) showClause(clause, output);
 }
