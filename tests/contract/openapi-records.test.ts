@@ -12,6 +12,7 @@ interface Components {
 let services: Services;
 let source: string;
 let destination: string;
+let site: string;
 
 const uniqueName = () => `s-${randomUUID()}`;
 
@@ -19,6 +20,7 @@ describeWithServices('configuration records', () => {
   beforeAll(async () => {
     services = await startServices();
     source = (await create('sources', { name: uniqueName() })).id;
+    site = (await create('sites', { domain: `${randomUUID()}.example` })).id;
     destination = (await create('destinations', { name: 'inbox', type: 'inbox' })).id;
   });
   afterAll(() => services?.stop());
@@ -34,6 +36,9 @@ describeWithServices('configuration records', () => {
     sources: () => ({ name: uniqueName() }),
     destinations: () => ({ name: uniqueName(), type: 'inbox' }),
     mappings: () => ({ name: uniqueName(), source, destination }),
+    sites: () => ({ domain: `${randomUUID()}.example` }),
+    goals: () => ({ name: uniqueName(), site, event_name: 'Signup' }),
+    triggers: () => ({ name: uniqueName(), site, type: 'visitor_spike', threshold: 10 }),
   };
   const fieldsOf = (kind: KindName) => SMALLEST[kind]();
 
@@ -65,14 +70,16 @@ describeWithServices('configuration records', () => {
       const defaults = Object.fromEntries(
         declared.map(([field, schema]) => [field, (schema as { default: unknown }).default]),
       );
-      const made = await create(kind, fieldsOf(kind));
-      expect(made).toMatchObject(defaults);
+      const given = fieldsOf(kind);
+      const made = await create(kind, given);
+      const unsaid = { ...defaults, ...given, name: made.name };
+      expect(made).toMatchObject(unsaid);
       const changes = { enabled: false, name: uniqueName() };
       const params = { id: made.id };
       const token = services.operator;
       const changed = (await services.call('PATCH', `/api/v1/${kind}/{id}`, { token, params, body: changes })).body;
       await services.call('PATCH', `/api/v1/${kind}/{id}`, { token, params, body: { name: made.name } });
-      expect(changed).toMatchObject({ ...defaults, ...changes });
+      expect(changed).toMatchObject({ ...unsaid, ...changes });
     },
   );
 
@@ -109,11 +116,12 @@ describeWithServices('configuration records', () => {
 
     it('are created, read, changed, listed and deleted', async () => {
       const token = services.operator;
-      const created = await services.call('POST', `/api/v1/${kind}`, { token, body: fieldsOf(kind) });
+      const given = fieldsOf(kind);
+      const created = await services.call('POST', `/api/v1/${kind}`, { token, body: given });
       expect(created.status).toBe(201);
       const { id } = created.body;
       expect(created.get('location')).toBe(`/api/v1/${kind}/${id}`);
-      expect(created.body).toMatchObject({ ...fieldsOf(kind), name: created.body.name, enabled: true });
+      expect(created.body).toMatchObject({ ...given, name: created.body.name, enabled: true });
 
       const params = { id };
       const read = await services.call('GET', one, { token, params });

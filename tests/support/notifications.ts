@@ -3,6 +3,7 @@ import type { Goal, Site, Trigger } from '../../api/src/model/notifications.ts';
 export const aSite = (fields: Partial<Site> = {}): Site => ({
   id: 'site00000000001',
   account: 'acc000000000001',
+  name: 'example.com',
   domain: 'example.com',
   timezone: 'Europe/Berlin',
   enabled: true,
@@ -14,6 +15,7 @@ export const aGoal = (fields: Partial<Goal> = {}): Goal => ({
   account: 'acc000000000001',
   site: 'site00000000001',
   name: 'Signup',
+  enabled: true,
   event_name: '',
   page_path: '',
   props: null,

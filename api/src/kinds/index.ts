@@ -1,13 +1,23 @@
 import type { CheckField } from '../expressions/record-fields.ts';
 import { DESTINATIONS } from './destination.ts';
+import { GOALS } from './goal.ts';
 import type { FieldSchema, Kind, SecretForm } from './kind.ts';
 import { MAPPINGS } from './mapping.ts';
+import { SITES } from './site.ts';
 import { SOURCES } from './source.ts';
+import { TRIGGERS } from './trigger.ts';
 
 export type { SecretForm } from './kind.ts';
 
 /** Every kind by its collection, each after those that it refers to. */
-export const KINDS = { sources: SOURCES, destinations: DESTINATIONS, mappings: MAPPINGS };
+export const KINDS = {
+  sources: SOURCES,
+  destinations: DESTINATIONS,
+  mappings: MAPPINGS,
+  sites: SITES,
+  goals: GOALS,
+  triggers: TRIGGERS,
+};
 
 export type KindName = keyof typeof KINDS;
 
@@ -17,7 +27,7 @@ export type RecordTypes = { [K in KindName]: (typeof KINDS)[K] extends Kind<infe
 export const KIND_NAMES = Object.keys(KINDS) as KindName[];
 
 /** A kind for code that serves every one alike: by names of fields. */
-interface AnyKind extends Pick<Kind<never>, 'singular' | 'help' | 'readWithoutSecrets'> {
+interface AnyKind extends Pick<Kind<never>, 'singular' | 'within' | 'help' | 'readWithoutSecrets'> {
   fields: Record<string, FieldSchema>;
   secrets: Record<string, SecretForm>;
   expressions: Record<string, CheckField>;

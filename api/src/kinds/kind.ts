@@ -24,6 +24,8 @@ type OwnField<T> = Exclude<{ [F in keyof T]-?: object extends Pick<T, F> ? never
 export interface Kind<T extends OwnedRecord> {
   /** As the contract's operations and schemas are named, in lower case: `createSource`, `NewSource`. */
   singular: string;
+  /** The field that names the record which this one belongs to: its name is unique there only. Absent: in its account. */
+  within?: OwnField<T> & string;
   fields: { [F in OwnField<T> & string]: FieldSchema };
   /** The fields that are encrypted at rest and masked. */
   secrets: { [F in keyof T & string]?: SecretForm };

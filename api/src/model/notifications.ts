@@ -3,6 +3,8 @@
 export interface Site {
   id: string;
   account: string;
+  /** For people; the domain, unless they chose another. */
+  name: string;
   /** Lower case, without `www.`; belongs to one account of the whole installation. */
   domain: string;
   /** IANA name, such as `Europe/Berlin`: days, quiet hours and baselines are those of the site. */
@@ -16,6 +18,7 @@ export interface Goal {
   account: string;
   site: string;
   name: string;
+  enabled: boolean;
   event_name: string;
   page_path: string;
   /** Custom properties that a hit must have, at most 3; null: any. */
@@ -26,6 +29,10 @@ export interface Goal {
 
 export const TRIGGER_TYPES = ['visitor_spike', 'visitor_drop', 'goal_completion'] as const;
 export type TriggerType = (typeof TRIGGER_TYPES)[number];
+
+export const REPEAT_CHOICES = ['never', 'hourly', 'daily'] as const;
+export const NOTIFY_CHOICES = ['every', 'first_of_day', 'every_nth', 'summary'] as const;
+export const LATE_CHOICES = ['mark', 'skip'] as const;
 
 /** Hours of the day, in the site's time zone, in which a trigger stays quiet: `{"from": "22:00", "to": "07:00"}`. */
 export interface QuietHours {
@@ -54,16 +61,16 @@ export interface Trigger {
   /** Readings in a row; 0: the default of 2. */
   readings: number;
   /** While it goes on firing. */
-  repeat: 'never' | 'hourly' | 'daily';
+  repeat: (typeof REPEAT_CHOICES)[number];
   quiet_hours: QuietHours | null;
   /** Which completions of the goal are told. */
-  notify: 'every' | 'first_of_day' | 'every_nth' | 'summary';
+  notify: (typeof NOTIFY_CHOICES)[number];
   /** Of `every_nth`. */
   nth: number;
   /** How late a notification may leave: past it, it is `late`. Default: 60m. */
   expires_after: string;
   /** What becomes of a late one: marked as stale in its payload, or not sent. */
-  when_late: 'mark' | 'skip';
+  when_late: (typeof LATE_CHOICES)[number];
   /** Ids of the account's destinations (webhooks are such). */
   destinations: string[];
 }

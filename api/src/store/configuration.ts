@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KindName } from '../kinds/index.ts';
 import type { Configuration, Destination, Mapping, Source, UnreadableRecord } from '../model/configuration.ts';
+import type { NotificationsConfiguration } from '../model/notifications.ts';
 import { Problem } from '../model/problems.ts';
 import { createFaultLog, type Logger } from '../ops/logger.ts';
 
@@ -28,6 +29,8 @@ export interface ConfigurationView {
   mapping(id: string): Mapping | undefined;
   /** A record of any kind. */
   record(kind: KindName, id: string): object | undefined;
+  /** What is counted and told of whose visitors. */
+  readonly notifications: NotificationsConfiguration;
   readonly destinations: readonly Destination[];
   /** What is out of service until somebody corrects it. */
   readonly unreadable: readonly UnreadableRecord[];
@@ -53,9 +56,15 @@ export interface ConfigurationDeps {
   logger: Logger;
 }
 
+const NOTHING: Configuration = {
+  version: -1,
+  ...{ sources: [], destinations: [], mappings: [], sites: [], goals: [], triggers: [] },
+  unreadable: [],
+};
+
 /** Starts empty, with version −1: until the first refresh nobody knows what there is. */
 export function createConfigurationCache(deps: ConfigurationDeps): ConfigurationCache {
-  let current = createView({ version: -1, sources: [], destinations: [], mappings: [], unreadable: [] });
+  let current = createView(NOTHING);
   const faults = createFaultLog(deps.logger, 'configuration not refreshed');
   let running: Promise<void> | undefined;
   let following: Promise<void> | undefined;
@@ -188,11 +197,11 @@ function createView(configuration: Configuration): ConfigurationView {
   for (const record of unreadable)
     if (record.kind === 'mapping')
       add(broken, record.source, { mapping: record.id, destination: record.destination, unreadable: record });
-  const records = { sources: sourcesById, destinations: destinationsById, mappings: mappingsById };
   return {
     version,
     destinations,
-    record: (kind, id) => records[kind].get(id),
+    record: (kind, id) => configuration[kind].find((record) => record.id === id),
+    notifications: configuration,
     unreadable,
     unreadableRecord: (id) => unreadableById.get(id),
     unreadableSource: (name) => unreadableSources.get(name),

@@ -14,9 +14,9 @@ const defaultAccount = "default"
 
 // bindAccounts gives every configuration record an account, once and for all, and keeps those of two accounts apart.
 func bindAccounts(app core.App) {
-	app.OnRecordCreate(Collections()...).BindFunc(fillAccount)
-	app.OnRecordUpdate(Collections()...).BindFunc(fillAccount)
 	for _, kind := range Kinds {
+		app.OnRecordCreate(kind.Collection).BindFunc(kind.fillAccount)
+		app.OnRecordUpdate(kind.Collection).BindFunc(kind.fillAccount)
 		bindCheck(app, kind.Collection, checkAccount)
 		if len(kind.References) > 0 {
 			bindCheck(app, kind.Collection, kind.checkReferences)
@@ -24,7 +24,16 @@ func bindAccounts(app core.App) {
 	}
 }
 
-func fillAccount(e *core.RecordEvent) error {
+func (k Kind) fillAccount(e *core.RecordEvent) error {
+	if k.Within != "" && e.Record.GetString("account") == "" {
+		owners, err := e.App.FindRecordsByIds(k.References[k.Within], []string{e.Record.GetString(k.Within)})
+		if err != nil {
+			return err
+		}
+		for _, owner := range owners {
+			e.Record.Set("account", owner.GetString("account"))
+		}
+	}
 	if e.Record.GetString("account") == "" {
 		account, err := e.App.FindFirstRecordByData("accounts", "name", defaultAccount)
 		if errors.Is(err, sql.ErrNoRows) {

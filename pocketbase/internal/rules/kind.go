@@ -19,6 +19,13 @@ type Kind struct {
 	Singular string
 	// OneNameEverywhere is why no two accounts have a name in common; empty: names are unique in an account.
 	OneNameEverywhere string
+	// NameFrom is the field that a record is named by if it was given no name; it has a check of its own. Empty: none.
+	NameFrom string
+	// Within is the field that names the record which this one belongs to: names are unique there, and the account is its
+	// account. Empty: the record stands by itself.
+	Within string
+	// Tidy brings the fields into the form in which they are kept, before they are checked; nil: as they come.
+	Tidy func(record *core.Record)
 	// Secrets are the fields that are encrypted at rest and masked everywhere else.
 	Secrets []secrets.Field
 	// Expressions are the fields with expressions, which the API's own code checks; the largest stands last.
@@ -40,7 +47,7 @@ type save struct {
 }
 
 // Kinds are all of them, each after those that it refers to.
-var Kinds = []Kind{Sources, Destinations, Mappings}
+var Kinds = []Kind{Sources, Destinations, Mappings, Sites, Goals, Triggers}
 
 // Collections are those of all kinds.
 func Collections() []string {

@@ -10,11 +10,18 @@ import (
 // checkNameIsFree keeps names apart, by which files, the command line and people know records. The unique indexes would say
 // only that a name is taken.
 func (k Kind) checkNameIsFree(app core.App, record *core.Record, p problems) error {
+	if k.NameFrom != "" && record.GetString("name") == record.GetString(k.NameFrom) {
+		return nil
+	}
 	same := dbx.HashExp{"name": record.GetString("name")}
 	taken := fmt.Errorf("is the name of another %s of this account already: choose another", k.Singular)
-	if k.OneNameEverywhere == "" {
+	switch {
+	case k.Within != "":
+		same[k.Within] = record.GetString(k.Within)
+		taken = fmt.Errorf("is the name of another %s of this %s already: choose another", k.Singular, k.Within)
+	case k.OneNameEverywhere == "":
 		same["account"] = record.GetString("account")
-	} else {
+	default:
 		taken = fmt.Errorf("is the name of another %s already, maybe of another account: %s, so choose another", k.Singular, k.OneNameEverywhere)
 	}
 	var others int

@@ -13,6 +13,8 @@ const BeforeTransaction = -101
 func Bind(app core.App, vault *secrets.Vault, urls URLs) {
 	bindAccounts(app)
 	for _, kind := range Kinds {
+		app.OnRecordCreate(kind.Collection).BindFunc(kind.tidy)
+		app.OnRecordUpdate(kind.Collection).BindFunc(kind.tidy)
 		bindCheck(app, kind.Collection, kind.checkNameIsFree)
 		if kind.Check == nil {
 			continue
@@ -21,4 +23,14 @@ func Bind(app core.App, vault *secrets.Vault, urls URLs) {
 			return kind.Check(save{app, record, vault, urls}, p)
 		})
 	}
+}
+
+func (k Kind) tidy(e *core.RecordEvent) error {
+	if k.Tidy != nil {
+		k.Tidy(e.Record)
+	}
+	if k.NameFrom != "" && e.Record.GetString("name") == "" {
+		e.Record.Set("name", e.Record.GetString(k.NameFrom))
+	}
+	return e.Next()
 }

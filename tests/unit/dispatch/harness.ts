@@ -49,7 +49,16 @@ export async function openDispatcher({
   const queue = createMemoryQueue(store, { owner: 'process-1', leaseMs });
   const { logger, lines } = collectingLogger();
   const configuration = createConfigurationCache({
-    load: async () => ({ version: 1, sources: [], destinations: records, mappings: [], unreadable: [] }),
+    load: async () => ({
+      version: 1,
+      sources: [],
+      destinations: records,
+      mappings: [],
+      sites: [],
+      goals: [],
+      triggers: [],
+      unreadable: [],
+    }),
     logger,
   });
   await configuration.refresh();

@@ -12,7 +12,16 @@ import { collectingLogger } from '../../support/logger.ts';
 it('before the configuration was read, 503 and not 404: a producer must come back', async () => {
   const { logger } = collectingLogger();
   const configuration = createConfigurationCache({
-    load: async () => ({ version: 1, sources: [], destinations: [], mappings: [], unreadable: [] }),
+    load: async () => ({
+      version: 1,
+      sources: [],
+      destinations: [],
+      mappings: [],
+      sites: [],
+      goals: [],
+      triggers: [],
+      unreadable: [],
+    }),
     logger,
   });
   const ingest = ingestRouter({

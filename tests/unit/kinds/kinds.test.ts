@@ -14,8 +14,15 @@ const { kinds } = JSON.parse(readFileSync(new URL('../../shared/kinds.json', imp
 
 test('both services describe the same kinds', () => {
   const ours = KIND_NAMES.map((collection) => {
-    const { singular, secrets, expressions, references } = kindOf(collection);
-    return { collection, singular, secrets, expressions: Object.keys(expressions), references };
+    const { singular, within, secrets, expressions, references } = kindOf(collection);
+    return {
+      collection,
+      singular,
+      ...(within === undefined ? {} : { within }),
+      secrets,
+      expressions: Object.keys(expressions),
+      references,
+    };
   });
   expect(ours).toEqual(kinds);
 });

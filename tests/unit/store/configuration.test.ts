@@ -23,7 +23,17 @@ function manualStore() {
       new Promise((resolve, reject) => {
         readings.push({
           succeed: (version, records = {}) =>
-            resolve({ version, sources: [], destinations: [], mappings: [], unreadable: [], ...records }),
+            resolve({
+              version,
+              sources: [],
+              destinations: [],
+              mappings: [],
+              sites: [],
+              goals: [],
+              triggers: [],
+              unreadable: [],
+              ...records,
+            }),
           fail: () => reject(new Error('away')),
         });
       }),

@@ -29,6 +29,24 @@ export function createNotificationsView(configuration: NotificationsConfiguratio
   };
 }
 
+/** The view of the configuration in force: made anew when that was read anew. */
+export function followConfiguration(configuration: {
+  readonly current: { readonly notifications: NotificationsConfiguration };
+}): { readonly current: NotificationsView } {
+  let seen: NotificationsConfiguration | undefined;
+  let view: NotificationsView;
+  return {
+    get current() {
+      const { notifications } = configuration.current;
+      if (notifications !== seen) {
+        view = createNotificationsView(notifications);
+        seen = notifications;
+      }
+      return view;
+    },
+  };
+}
+
 function groupBySite<T extends { site: string }>(records: readonly T[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const record of records) {

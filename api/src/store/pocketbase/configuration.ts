@@ -1,10 +1,10 @@
 import { EventSource } from 'eventsource';
 import type PocketBase from 'pocketbase';
-import type { KindName } from '../../kinds/index.ts';
+import { KIND_NAMES, type KindName, type RecordTypes } from '../../kinds/index.ts';
 import type { Configuration } from '../../model/configuration.ts';
 import { type CallDeps, callRoute } from './call.ts';
 import type { Decrypt } from './secrets.ts';
-import { type RawRecord, readRecords } from './stored-records.ts';
+import { type RawRecord, type Readings, readRecords } from './stored-records.ts';
 
 interface ConfigAnswer {
   config_version: number;
@@ -18,16 +18,18 @@ const TOPIC = 'pockethook/config';
 /** Reads the whole configuration in one transaction, with its secrets decrypted, and the schema's version. */
 export async function loadConfiguration(deps: CallDeps, decrypt: Decrypt): Promise<Configuration & { schema: string }> {
   const answer = await callRoute<ConfigAnswer>(deps, 'config');
-  const sources = readRecords('sources', answer.records.sources, decrypt);
-  const destinations = readRecords('destinations', answer.records.destinations, decrypt);
-  const mappings = readRecords('mappings', answer.records.mappings, decrypt);
+  const read = <K extends KindName>(kind: K) => readRecords(kind, answer.records[kind], decrypt);
+  const readings = Object.fromEntries(KIND_NAMES.map((kind) => [kind, read(kind)])) as {
+    [K in KindName]: Readings<RecordTypes[K]>;
+  };
+  const records = Object.fromEntries(KIND_NAMES.map((kind) => [kind, readings[kind].records])) as unknown as {
+    [K in KindName]: RecordTypes[K][];
+  };
   return {
     version: answer.config_version,
     schema: answer.schema,
-    sources: sources.records,
-    destinations: destinations.records,
-    mappings: mappings.records,
-    unreadable: [sources, destinations, mappings].flatMap(({ unreadable }) => unreadable),
+    ...records,
+    unreadable: KIND_NAMES.flatMap((kind) => readings[kind].unreadable),
   };
 }
 

@@ -1,0 +1,15 @@
+import type { Site } from '../model/notifications.ts';
+import { type Kind, text } from './kind.ts';
+
+export const SITES: Kind<Site> = {
+  singular: 'site',
+  fields: { domain: text, timezone: text },
+  secrets: {},
+  expressions: {},
+  references: {},
+  help: {
+    about: 'whose visitors are counted',
+    example: 'example.com',
+    pause: ['drop its hits and tell nobody until it is resumed', 'count its visitors again'],
+  },
+};

@@ -1,0 +1,38 @@
+import { LATE_CHOICES, NOTIFY_CHOICES, REPEAT_CHOICES, TRIGGER_TYPES, type Trigger } from '../model/notifications.ts';
+import { type Kind, number, text } from './kind.ts';
+
+const timeOfDay = { type: 'string', pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' };
+
+export const TRIGGERS: Kind<Trigger> = {
+  singular: 'trigger',
+  within: 'site',
+  fields: {
+    site: text,
+    type: { enum: TRIGGER_TYPES },
+    goal: text,
+    threshold: number,
+    relative_threshold: number,
+    window: text,
+    cooldown: text,
+    readings: number,
+    repeat: { enum: REPEAT_CHOICES },
+    quiet_hours: {
+      type: ['object', 'null'],
+      required: ['from', 'to'],
+      properties: { from: timeOfDay, to: timeOfDay },
+    },
+    notify: { enum: NOTIFY_CHOICES },
+    nth: number,
+    expires_after: text,
+    when_late: { enum: LATE_CHOICES },
+    destinations: { type: 'array', items: text },
+  },
+  secrets: {},
+  expressions: {},
+  references: { site: 'sites', goal: 'goals', destinations: 'destinations' },
+  help: {
+    about: 'who is told of what on a site',
+    example: 'example.com/Spike',
+    pause: ['tell nobody until it is resumed', 'tell again'],
+  },
+};

@@ -1,0 +1,76 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"regexp"
+	"strings"
+	"time"
+	_ "time/tzdata" // the container has no time zones of its own
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+	"golang.org/x/net/idna"
+)
+
+// Sites are whose visitors are counted.
+var Sites = Kind{
+	Collection: "sites",
+	Singular:   "site",
+	NameFrom:   "domain",
+	Tidy:       func(record *core.Record) { record.Set("domain", tidyDomain(record.GetString("domain"))) },
+	Check:      checkSite,
+}
+
+// tidyDomain writes domains in one form, so that each belongs to one account, however it was typed. It is what trackers send: lower case, without `www.`, in the ASCII form of names. What is no domain stays as it is.
+func tidyDomain(text string) string {
+	domain := strings.ToLower(strings.TrimSpace(text))
+	domain = strings.TrimPrefix(domain, "www.")
+	if ascii, err := idna.Lookup.ToASCII(domain); err == nil {
+		return ascii
+	}
+	return domain
+}
+
+// domainForm: labels of RFC 1123, at least two, or a local name for trying it out.
+var domainForm = regexp.MustCompile(`^(?:[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$`)
+
+func checkSite(s save, p problems) error {
+	record := s.record
+	domain := record.GetString("domain")
+	if !record.IsNew() && domain != record.Original().GetString("domain") {
+		p.add("domain", errors.New("can't be changed: make a new site for the other domain, since what was counted is of this one"))
+	}
+	switch {
+	case domain == "":
+	case strings.Contains(domain, "/"):
+		p.add("domain", errors.New("must be the domain alone, such as example.com: without https:// and without a path"))
+	case net.ParseIP(domain) != nil:
+		p.add("domain", errors.New("must be a name such as example.com, not an address"))
+	case !domainForm.MatchString(domain):
+		p.add("domain", errors.New("must be a domain such as example.com or shop.example.com"))
+	}
+	if strings.Contains(record.GetString("name"), "/") {
+		p.add("name", errors.New("must not hold a slash: files call a goal site/goal"))
+	}
+	p.add("timezone", checkTimeZone(record.GetString("timezone")))
+	var others int
+	err := s.app.RecordQuery("sites").Select("count(*)").
+		AndWhere(dbx.HashExp{"domain": domain}).AndWhere(dbx.Not(dbx.HashExp{"id": record.Id})).Row(&others)
+	if others > 0 {
+		p.add("domain", errors.New("is a site already, maybe of another account: its hits can be counted for one only"))
+	}
+	return err
+}
+
+func checkTimeZone(name string) error {
+	if name == "" {
+		return nil
+	}
+	// Local is the time zone of this machine, which nobody means.
+	if _, err := time.LoadLocation(name); err != nil || name == "Local" {
+		return fmt.Errorf("must be a time zone such as Europe/Berlin or UTC: there is none named %.40q", name)
+	}
+	return nil
+}
