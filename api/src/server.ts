@@ -15,6 +15,7 @@ export interface ServerDeps {
   logger: Logger;
   trustProxy: Config['trustProxy'];
   ingest: Router;
+  hits: Router;
   health: Router;
   management: RequestHandler;
   docs: RequestHandler;
@@ -40,6 +41,7 @@ export function createHttpServer(deps: ServerDeps): Server {
   app.use(securityHeaders());
   app.use(requestLog({ logger: deps.logger, contract: deps.contract, now: () => performance.now() }));
   app.use('/ingest', deps.ingest);
+  app.use('/api/event', deps.hits);
   app.use(deps.health);
   app.use('/api/v1', deps.management);
   app.use(deps.docs);

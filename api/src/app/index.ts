@@ -8,6 +8,7 @@ import { shareOut } from '../ops/memory.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import { createHttpServer } from '../server.ts';
 import { assembleDelivery, type DeliveryDeps } from './delivery.ts';
+import { assembleHits } from './hits.ts';
 import { assembleIntake } from './intake.ts';
 import { type App, createLifecycle, type LifecycleDeps, readinessChecks } from './lifecycle.ts';
 import { assembleManagement } from './management.ts';
@@ -68,7 +69,14 @@ export function createApp(options: AppOptions): App {
     userAgent: `Pockethook/${version}`,
   });
   const replaying = assembleReplay({ ...common, store, intake, submit: delivery.submit, expiresInMs: EXPIRES_IN_MS });
-  const parts = { store, intake, delivery, replaying };
+  const hits = assembleHits({
+    hits: store.hits,
+    notifications: store.notifications,
+    budget: intake.budget,
+    waitingCharacters: memory.waiting,
+    metrics,
+  });
+  const parts = { store, intake, delivery, replaying, hits };
   const management = assembleManagement({ ...common, ...parts, contract, docsDir, encryptionKeys, schema });
 
   const server = createHttpServer({
@@ -76,6 +84,7 @@ export function createApp(options: AppOptions): App {
     logger,
     trustProxy: config.trustProxy,
     ingest: intake.router,
+    hits: hits.router,
     health: healthRouter({ readiness: readinessChecks({ ...parts, schema }), metrics, readQueue: store.queue.stats }),
     management: management.router,
     docs: management.docs,

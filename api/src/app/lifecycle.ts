@@ -12,6 +12,7 @@ import { scheduleRetention } from '../retention/schedule.ts';
 import { describeConfiguration } from '../store/configuration.ts';
 import type { Records, StarterMark } from '../store/records.ts';
 import type { Delivery } from './delivery.ts';
+import type { Hits } from './hits.ts';
 import type { Intake } from './intake.ts';
 import type { Replaying } from './replay.ts';
 import type { Store } from './store.ts';
@@ -21,6 +22,7 @@ export interface LifecycleDeps {
   server: Server;
   store: Pick<Store, 'configuration' | 'watchConfiguration' | 'records' | 'starterMark' | 'retain'>;
   intake: Pick<Intake, 'rejections'>;
+  hits: Pick<Hits, 'flushUntil'>;
   delivery: Pick<Delivery, 'dispatcher' | 'closeConnections'>;
   replaying: Pick<Replaying, 'worker'>;
   /** Done once the store answers, before work begins. */
@@ -51,13 +53,14 @@ const LAST_DELIVERIES_MS = 1_000;
 
 /** Start, connect, stop: what runs, and in which order. */
 export function createLifecycle(deps: LifecycleDeps): App {
-  const { config, server, store, intake, delivery, replaying, now, logger, metrics } = deps;
+  const { config, server, store, intake, hits, delivery, replaying, now, logger, metrics } = deps;
   const { configuration } = store;
   const { dispatcher } = delivery;
   const stopping = new AbortController();
   let ready: Promise<void> | undefined;
   let unwatch: (() => Promise<void>) | undefined;
   let retention: Promise<void> | undefined;
+  let flushing: Promise<void> | undefined;
 
   function start(): Promise<string> {
     return new Promise((resolve, reject) => {
@@ -77,6 +80,7 @@ export function createLifecycle(deps: LifecycleDeps): App {
     unwatch = await store.watchConfiguration();
     dispatcher.run();
     replaying.worker.run();
+    flushing = hits.flushUntil(stopping.signal);
     const periods = { days: config.retentionDays, auditDays: config.auditRetentionDays };
     retention = scheduleRetention(
       { periods, retain: store.retain, now, sleep: pause, logger, metrics },
@@ -94,6 +98,7 @@ export function createLifecycle(deps: LifecycleDeps): App {
       dispatcher.stop(SHUTDOWN_GRACE_MS),
       replaying.worker.stop(),
       retention,
+      flushing,
     ]);
     // What the last requests started.
     await dispatcher.stop(LAST_DELIVERIES_MS);

@@ -1,5 +1,6 @@
 import { DEFAULT_TIMEOUT_MS, type Destination } from '../model/configuration.ts';
 import type { Clock } from '../model/ids.ts';
+import { createNotificationsView } from '../notifications/sites/view.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { createWriteProbe } from '../ops/write-probe.ts';
@@ -11,6 +12,7 @@ import { createServiceClient, describeOutage } from '../store/pocketbase/client.
 import { loadConfiguration, watchConfiguration } from '../store/pocketbase/configuration.ts';
 import { createReadHealth } from '../store/pocketbase/health.ts';
 import { createHistory } from '../store/pocketbase/history.ts';
+import { createHitStore } from '../store/pocketbase/hits.ts';
 import { createLeanFetch } from '../store/pocketbase/lean-fetch.ts';
 import { createPocketBaseQueue } from '../store/pocketbase/queue.ts';
 import { createRecords } from '../store/pocketbase/records.ts';
@@ -76,6 +78,8 @@ export function assembleStore(deps: StoreDeps) {
     queue,
     history: createHistory({ pb }),
     replays: createReplays(calls, owner),
+    hits: createHitStore(calls, owner),
+    notifications: { current: createNotificationsView(NO_SITES) },
     storeRejection: createStoreRejection({ ...calls, makeId }),
     listRejections: createListRejections({ pb }),
     listAudit: createListAudit({ pb }),
@@ -88,6 +92,9 @@ export function assembleStore(deps: StoreDeps) {
     retain: createRetain(calls),
   };
 }
+
+/** Sites are not read from the store yet: every hit is one of an unknown site. */
+const NO_SITES = { version: 0, sites: [], goals: [], triggers: [] };
 
 function leaseMs(destinations: readonly Pick<Destination, 'timeout_ms'>[]): number {
   const timeouts = destinations.map(({ timeout_ms }) => timeout_ms || DEFAULT_TIMEOUT_MS);

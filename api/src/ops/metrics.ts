@@ -47,6 +47,18 @@ export function createMetrics() {
       help: 'From the request to its answer',
       buckets: SECONDS,
     }),
+    hits: new Counter({
+      ...common,
+      name: 'pockethook_hits_total',
+      help: 'Hits of trackers by result: recorded, why they were dropped (unknown_site, site_disabled, bot, rate_limited), invalid, or the code of the refusal',
+      labelNames: ['result'],
+    }),
+    hitDuration: new Histogram({
+      ...common,
+      name: 'pockethook_hit_duration_seconds',
+      help: 'From a hit to its answer',
+      buckets: SECONDS,
+    }),
     attempts: new Counter({
       ...common,
       name: 'pockethook_delivery_attempts_total',

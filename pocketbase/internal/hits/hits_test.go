@@ -185,6 +185,31 @@ func TestALateHitCountsWhereItHappened(t *testing.T) {
 	b.Equal([]int{b.Count("SELECT count(*) FROM visitors"), b.Count("SELECT count(*) FROM page_views"), b.Count("SELECT count(*) FROM completions")}, []int{1, 1, 0})
 }
 
+func TestASignOfLifeKeepsAVisitGoingAndBeginsNone(t *testing.T) {
+	b := newBench(t)
+	b.Time = time.Date(2026, 11, 23, 23, 50, 0, 0, time.UTC)
+	alive := func(person string) hits.Hit {
+		hit := b.hit(siteA, person, 0)
+		hit.SignOfLife = true
+		return hit
+	}
+	b.record(alive("ada"), b.hit(siteA, "bob", 0))
+	b.Equal(b.visitors(siteA, 5*time.Minute), 1)
+	b.Time = b.Time.Add(20 * time.Minute) // past midnight
+	b.record(alive("bob"), alive("ada"))
+	b.Equal(b.visitors(siteA, 5*time.Minute), 1)
+	b.Time = b.Time.Add(31 * time.Minute) // the visit is over
+	b.record(alive("bob"))
+	b.Equal(b.visitors(siteA, 5*time.Minute), 0)
+	hit := b.hit(siteA, "bob", 0)
+	hit.Source = "example.org"
+	b.record(alive("bob"), hit)
+	b.Equal(b.visitors(siteA, 5*time.Minute), 1)
+	top, err := b.Top(hits.TopRequest{Window: hits.Window{Site: siteA, Seconds: 60}, Limit: 2})
+	b.Must(err)
+	b.Equal(top, Object{"pages": []Object{}, "sources": []Object{{"source": "example.org", "visitors": 1}}})
+}
+
 func TestTopPagesAndSources(t *testing.T) {
 	b := newBench(t)
 	visit := func(person, page, source string) hits.Hit {

@@ -17,12 +17,14 @@ type RecordRequest struct {
 	Dropped []Dropped `json:"dropped"`
 }
 
-// Hit is one pageview, custom event or sign of life of a visitor. A hit without a Page is no pageview.
+// Hit is one pageview or custom event of a visitor, or a sign of life. A hit without a Page is no pageview.
 type Hit struct {
 	Site    string `json:"site"`
 	Visitor []byte `json:"visitor"`
 	// Previous is the same visitor's hash by yesterday's salt; empty: there is none.
 	Previous []byte `json:"previous"`
+	// SignOfLife keeps a visit going that is there, and counts nowhere else.
+	SignOfLife bool `json:"sign_of_life"`
 	// AgeMs is how long ago the API process received it: the time itself is told by this service's clock.
 	AgeMs       int64        `json:"age_ms"`
 	Page        string       `json:"page"`

@@ -33,6 +33,8 @@ type visit struct {
 	visitor, previous []byte
 	first, last       int64
 	source            string
+	// onlySignsOfLife: it goes on where it is, and begins nowhere.
+	onlySignsOfLife bool
 }
 
 type pageKey struct {
@@ -64,12 +66,15 @@ func (r *recording) add(hit Hit) {
 	if at <= r.now-keepMs {
 		return
 	}
+	r.addVisit(hit, at)
+	if hit.SignOfLife {
+		return
+	}
 	site, known := r.sites[hit.Site]
 	if !known {
 		site = seen{at, at}
 	}
 	r.sites[hit.Site] = seen{min(site.first, at), max(site.last, at)}
-	r.addVisit(hit, at)
 	if hit.Page != "" {
 		r.addPage(pageKey{hit.Site, at / minuteMs, store.Clip(hit.Page, textAtMost)})
 	}
@@ -83,14 +88,14 @@ func (r *recording) addVisit(hit Hit, at int64) {
 	number, known := r.visitors[key]
 	if !known {
 		r.visitors[key] = len(r.visits)
-		r.visits = append(r.visits, visit{hit.Site, hit.Visitor, hit.Previous, at, at, store.Clip(hit.Source, textAtMost)})
+		r.visits = append(r.visits, visit{hit.Site, hit.Visitor, hit.Previous, at, at, store.Clip(hit.Source, textAtMost), hit.SignOfLife})
 		return
 	}
 	v := &r.visits[number]
-	if at < v.first {
-		v.first, v.source = at, store.Clip(hit.Source, textAtMost)
-	}
 	v.last = max(v.last, at)
+	if !hit.SignOfLife && (v.onlySignsOfLife || at < v.first) {
+		v.first, v.source, v.onlySignsOfLife = at, store.Clip(hit.Source, textAtMost), false
+	}
 }
 
 func (r *recording) addPage(key pageKey) {
@@ -137,8 +142,9 @@ func (r *recording) write(dropped []Dropped) error {
 const (
 	setVisit = ` SET last_seen = CASE WHEN last_seen > ?5 THEN ?3 ELSE max(last_seen, ?3) END,
 		source = CASE WHEN ?6 - last_seen > ?7 THEN ?4 ELSE source END`
-	updateVisit = `UPDATE visitors` + setVisit + ` WHERE site = ?1 AND visitor = ?2`
-	moveVisit   = `UPDATE visitors` + setVisit + `, visitor = ?8 WHERE site = ?1 AND visitor = ?2`
+	ofVisitor   = ` WHERE site = ?1 AND visitor = ?2 AND (NOT ?8 OR last_seen > ?6 - ?7)`
+	updateVisit = `UPDATE visitors` + setVisit + ofVisitor
+	moveVisit   = `UPDATE visitors` + setVisit + `, visitor = ?9` + ofVisitor
 	insertVisit = `INSERT INTO visitors (site, visitor, last_seen, source) VALUES (?, ?, ?, ?)`
 )
 
@@ -146,7 +152,7 @@ const (
 // is found and moved, so that a window over midnight counts the visitor once.
 func (r *recording) writeVisit(v visit) error {
 	set := func(query string, visitor []byte, more ...any) (int64, error) {
-		return r.tx.Exec(query, append([]any{v.site, visitor, v.last, v.source, r.now, v.first, sessionMs}, more...)...)
+		return r.tx.Exec(query, append([]any{v.site, visitor, v.last, v.source, r.now, v.first, sessionMs, v.onlySignsOfLife}, more...)...)
 	}
 	found, err := set(updateVisit, v.visitor)
 	if err != nil || found > 0 {
@@ -156,6 +162,9 @@ func (r *recording) writeVisit(v visit) error {
 		if found, err = set(moveVisit, v.previous, v.visitor); err != nil || found > 0 {
 			return err
 		}
+	}
+	if v.onlySignsOfLife {
+		return nil
 	}
 	_, err = r.tx.Exec(insertVisit, v.site, v.visitor, v.last, v.source)
 	return err

@@ -21,6 +21,7 @@ it('shows no stack even when the answer to a fault fails', async () => {
     } as unknown as Logger,
     trustProxy: false,
     ingest: silent,
+    hits: silent,
     health: silent,
     management: () => {
       throw new Error('a fault of ours');

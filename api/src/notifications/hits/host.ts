@@ -1,0 +1,4 @@
+/** Lower case, without `www.`. */
+export function toHost(hostname: string): string {
+  return hostname.toLowerCase().replace(/^www\./, '');
+}
