@@ -243,7 +243,10 @@ describeWithServices('apply and export', () => {
     const refused = FILE.replace('http://127.0.0.1:9999/hook', 'http://10.0.0.1/hook');
     const { exitCode, err } = await apply(refused);
     expect(exitCode).toBe(2);
-    expect(err).toContain('create destination hook: ');
+    expect(err).toContain('create destination hook: validation_failed, correlation id ');
+    const line = refused.split('\n').findIndex((text) => text.includes('10.0.0.1')) + 1;
+    expect(err).toMatch(new RegExp(`^ {2}\\S+:${line}: destinations/hook/url \\S`, 'm'));
+    expect(err).not.toContain('/url:');
     expect(err).toContain('Done before that: create source github; create destination alerts.');
     const healed = await apply(FILE);
     expect(healed).toMatchObject({ exitCode: 0, err: expect.stringContaining('Done: 3 created.') });
@@ -323,7 +326,9 @@ describeWithServices('apply and export', () => {
     ]);
     await apply('account: tenant\ndestinations: {}\n', ['--prune', '--yes']);
     expect((await list('destinations')).map(({ account }: { account: string }) => account === id)).toEqual([false]);
-    expect((await cli(['export', '--account', 'tenant'])).out).toContain('account: tenant\n');
+    const theirs = await cli(['export', '--account', 'tenant']);
+    expect(theirs).toMatchObject({ exitCode: 0, err: '' });
+    expect(theirs.out).toContain('account: tenant\n');
     expect(await apply(`account: nobody\n${yaml}`)).toMatchObject({ exitCode: 3 });
   });
 });

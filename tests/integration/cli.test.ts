@@ -143,6 +143,7 @@ Now:       would be filtered out by body.hook == true
     await deliveryIn('delivered', event);
     const again = await cli(['deliveries', 'retry', delivery]);
     expect(again).toMatchObject({ exitCode: 1, out: '' });
+    expect(again.err).toContain(`To send it again: pockethook replay ${event}\n`);
     expect(again.err).toMatch(/code conflict, correlation id [\w-]+\n$/);
   });
 

@@ -3,6 +3,7 @@ import type { OpenApiDocument } from '../http/openapi.ts';
 import type { Clock } from '../model/ids.ts';
 import { createClient } from './api/client.ts';
 import { createNames } from './api/names.ts';
+import { createWording } from './api/wording.ts';
 import type { CommandContext } from './context.ts';
 import type { TailContext } from './events/tail.ts';
 import { CommandError, EXIT } from './exit-codes.ts';
@@ -37,6 +38,11 @@ export function contextOf(command: Command, deps: ProgramDeps, signal?: AbortSig
     ...settings,
     ...(signal ? { signal } : {}),
     command: command.name(),
+    wording: createWording({
+      program: settings.program,
+      flags: command.options.flatMap(({ long }) => long ?? []),
+      args: command.registeredArguments.map((argument) => argument.name()),
+    }),
     sleep: (milliseconds) => deps.sleep(milliseconds, signal ?? new AbortController().signal),
   });
   return {

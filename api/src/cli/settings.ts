@@ -15,6 +15,8 @@ export type Authentication =
 export interface Settings {
   /** Of the API, without a slash at the end. */
   url: string;
+  /** How the command line is called here, for advice that can be pasted: `npx pockethook`, or `pockethook`. */
+  program: string;
   dataDir: string;
   /** Where people reach it, if PUBLIC_URL says so here. */
   publicUrl: string | undefined;
@@ -40,6 +42,7 @@ export function readSettings(urlFlag: string | undefined, env: Environment): Set
   const dataDir = resolve(env.DATA_DIR || './data');
   const publicUrl = env.PUBLIC_URL?.replace(/\/+$/, '') || undefined;
   return {
+    program: env.npm_command === 'exec' ? 'npx pockethook' : 'pockethook',
     url: url.replace(/\/+$/, ''),
     dataDir,
     publicUrl,
@@ -57,7 +60,7 @@ function findAuthentication(url: string, dataDir: string, env: Environment): Aut
 
 /** The data folder's password belongs to the API beside it: it is never sent to another machine. */
 function localAuthentication(url: string, dataDir: string): Authentication {
-  const token = `set POCKETHOOK_TOKEN to a token of POST ${url}/api/v1/session`;
+  const token = 'set POCKETHOOK_TOKEN to an API key, which `pockethook keys create NAME` prints where Pockethook runs';
   if (!isThisMachine(new URL(url).hostname))
     throw new CommandError(EXIT.notAuthenticated, `For an API on another machine, ${token}.`);
   const file = credentialsFile(dataDir);
@@ -74,7 +77,7 @@ function keptCredentials(dataDir: string): Credentials | undefined {
   try {
     return readCredentials(dataDir);
   } catch (fault) {
-    if (fault instanceof StartRefused) throw new CommandError(EXIT.config, fault.message, fault);
+    if (fault instanceof StartRefused) throw new CommandError(EXIT.config, fault.message, { cause: fault });
     throw fault;
   }
 }
@@ -88,7 +91,9 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch (fault) {
-    throw new CommandError(EXIT.config, `${file} can't be read (${(fault as NodeJS.ErrnoException).code}).`, fault);
+    throw new CommandError(EXIT.config, `${file} can't be read (${(fault as NodeJS.ErrnoException).code}).`, {
+      cause: fault,
+    });
   }
 }
 

@@ -44,10 +44,10 @@ export function deliveriesRouter(deps: DeliveriesRouterDeps): Router {
     return async (request: Request, response: Response) => {
       const id = asked(request).params.id;
       // The queue knows no accounts: whether the actor may see the delivery at all is decided here.
-      await history.getDeliverySummary(id, scopeOf(response));
+      const { event } = await history.getDeliverySummary(id, scopeOf(response));
       const result = await command({ delivery: id, command: verb, ...writeOf(request, response) });
       if (result.status === 'unknown') throw new Problem('not_found', `There is no delivery ${id}.`);
-      if (result.status === 'refused') throw new Problem('conflict', REFUSED[verb](result.state));
+      if (result.status === 'refused') throw new Problem('conflict', REFUSED[verb](result.state, event));
       if (verb === 'retry') wake();
       response.status(202).json({ id, state: result.state });
     };
@@ -55,9 +55,9 @@ export function deliveriesRouter(deps: DeliveriesRouterDeps): Router {
 }
 
 const REFUSED = {
-  retry: (state: DeliveryState) =>
+  retry: (state: DeliveryState, event: string) =>
     state === 'delivered'
-      ? 'The delivery is delivered. To send it again: POST /api/v1/events/{event}/replay.'
+      ? `The delivery is delivered. To send it again: POST /api/v1/events/${event}/replay`
       : `The delivery is ${state}: an attempt is under way. Wait for its result.`,
   cancel: (state: DeliveryState) => `The delivery is ${state}; only one that is pending or held can be cancelled.`,
 };

@@ -1,6 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { createClient } from '../../../api/src/cli/api/client.ts';
+import { createWording } from '../../../api/src/cli/api/wording.ts';
 import { json, problem, startAnswerer } from './support.ts';
+
+const wording = createWording({ program: 'pockethook', flags: [], args: [] });
 
 it('logs in once, and anew when the session has run out', async () => {
   const valid = new Set<string>();
@@ -16,7 +19,7 @@ it('logs in once, and anew when the session has run out', async () => {
     problem(response, 401, 'unauthenticated', 'Log in.');
   });
   const authenticate = () => ({ kind: 'password', email: 'a@b.c', password: 'p', from: 'a file' }) as const;
-  const client = createClient({ url: api.url, authenticate, command: 'ls', sleep: async () => undefined });
+  const client = createClient({ url: api.url, authenticate, command: 'ls', wording, sleep: async () => undefined });
 
   await expect(Promise.all([client.get('/api/v1/migrations'), client.get('/api/v1/sources')])).resolves.toEqual([
     { token: 'token1' },
@@ -42,7 +45,7 @@ describe('a change', () => {
     const sleep = async (milliseconds: number) => {
       waits.push(milliseconds);
     };
-    const client = createClient({ url: api.url, authenticate, command: 'apply', sleep });
+    const client = createClient({ url: api.url, authenticate, command: 'apply', wording, sleep });
     const result = await (way === 'get' ? client.get('/api/v1/sources') : client.post('/api/v1/secrets/rotate')).catch(
       (fault) => fault,
     );
@@ -80,7 +83,7 @@ describe('a change', () => {
     const api = await startAnswerer(() => undefined);
     await api.close();
     const sleep = () => Promise.reject(new Error('waited'));
-    const client = createClient({ url: api.url, authenticate, command: 'ls', sleep });
+    const client = createClient({ url: api.url, authenticate, command: 'ls', wording, sleep });
     await expect(client.post('/api/v1/secrets/rotate')).rejects.toMatchObject({ exitCode: 69 });
   });
 });

@@ -93,7 +93,7 @@ describe('answers that are none', () => {
       }),
     );
     const { err } = await runCli(['events', 'ls', '--url', api.url]);
-    expect(err).toBe('pockethook: No.\n  query/limit must be 1\\u001b\n  code validation_failed, correlation id c-9\n');
+    expect(err).toBe('pockethook: No.\n  --limit must be 1\\u001b\n  code validation_failed, correlation id c-9\n');
   });
 });
 

@@ -6,6 +6,7 @@ import type { Authentication, Settings } from '../settings.ts';
 import { parseJson } from '../terminal/json.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { createSend, send } from './http.ts';
+import { problemLines, type Wording } from './wording.ts';
 
 /** The management API. Methods throw CommandError with the exit code that fits the answer. */
 export interface Client extends ApiClient {
@@ -19,13 +20,14 @@ export type ClientDeps = Pick<Settings, 'url' | 'authenticate'> & {
   signal?: AbortSignal;
   /** The command that is run: the audit tells `apply` from others. */
   command: string;
+  wording: Wording;
   sleep: (milliseconds: number) => Promise<void>;
 };
 
 const PASSWORD_CHANGED =
   'If the password was changed since the first start, set POCKETHOOK_TOKEN to an API key, or POCKETBASE_ADMIN_EMAIL and POCKETBASE_ADMIN_PASSWORD to a login of now (docs/cli.md); docs/runbooks has what to do about a lost one.';
 
-export function createClient({ url, authenticate, signal, command, sleep }: ClientDeps): Client {
+export function createClient({ url, authenticate, signal, command, wording, sleep }: ClientDeps): Client {
   const sendUntilAborted = createSend(signal);
   const api = createApiClient({
     url,
@@ -38,7 +40,7 @@ export function createClient({ url, authenticate, signal, command, sleep }: Clie
     },
     headers: { 'user-agent': `pockethook-cli (${command})` },
     parseJson,
-    toError: (refusal) => toCommandError(refusal, url, authenticate),
+    toError: (refusal) => toCommandError(refusal, url, authenticate, wording),
     randomId: randomUUID,
     sleep,
     mayHaveArrived: (fault) => fault instanceof CommandError && fault.mayHaveArrived && signal?.aborted !== true,
@@ -56,15 +58,19 @@ export function createClient({ url, authenticate, signal, command, sleep }: Clie
   };
 }
 
-function toCommandError({ status, problem }: Refusal, url: string, authenticate: () => Authentication): CommandError {
+function toCommandError(
+  { status, problem }: Refusal,
+  url: string,
+  authenticate: () => Authentication,
+  wording: Wording,
+): CommandError {
   if (!problem) return notOurs(url, status);
   const exitCode = exitCodeOf(status);
-  const lines = [visibleLine(problem.detail)];
-  for (const { field, message } of problem.errors ?? []) lines.push(`  ${visibleLine(`${field} ${message}`)}`);
+  const lines = problemLines(problem, wording);
   if (exitCode === EXIT.notAuthenticated) lines.push(`  The credentials are those of ${authenticate().from}.`);
   if (problem.code === 'invalid_credentials') lines.push(`  ${PASSWORD_CHANGED}`);
   lines.push(`  code ${visibleLine(problem.code)}, correlation id ${visibleLine(problem.correlation_id)}`);
-  return new CommandError(exitCode, lines.join('\n'));
+  return new CommandError(exitCode, lines.join('\n'), { problem });
 }
 
 function notOurs(url: string, status: number): CommandError {

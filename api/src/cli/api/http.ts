@@ -34,8 +34,7 @@ export async function send(url: string, request: HttpRequest): Promise<Answer> {
     throw new CommandError(
       EXIT.unavailable,
       `The API at ${new URL(url).origin} can't be reached (${reasonOf(fault)}). Start it with \`npm start\`, or name another with --url or POCKETHOOK_URL.`,
-      fault,
-      mayHaveArrived(fault),
+      { cause: fault, mayHaveArrived: mayHaveArrived(fault) },
     );
   }
 }

@@ -11,7 +11,7 @@ import { checkFile } from './check-file.ts';
 import { type ConfigurationFile, type Mistake, parseConfigurationFile } from './configuration-file.ts';
 import { readRecordContract } from './contract.ts';
 import { findAccount, readInstalled } from './installation.ts';
-import { makeChanges } from './make-changes.ts';
+import { makeChanges, type Place } from './make-changes.ts';
 import { compareSecrets } from './stored-secrets.ts';
 
 export interface ApplyFlags {
@@ -41,7 +41,11 @@ export async function applyFile(path: string, flags: ApplyFlags, context: ApplyC
   if (flags.dryRun || changes.length === 0) return;
   const deletions = changes.filter(({ action }) => action === 'delete').length;
   if (deletions > 0) await confirmed(`Delete ${deletions} of these?`, flags.yes === true, context);
-  await makeChanges(changes, installed, account.id, context);
+  await makeChanges(changes, installed, account.id, placeIn(path, file), context);
+}
+
+function placeIn(path: string, file: ConfigurationFile): Place {
+  return (parts) => `${path}:${file.lineOf(parts)}: ${parts.join('/')}`;
 }
 
 function readText(path: string): string {
@@ -49,7 +53,7 @@ function readText(path: string): string {
     return readFileSync(path === '-' ? 0 : path, 'utf8');
   } catch (fault) {
     const reason = (fault as NodeJS.ErrnoException).code;
-    throw new CommandError(EXIT.usage, `${path} can't be read (${reason}).`, fault);
+    throw new CommandError(EXIT.usage, `${path} can't be read (${reason}).`, { cause: fault });
   }
 }
 

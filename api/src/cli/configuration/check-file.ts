@@ -2,6 +2,7 @@ import { checkRecord } from '../../kinds/check-expressions.ts';
 import { kindOf } from '../../kinds/index.ts';
 import { Problem } from '../../model/problems.ts';
 import { type Kind, singularOf } from '../api/names.ts';
+import { partsOf } from '../api/wording.ts';
 import { endsOf, type Installed, secretFieldsOf } from './changes.ts';
 import type { ConfigurationFile, Declaration, Mistake } from './configuration-file.ts';
 import type { RecordContract } from './contract.ts';
@@ -53,12 +54,9 @@ function checkFields({ kind, name, fields }: Declaration, checks: RecordContract
     checks[kind]({ params: {}, query: {}, body });
   } catch (fault) {
     if (!(fault instanceof Problem)) throw fault;
-    for (const { field, message } of fault.errors ?? [])
-      report(field.split('/').slice(1).map(unescapePointer), message);
+    for (const { field, message } of fault.errors ?? []) report(partsOf(field), message);
   }
 }
-
-const unescapePointer = (key: string): string => key.replaceAll('~1', '/').replaceAll('~0', '~');
 
 function checkExpressions(kind: Kind, fields: Record<string, unknown>, report: Report): void {
   const schemas = kindOf(kind).fields as Record<string, { type?: unknown }>;

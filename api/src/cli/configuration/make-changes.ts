@@ -1,4 +1,5 @@
 import { KIND_NAMES } from '../../kinds/index.ts';
+import { partsOf } from '../api/wording.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError } from '../exit-codes.ts';
 import { visibleLine } from '../terminal/visible.ts';
@@ -6,11 +7,20 @@ import { type Change, endsOf, type Installed } from './changes.ts';
 import { nameOf, summariseChanges } from './changes-printer.ts';
 import { isMask } from './references.ts';
 
+/** Where a file says something: `shop.yaml:12: mappings/orders/filter`. */
+export type Place = (path: (string | number)[]) => string;
+
 /**
  * Makes the changes one after the other.
  * @throws CommandError that says what was done before; the same file can be applied again
  */
-export async function makeChanges(changes: Change[], installed: Installed, account: string, context: CommandContext) {
+export async function makeChanges(
+  changes: Change[],
+  installed: Installed,
+  account: string,
+  place: Place,
+  context: CommandContext,
+) {
   const ids = new Map<string, string>();
   for (const kind of KIND_NAMES) for (const { id, name } of installed[kind]) ids.set(`${kind}/${name}`, id);
   for (const [count, change] of changes.entries()) {
@@ -20,13 +30,21 @@ export async function makeChanges(changes: Change[], installed: Installed, accou
       if (!(fault instanceof CommandError)) throw fault;
       const done = changes.slice(0, count).map((made) => `${made.action} ${nameOf(made)}`);
       const message = [
-        `${change.action} ${nameOf(change)}: ${fault.message}`,
+        `${change.action} ${nameOf(change)}: ${whatWasWrong(fault, change, place)}`,
         `  Done before that: ${done.join('; ') || 'nothing'}. Apply again when this is put right: it goes on from there.`,
       ];
-      throw new CommandError(fault.exitCode, message.join('\n'), fault);
+      throw new CommandError(fault.exitCode, message.join('\n'), { cause: fault });
     }
   }
   context.output.note(`Done: ${summariseChanges(changes)}.`);
+}
+
+/** Only some things the service alone can know; those too are said where they stand in the file. */
+function whatWasWrong({ message, problem }: CommandError, { kind, name }: Change, place: Place): string {
+  const errors = problem?.errors ?? [];
+  if (!problem || errors.length === 0) return message;
+  const lines = errors.map((error) => visibleLine(`${place([kind, name, ...partsOf(error.field)])} ${error.message}`));
+  return [`${problem.code}, correlation id ${problem.correlation_id}`, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
 async function makeChange(

@@ -106,21 +106,24 @@ function showAttempt(attempt: Schemas['Attempt'], output: Output): void {
 }
 
 /** `deliveries retry` */
-export async function retryDelivery(id: string, { client, output, json }: CommandContext) {
+export async function retryDelivery(id: string, { settings, client, output, json }: CommandContext) {
   const result = await client.post(`${DELIVERY}/retry`, { params: { path: { id } } });
   if (json) return output.json(result, 2);
+  const show = `${settings.program} deliveries show ${result.id}`;
   output.line(
     result.state === 'held'
-      ? `Delivery ${result.id} is held: its destination is disabled. It goes out when the destination is enabled.`
-      : `Delivery ${result.id} is due now. See what comes of it: pockethook deliveries show ${result.id}`,
+      ? `Delivery ${result.id} is held, and goes out when its destination takes deliveries again. See why: ${show}`
+      : `Delivery ${result.id} is due now. See what comes of it: ${show}`,
   );
 }
 
 /** `deliveries cancel` */
-export async function cancelDelivery(id: string, { client, output, json }: CommandContext) {
+export async function cancelDelivery(id: string, { settings, client, output, json }: CommandContext) {
   const result = await client.post(`${DELIVERY}/cancel`, { params: { path: { id } } });
   if (json) return output.json(result, 2);
-  output.line(`Delivery ${result.id} is cancelled. To send it all the same: pockethook deliveries retry ${result.id}`);
+  output.line(
+    `Delivery ${result.id} is cancelled. To send it all the same: ${settings.program} deliveries retry ${result.id}`,
+  );
 }
 
 const STATE_STYLES = {

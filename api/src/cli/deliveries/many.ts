@@ -74,7 +74,7 @@ async function* send(verb: Verb, body: Request, { client, signal }: ManyContext)
 
 /** Until all is done, the person wants it to stop, or the API is away; what was done is said in any case. */
 async function work(verb: Verb, request: Request, total: number, context: ManyContext): Promise<void> {
-  const { output, json, signal } = context;
+  const { settings, output, json, signal } = context;
   const done = createTally();
   const progress = createProgress(output);
   const rest = () => `${done.total()} of ${total} are done. Run the same command again for the rest.`;
@@ -87,13 +87,14 @@ async function work(verb: Verb, request: Request, total: number, context: ManyCo
   } catch (fault) {
     progress.end();
     await show(done, verb, context);
-    if (fault instanceof CommandError) throw new CommandError(fault.exitCode, `${fault.message}\n  ${rest()}`, fault);
+    if (fault instanceof CommandError)
+      throw new CommandError(fault.exitCode, `${fault.message}\n  ${rest()}`, { cause: fault });
     throw fault;
   }
   progress.end();
   await show(done, verb, context);
   if (signal.aborted && done.total() < total) throw new CommandError(EXIT.failed, `Stopped: ${rest()}`);
-  if (!json && verb === 'retry') output.note('See what comes of them: pockethook events tail');
+  if (!json && verb === 'retry') output.note(`See what comes of them: ${settings.program} events tail`);
 }
 
 /** How many came to what, over all pages. */

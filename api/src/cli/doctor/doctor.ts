@@ -99,7 +99,7 @@ async function examineAsOperator({ settings, client, now }: DoctorContext): Prom
     await client.logIn();
     return [
       good('credentials', `those of ${from} are accepted`),
-      ...(await examineDestinations(client, now())),
+      ...(await examineDestinations(client, settings, now())),
       await examineLoops(settings, client),
     ];
   } catch (fault) {
@@ -107,9 +107,13 @@ async function examineAsOperator({ settings, client, now }: DoctorContext): Prom
   }
 }
 
-async function examineDestinations(client: DoctorContext['client'], now: number): Promise<Finding[]> {
+async function examineDestinations(
+  client: DoctorContext['client'],
+  { program }: DoctorContext['settings'],
+  now: number,
+): Promise<Finding[]> {
   const { data } = await client.list('/api/v1/destinations', {}, Number.POSITIVE_INFINITY);
-  return [disabledByPockethook(data), failing(data, now)];
+  return [disabledByPockethook(data), failing(data, program, now)];
 }
 
 function disabledByPockethook(destinations: Schemas['Destination'][]): Finding {
@@ -126,7 +130,7 @@ function disabledByPockethook(destinations: Schemas['Destination'][]): Finding {
 }
 
 /** Those that are paused or disabled are not tried. */
-function failing(destinations: Schemas['Destination'][], now: number): Finding {
+function failing(destinations: Schemas['Destination'][], program: string, now: number): Finding {
   const found = destinations.flatMap(({ id, name, ...destination }) => {
     const { kind, text } = destinationState(destination, now);
     return kind === 'failing' ? [{ id, detail: `${visibleLine(name)} (${text})` }] : [];
@@ -136,7 +140,7 @@ function failing(destinations: Schemas['Destination'][], now: number): Finding {
   return bad(
     'sending',
     found.map(({ detail }) => detail).join(', '),
-    `What waits is kept. See why: pockethook deliveries ls --destination ${first.id}${found.length > 1 ? ', and the others: pockethook destinations ls' : ''}`,
+    `What waits is kept. See why: ${program} deliveries ls --destination ${first.id}${found.length > 1 ? `, and the others: ${program} destinations ls` : ''}`,
   );
 }
 

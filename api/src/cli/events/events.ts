@@ -107,10 +107,15 @@ function showExtracted({ extracted }: Schemas['Event'], { output }: CommandConte
   output.fields(entries.map(([name, value]) => [visibleLine(name), printJson(value)]));
 }
 
-async function showDecisions({ decisions }: Schemas['Event'], { names, output }: CommandContext): Promise<void> {
+async function showDecisions(
+  { id, decisions }: Schemas['Event'],
+  { settings, names, output }: CommandContext,
+): Promise<void> {
   output.heading('Decisions');
   if (decisions.length === 0)
-    output.line('The source had no mapping. Make one, then replay the event with --mode current.');
+    output.line(
+      `The source had no mapping. Make one, then replay the event: ${settings.program} replay ${id} --mode current`,
+    );
   for (const decision of decisions) {
     const mapping = await names.of('mappings', decision.mapping);
     const destination = await names.of('destinations', decision.destination);

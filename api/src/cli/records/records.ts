@@ -117,13 +117,13 @@ export async function switchRecord(
 /** `destinations pause` */
 export async function pauseDestination(
   nameOrId: string,
-  { client, names, output, json }: CommandContext,
+  { settings, client, names, output, json }: CommandContext,
 ): Promise<void> {
   const id = await names.idOf('destinations', nameOrId);
   const result = await client.post('/api/v1/destinations/{id}/pause', { params: { path: { id } } });
   if (json) return output.json(result, 2);
   output.line(`Paused. Deliveries are held from now on, ${result.deliveries} that waited among them; none is lost.`);
-  output.note(`Let them go: pockethook destinations resume ${id}`);
+  output.note(`Let them go: ${settings.program} destinations resume ${id}`);
 }
 
 export interface ResumeFlags {

@@ -7,7 +7,11 @@ export interface ReplayFlags {
 }
 
 /** `replay` */
-export async function replayEvent(event: string, flags: ReplayFlags, { client, names, output, json }: CommandContext) {
+export async function replayEvent(
+  event: string,
+  flags: ReplayFlags,
+  { settings, client, names, output, json }: CommandContext,
+) {
   const destinations = flags.destination?.map((nameOrId) => names.idOf('destinations', nameOrId));
   const result = await client.post('/api/v1/events/{id}/replay', {
     params: { path: { id: event } },
@@ -18,5 +22,5 @@ export async function replayEvent(event: string, flags: ReplayFlags, { client, n
     output.line(`${await names.of('destinations', destination)}: delivery ${id}`);
   for (const decision of result.decisions.filter((decision) => !('delivery' in decision)))
     output.line(`${await names.of('destinations', decision.destination)}: ${explain(decision)}`);
-  output.note(`See what comes of it: pockethook deliveries ls --event ${event}`);
+  output.note(`See what comes of it: ${settings.program} deliveries ls --event ${event}`);
 }

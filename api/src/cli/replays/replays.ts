@@ -31,7 +31,7 @@ type ReplayJob = Schemas['ReplayJob'];
 
 /** `replay` without an event: a job of the API, followed until it ends or the person has seen enough. */
 export async function replayMany(flags: ReplayManyFlags, context: TailContext): Promise<void> {
-  const { client, names, output, now, json } = context;
+  const { settings, client, names, output, now, json } = context;
   const request = {
     mode: flags.mode,
     from: parseSince(flags.from, now()),
@@ -50,7 +50,7 @@ export async function replayMany(flags: ReplayManyFlags, context: TailContext): 
   if (json) output.json(job, 2);
   if (isOpen(job)) {
     return output.note(
-      `The replay goes on. Follow it: pockethook replays show ${job.id}; end it: pockethook replays cancel ${job.id}`,
+      `The replay goes on. Follow it: ${settings.program} replays show ${job.id}; end it: ${settings.program} replays cancel ${job.id}`,
     );
   }
   if (!json) output.line(`${job.state}: ${madeOf(job)}`);

@@ -50,7 +50,7 @@ const COLUMNS: Column[] = [
 
 /** `keys ls` */
 export async function listKeys(flags: ListFlags, context: CommandContext): Promise<void> {
-  const nothing = 'There are no such keys. Make one: pockethook keys create NAME';
+  const nothing = `There are no such keys. Make one: ${context.settings.program} keys create NAME`;
   const table = (keys: Schemas['ApiKey'][]) => keysTable(keys, context);
   await printList({ path: KEYS, query: {}, nothing, table }, flags, context);
 }
@@ -71,12 +71,15 @@ function keysTable(keys: Schemas['ApiKey'][], { output, now }: CommandContext): 
 }
 
 /** `keys revoke`: by id, or by name where only one has it. */
-export async function revokeKey(nameOrId: string, { client, output, json }: CommandContext): Promise<void> {
+export async function revokeKey(nameOrId: string, { settings, client, output, json }: CommandContext): Promise<void> {
   const { data } = await client.list(KEYS, {}, Number.POSITIVE_INFINITY);
   const found = data.filter(({ id, name, prefix }) => [id, name, prefix].includes(nameOrId));
   const [key] = found;
   if (!key)
-    throw new CommandError(EXIT.notFound, `There is no key "${visibleLine(nameOrId)}": see pockethook keys ls.`);
+    throw new CommandError(
+      EXIT.notFound,
+      `There is no key "${visibleLine(nameOrId)}". See which there are: ${settings.program} keys ls`,
+    );
   if (found.length > 1) {
     const ids = found.map(({ id }) => id).join(', ');
     throw new CommandError(
