@@ -3,7 +3,7 @@ import { deliver } from '../delivery/deliver.ts';
 import { createMaskEcho } from '../delivery/echo.ts';
 import { createGuard } from '../delivery/guard.ts';
 import { DEFAULT_SCHEDULE, parseSchedule } from '../delivery/schedule.ts';
-import { createTransport } from '../delivery/transport.ts';
+import { createTransport } from '../delivery/transport/transport.ts';
 import { createDispatcher, type DispatcherDeps } from '../dispatch/dispatcher.ts';
 import { createSlots } from '../dispatch/slots.ts';
 import { createSubmit } from '../dispatch/submit.ts';

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Answer, DestinationType } from '../destinations/index.ts';
 import type { Outcome } from '../model/delivery.ts';
 import { describeFailure } from './failures.ts';
-import type { Sent } from './transport.ts';
+import type { Sent } from './transport/transport.ts';
 
 const MIN_RETRY_AFTER_MS = 1_000;
 const MAX_RETRY_AFTER_MS = 24 * 3_600_000;

@@ -9,7 +9,7 @@ import type { MaskEcho } from './echo.ts';
 import { buildRequest } from './request.ts';
 import { parseSchedule } from './schedule.ts';
 import { transition } from './transition.ts';
-import type { Transport } from './transport.ts';
+import type { Transport } from './transport/transport.ts';
 
 export interface DeliverDeps {
   transport: Pick<Transport, 'send'>;

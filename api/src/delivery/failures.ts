@@ -1,6 +1,6 @@
 import type { Answer } from '../destinations/index.ts';
-import { CONNECT_TIMEOUT_MS } from './agents.ts';
-import type { SendFailure } from './transport.ts';
+import { CONNECT_TIMEOUT_MS } from './transport/agents.ts';
+import type { SendFailure } from './transport/transport.ts';
 
 /** One sentence for both: which of them it is would tell accounts the names of an inner network. The log has it. */
 const NO_PUBLIC_ADDRESS =

@@ -2,7 +2,7 @@ import { DEFAULT_TIMEOUT_MS, type Destination } from '../model/configuration.ts'
 import type { LeasedDelivery } from '../model/delivery.ts';
 import { HOPS_HEADER } from '../model/hops.ts';
 import { sign } from './sign.ts';
-import type { OutgoingRequest } from './transport.ts';
+import type { OutgoingRequest } from './transport/transport.ts';
 
 /** Custom headers never set these: they frame the message, choose the host, or belong to one hop (RFC 9110, 7.6.1). */
 const RESERVED: ReadonlySet<string> = new Set([

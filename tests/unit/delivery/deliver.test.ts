@@ -2,7 +2,7 @@ import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { type DeliverDeps, deliver } from '../../../api/src/delivery/deliver.ts';
 import { createGuard } from '../../../api/src/delivery/guard.ts';
-import { createTransport, type Sent, type Transport } from '../../../api/src/delivery/transport.ts';
+import { createTransport, type Sent, type Transport } from '../../../api/src/delivery/transport/transport.ts';
 import { aDestination, aLeasedDelivery } from '../../support/records.ts';
 import { type Sink, type SinkOptions, startSink } from '../../support/sink.ts';
 import { deliverDeps, NOW, SECRET } from './support.ts';

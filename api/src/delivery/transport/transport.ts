@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import got, { type Request } from 'got';
-import type { Answer } from '../destinations/index.ts';
+import type { Answer } from '../../destinations/index.ts';
+import type { Guard } from '../guard.ts';
+import type { UrlProblem } from '../url.ts';
 import { createAgents } from './agents.ts';
-import type { Guard } from './guard.ts';
-import type { UrlProblem } from './url.ts';
 
 export interface OutgoingRequest {
   url: string;

@@ -4,17 +4,17 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import net from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { createAgents } from '../../../api/src/delivery/agents.ts';
-import { createGuard, type GuardOptions, type ResolveAll } from '../../../api/src/delivery/guard.ts';
+import { createGuard, type GuardOptions, type ResolveAll } from '../../../../api/src/delivery/guard.ts';
+import { createAgents } from '../../../../api/src/delivery/transport/agents.ts';
 import {
   createTransport,
   type OutgoingRequest,
   type Sent,
   type Transport,
-} from '../../../api/src/delivery/transport.ts';
-import { TLS_CERTIFICATE, TLS_KEY } from '../../support/certificate.ts';
-import { type Sink, type SinkOptions, startSink } from '../../support/sink.ts';
-import { startRawServer } from './support.ts';
+} from '../../../../api/src/delivery/transport/transport.ts';
+import { TLS_CERTIFICATE, TLS_KEY } from '../../../support/certificate.ts';
+import { type Sink, type SinkOptions, startSink } from '../../../support/sink.ts';
+import { startRawServer } from '../support.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {

@@ -2,7 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
-import { BlockedAddress, type Guard } from './guard.ts';
+import { BlockedAddress, type Guard } from '../guard.ts';
 
 /** Name resolution, TCP and TLS together. */
 export const CONNECT_TIMEOUT_MS = 3_000;
