@@ -1,22 +1,36 @@
 import { STATUS_CODES } from 'node:http';
 import type { Answer, DestinationType } from '../destinations/index.ts';
 import type { Outcome } from '../model/delivery.ts';
-import { describeFailure } from './failures.ts';
-import type { Sent } from './transport/transport.ts';
+import { describeBrokenAnswer, describeFailure } from './failures.ts';
+import type { SendFailure, Sent } from './transport/transport.ts';
 
 const MIN_RETRY_AFTER_MS = 1_000;
 const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
 
-/** What one try came to. The destination's type has the first word on answers. */
+/**
+ * What one try came to. The destination's type has the first word on answers. A status that has come counts, whatever is
+ * wrong with the rest: what a receiver has taken is not sent again for our parser's sake.
+ */
 export function classify(sent: Exclude<Sent, { kind: 'aborted' }>, type: DestinationType, now: number): Outcome {
-  if (sent.kind === 'answered') {
-    const outcome = type.classify?.(sent.answer, now) ?? classifyAnswer(sent.answer, now);
-    return outcome.kind === 'throttled' && outcome.retry_after_ms !== undefined
-      ? { ...outcome, retry_after_ms: clamp(outcome.retry_after_ms) }
-      : outcome;
-  }
-  if (sent.failure.code === 'ERR_BLOCKED_ADDRESS') return { kind: 'blocked', error: sent.failure.message };
-  return { kind: 'retry', error: describeFailure(sent.failure, sent.answer) };
+  if (sent.kind === 'answered') return judge(sent.answer, type, now);
+  if (sent.answer) return withNote(judge(sent.answer, type, now), describeBrokenAnswer(sent.failure));
+  return classifyFailure(sent.failure);
+}
+
+function judge(answer: Answer, type: DestinationType, now: number): Outcome {
+  const outcome = type.classify?.(answer, now) ?? classifyAnswer(answer, now);
+  return outcome.kind === 'throttled' && outcome.retry_after_ms !== undefined
+    ? { ...outcome, retry_after_ms: clamp(outcome.retry_after_ms) }
+    : outcome;
+}
+
+function classifyFailure(failure: SendFailure): Outcome {
+  if (failure.code === 'ERR_BLOCKED_ADDRESS') return { kind: 'blocked', error: failure.message };
+  return { kind: 'retry', error: describeFailure(failure) };
+}
+
+function withNote(outcome: Outcome, note: string): Outcome {
+  return outcome.kind === 'success' ? { ...outcome, note } : { ...outcome, error: `${outcome.error} ${note}` };
 }
 
 function classifyAnswer(answer: Answer, now: number): Outcome {

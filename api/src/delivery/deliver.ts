@@ -98,8 +98,12 @@ function record(
     duration_ms: Math.max(0, endedAt - startedAt),
     status: answer?.status ?? 0,
     outcome: outcome.kind,
-    error: 'error' in outcome ? outcome.error.slice(0, MAX_ERROR_LENGTH) : '',
+    error: messageOf(outcome).slice(0, MAX_ERROR_LENGTH),
     response_headers: answer?.headers ?? {},
     response_body: answer?.body ?? '',
   };
+}
+
+function messageOf(outcome: Outcome): string {
+  return outcome.kind === 'success' ? (outcome.note ?? '') : outcome.error;
 }

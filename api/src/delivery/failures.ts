@@ -1,5 +1,4 @@
-import type { Answer } from '../destinations/index.ts';
-import { CONNECT_TIMEOUT_MS } from './transport/agents.ts';
+import { CONNECT_TIMEOUT_MS } from './transport/connect.ts';
 import type { SendFailure } from './transport/transport.ts';
 
 /** One sentence for both: which of them it is would tell accounts the names of an inner network. The log has it. */
@@ -27,20 +26,31 @@ const SENTENCES: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'The destination does not send its whole TLS certificate chain.',
   ERR_TLS_CERT_ALTNAME_INVALID: "The destination's TLS certificate is for another host name.",
   EPROTO: 'TLS failed (EPROTO): perhaps the port speaks plain HTTP.',
-  HPE_HEADER_OVERFLOW: "The answer's headers are larger than 16 KiB.",
   ERR_INVALID_CHAR: 'A header of the destination holds a character that HTTP does not allow.',
   ERR_INVALID_HTTP_TOKEN: 'A header of the destination has a name that HTTP does not allow.',
   ERR_INVALID_URL: "The destination's URL can't be read.",
 };
 
-/** One sentence; when an answer had begun, it says with which status. */
-export function describeFailure({ code, message }: SendFailure, answer: Answer | undefined): string {
-  const begun = answer ? ` The answer had begun with status ${answer.status}.` : '';
-  return `${SENTENCES[code] ?? fallback(code, message)}${begun}`;
-}
+/** What was wrong with an answer whose status had come. */
+const BROKEN_ANSWERS: Readonly<Record<string, string>> = {
+  ECONNRESET: 'was cut short (ECONNRESET)',
+  EPIPE: 'was cut short (EPIPE)',
+  ERR_TIMEOUT: 'did not end in time',
+  ERR_ABORTED: 'had not ended when this service stopped',
+  HPE_HEADER_OVERFLOW: 'has more than 64 KiB of headers',
+  HPE_UNEXPECTED_CONTENT_LENGTH: 'has another length than its headers say',
+};
 
-function fallback(code: string, message: string): string {
+/** Why there was no answer, in one sentence. */
+export function describeFailure({ code, message }: SendFailure): string {
   if (code === 'ERR_TIMEOUT') return `The destination did not answer in full: ${message}.`;
   if (code.startsWith('HPE_')) return `The destination does not speak HTTP (${code}).`;
-  return `The request failed (${code}).`;
+  return SENTENCES[code] ?? `The request failed (${code}).`;
+}
+
+/** What was odd about an answer that is judged by its status, in one sentence. */
+export function describeBrokenAnswer({ code, message }: SendFailure): string {
+  const known =
+    BROKEN_ANSWERS[code] ?? (code.startsWith('HPE_') ? `breaks HTTP: ${message}` : `was cut short (${code})`);
+  return `Its status counts, although the answer ${known}.`;
 }

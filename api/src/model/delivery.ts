@@ -97,7 +97,7 @@ export interface Attempt {
   /** HTTP status; 0 when there was no answer. */
   status: number;
   outcome: OutcomeKind;
-  /** What went wrong, in a sentence; empty after a success. */
+  /** What went wrong, in a sentence; after a success what was odd about the answer, mostly nothing. */
   error: string;
   response_headers: Record<string, string>;
   /** First 8 KiB. */
@@ -106,7 +106,8 @@ export interface Attempt {
 
 /** What one attempt came to. Nothing is thrown for any of these. */
 export type Outcome =
-  | { kind: 'success' }
+  /** `note`: what was odd about the answer, in a sentence. */
+  | { kind: 'success'; note?: string }
   /** Network failure, timeout, or a status that may pass: try again by the schedule. */
   | { kind: 'retry'; error: string }
   /** The destination asks to slow down: waits, uses up no try. */

@@ -96,7 +96,7 @@ function showAttempt(attempt: Schemas['Attempt'], output: Output): void {
     ['Took', `${Math.round(attempt.duration_ms)} ms`],
     ['Outcome', output.paint(attempt.outcome === 'success' ? 'green' : 'red', attempt.outcome)],
     ['Status', attempt.status === 0 ? '' : String(attempt.status)],
-    ['Error', visibleLine(attempt.error)],
+    [attempt.outcome === 'success' ? 'Note' : 'Error', visibleLine(attempt.error)],
     ...Object.entries(attempt.response_headers).map(([name, value]): [string, string] => [
       `  ${visibleLine(name)}`,
       visibleLine(value),

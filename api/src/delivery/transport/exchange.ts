@@ -1,0 +1,105 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { Answer } from '../../destinations/index.ts';
+import { Reading } from './answer.ts';
+import { readBrokenAnswer } from './broken-answer.ts';
+import type { Connection } from './connection.ts';
+import type { Connections } from './connections.ts';
+import { toFailure } from './failure.ts';
+import type { OutgoingRequest, SendFailure, Sent } from './types.ts';
+import { MAX_READ_BYTES } from './wire.ts';
+
+/** One request and its answer, whichever connection they take. Calls `finish` once. */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #request: OutgoingRequest;
+  readonly #url: URL;
+  readonly #connections: Connections;
+  readonly #finish: (sent: Sent) => void;
+  readonly #reading = new Reading();
+  #connection: Connection;
+  #isOver = false;
+  #isRepeated = false;
+
+  constructor(request: OutgoingRequest, connections: Connections, finish: (sent: Sent) => void) {
+    this.#request = request;
+    this.#url = new URL(request.url);
+    this.#connections = connections;
+    this.#finish = finish;
+    this.#connection = connections.take(this.#url.origin);
+  }
+
+  start(): void {
+    const { headers, body } = this.#request;
+    const path = this.#url.pathname + this.#url.search;
+    this.#connection.dispatch({ method: 'POST', path, headers, body }, this);
+  }
+
+  runOutOfTime(): void {
+    this.#fail({ code: 'ERR_TIMEOUT', message: `no answer within ${this.#request.timeoutMs} ms` });
+  }
+
+  /** An answer that has begun counts: what the receiver has taken is not sent again. */
+  abort(): void {
+    const answer = this.#answer();
+    if (answer) this.#fail({ code: 'ERR_ABORTED', message: 'shutting down' }, answer);
+    else this.#giveUp({ kind: 'aborted' });
+  }
+
+  onRequestStart(): void {
+    this.#connection.wire.expectAnswer();
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    // Interim answers; the parser refuses 101, which nobody asked for.
+    if (status >= 100 && status < 200) return;
+    this.#connection.wire.headIsRead();
+    this.#reading.begin(status, headers);
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#isOver || this.#reading.add(chunk) < MAX_READ_BYTES) return;
+    this.#giveUp({ kind: 'answered', answer: this.#reading.answer() });
+  }
+
+  onResponseEnd(): void {
+    if (this.#isOver) return;
+    this.#connection.answered();
+    this.#connections.giveBack(this.#connection);
+    this.#end({ kind: 'answered', answer: this.#reading.answer() });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    if (this.#isOver) return;
+    const isStale = !this.#reading.hasBegun && this.#connection.wasClosedWhileKept(error);
+    if (isStale && !this.#isRepeated) this.#repeat();
+    else this.#fail(toFailure(error, this.#request));
+  }
+
+  /** At once, within the same time, and on a new connection: the other kept ones may be as old. */
+  #repeat(): void {
+    this.#isRepeated = true;
+    this.#connection.destroy();
+    this.#connection = this.#connections.open(this.#url.origin);
+    this.start();
+  }
+
+  #answer(): Answer | undefined {
+    return this.#reading.hasBegun ? this.#reading.answer() : readBrokenAnswer(this.#connection.wire.seen);
+  }
+
+  #fail(failure: SendFailure, answer = this.#answer()): void {
+    this.#giveUp({ kind: 'failed', failure, answer });
+  }
+
+  /** The connection can't be used again: the rest of an answer would meet the next request. */
+  #giveUp(sent: Sent): void {
+    if (this.#isOver) return;
+    this.#end(sent);
+    this.#connection.destroy();
+  }
+
+  #end(sent: Sent): void {
+    this.#isOver = true;
+    this.#finish(sent);
+  }
+}

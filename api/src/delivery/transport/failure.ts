@@ -1,0 +1,37 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { errors } from 'undici';
+import type { OutgoingRequest, SendFailure } from './types.ts';
+
+/** undici's own codes as those that Node's stack has for the same. */
+const CODES: Readonly<Record<string, string>> = {
+  UND_ERR_SOCKET: 'ECONNRESET',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'HPE_UNEXPECTED_CONTENT_LENGTH',
+  UND_ERR_CONNECT_TIMEOUT: 'ERR_CONNECT_TIMEOUT',
+  UND_ERR_HEADERS_OVERFLOW: 'HPE_HEADER_OVERFLOW',
+};
+
+export function toFailure(error: NodeJS.ErrnoException, { headers }: OutgoingRequest): SendFailure {
+  const { code = 'ERR_UNKNOWN', message } = error;
+  if (error instanceof errors.HTTPParserError) return parserFailure(message);
+  if (code === 'UND_ERR_INVALID_ARG') return headerFailure(headers) ?? { code, message };
+  return { code: CODES[code] ?? code, message };
+}
+
+/** The parser's reason stands in brackets; undici 7 has lost the code that belongs to it. */
+function parserFailure(message: string): SendFailure {
+  return { code: 'HPE_INVALID_CONSTANT', message: /\((.*)\)$/.exec(message)?.[1] ?? message };
+}
+
+/** undici says only that a header is wrong; Node knows what is. */
+function headerFailure(headers: OutgoingRequest['headers']): SendFailure | undefined {
+  try {
+    for (const name in headers) {
+      validateHeaderName(name);
+      validateHeaderValue(name, headers[name] ?? '');
+    }
+    return undefined;
+  } catch (error) {
+    const { code = 'ERR_UNKNOWN', message } = error as NodeJS.ErrnoException;
+    return { code, message };
+  }
+}
