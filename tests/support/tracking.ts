@@ -11,6 +11,7 @@ import type { NotificationsConfiguration } from '../../api/src/model/notificatio
 import { createNotificationsView } from '../../api/src/notifications/sites/view.ts';
 import { createMetrics } from '../../api/src/ops/metrics.ts';
 import { createHttpServer } from '../../api/src/server.ts';
+import type { StoredHit } from '../../api/src/store/hits.ts';
 import { CONTRACT_FILE, createAnswerCheck } from './contract.ts';
 import { collectingLogger, type LogLine } from './logger.ts';
 import { superuser, type TestPocketBase } from './pocketbase.ts';
@@ -20,6 +21,8 @@ export interface Tracking {
   /** Of `/api/event`. */
   url: string;
   lines: LogLine[];
+  /** What was stored. */
+  recorded: StoredHit[];
   /** Posts an event as a browser does; the answer is one of the contract. */
   post(event: unknown, headers?: Record<string, string>): Promise<Response>;
   /** What the store says of a site; windows are of an hour. */
@@ -58,8 +61,16 @@ export async function startTracking(
     logger,
     metrics,
   });
+  const recorded: StoredHit[] = [];
   const hits = assembleHits({
-    hits: store.hits,
+    hits: {
+      ...store.hits,
+      async record(batch) {
+        const answer = await store.hits.record(batch);
+        if (answer === 'recorded') recorded.push(...batch.items);
+        return answer;
+      },
+    },
     notifications: {
       current: createNotificationsView({ version: 1, sites: [], goals: [], triggers: [], ...configuration }),
     },
@@ -78,6 +89,7 @@ export async function startTracking(
   return {
     url: event,
     lines,
+    recorded,
     async post(body, headers = {}) {
       const response = await fetch(event, {
         method: 'POST',
