@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { aSite } from '../support/notifications.ts';
 import { describeWithServices, startPocketBase, type TestPocketBase } from '../support/services.ts';
 import { CHROME, startTracking, type Tracking } from '../support/tracking.ts';
+import { openWorkspace } from './workspace.ts';
 
 /** Ids of sites, one for each test. */
 const id = (n: number) => `site0000000000${n}`;
@@ -156,5 +157,24 @@ describeWithServices('POST /api/event without a store', () => {
     expect(await answer.json()).toMatchObject({ code: 'store_unavailable' });
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
     await tracking.close();
+  });
+});
+
+describeWithServices('a site that was just made', () => {
+  test('is counted at once, until it is disabled', async () => {
+    const workspace = await openWorkspace();
+    const post = async () => {
+      const body = JSON.stringify({ n: 'pageview', u: 'https://www.shop.example/' });
+      const headers = { 'content-type': 'text/plain', 'user-agent': CHROME };
+      const answer = await fetch(`${workspace.app.url}/api/event`, { method: 'POST', headers, body });
+      return [answer.status, answer.headers.get('x-plausible-dropped')];
+    };
+    expect(await post()).toEqual([202, '1']);
+    const made = await workspace.api('POST', '/sites', { domain: 'shop.example' });
+    expect(made.status).toBe(201);
+    expect(await post()).toEqual([202, null]);
+    await workspace.api('PATCH', `/sites/${made.body.id}`, { enabled: false });
+    expect(await post()).toEqual([202, '1']);
+    await workspace.stop();
   });
 });

@@ -1,6 +1,6 @@
 import { DEFAULT_TIMEOUT_MS, type Destination } from '../model/configuration.ts';
 import type { Clock } from '../model/ids.ts';
-import { createNotificationsView } from '../notifications/sites/view.ts';
+import { followConfiguration } from '../notifications/sites/view.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { createWriteProbe } from '../ops/write-probe.ts';
@@ -79,7 +79,8 @@ export function assembleStore(deps: StoreDeps) {
     history: createHistory({ pb }),
     replays: createReplays(calls, owner),
     hits: createHitStore(calls, owner),
-    notifications: { current: createNotificationsView(NO_SITES) },
+    /** Sites, goals and triggers in force. */
+    notifications: followConfiguration(configuration),
     storeRejection: createStoreRejection({ ...calls, makeId }),
     listRejections: createListRejections({ pb }),
     listAudit: createListAudit({ pb }),
@@ -92,9 +93,6 @@ export function assembleStore(deps: StoreDeps) {
     retain: createRetain(calls),
   };
 }
-
-/** Sites are not read from the store yet: every hit is one of an unknown site. */
-const NO_SITES = { version: 0, sites: [], goals: [], triggers: [] };
 
 function leaseMs(destinations: readonly Pick<Destination, 'timeout_ms'>[]): number {
   const timeouts = destinations.map(({ timeout_ms }) => timeout_ms || DEFAULT_TIMEOUT_MS);

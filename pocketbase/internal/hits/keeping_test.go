@@ -117,6 +117,21 @@ func TestPurgeKeepsWhatIsYoungEnough(t *testing.T) {
 	b.Equal(deleted, 0)
 }
 
+func TestADeletedSiteIsForgottenWhole(t *testing.T) {
+	b := newBench(t)
+	site := b.Save("sites", Object{"domain": "example.com", "timezone": "UTC"}).Id
+	for _, one := range []string{site, siteA} {
+		b.record(b.hit(one, "ada", 0))
+	}
+	b.Time = b.Time.Add(73 * time.Hour)
+	_, err := b.Purge()
+	b.Must(err)
+	b.Equal(b.Count("SELECT count(*) FROM visitors"), 0)
+	var left []string
+	b.Must(b.App.DB().NewQuery("SELECT site FROM site_hits").Column(&left))
+	b.Equal(left, []string{site})
+}
+
 func TestValuesByFiveMinutes(t *testing.T) {
 	b := newBench(t)
 	b.Time = time.Date(2026, 11, 23, 23, 50, 0, 0, time.UTC)

@@ -31,6 +31,9 @@ var forgettings = []forgetting{
 	{`SELECT site FROM site_hits WHERE EXISTS (SELECT 1 FROM page_views WHERE site = site_hits.site AND minute < {:bound})`,
 		`DELETE FROM page_views WHERE (site, minute, page) IN (SELECT site, minute, page FROM page_views
 			WHERE site = ?3 AND minute < ?1 LIMIT ?2)`, before(keepMs, minuteMs)},
+	// Of a site that was deleted, a day after the last that belonged to it.
+	{"", `DELETE FROM site_hits WHERE site IN (SELECT site FROM site_hits WHERE last_hit <= ?1 AND site NOT IN (SELECT id FROM sites) LIMIT ?2)`,
+		before(keepMs+24*hour, 1)},
 	// Their order is about that of their times: the first that stays ends it.
 	{"", `DELETE FROM completions WHERE seq IN (SELECT seq FROM completions ORDER BY seq LIMIT ?2) AND at <= ?1`, before(keepMs, 1)},
 	{"", `DELETE FROM dropped_hits WHERE (site, hour, reason) IN (SELECT site, hour, reason FROM dropped_hits

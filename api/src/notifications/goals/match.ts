@@ -16,7 +16,7 @@ const patterns = new WeakMap<Goal, PathPattern>();
 
 /** The goals that an event completes: by its name, or as the view of a page. */
 export function completedBy(event: GoalEvent, goals: readonly Goal[]): Completion[] {
-  return goals.filter((goal) => completes(goal, event)).map((goal) => toCompletion(goal, event));
+  return goals.filter((goal) => goal.enabled && completes(goal, event)).map((goal) => toCompletion(goal, event));
 }
 
 export function completes(goal: Goal, event: GoalEvent): boolean {

@@ -1,4 +1,7 @@
-/** Lower case, without `www.`. */
+import { domainToASCII } from 'node:url';
+
+/** As domains of sites are kept: lower case, without `www.`, in ASCII (`münchen.de` → `xn--mnchen-3ya.de`). */
 export function toHost(hostname: string): string {
-  return hostname.toLowerCase().replace(/^www\./, '');
+  const host = hostname.toLowerCase().replace(/^www\./, '');
+  return domainToASCII(host) || host;
 }

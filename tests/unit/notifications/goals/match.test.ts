@@ -19,6 +19,10 @@ test('an event completes the goals of its name, whatever its page', () => {
   expect(completedBy(event(), goals)).toEqual([{ goal: goals[0]?.id, page: '/cart', amount: '', currency: '' }]);
 });
 
+test('a goal that is disabled is not completed', () => {
+  expect(ids(event(), [aGoal({ event_name: 'Purchase', enabled: false })])).toEqual([]);
+});
+
 test('only the view of a page completes the goal of its path', () => {
   const goals = [aGoal({ page_path: '/ca*' })];
   expect(ids(event({ name: 'pageview' }), goals)).toHaveLength(1);

@@ -46,6 +46,8 @@ test.each([
     ['example.com', 'example.org'],
   ],
   ['the host of the URL if there is none', undefined, ['example.com']],
+  ['names beyond ASCII', 'www.MÜNCHEN.de', ['xn--mnchen-3ya.de']],
+  ['what is no domain, as it is', 'my shop', ['my shop']],
   ['the host of the URL if it is no text', 42, ['example.com']],
 ])('domains: %s', (_name, d, domains) => {
   expect(parsed({ d }).domains).toEqual(domains);
