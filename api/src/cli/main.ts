@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout } from 'node:timers/promises';
+import type { OpenApiDocument } from '../http/openapi.ts';
 import { createStopSignal } from '../local/stop-signals.ts';
 import { EXIT } from './exit-codes.ts';
 import { run } from './program.ts';
@@ -38,6 +39,8 @@ async function confirm(question: string): Promise<boolean | undefined> {
   return /^y(es)?$/i.test(answer.trim());
 }
 
+let contract: OpenApiDocument | undefined;
+
 process.exitCode = await run(process.argv.slice(2), {
   version: POCKETHOOK_VERSION,
   env: process.env,
@@ -50,7 +53,10 @@ process.exitCode = await run(process.argv.slice(2), {
   },
   now: Date.now,
   // The build puts it beside this program.
-  contract: () => JSON.parse(readFileSync(new URL('./openapi.json', import.meta.url), 'utf8')),
+  contract: () => {
+    contract ??= JSON.parse(readFileSync(new URL('./openapi.json', import.meta.url), 'utf8')) as OpenApiDocument;
+    return contract;
+  },
   sleep: (milliseconds, signal) => setTimeout(milliseconds, undefined, { signal }).catch(() => undefined),
   onInterrupt,
   confirm,

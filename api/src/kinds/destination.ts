@@ -22,5 +22,10 @@ export const DESTINATIONS: Kind<Destination> = {
   makeSecret: ({ type }, randomBytes) => (type === 'http' ? standardWebhooksSecret(randomBytes) : undefined),
   readWithoutSecrets: true,
   secretsGoTo: 'url',
-  help: { about: 'where events go', example: 'discord' },
+  help: {
+    about: 'where events go',
+    example: 'discord',
+    create: 'discord --type discord --destination-url @discord.url',
+    set: ['--retry-schedule 0s 5s 5m --timeout-ms 5000', '--headers x-key=@key.txt --unset rate_limit'],
+  },
 };

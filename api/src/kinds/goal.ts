@@ -11,6 +11,8 @@ export const GOALS: Kind<Goal> = {
   help: {
     about: 'what counts as a completion on a site',
     example: 'example.com/Signup',
+    create: 'Signup --site example.com --event-name Signup',
+    set: ['--props plan=pro', '--unset props currency'],
     pause: ['count no completions until it is resumed', 'count completions again'],
   },
 };

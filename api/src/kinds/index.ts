@@ -27,7 +27,8 @@ export type RecordTypes = { [K in KindName]: (typeof KINDS)[K] extends Kind<infe
 export const KIND_NAMES = Object.keys(KINDS) as KindName[];
 
 /** A kind for code that serves every one alike: by names of fields. */
-interface AnyKind extends Pick<Kind<never>, 'singular' | 'within' | 'help' | 'readWithoutSecrets'> {
+interface AnyKind extends Pick<Kind<never>, 'singular' | 'help' | 'readWithoutSecrets'> {
+  within?: string;
   fields: Record<string, FieldSchema>;
   secrets: Record<string, SecretForm>;
   expressions: Record<string, CheckField>;

@@ -44,6 +44,9 @@ export interface Kind<T extends OwnedRecord> {
     about: string;
     /** A name as one may have. */
     example: string;
+    /** Name and flags of an example for `create` on the command line, and flags of some for `set`. */
+    create: string;
+    set: string[];
     /** What it means that one is paused, and resumed; absent: it has commands of its own. */
     pause?: [paused: string, resumed: string];
   };

@@ -11,6 +11,8 @@ export const MAPPINGS: Kind<Mapping> = {
   help: {
     about: 'which events of a source go to a destination',
     example: "'github → discord'",
+    create: '--source github --destination discord --filter \'body.action == "opened"\'',
+    set: [`--template '{"content": "{{ data.title }}"}'`, '--unset filter template'],
     pause: ['decide nothing by it until it is resumed; a replay catches up', 'decide by it again'],
   },
 };

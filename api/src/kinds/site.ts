@@ -10,6 +10,8 @@ export const SITES: Kind<Site> = {
   help: {
     about: 'whose visitors are counted',
     example: 'example.com',
+    create: 'example.com --domain example.com --timezone Europe/Berlin',
+    set: ['--timezone Europe/Berlin', '--no-enabled'],
     pause: ['drop its hits and tell nobody until it is resumed', 'count its visitors again'],
   },
 };

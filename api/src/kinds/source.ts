@@ -44,6 +44,8 @@ export const SOURCES: Kind<Source> = {
   help: {
     about: 'what may send events',
     example: 'github',
+    create: 'github --verification github --secrets @github.secret',
+    set: ['--rate-limit 50 --no-enabled', '--extract title=body.issue.title --unset extract.url dedupe_key'],
     pause: ['answer its producers 404 until it is resumed', 'take events again'],
   },
 };

@@ -37,6 +37,9 @@ describe.each(['bash', 'zsh', 'fish'])('completion %s', (shell) => {
     [['audit', 'ls', '--su'], ['--subject']],
     [['rejections', 'ls', '--so'], ['--source']],
     [['destinations', 'resume', 'x', '--ra'], ['--rate']],
+    [['destinations', 'set', 'x', '--retry'], ['--retry-schedule']],
+    [['mappings', 'create', 'x', '--temp'], ['--template']],
+    [['deliveries', 'cancel', '--st'], ['--state']],
     [['completion', '--u'], ['--url']],
   ])('%j', async (words, expected) => {
     const { exitCode, out } = await runCli(['completion', shell]);

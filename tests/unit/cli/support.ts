@@ -1,10 +1,11 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import type { ExitCode } from '../../../api/src/cli/exit-codes.ts';
 import { run } from '../../../api/src/cli/program.ts';
-import { loadContract } from '../../../api/src/http/openapi.ts';
+import type { OpenApiDocument } from '../../../api/src/http/openapi.ts';
 import { CONTRACT_FILE } from '../../support/contract.ts';
 
 export interface Run {
@@ -27,6 +28,8 @@ export interface RunOptions {
   onPrint?: (text: string) => void;
 }
 
+const contract = JSON.parse(readFileSync(CONTRACT_FILE.replace(/yaml$/, 'json'), 'utf8')) as OpenApiDocument;
+
 /** One command line as the process would run it, with what it prints. */
 export async function runCli(args: string[], options: RunOptions = {}): Promise<Run> {
   const printed = { out: '', err: '' };
@@ -44,7 +47,7 @@ export async function runCli(args: string[], options: RunOptions = {}): Promise<
       rewrites: options.rewrites ?? false,
       columns: options.columns,
     },
-    contract: () => loadContract(CONTRACT_FILE).document,
+    contract: () => contract,
     now: () => options.now ?? Date.now(),
     sleep: (_milliseconds, signal) => setTimeout(1, undefined, { signal }).catch(() => undefined),
     onInterrupt: () => options.signal ?? new AbortController().signal,

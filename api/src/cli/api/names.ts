@@ -1,4 +1,4 @@
-import { KINDS, type KindName as Kind } from '../../kinds/index.ts';
+import { KINDS, type KindName as Kind, kindOf } from '../../kinds/index.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import type { Client } from './client.ts';
@@ -29,6 +29,20 @@ export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
     }
   }
 
+  /** By the names of both, `example.com/Signup`, where a name is unique within another record only. */
+  async function findWithin<R extends object>(kind: Kind, path: string, records: R[]): Promise<R[]> {
+    const { within, references } = kindOf(kind);
+    const owners = within && references[within];
+    const [, owner, name] = /^([^/]+)\/(.+)$/.exec(path) ?? [];
+    if (!owners || owner === undefined) return [];
+    const { data } = await client.list(`/api/v1/${owners}`, {}, Number.POSITIVE_INFINITY);
+    const ids = data.filter((one) => one.name === owner || one.id === owner).map(({ id }) => id);
+    return records.filter((record) => {
+      const { name: own, [within]: owner } = record as Record<string, string>;
+      return own === name && ids.includes(owner ?? '');
+    });
+  }
+
   return {
     of: (kind, id) => {
       const name = known.get(kind + id) ?? fetchName(kind, id);
@@ -39,6 +53,7 @@ export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
       const { data } = await client.list(`/api/v1/${kind}`, {}, Number.POSITIVE_INFINITY);
       const found = data.filter(({ id }) => id === nameOrId);
       if (found.length === 0) found.push(...data.filter(({ name }) => name === nameOrId));
+      if (found.length === 0) found.push(...(await findWithin(kind, nameOrId, data)));
       const [first, second] = found;
       if (first && !second) return first.id;
       const asked = `${singularOf(kind)} "${visibleLine(nameOrId)}"`;

@@ -1,15 +1,20 @@
 import { isLosslessNumber } from 'lossless-json';
+import { KIND_NAMES, KINDS, type KindName } from '../../kinds/index.ts';
 import type { Names } from '../api/names.ts';
 
-/** Fields of rows that hold the id of a record, and what kind of record it is. */
-const REFERENCES = { source: 'sources', destination: 'destinations', mapping: 'mappings' } as const;
+/** Fields of rows that hold the id of a record, or those of several, by kind: `source`, `sources`. */
+const REFERENCES = KIND_NAMES.flatMap((kind) => [[KINDS[kind].singular, kind] as const, [kind, kind] as const]);
 
 /** The row with names where it has ids: people know records by name. */
 export async function withNames(row: object, names: Pick<Names, 'of'>): Promise<Record<string, unknown>> {
   const named: Record<string, unknown> = { ...row };
-  for (const [field, kind] of Object.entries(REFERENCES)) {
-    const id = named[field];
-    if (typeof id === 'string' && id !== '') named[field] = await names.of(kind, id);
+  const nameOf = (kind: KindName, id: unknown) => (typeof id === 'string' && id !== '' ? names.of(kind, id) : id);
+  for (const [field, kind] of REFERENCES) {
+    const ids = named[field];
+    if (ids !== undefined)
+      named[field] = Array.isArray(ids)
+        ? await Promise.all(ids.map((id) => nameOf(kind, id)))
+        : await nameOf(kind, ids);
   }
   return named;
 }

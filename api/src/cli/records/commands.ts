@@ -3,10 +3,11 @@ import { KIND_NAMES, KINDS } from '../../kinds/index.ts';
 import { type Kind, singularOf } from '../api/names.ts';
 import { contextOf, examples, type ProgramDeps } from '../command.ts';
 import { addListOptions } from '../lists/options.ts';
+import { addEditing } from './edit-commands.ts';
 import { listRecords, pauseDestination, resumeDestination, switchRecord, testDestination } from './records.ts';
 import { showRecord } from './show.ts';
 
-/** `sources` and the other kinds, each with `ls`, `show`, `pause` and `resume`. */
+/** `sources` and the other kinds, each with `ls`, `show`, `create`, `set`, `delete`, `pause` and `resume`. */
 export function addRecords(program: Command, deps: ProgramDeps): void {
   for (const kind of KIND_NAMES) {
     const { about, example, pause } = KINDS[kind].help;
@@ -26,6 +27,7 @@ export function addRecords(program: Command, deps: ProgramDeps): void {
       .description('every field that is set; secrets are masked')
       .addHelpText('after', examples(`pockethook ${kind} show ${example}`))
       .action(async (name: string, _flags, command: Command) => showRecord(kind, name, contextOf(command, deps)));
+    addEditing(commands, kind, deps);
     if (kind === 'destinations') addDestinationCommands(commands, deps);
     if (pause) addSwitches(commands, kind, pause, deps);
   }

@@ -6,9 +6,9 @@ import { printList } from '../lists/list.ts';
 import type { ListFlags } from '../lists/options.ts';
 
 import type { Column } from '../terminal/table.ts';
-
 import { parseUntil, relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
+import { accountId } from './accounts.ts';
 
 const KEYS = '/api/v1/api-keys';
 
@@ -90,11 +90,4 @@ export async function revokeKey(nameOrId: string, { settings, client, output, js
   await client.delete(`${KEYS}/{id}`, { params: { path: { id: key.id } } });
   if (json) return output.json({ id: key.id, name: key.name, revoked: true }, 2);
   output.line(`The key ${visibleLine(key.name)} (${visibleLine(key.prefix)}…) is refused within 15 seconds.`);
-}
-
-async function accountId(nameOrId: string, { client }: CommandContext): Promise<string> {
-  const { data } = await client.list('/api/v1/accounts', {}, Number.POSITIVE_INFINITY);
-  const account = data.find(({ id, name }) => id === nameOrId || name === nameOrId);
-  if (account) return account.id;
-  throw new CommandError(EXIT.notFound, `There is no account "${visibleLine(nameOrId)}".`);
 }

@@ -1,0 +1,138 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { type Kind, singularOf } from '../api/names.ts';
+import type { CommandContext } from '../context.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
+import { emptyValue, type Field } from './fields.ts';
+import { flagOf, type Given } from './flags.ts';
+
+/** A record as the API shows it. */
+export type Stored = Record<string, unknown>;
+
+export interface BodyParts {
+  kind: Kind;
+  fields: Field[];
+  given: Given;
+  /** A file with further fields; `-` is standard input. */
+  file?: string | undefined;
+}
+
+/**
+ * What the flags and the file say, in the form of the API. Flags come on top of the file.
+ * @param stored the record that is changed: names and values are added to its maps
+ */
+export async function bodyOf(parts: BodyParts, context: CommandContext, stored: Stored = {}): Promise<Stored> {
+  const body = parts.file === undefined ? {} : readFields(parts.file);
+  for (const field of parts.fields) {
+    const { name } = field;
+    const flag = flagOf(parts.kind, name);
+    if (name in parts.given) body[name] = await fieldValue(field, parts.given[name], flag, context, stored[name]);
+    else if (name in body && field.refersTo) body[name] = await idsOf(field, body[name], context);
+  }
+  return body;
+}
+
+async function fieldValue(field: Field, given: unknown, flag: string, context: CommandContext, before: unknown) {
+  switch (field.form) {
+    case 'flag':
+    case 'number':
+    case 'choice':
+      return given;
+    case 'reference':
+    case 'references':
+      return idsOf(field, given, context);
+    case 'list':
+      return (given as string[]).map(contentOf);
+    case 'map':
+      return { ...(before as object | null), ...pairs(given as string[], flag) };
+    case 'any':
+      return jsonOrText(contentOf(given as string));
+    case 'text':
+      return contentOf(given as string);
+  }
+}
+
+async function idsOf({ refersTo }: Field, given: unknown, { names }: CommandContext): Promise<unknown> {
+  const idOf = (name: unknown) =>
+    refersTo && typeof name === 'string' && name !== '' ? names.idOf(refersTo, name) : name;
+  return Array.isArray(given) ? Promise.all(given.map(idOf)) : idOf(given);
+}
+
+function pairs(texts: string[], flag: string): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [, name, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+      if (name === undefined)
+        throw new CommandError(EXIT.usage, `${flag} takes name=text, and "${text}" has no name before a "=".`);
+      return [name, contentOf(value)];
+    }),
+  );
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The text itself, or with `@` what a file holds; so no secret stands in the history of a shell. */
+function contentOf(text: string): string {
+  return text.startsWith('@') ? readText(text.slice(1)).trimEnd() : text;
+}
+
+function readFields(file: string): Stored {
+  let fields: unknown;
+  try {
+    fields = parse(readText(file));
+  } catch (fault) {
+    if (fault instanceof CommandError) throw fault;
+    throw new CommandError(EXIT.usage, `${file} is neither JSON nor YAML: ${(fault as Error).message.split('\n')[0]}`);
+  }
+  if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return { ...fields };
+  throw new CommandError(EXIT.usage, `${file} must hold an object with fields.`);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (fault) {
+    const { code } = fault as NodeJS.ErrnoException;
+    throw new CommandError(EXIT.usage, `The file ${file} can't be read (${code}).`);
+  }
+}
+
+/**
+ * Puts what a new record would have in place of fields, or takes names out of maps: `headers`, `headers.x-key`.
+ * @throws CommandError `usage`
+ */
+export function unset(
+  body: Stored,
+  parts: string[],
+  { kind, fields }: BodyParts,
+  stored: Stored,
+  context: CommandContext,
+): void {
+  for (const part of parts) {
+    const [, word = part, item] = /^([^.]+)\.(.+)$/.exec(part) ?? [];
+    const field = fields.find(({ name }) => name === word.replaceAll('-', '_'));
+    if (!field)
+      throw new CommandError(
+        EXIT.usage,
+        `--unset ${part}: there is no such field. There are: ${fields.map(({ name }) => name).join(', ')}.`,
+      );
+    if (item !== undefined) {
+      const items = { ...((body[field.name] ?? stored[field.name]) as Record<string, unknown>) };
+      if (field.form !== 'map' || !(item in items))
+        throw new CommandError(EXIT.usage, `--unset ${part}: ${field.name} holds no ${item}.`);
+      delete items[item];
+      body[field.name] = items;
+      continue;
+    }
+    const empty = emptyValue(context.contract(), kind, field);
+    if (empty === undefined)
+      throw new CommandError(EXIT.usage, `--unset ${part}: a ${singularOf(kind)} can't be without it.`);
+    body[field.name] = empty;
+  }
+}

@@ -1,0 +1,91 @@
+import { KIND_NAMES, kindOf } from '../../kinds/index.ts';
+import { type Kind, singularOf } from '../api/names.ts';
+import { isMask } from '../configuration/references.ts';
+import type { CommandContext } from '../context.ts';
+import { CommandError, EXIT } from '../exit-codes.ts';
+import { visibleLine } from '../terminal/visible.ts';
+import { accountId } from '../upkeep/accounts.ts';
+import { type BodyParts, bodyOf, type Stored, unset } from './body.ts';
+import { flagOf } from './flags.ts';
+import { ingestUrl } from './show.ts';
+
+/** `sources create` and the others */
+export async function createRecord(
+  name: string,
+  account: string | undefined,
+  parts: BodyParts,
+  context: CommandContext,
+) {
+  const { client, output, json } = context;
+  const { kind, fields } = parts;
+  const body: Stored = { name, ...(await bodyOf(parts, context)) };
+  if (account !== undefined) body.account = await accountId(account, context);
+  const missing = fields.filter((field) => field.required && !(field.name in body));
+  if (missing.length > 0) {
+    const flags = missing.map((field) => flagOf(kind, field.name)).join(' and ');
+    throw new CommandError(EXIT.usage, `A new ${singularOf(kind)} needs ${flags}.`);
+  }
+  // Of any form; the API checks it.
+  const made = await client.post(`/api/v1/${kind}`, { body: body as never });
+  if (json) return output.json(made, 2);
+  output.line(`The ${singularOf(kind)} ${visibleLine(made.name)} is made (${made.id}).`);
+  if (kind === 'sources') output.line(`Its producers post to ${ingestUrl(made.name, context.settings)}`);
+  if ('secrets' in body) return;
+  for (const secret of 'secrets' in made ? made.secrets : [])
+    if (!isMask(secret)) output.line(`Its secret, shown this once: ${visibleLine(secret)}`);
+}
+
+export interface Changes extends BodyParts {
+  /** The new name. */
+  rename?: string | undefined;
+  unset?: string[] | undefined;
+}
+
+/** `sources set` and the others */
+export async function setRecord(nameOrId: string, changes: Changes, context: CommandContext): Promise<void> {
+  const { client, names, output, json } = context;
+  const { kind, rename, unset: emptied = [] } = changes;
+  const path = { id: await names.idOf(kind, nameOrId) };
+  const stored = (await client.get(`/api/v1/${kind}/{id}`, { params: { path } })) as Stored;
+  const body: Stored = { ...(rename !== undefined && { name: rename }), ...(await bodyOf(changes, context, stored)) };
+  unset(body, emptied, changes, stored, context);
+  const changed = Object.keys(body);
+  if (changed.length === 0)
+    throw new CommandError(EXIT.usage, 'There is nothing to change: name a field, such as --name. --help lists them.');
+  const record = await client.patch(`/api/v1/${kind}/{id}`, { params: { path }, body: body as never });
+  if (json) return output.json(record, 2);
+  output.line(`Set ${changed.join(', ')} of the ${singularOf(kind)} ${visibleLine(record.name)}.`);
+}
+
+/** `sources delete` and the others */
+export async function deleteRecord(
+  kind: Kind,
+  nameOrId: string,
+  { confirmed, ...context }: CommandContext & { confirmed: (question: string) => Promise<void> },
+): Promise<void> {
+  const { client, names, output, json } = context;
+  const id = await names.idOf(kind, nameOrId);
+  const name = await names.of(kind, id);
+  const others = await referringTo(kind, id, context);
+  const along = others.map(
+    ([other, count]) => ` ${count === 1 ? `A ${singularOf(other)} goes` : `${count} ${other} go`} with it.`,
+  );
+  const waiting = kind === 'destinations' ? ' What waits for it is cancelled.' : '';
+  await confirmed(`Delete the ${singularOf(kind)} ${name}?${along.join('')}${waiting}`);
+  await client.delete(`/api/v1/${kind}/{id}`, { params: { path: { id } } });
+  if (json) return output.json({ id, name, deleted: true }, 2);
+  output.line(`The ${singularOf(kind)} ${name} is deleted.`);
+}
+
+/** How many records of each kind can't be without this one. */
+async function referringTo(kind: Kind, id: string, { client }: CommandContext): Promise<[Kind, number][]> {
+  const counted = KIND_NAMES.map(async (other): Promise<[Kind, number]> => {
+    const references = Object.entries(kindOf(other).references).flatMap(([field, end]) =>
+      end === kind ? [field] : [],
+    );
+    if (references.length === 0) return [other, 0];
+    const { data } = await client.list(`/api/v1/${other}`, {}, Number.POSITIVE_INFINITY);
+    return [other, data.filter((record) => references.some((field) => (record as Stored)[field] === id)).length];
+  });
+  return (await Promise.all(counted)).filter(([, count]) => count > 0);
+}

@@ -1,0 +1,80 @@
+import { type OpenApiDocument, resolve } from '../../http/openapi.ts';
+import { kindOf, schemaNameOf } from '../../kinds/index.ts';
+import type { Kind } from '../api/names.ts';
+
+/** The parts of a field's schema that say how it is written on a command line. */
+interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  enum?: string[];
+  description?: string;
+  default?: unknown;
+  minimum?: number;
+  maximum?: number;
+  required?: string[];
+  properties?: Record<string, Schema>;
+  allOf?: Schema[];
+}
+
+/** `list` and `map` are of texts; `any` is JSON, or a text. A `reference` is a name or an id. */
+export type Form = 'text' | 'choice' | 'number' | 'flag' | 'list' | 'map' | 'any' | 'reference' | 'references';
+
+/** One field of a kind of record, as the contract describes it. */
+export interface Field {
+  name: string;
+  form: Form;
+  schema: Schema;
+  required: boolean;
+  /** Of a reference: to which kind. */
+  refersTo: Kind | undefined;
+}
+
+/** What a new record takes, or a change of one: all fields but the name and the account. */
+export function fieldsOf(document: OpenApiDocument, kind: Kind, of: 'new' | 'changes'): Field[] {
+  const name = schemaNameOf(kind);
+  const { properties, required } = flattened(document, {
+    $ref: `#/components/schemas/${of === 'new' ? `New${name}` : `${name}Changes`}`,
+  });
+  return Object.entries(properties)
+    .filter(([field]) => field !== 'name' && field !== 'account')
+    .map(([field, schema]) => {
+      const refersTo = kindOf(kind).references[field];
+      return { name: field, form: formOf(schema, refersTo), schema, required: required.includes(field), refersTo };
+    });
+}
+
+/** What a field of a record has that was made without it; undefined: it can't be without. */
+export function emptyValue(document: OpenApiDocument, kind: Kind, { name, form }: Field): unknown {
+  const made = fieldsOf(document, kind, 'new').find((field) => field.name === name);
+  if (made === undefined || made.required) return undefined;
+  if ('default' in made.schema) return made.schema.default;
+  return form === 'list' || form === 'references' ? [] : undefined;
+}
+
+/** Parts of `allOf` together; what the schema itself says of a field comes on top. */
+function flattened(document: OpenApiDocument, schema: Schema): Required<Pick<Schema, 'properties' | 'required'>> {
+  const { allOf = [], properties = {}, required = [] } = resolve(document, schema) as Schema;
+  const parts = allOf.map((part) => flattened(document, part));
+  const fields: Record<string, Schema> = Object.assign({}, ...parts.map((part) => part.properties));
+  for (const [field, own] of Object.entries(properties)) {
+    fields[field] = { ...fields[field], ...described(document, own) };
+  }
+  return { properties: fields, required: [...required, ...parts.flatMap((part) => part.required)] };
+}
+
+/** What a schema, what it refers to and its parts say of one value. */
+function described(document: OpenApiDocument, schema: Schema): Schema {
+  const { $ref: _, allOf = [], ...own } = { ...(resolve(document, schema) as Schema), ...schema };
+  return Object.assign({}, ...allOf.map((part) => described(document, part)), own);
+}
+
+function formOf({ type, enum: choices }: Schema, refersTo: Kind | undefined): Form {
+  const types = [type ?? []].flat();
+  if (refersTo !== undefined) return types.includes('array') ? 'references' : 'reference';
+  if (choices !== undefined) return 'choice';
+  if (types.includes('boolean')) return 'flag';
+  if (types.includes('integer') || types.includes('number')) return 'number';
+  if (types.includes('array')) return 'list';
+  if (types.includes('object')) return 'map';
+  return types.includes('string') ? 'text' : 'any';
+}
