@@ -1,5 +1,6 @@
 import { DESTINATION_TYPE_NAMES, type Destination } from '../model/configuration.ts';
-import { flag, type Kind, number, standardWebhooksSecret, text, textByName, texts } from './kind.ts';
+import { flag, type Kind, number, text, textByName, texts } from './kind.ts';
+import { makeDestinationSecret } from './make-secret.ts';
 
 export const DESTINATIONS: Kind<Destination> = {
   singular: 'destination',
@@ -19,7 +20,7 @@ export const DESTINATIONS: Kind<Destination> = {
   secrets: { secrets: 'list', headers: 'map', url: 'text' },
   expressions: {},
   references: {},
-  makeSecret: ({ type }, randomBytes) => (type === 'http' ? standardWebhooksSecret(randomBytes) : undefined),
+  makeSecret: makeDestinationSecret,
   readWithoutSecrets: true,
   secretsGoTo: 'url',
   help: {

@@ -2,6 +2,7 @@ import type { CheckField } from '../expressions/record-fields.ts';
 import { DESTINATIONS } from './destination.ts';
 import { GOALS } from './goal.ts';
 import type { FieldSchema, Kind, SecretForm } from './kind.ts';
+import type { RandomBytes } from './make-secret.ts';
 import { MAPPINGS } from './mapping.ts';
 import { SITES } from './site.ts';
 import { SOURCES } from './source.ts';
@@ -34,7 +35,7 @@ interface AnyKind extends Pick<Kind<never>, 'singular' | 'help' | 'readWithoutSe
   expressions: Record<string, CheckField>;
   references: Record<string, KindName>;
   secretsGoTo?: string;
-  makeSecret?(fields: object, randomBytes: (size: number) => Buffer): string | undefined;
+  makeSecret?(fields: object, randomBytes: RandomBytes): string | undefined;
 }
 
 export function kindOf(name: KindName): AnyKind {

@@ -1,4 +1,5 @@
 import type { CheckField } from '../expressions/record-fields.ts';
+import type { RandomBytes } from './make-secret.ts';
 
 /** JSON Schema of what a stored field holds: what this code relies on, and no more than a save asks for. */
 export type FieldSchema = object;
@@ -34,7 +35,7 @@ export interface Kind<T extends OwnedRecord> {
   /** The fields that name other records, with their kinds. */
   references: { [F in keyof T & string]?: string };
   /** A secret for a new record that came without one; undefined if it needs none. */
-  makeSecret?(fields: Partial<T>, randomBytes: (size: number) => Buffer): string | undefined;
+  makeSecret?(fields: Partial<T>, randomBytes: RandomBytes): string | undefined;
   /** Whether a record whose secrets can't be opened is in force all the same: without them, and with `sealed`. */
   readWithoutSecrets?: true;
   /** The field that says which server gets the secrets: they are written anew when it changes (ADR 0014). */
@@ -58,14 +59,3 @@ export const flag = { type: 'boolean' };
 export const number = { type: 'number', minimum: 0 };
 export const texts = { type: ['array', 'null'], items: text };
 export const textByName = { type: ['object', 'null'], additionalProperties: text };
-
-const SECRET_BYTES = 32;
-
-export function hexSecret(randomBytes: (size: number) => Buffer): string {
-  return randomBytes(SECRET_BYTES).toString('hex');
-}
-
-/** Standard Webhooks, "Signature scheme". */
-export function standardWebhooksSecret(randomBytes: (size: number) => Buffer): string {
-  return `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
-}

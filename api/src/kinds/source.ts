@@ -1,6 +1,7 @@
 import { checkExtraction, checkOptional } from '../expressions/record-fields.ts';
 import { type Source, VERIFICATION_SCHEMES } from '../model/configuration.ts';
-import { hexSecret, type Kind, number, standardWebhooksSecret, text, textByName, textOrNull, texts } from './kind.ts';
+import { type Kind, number, text, textByName, textOrNull, texts } from './kind.ts';
+import { makeSourceSecret } from './make-secret.ts';
 
 export const SOURCES: Kind<Source> = {
   singular: 'source',
@@ -25,22 +26,7 @@ export const SOURCES: Kind<Source> = {
   secrets: { secrets: 'list' },
   expressions: { event_type: checkOptional, dedupe_key: checkOptional, extract: checkExtraction },
   references: {},
-  makeSecret: ({ verification }, randomBytes) => {
-    switch (verification) {
-      case 'github':
-      case 'gitlab':
-      case 'hmac':
-      case 'bearer':
-        return hexSecret(randomBytes);
-      case 'basic':
-        return `pockethook:${hexSecret(randomBytes)}`;
-      case 'standard-webhooks':
-        return standardWebhooksSecret(randomBytes);
-      default:
-        // None needed, or the vendor's: stripe, slack, shopify, twilio and discord show theirs where the endpoint is made.
-        return undefined;
-    }
-  },
+  makeSecret: makeSourceSecret,
   help: {
     about: 'what may send events',
     example: 'github',
