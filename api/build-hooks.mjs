@@ -1,12 +1,17 @@
-/** Bundles the check of expressions for PocketBase's hooks, whose engine (goja) speaks ES2017, CommonJS and no web APIs. */
+/** Bundles what the PocketBase service loads: the check of expressions and the extension of its dashboard. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Writes pocketbase/pb_hooks/generated/expressions.js, which the hooks `require`. */
+/** Writes them into pocketbase/pb_hooks/generated. */
 export async function bundleHooks() {
-  await build({
+  await Promise.all([bundleExpressions(), bundleDashboard()]);
+}
+
+/** For goja, which speaks ES2017, CommonJS and no web APIs. */
+function bundleExpressions() {
+  return build({
     entryPoints: [`${root}api/src/kinds/check-expressions.ts`],
     outfile: `${root}pocketbase/pb_hooks/generated/expressions.js`,
     bundle: true,
@@ -15,6 +20,20 @@ export async function bundleHooks() {
     target: 'es2017',
     supported: { bigint: true },
     inject: [`${root}api/hooks-shims.js`],
+    logLevel: 'warning',
+  });
+}
+
+/** For browsers. PocketBase takes main.js alone. */
+function bundleDashboard() {
+  return build({
+    entryPoints: [`${root}api/dashboard/main.ts`],
+    outfile: `${root}pocketbase/pb_hooks/generated/dashboard/main.js`,
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    loader: { '.css': 'text' },
     logLevel: 'warning',
   });
 }

@@ -9,6 +9,7 @@ import (
 
 	"pockethook/internal/access"
 	"pockethook/internal/configuration"
+	"pockethook/internal/dashboard"
 	"pockethook/internal/edits"
 	"pockethook/internal/hits"
 	"pockethook/internal/policy"
@@ -87,6 +88,7 @@ func bindServe(app core.App, options Options, keys *secrets.Keyring, vault *secr
 			return err
 		}
 		edits.BindReadOnly(e)
+		dashboard.Bind(e, options.Directories.Hooks)
 		database, err := store.New(e.App, options.Now)
 		if err != nil {
 			return err
