@@ -24,6 +24,8 @@ const SERVICES = [
   { type: 'ntfy', path: (n: string) => `/ntfy-topic-${n}`, secret: 'ntfy-topic' },
 ] as const;
 
+type Attempt = Record<'outcome' | 'error' | 'started_at', string>;
+
 describeWithServices('chat destinations', () => {
   let workspace: Workspace;
   let services: ChatServices;
@@ -56,7 +58,7 @@ describeWithServices('chat destinations', () => {
   }
 
   const attemptsOf = async (delivery: string | undefined) =>
-    (await workspace.api('GET', `/deliveries/${delivery}`)).body.attempts as { outcome: string; error: string }[];
+    (await workspace.api('GET', `/deliveries/${delivery}`)).body.attempts as Attempt[];
 
   test.each(named)('%s takes the default body, with a link to the event', async (_name, service) => {
     const { source, url } = await routeTo(service);
@@ -117,6 +119,20 @@ describeWithServices('chat destinations', () => {
     ]);
     expect(delivery).toMatchObject({ attempts_made: 2, tries_used: 1 });
     expect(services.taken(url)).toHaveLength(1);
+  });
+
+  test('slow down, and come again at once, is believed ever less', async () => {
+    const service = SERVICES.find(({ secret }) => secret.startsWith('slack')) as Service;
+    const { source, url } = await routeTo(service);
+    const never: Refusal = { status: 429, body: 'rate_limited', headers: { 'retry-after': '0' } };
+    for (let i = 0; i < 3; i++) services.refuseNext(url, never);
+    const [delivery] = await workspace.deliveries(await accept(source), 'delivered');
+    const starts = (await attemptsOf(delivery?.id)).map(({ started_at }) => Date.parse(started_at));
+    const waits = starts.slice(1).map((at, i) => at - Number(starts[i]));
+    expect(waits).toHaveLength(3);
+    // 1, 2 and 4 seconds, each 20 % less at the least, and 1 second in any case.
+    for (const [i, least] of [1_000, 1_600, 3_200].entries()) expect(waits[i]).toBeGreaterThanOrEqual(least);
+    expect(delivery).toMatchObject({ attempts_made: 4, tries_used: 1 });
   });
 
   test.each<[string, Refusal, RegExp]>([

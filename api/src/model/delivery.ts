@@ -82,7 +82,7 @@ export interface LeasedDelivery extends OutgoingBody {
   lease_token: number;
   /** Attempts so far, this one not counted. */
   attempts_made: number;
-  /** Tries of the schedule used so far; a throttled attempt uses none. */
+  /** Tries of the schedule used so far; the first 20 throttled attempts use none. */
   tries_used: number;
   /** Milliseconds since the epoch: by PocketBase's clock if claimed, by this process's if it was only just accepted. */
   expires_at: number;
@@ -110,7 +110,7 @@ export type Outcome =
   | { kind: 'success'; note?: string }
   /** Network failure, timeout, or a status that may pass: try again by the schedule. */
   | { kind: 'retry'; error: string }
-  /** The destination asks to slow down: waits, uses up no try. */
+  /** The destination asks to slow down: waits, and uses up no try the first 20 times. */
   | { kind: 'throttled'; error: string; retry_after_ms: number | undefined }
   /** Trying again can't help (a chat destination's 400, 401, 403, 404). */
   | { kind: 'permanent'; error: string }

@@ -1,4 +1,4 @@
-import { DEFAULT_SCHEDULE, nextDelay, parseSchedule } from '../../../api/src/delivery/schedule.ts';
+import { DEFAULT_SCHEDULE, FREE_THROTTLES, nextDelay, parseSchedule } from '../../../api/src/delivery/schedule.ts';
 import { transition } from '../../../api/src/delivery/transition.ts';
 import type { Outcome } from '../../../api/src/model/delivery.ts';
 
@@ -61,10 +61,55 @@ describe('what an outcome makes of its delivery', () => {
     expect(become(outcome, { expires_at })).toMatchObject({ state });
   });
 
-  it('backs off by attempts, without end, when throttled without a time', () => {
-    const pauses = [0, 1, 2, 50].map((attempts_made) => become(throttled(), { attempts_made, tries_used: 0 }));
+  it('backs off by attempts when throttled without a time', () => {
+    const pauses = [0, 1, 2, 19].map((attempts_made) => become(throttled(), { attempts_made, tries_used: 0 }));
     expect(pauses.map(({ retry_in_ms }) => retry_in_ms)).toEqual([5_000, 60_000, 60_000, 60_000]);
     expect(pauses.every(({ state, used_try }) => state === 'pending' && !used_try)).toBe(true);
+  });
+
+  it.each([
+    ['at once', 1_000, [1_000, 2_000, 4_000, 8_000, 256_000, 300_000, 300_000]],
+    ['after three seconds', 3_000, [3_000, 3_000, 4_000, 8_000, 256_000, 300_000, 300_000]],
+    ['after an hour', 3_600_000, Array(7).fill(3_600_000)],
+  ])('waits as long as asked, and longer each time: %s', (_, asked, waits) => {
+    const pauses = [0, 1, 2, 3, 8, 9, 19].map((attempts_made) => become(throttled(asked), { attempts_made }));
+    expect(pauses.map(({ retry_in_ms }) => retry_in_ms)).toEqual(waits);
+    expect(pauses.every(({ state, used_try }) => state === 'pending' && !used_try)).toBe(true);
+  });
+
+  it.each([
+    [{ attempts_made: 19, tries_used: 0 }, throttled(1_000), { retry_in_ms: 300_000, used_try: false }],
+    [{ attempts_made: 20, tries_used: 1 }, throttled(1_000), { retry_in_ms: 300_000, used_try: false }],
+    [{ attempts_made: 20, tries_used: 0 }, throttled(1_000), { retry_in_ms: 300_000, used_try: true }],
+    [{ attempts_made: 20, tries_used: 0 }, throttled(3_600_000), { retry_in_ms: 3_600_000, used_try: true }],
+    [{ attempts_made: 50, tries_used: 0 }, throttled(), { retry_in_ms: 60_000, used_try: true }],
+    [{ attempts_made: 22, tries_used: 2 }, throttled(1_000), { state: 'dead', used_try: true }],
+    [{ attempts_made: 22, tries_used: 2 }, throttled(), { state: 'dead', used_try: true }],
+  ])('counts tries once it was throttled 20 times: %j, %j', (progress, outcome, next) => {
+    expect(become(outcome, progress)).toMatchObject({ state: 'pending', ...next });
+  });
+
+  it('waits though the schedule has no wait', () => {
+    const delivery = { attempts_made: 20, tries_used: 0, expires_at: Number.MAX_SAFE_INTEGER };
+    const next = transition(throttled(1_000), delivery, { schedule: [0, 0], now: NOW, random: () => 0.5 });
+    expect(next).toMatchObject({ state: 'pending', retry_in_ms: 300_000, used_try: true });
+  });
+
+  it.each([
+    ['at once', 1_000],
+    ['whenever it likes', undefined],
+  ])('a receiver that says "slow down" for ever, come again %s, is asked some thirty times and no more', (_, asked) => {
+    const schedule = parseSchedule(DEFAULT_SCHEDULE) ?? [];
+    const delivery = { attempts_made: 0, tries_used: 0, expires_at: 7 * 24 * 3_600_000 };
+    let now = 0;
+    for (;;) {
+      const next = transition(throttled(asked), delivery, { schedule, now, random: () => 0.5 });
+      delivery.attempts_made++;
+      if (next.used_try) delivery.tries_used++;
+      if (next.state !== 'pending') break;
+      now += next.retry_in_ms;
+    }
+    expect(delivery.attempts_made).toBeLessThanOrEqual(FREE_THROTTLES + schedule.length);
   });
 });
 
