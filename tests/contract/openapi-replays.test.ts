@@ -256,6 +256,7 @@ describeWithServices('replays of many events', () => {
       failed: 0,
       exact: true,
       sample: [],
+      skipped: [],
     });
   });
 

@@ -197,6 +197,48 @@ describeWithServices('a replay of many events', () => {
     expect(await cli('replays', 'cancel', id)).toMatchObject({ exitCode: 1 });
   });
 
+  it('says why it makes nothing', async () => {
+    const { events, sourceId } = await delivered(2);
+    const { body: source } = await workspace.api('GET', `/sources/${sourceId}`);
+    const [first] = await workspace.deliveries(events[0] as string, 'delivered');
+    const { email, password } = workspace.pocketbase;
+    const env = { POCKETHOOK_TOKEN: '', POCKETBASE_ADMIN_EMAIL: email, POCKETBASE_ADMIN_PASSWORD: password };
+    const cli = (...args: string[]) => runCli([...args, '--url', workspace.app.url], { env });
+    const many = ['replay', '--source', source.name, '--from', '1h'];
+    const has = `  2 × destination ${source.name}: it has the event, or that is under way (--only-missing)\n`;
+
+    const dry = await cli(...many, '--only-missing', '--dry-run');
+    expect(dry.out).toBe(`2 events, 0 deliveries would be made.\nLeft out:\n${has}`);
+    const job = await cli(...many, '--only-missing');
+    expect(job).toMatchObject({ exitCode: 0, out: `completed: 0 deliveries made\nLeft out:\n${has}` });
+    expect((await cli(...many, '--status', 'dead', '--dry-run')).out).toContain(
+      `  2 × destination ${source.name}: no delivery in the state asked for (--status)\n`,
+    );
+
+    await workspace.api('PATCH', `/mappings/${first?.mapping}`, { filter: 'body.n > 7 && body.n < 9' });
+    expect((await cli(...many, '--mode', 'current', '--dry-run')).out).toContain(
+      `  2 × mapping ${source.name}: filtered out by body.n > 7\n`,
+    );
+    const one = await cli('replay', events[0] as string, '--mode', 'current');
+    expect(one).toMatchObject({ exitCode: 1, out: '' });
+    expect(one.err).toContain(
+      `No mapping of source ${source.name} delivers the event now: mapping "${source.name}": filtered out by body.n > 7.`,
+    );
+
+    await workspace.api('PATCH', `/mappings/${first?.mapping}`, { filter: 'body.n > "x"' });
+    expect((await cli(...many, '--mode', 'current', '--dry-run')).out).toContain(
+      `  2 × mapping ${source.name}: error in filter: `,
+    );
+    await workspace.api('DELETE', `/destinations/${first?.destination}`);
+    const original = await cli('replay', events[0] as string);
+    expect(original.err).toContain('What the event was delivered to is deleted.');
+    expect(original.err).toContain('ask with --mode current.');
+    const current = await cli('replay', events[0] as string, '--mode', 'current');
+    expect(current.err).toContain(`Source ${source.name} has no mapping. Make one, then replay again.`);
+    expect((await cli(...many, '--dry-run')).out).toMatch(/ {2}2 × destination .*: it was deleted\n/);
+    expect((await cli(...many, '--mode', 'current', '--dry-run')).out).toContain('  2 × its source has no mapping');
+  });
+
   it('an id comes from replay, event and mapping alone', async () => {
     const { events, sourceId } = await delivered(1);
     const job = await ask(sourceId);

@@ -43,7 +43,7 @@ export function assembleReplay({ store, intake, submit, expiresInMs, makeId, log
     sleep: pause,
   });
   return {
-    replay: createReplay({ history, replays, planner, submit, makeId }),
+    replay: createReplay({ configuration, history, replays, planner, submit, makeId }),
     bulkReplay: createBulkReplay({ planner, replays, configuration, makeId, wake: worker.wake }),
     worker,
   };

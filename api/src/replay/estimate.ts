@@ -3,6 +3,7 @@ import type { NewReplay, PastEvent, Replays } from '../store/replays.ts';
 import type { Write } from '../store/write.ts';
 import { type PlanManyDeps, planMany } from './plan-many.ts';
 import { shouldReplay } from './select.ts';
+import { type CountedSkip, createSkipCounter, type Skip, skipsOfCurrent, skipsOfOriginal } from './skipped.ts';
 
 export interface ReplayEstimateDeps extends PlanManyDeps {
   replays: Pick<Replays, 'page' | 'read'>;
@@ -19,6 +20,8 @@ export interface ReplayEstimate {
   exact: boolean;
   /** The first deliveries that would be made. */
   sample: { event: string; mapping: string; destination: string }[];
+  /** Why nothing would be made of events, or of mappings of them; the most frequent first. */
+  skipped: CountedSkip[];
 }
 
 export type EstimatedReplay = Omit<NewReplay, keyof Write>;
@@ -31,13 +34,15 @@ const SAMPLE_LENGTH = 10;
 export async function estimateReplay(deps: ReplayEstimateDeps, replay: EstimatedReplay): Promise<ReplayEstimate> {
   const counted = { events: 0, deliveries: 0, failed: 0 };
   const sample: ReplayEstimate['sample'] = [];
+  const skipped = createSkipCounter();
   let position = replay.after;
   let done = false;
   while (!done && counted.events < EXAMINED_AT_MOST[replay.mode]) {
     const page = await deps.replays.page(replay, { after: position, until: replay.until, limit: PAGE });
-    for await (const { deliveries, failed } of estimates(deps, replay, page.events)) {
+    for await (const { deliveries, failed, skips } of estimates(deps, replay, page.events)) {
       counted.deliveries += deliveries.length;
       counted.failed += failed;
+      skipped.add(skips);
       sample.push(...deliveries.slice(0, SAMPLE_LENGTH - sample.length));
     }
     counted.events += page.events.length;
@@ -51,6 +56,7 @@ export async function estimateReplay(deps: ReplayEstimateDeps, replay: Estimated
     failed: Math.round(counted.failed * scale),
     exact: done,
     sample,
+    skipped: skipped.shown(scale),
   };
 }
 
@@ -59,23 +65,27 @@ async function* estimates(
   deps: ReplayEstimateDeps,
   replay: EstimatedReplay,
   page: PastEvent[],
-): AsyncGenerator<{ deliveries: ReplayEstimate['sample']; failed: number }> {
+): AsyncGenerator<{ deliveries: ReplayEstimate['sample']; failed: number; skips: Skip[] }> {
+  const isThere = (destination: string) => deps.configuration.current.destination(destination) !== undefined;
   if (replay.mode === 'original') {
-    for (const past of page) yield { deliveries: originals(past), failed: 0 };
+    for (const past of page) {
+      yield { deliveries: originals(past), failed: 0, skips: skipsOfOriginal(replay, past, isThere) };
+    }
     return;
   }
-  for await (const { past, planned, failed } of planMany(deps, replay, page)) {
+  for await (const plan of planMany(deps, replay, page)) {
+    const { past, planned, failed } = plan;
     const deliveries = planned.map(({ delivery: { mapping, destination } }) => ({
       event: past.id,
       mapping,
       destination,
     }));
-    yield { deliveries, failed };
+    yield { deliveries, failed, skips: skipsOfCurrent(replay, plan) };
   }
 
   function originals(past: PastEvent): ReplayEstimate['sample'] {
     return past.deliveries
-      .filter((delivery) => delivery.replay === '' && deps.configuration.current.destination(delivery.destination))
+      .filter(({ destination, ...delivery }) => delivery.replay === '' && isThere(destination))
       .filter((delivery) => shouldReplay(replay, past, delivery))
       .map(({ mapping, destination }) => ({ event: past.id, mapping, destination }));
   }

@@ -51,7 +51,10 @@ export function createBulkReplay(deps: BulkReplayDeps): BulkReplay {
     async start(request, scope, write) {
       const replay = await place(request, scope);
       if (replay.events_total === 0) {
-        throw new Problem('conflict', 'No event was accepted from that source in that time. Widen from and to.');
+        throw new Problem(
+          'conflict',
+          `No event was accepted${request.source && ' from that source'} in that time. Widen \`from\` and \`to\`.`,
+        );
       }
       const id = await deps.replays.create({ ...replay, ...write });
       deps.wake();

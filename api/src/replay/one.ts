@@ -1,10 +1,12 @@
 import type { Submit } from '../dispatch/submit.ts';
 import type { Decision } from '../model/event.ts';
 import { Problem } from '../model/problems.ts';
+import type { ConfigurationCache } from '../store/configuration.ts';
 import type { MadeDelivery } from '../store/queue.ts';
 import type { AccountScope, History } from '../store/records.ts';
 import type { Replays } from '../store/replays.ts';
 import { callerOf, type Write } from '../store/write.ts';
+import { nothingCurrent, nothingOriginal } from './nothing.ts';
 import type { ReplayPlan, ReplayPlanner } from './plan.ts';
 
 export interface ReplayRequest extends Write {
@@ -23,6 +25,7 @@ export interface ReplayResult {
 }
 
 export interface ReplayDeps {
+  configuration: Pick<ConfigurationCache, 'current'>;
   history: Pick<History, 'listDeliveries'>;
   replays: Pick<Replays, 'read'>;
   planner: ReplayPlanner;
@@ -33,7 +36,7 @@ export interface ReplayDeps {
 export type Replay = (request: ReplayRequest) => Promise<ReplayResult>;
 
 const PAGE = 200;
-const DETAIL_LENGTH = 1_000;
+const NO_ORIGINALS = { all: 0, asked: 0, ids: [] };
 const TOO_MUCH =
   "The bodies of the event's deliveries are larger than 32 MiB together. Replay it for some `destinations` at a time.";
 
@@ -44,14 +47,21 @@ const TOO_MUCH =
 export function createReplay(deps: ReplayDeps): Replay {
   return async ({ event: id, mode, destinations, scope, ...write }) => {
     const isAskedFor = (destination: string) => !destinations || destinations.includes(destination);
-    const originals = mode === 'original' ? await listOriginals(id, scope, isAskedFor) : [];
-    const { event, deliveries } = await read(id, mode, originals, scope);
+    const { ids, ...first } = mode === 'original' ? await listOriginals(id, scope, isAskedFor) : NO_ORIGINALS;
+    const { event, deliveries } = await read(id, mode, ids, scope);
     const plan: ReplayPlan =
       mode === 'current'
         ? await deps.planner.planCurrent(event)
         : { planned: deps.planner.planOriginal(deliveries, deps.makeId), decisions: [] };
     const planned = plan.planned.filter(({ destination }) => isAskedFor(destination.id));
-    if (planned.length === 0) throw new Problem('conflict', nothingToReplay(mode, plan));
+    if (planned.length === 0) {
+      const { current } = deps.configuration;
+      const why =
+        mode === 'original'
+          ? nothingOriginal(first)
+          : nothingCurrent(event.source, plan.decisions, isAskedFor, current);
+      throw new Problem('conflict', why);
+    }
     const result = await deps.submit({ event, planned, replay: { mode, ...callerOf(write) } });
     if (result.status === 'failed') {
       if (result.key_reused) throw new Problem('idempotency_key_reused', result.message);
@@ -74,16 +84,19 @@ export function createReplay(deps: ReplayDeps): Replay {
 
   /** Only of what is asked for are the bytes read; all of it goes to the store in one commit. */
   async function listOriginals(event: string, scope: AccountScope, isAskedFor: (destination: string) => boolean) {
-    const ids: string[] = [];
+    const found = { all: 0, asked: 0, ids: [] as string[] };
     let cursor: string | null | undefined;
     while (cursor !== null) {
       const page = { limit: PAGE, ...(cursor !== undefined && { cursor }) };
       const { data, next_cursor } = await deps.history.listDeliveries({ event }, scope, page);
-      const asked = data.filter(({ destination }) => isAskedFor(destination));
-      ids.push(...deps.planner.originalsOf(asked).map(({ id }) => id));
+      const firstOnes = data.filter(({ replay }) => replay === '');
+      const asked = firstOnes.filter(({ destination }) => isAskedFor(destination));
+      found.all += firstOnes.length;
+      found.asked += asked.length;
+      found.ids.push(...deps.planner.originalsOf(asked).map(({ id }) => id));
       cursor = next_cursor;
     }
-    return ids;
+    return found;
   }
 
   async function read(id: string, mode: ReplayRequest['mode'], deliveries: string[], scope: AccountScope) {
@@ -92,30 +105,5 @@ export function createReplay(deps: ReplayDeps): Replay {
     if (content?.status === 'too_large') throw new Problem('conflict', TOO_MUCH);
     if (content?.status === 'read') return content;
     throw new Problem('not_found', `There is no event ${id}, or it belongs to another account.`);
-  }
-}
-
-function nothingToReplay(mode: ReplayRequest['mode'], plan: ReplayPlan): string {
-  if (plan.planned.length > 0) return 'The event has no delivery to any of the destinations asked for.';
-  if (mode === 'original') {
-    return 'The event had no delivery, or its destinations are gone. Use mode "current" to apply the mappings of now.';
-  }
-  if (plan.decisions.length === 0)
-    return "The event's source has no mapping, or is gone. Create a mapping, then replay again.";
-  const reasons = plan.decisions.map((decision) => `mapping ${decision.mapping}: ${whyNot(decision)}`);
-  return `No mapping delivers this event now. ${reasons.join('; ')}. Correct a mapping, then replay again.`.slice(
-    0,
-    DETAIL_LENGTH,
-  );
-}
-
-function whyNot(decision: Decision): string {
-  switch (decision.outcome) {
-    case 'filtered':
-      return `filtered out by ${decision.clause}`;
-    case 'error':
-      return `${decision.where}: ${decision.message}`;
-    default:
-      return decision.outcome;
   }
 }

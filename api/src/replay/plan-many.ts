@@ -1,4 +1,4 @@
-import type { EventContent } from '../model/event.ts';
+import type { Decision, EventContent } from '../model/event.ts';
 import { Problem } from '../model/problems.ts';
 import type { LeasedReplay, PastContent, PastEvent, ReadPast, Replays, WantedEvent } from '../store/replays.ts';
 import type { Planned } from '../store/submission.ts';
@@ -16,6 +16,8 @@ export interface EventPlan {
   /** Undefined: nothing is to be sent, so it was not read. */
   event?: EventContent;
   planned: Planned[];
+  /** With `current`, about each mapping of an event that was read. */
+  decisions?: Decision[];
   /** Mappings that could not be applied, or 1 for an event that can't be replayed. */
   failed: number;
 }
@@ -66,7 +68,7 @@ export async function* planMany(
         ({ outcome, destination }) => outcome === 'error' && matchesSelection(replay, past, destination),
       );
       const chosen = planned.filter(({ delivery }) => shouldReplay(replay, past, delivery));
-      return { past, event, planned: withReplayIds(chosen, idOf), failed: failed.length };
+      return { past, event, planned: withReplayIds(chosen, idOf), decisions, failed: failed.length };
     } catch (fault) {
       if (isUnplannable(fault)) return { past, planned: [], failed: 1 };
       throw fault;

@@ -18,16 +18,20 @@ export function replayedId(replay: string, event: string, mapping: string): stri
 /** Still under way counts as not missing: it would arrive twice. */
 const NOT_MISSING = new Set(['delivered', 'pending', 'delivering', 'held']);
 
-/** Whether a replay is to send an event to a destination, by everything that was ever to be delivered of it there. */
-export function matchesSelection(
+/** Why a replay is not to send an event to a destination, by everything that was ever to be delivered of it there; undefined: it is. */
+export function whyNotSelected(
   selection: Selection,
   event: Pick<PastEvent, 'deliveries'>,
   destination: string,
-): boolean {
-  if (selection.destination !== '' && selection.destination !== destination) return false;
+): 'other_destination' | 'other_state' | 'not_missing' | undefined {
+  if (selection.destination !== '' && selection.destination !== destination) return 'other_destination';
   const states = event.deliveries.filter((past) => past.destination === destination).map(({ state }) => state);
-  if (selection.status !== '' && !states.includes(selection.status)) return false;
-  return !(selection.only_missing && states.some((state) => NOT_MISSING.has(state)));
+  if (selection.status !== '' && !states.includes(selection.status)) return 'other_state';
+  return selection.only_missing && states.some((state) => NOT_MISSING.has(state)) ? 'not_missing' : undefined;
+}
+
+export function matchesSelection(...question: Parameters<typeof whyNotSelected>): boolean {
+  return whyNotSelected(...question) === undefined;
 }
 
 /** False if no destination can match, whatever the rules of now: saves reading the event. */

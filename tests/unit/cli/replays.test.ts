@@ -100,7 +100,7 @@ describe('replay of many events', () => {
 
   it('says what a dry run found', async () => {
     const sample = [{ event: 'evt000000000001', mapping: 'm', destination: 'd' }];
-    await answering({ events: 5_000, deliveries: 1_200, failed: 3, exact: false, sample });
+    await answering({ events: 5_000, deliveries: 1_200, failed: 3, exact: false, sample, skipped: [] });
     const run = await cli(['replay', '--from', '3h', '--dry-run']);
     expect(bodies).toEqual([expect.objectContaining({ dry_run: true })]);
     expect(run.out.split('\n')).toEqual([

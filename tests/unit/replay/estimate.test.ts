@@ -53,15 +53,32 @@ describe('what a replay with the bytes of then would do', () => {
     const { sample } = await estimate(100);
     expect(sample).toHaveLength(10);
     expect(sample[0]).toEqual({ event: 'evt2', mapping: 'm', destination: 'here' });
+    const { skipped } = await estimate(100);
+    expect(skipped).toEqual([
+      { reason: 'no_delivery', mapping: '', destination: '', detail: '', count: 50 },
+      { reason: 'destination_deleted', mapping: 'm', destination: 'gone', detail: '', count: 10 },
+    ]);
   });
 
   it('of no events is nothing', async () => {
-    expect(await estimate(0)).toEqual({ events: 0, deliveries: 0, failed: 0, exact: true, sample: [], pages: [0] });
+    expect(await estimate(0)).toEqual({
+      events: 0,
+      deliveries: 0,
+      failed: 0,
+      exact: true,
+      sample: [],
+      skipped: [],
+      pages: [0],
+    });
   });
 
   it('of very many events is estimated from the first ones, and says so', async () => {
-    const { pages, sample, ...result } = await estimate(100_000);
+    const { pages, sample, skipped, ...result } = await estimate(100_000);
     expect(result).toEqual({ events: 100_000, deliveries: 40_000, failed: 0, exact: false });
     expect(pages).toEqual(Array(40).fill(500));
+    expect(skipped.map(({ reason, count }) => [reason, count])).toEqual([
+      ['no_delivery', 50_000],
+      ['destination_deleted', 10_000],
+    ]);
   });
 });

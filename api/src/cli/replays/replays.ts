@@ -10,6 +10,7 @@ import { createProgress, progressBar } from '../terminal/progress.ts';
 import type { Column } from '../terminal/table.ts';
 import { parseSince, relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
+import { showSkips } from './skips.ts';
 
 const REPLAYS = '/api/v1/replays';
 const REPLAY = '/api/v1/replays/{id}';
@@ -42,10 +43,9 @@ export async function replayMany(flags: ReplayManyFlags, context: TailContext): 
     ...(flags.onlyMissing && { only_missing: true }),
     ...(flags.rate !== undefined && { rate: flags.rate }),
   };
-  if (flags.dryRun) {
-    const estimate = (await client.post(REPLAYS, { body: { ...request, dry_run: true } })) as Schemas['ReplayEstimate'];
-    return json ? output.json(estimate, 2) : showEstimate(estimate, context);
-  }
+  const estimate = async () =>
+    (await client.post(REPLAYS, { body: { ...request, dry_run: true } })) as Schemas['ReplayEstimate'];
+  if (flags.dryRun) return json ? output.json(await estimate(), 2) : showEstimate(await estimate(), context);
   const job = await follow((await client.post(REPLAYS, { body: request })) as ReplayJob, context);
   if (json) output.json(job, 2);
   if (isOpen(job)) {
@@ -54,11 +54,13 @@ export async function replayMany(flags: ReplayManyFlags, context: TailContext): 
     );
   }
   if (!json) output.line(`${job.state}: ${madeOf(job)}`);
+  if (!json && job.state === 'completed' && job.deliveries === 0) await showSkips(await estimate(), context);
   if (job.state === 'failed') throw new CommandError(EXIT.failed, visibleLine(job.error));
   if (job.state === 'cancelled') throw new CommandError(EXIT.failed, `The replay ${job.id} was cancelled.`);
 }
 
-async function showEstimate(estimate: Schemas['ReplayEstimate'], { names, output }: CommandContext): Promise<void> {
+async function showEstimate(estimate: Schemas['ReplayEstimate'], context: CommandContext): Promise<void> {
+  const { names, output } = context;
   const about = estimate.exact ? '' : 'about ';
   output.line(`${estimate.events} events, ${about}${estimate.deliveries} deliveries would be made.`);
   if (estimate.failed > 0)
@@ -67,6 +69,7 @@ async function showEstimate(estimate: Schemas['ReplayEstimate'], { names, output
     output.line(`  ${event} → ${await names.of('destinations', destination)}`);
   }
   if (estimate.deliveries > estimate.sample.length) output.line('  …');
+  await showSkips(estimate, context);
 }
 
 /** Shows how far it is, until it has ended or the signal is aborted. */
