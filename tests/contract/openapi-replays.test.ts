@@ -45,9 +45,15 @@ describeWithServices('replays of many events', () => {
     const ids: string[] = [];
     const mappings: string[] = [];
     for (let n = 0; n < destinations; n++) {
-      const fields = { ...owner, name: `d${n}`, type: 'http', url: `${sink.url}/d${n}`, retry_schedule: ['0s'] };
+      const fields = {
+        ...owner,
+        name: `d-${randomUUID()}`,
+        type: 'http',
+        url: `${sink.url}/d${n}`,
+        retry_schedule: ['0s'],
+      };
       const { id } = await create('destinations', fields);
-      const mapping = { ...owner, name: `m${n}`, source: source.id, destination: id };
+      const mapping = { ...owner, name: `m-${randomUUID()}`, source: source.id, destination: id };
       mappings.push((await create('mappings', mapping)).id as string);
       ids.push(id as string);
     }
@@ -168,7 +174,7 @@ describeWithServices('replays of many events', () => {
   });
 
   it('applies the rules of now: a corrected mapping gets what it had filtered out', async () => {
-    const { name, source, mappings } = await path();
+    const { name, source, mappings, destinations } = await path();
     const mapping = { token: services.operator, params: { id: mappings[0] as string } };
     await services.call('PATCH', '/api/v1/mappings/{id}', { ...mapping, body: { filter: 'body.n > 100' } });
     const events = await ingested(name, 3);
@@ -182,6 +188,9 @@ describeWithServices('replays of many events', () => {
       failed: 0,
       exact: true,
       sample: events.slice(1).map((event) => expect.objectContaining({ event, mapping: mappings[0] })),
+      skipped: [
+        { reason: 'filtered', mapping: mappings[0], destination: destinations[0], detail: 'body.n > 0', count: 1 },
+      ],
     });
     expect(sink.requests).toEqual([]);
     expect(await ended((await ask({ source, mode: 'current' })).body.id)).toMatchObject({ deliveries: 2, failed: 0 });
