@@ -71,7 +71,8 @@ function createProgram(deps: ProgramDeps): Command {
 const HELP = `
 Examples:
   $ pockethook events tail
-  $ pockethook deliveries ls --state dead
+  $ pockethook deliveries retry --state dead --from 3h --dry-run
+  $ pockethook sources create github --verification github
   $ pockethook replay mc2x8k1qpl0aa4z --mode current
 
 Credentials are found by themselves: POCKETHOOK_TOKEN, else POCKETBASE_ADMIN_EMAIL and POCKETBASE_ADMIN_PASSWORD

@@ -6,7 +6,16 @@ import { json, runCli, startAnswerer } from './support.ts';
 const API = join(import.meta.dirname, '../../../api/src');
 const wording = createWording({
   program: 'npx pockethook',
-  flags: ['--filter', '--limit', '--destination', '--expires', '--retry-schedule', '--secret', '--account'],
+  flags: [
+    '--filter',
+    '--limit',
+    '--destination',
+    '--expires',
+    '--retry-schedule',
+    '--secret',
+    '--account',
+    '--destination-url',
+  ],
   args: ['name'],
 });
 
@@ -19,6 +28,7 @@ describe('a field of the API on the command line', () => {
     ['/retry_schedule/2', '--retry-schedule[2]'],
     ['/secrets', '--secret'],
     ['/name', '<name>'],
+    ['/url', '--destination-url'],
     ['/verification_options/header', 'verification_options.header'],
     ['/extract/a~1b', 'extract.a/b'],
     ['/', 'the request'],

@@ -25,13 +25,19 @@ const COMMANDS: [call: RegExp, command: string][] = [
   [/GET \/docs/g, '--help'],
 ];
 
+/** Flags of the program itself: a field of the same name has what it belongs to before it, `--destination-url`. */
+export const GLOBAL_FLAGS: readonly string[] = ['url', 'json'];
+
 /** Flags that are shorter than their fields. */
 const SHORT: Record<string, string> = { expires_at: '--expires' };
 
 export function createWording({ program, flags, args }: WordingDeps): Wording {
   function flagOf(field: string): string | undefined {
     const flag = `--${field.replaceAll('_', '-')}`;
-    return [flag, SHORT[field], flag.replace(/s$/, '')].find((one) => one !== undefined && flags.includes(one));
+    const prefixed = GLOBAL_FLAGS.includes(field) ? flags.find((one) => one.endsWith(`-${field}`)) : undefined;
+    return [flag, SHORT[field], flag.replace(/s$/, ''), prefixed].find(
+      (one) => one !== undefined && flags.includes(one),
+    );
   }
 
   return {

@@ -1,15 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { capitalized } from '../../kinds/index.ts';
 import { type Kind, singularOf } from '../api/names.ts';
+import { GLOBAL_FLAGS } from '../api/wording.ts';
 import type { Field } from './fields.ts';
-
-/** Those of the program itself: `--url` is where the API is. */
-const TAKEN = ['url', 'json'];
 
 /** The flag of a field: `--retry-schedule`, or `--destination-url` where a global one has its name. */
 export function flagOf(kind: Kind, field: string): string {
   const word = field.replaceAll('_', '-');
-  return `--${TAKEN.includes(word) ? `${singularOf(kind)}-${word}` : word}`;
+  return `--${GLOBAL_FLAGS.includes(word) ? `${singularOf(kind)}-${word}` : word}`;
 }
 
 /** What a flag was given, by field; undefined: it was not. */
