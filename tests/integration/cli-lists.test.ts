@@ -47,6 +47,15 @@ describeWithServices('lists on the command line', () => {
     expect(idsOf(run)).toEqual(places.map((place) => events[place]));
   });
 
+  it('narrows records by when they were made', async () => {
+    const all = idsOf(await cli('destinations', 'ls', '--from', '1h', '--jsonl'));
+    const { body } = await workspace.api('GET', `/destinations/${route.destinationId}`);
+    expect(all).toContain(route.destinationId);
+    const before = await cli('destinations', 'ls', '--to', body.created, '--jsonl');
+    expect(idsOf(before)).not.toContain(route.destinationId);
+    expect(idsOf(await cli('destinations', 'ls', '--from', body.created, '--jsonl'))).toContain(route.destinationId);
+  });
+
   it('finds by the names of records too', async () => {
     expect(idsOf(await cli('events', 'ls', '--search', route.source, '--jsonl'))).toEqual(events);
     expect(idsOf(await cli('deliveries', 'ls', '--search', route.source, '--jsonl'))).toHaveLength(3);

@@ -103,6 +103,8 @@ describeWithServices('many deliveries on the command line', () => {
       outcomes: [{ destination: destinationId, outcome: 'cancelled', deliveries: 700 }],
     });
     expect(await countOf(destinationId, 'cancelled')).toBe(1_200);
+    const audit = await cli(['audit', 'ls', '--action', 'delivery.cancel_many', '--limit', '3']);
+    expect(audit.out.match(/ (500|200) deliveries\n/g)).toHaveLength(3);
   });
 
   it('says what can not be retried, and why', async () => {

@@ -2,7 +2,7 @@ import { type Response, Router } from 'express';
 import { capitalized, kindOf, schemaNameOf } from '../kinds/index.ts';
 import { Problem } from '../model/problems.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
-import type { PageRequest, Records, RecordTypes, Stored } from '../store/records.ts';
+import type { PageRequest, Records, RecordTypes, Stored, TimeFilter } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
@@ -40,7 +40,7 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
   const router = Router();
 
   router.get('/', async (request, response) => {
-    const page = listed(request).query as unknown as PageRequest;
+    const page = listed(request).query as unknown as PageRequest & TimeFilter;
     const found = await records.list(kind, scopeOf(response), page);
     sendJson(response, { ...found, data: await withDetails(found.data) });
   });

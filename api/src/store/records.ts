@@ -37,7 +37,8 @@ export interface Records {
   list<K extends keyof RecordTypes>(
     kind: K,
     scope: AccountScope,
-    page: PageRequest,
+    /** Times are those of creation. */
+    page: PageRequest & TimeFilter,
   ): Promise<Page<Stored<RecordTypes[K]>>>;
   get<K extends keyof RecordTypes>(kind: K, id: string, scope: AccountScope): Promise<Stored<RecordTypes[K]>>;
   create<K extends keyof RecordTypes>(

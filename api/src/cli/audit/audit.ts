@@ -12,6 +12,8 @@ export interface AuditListFlags extends ListFlags, TimeFlags {
   actor?: string;
 }
 
+type Outcome = Schemas['ManyDeliveries']['outcomes'][number];
+
 const COLUMNS: Column[] = [
   { heading: 'WHEN' },
   { heading: 'WHO', cutTo: 12 },
@@ -50,11 +52,13 @@ function auditTable(rows: Schemas['AuditRow'][], { output, now }: CommandContext
 }
 
 /** The contract leaves the detail of each action open. */
-function detailOf({ detail }: Schemas['AuditRow']): { name?: string; changes?: object } {
+function detailOf({ detail }: Schemas['AuditRow']): { name?: string; changes?: object; outcomes?: Outcome[] } {
   return detail ?? {};
 }
 
-/** What the fields were and are is long, and for `--json`. */
+/** Which fields: what they were and are is long, and for `--json`. Of many deliveries at once, how many. */
 function changedFields(row: Schemas['AuditRow']): string {
-  return Object.keys(detailOf(row).changes ?? {}).join(', ');
+  const { changes = {}, outcomes } = detailOf(row);
+  if (!outcomes) return Object.keys(changes).join(', ');
+  return `${outcomes.reduce((sum, { deliveries }) => sum + deliveries, 0)} deliveries`;
 }

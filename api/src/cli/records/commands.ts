@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { KIND_NAMES, KINDS } from '../../kinds/index.ts';
 import { type Kind, singularOf } from '../api/names.ts';
 import { contextOf, examples, type ProgramDeps } from '../command.ts';
-import { addListOptions } from '../lists/options.ts';
+import { addListOptions, addTimeOptions } from '../lists/options.ts';
 import { addEditing } from './edit-commands.ts';
 import { listRecords, pauseDestination, resumeDestination, switchRecord, testDestination } from './records.ts';
 import { showRecord } from './show.ts';
@@ -12,7 +12,7 @@ export function addRecords(program: Command, deps: ProgramDeps): void {
   for (const kind of KIND_NAMES) {
     const { about, example, pause } = KINDS[kind].help;
     const commands = program.command(kind).description(about);
-    addListOptions(commands.command('ls').description(`list ${kind}, oldest first`), 100)
+    addListOptions(addTimeOptions(commands.command('ls').description(`list ${kind}, oldest first`), 'those made'), 100)
       .addHelpText(
         'after',
         examples(

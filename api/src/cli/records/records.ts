@@ -2,8 +2,8 @@ import { kindOf } from '../../kinds/index.ts';
 import type { Kind } from '../api/names.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
-import { printList } from '../lists/list.ts';
-import type { ListFlags } from '../lists/options.ts';
+import { printList, timesOf } from '../lists/list.ts';
+import type { ListFlags, TimeFlags } from '../lists/options.ts';
 import type { Cell, Column } from '../terminal/table.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { type DestinationState, destinationState } from './destination-state.ts';
@@ -67,8 +67,12 @@ function stateCell(destination: RecordTypes['destinations'], now: number): Cell 
 }
 
 /** `sources ls` and the others */
-export async function listRecords(kind: Kind, flags: ListFlags, context: CommandContext): Promise<void> {
-  const list = { path: `/api/v1/${kind}`, query: {}, nothing: `There are no such ${kind}.` } as const;
+export async function listRecords(kind: Kind, flags: ListFlags & TimeFlags, context: CommandContext): Promise<void> {
+  const list = {
+    path: `/api/v1/${kind}`,
+    query: timesOf(flags, context.now()),
+    nothing: `There are no such ${kind}.`,
+  } as const;
   await printList({ ...list, table: (records: Shown[]) => recordsTable(kind, records, context) }, flags, context);
 }
 

@@ -1,10 +1,10 @@
 import type PocketBase from 'pocketbase';
 import { KINDS, type KindName as Kind } from '../../kinds/index.ts';
-import type { Account, AccountScope, PageRequest, Records, RecordTypes, Stored } from '../records.ts';
+import type { Account, AccountScope, PageRequest, Records, RecordTypes, Stored, TimeFilter } from '../records.ts';
 import type { Write } from '../write.ts';
 import { notFound } from './faults.ts';
 import { listPage } from './pages.ts';
-import { type Condition, findRows } from './rows.ts';
+import { type Condition, during, findRows } from './rows.ts';
 import { changeRecord, goneSince, type RecordChange } from './write.ts';
 
 const COMMON = ['id', 'account', 'created', 'updated', 'name', 'enabled'];
@@ -43,8 +43,9 @@ export function createRecords({ pb }: { pb: PocketBase }): Records {
       return record;
     },
 
-    async list<K extends Kind>(kind: K, scope: AccountScope, page: PageRequest) {
-      const query = { collection: kind, fields: fieldsOf(kind), conditions: [ownedBy(scope)], ...OLDEST_FIRST };
+    async list<K extends Kind>(kind: K, scope: AccountScope, page: PageRequest & TimeFilter) {
+      const conditions = [ownedBy(scope), ...during('created', page)];
+      const query = { collection: kind, fields: fieldsOf(kind), conditions, ...OLDEST_FIRST };
       const { data, next_cursor } = await listPage<Stored<RecordTypes[K]>>(pb, query, page);
       return { data: data.map((record) => toRecord<K>(record)), next_cursor };
     },
