@@ -7,8 +7,9 @@ import type { Goal, Site } from '../../api/src/model/notifications.ts';
 import { describeBrowser, launchBrowser } from '../support/browser.ts';
 import { aGoal, aSite } from '../support/notifications.ts';
 import { BINARY_VARIABLE, ROOT, startPocketBase, type TestPocketBase } from '../support/pocketbase.ts';
-import { CHROME, startTracking, type Tracking } from '../support/tracking.ts';
+import { startTracking, type Tracking } from '../support/tracking.ts';
 import { until } from '../support/until.ts';
+import { CHROME } from '../support/user-agent.ts';
 
 const PAGE = `<!doctype html><title>A shop</title><body style="height:3000px"><script src="/trackers.js"></script>
 <a id="out" href="http://localhost:9/elsewhere">elsewhere</a>

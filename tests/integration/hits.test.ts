@@ -1,7 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { aSite } from '../support/notifications.ts';
 import { describeWithServices, startPocketBase, type TestPocketBase } from '../support/services.ts';
-import { CHROME, startTracking, type Tracking } from '../support/tracking.ts';
+import { startTracking, type Tracking } from '../support/tracking.ts';
+import { until } from '../support/until.ts';
+import { CHROME } from '../support/user-agent.ts';
 import { openWorkspace } from './workspace.ts';
 
 /** Ids of sites, one for each test. */
@@ -157,6 +159,39 @@ describeWithServices('POST /api/event without a store', () => {
     expect(await answer.json()).toMatchObject({ code: 'store_unavailable' });
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
     await tracking.close();
+  });
+});
+
+describeWithServices('POST /api/event while PocketBase is killed', () => {
+  test('loses nothing that was acknowledged, and counts nothing twice', async () => {
+    const pocketbase = await startPocketBase();
+    const tracking = await startTracking(pocketbase, { sites: [aSite()] });
+    let sent = 0;
+    let acknowledged = 0;
+    // Each visitor comes once.
+    const post = async () => {
+      const ip = `10.0.${sent >> 8}.${sent++ & 255}`;
+      const { status } = await tracking.post({ n: 'pageview', u: 'https://example.com/' }, { 'x-forwarded-for': ip });
+      if (status === 202) acknowledged++;
+    };
+    for (let kills = 0; kills < 3; kills++) {
+      const posts = Array.from({ length: 60 }, post);
+      await posts[kills];
+      process.kill(pocketbase.pid as number, 'SIGKILL');
+      posts.push(...Array.from({ length: 60 }, post));
+      await Promise.all(posts);
+      const before = acknowledged;
+      await until('the store', async () => {
+        await post();
+        return acknowledged > before || undefined;
+      });
+    }
+    const { visitors, pages } = await tracking.read(aSite().id);
+    expect(visitors).toBeGreaterThanOrEqual(acknowledged);
+    expect(visitors).toBeLessThanOrEqual(sent);
+    expect(pages).toEqual({ '/': visitors });
+    await tracking.close();
+    await pocketbase.stop();
   });
 });
 

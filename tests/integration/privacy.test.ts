@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { aGoal, aSite } from '../support/notifications.ts';
 import { describeWithServices, startPocketBase } from '../support/services.ts';
-import { CHROME, startTracking } from '../support/tracking.ts';
+import { startTracking } from '../support/tracking.ts';
+import { CHROME } from '../support/user-agent.ts';
 
 /** What nobody may find afterwards. The address is written in several ways. */
 const CANARIES = [

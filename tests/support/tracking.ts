@@ -15,6 +15,7 @@ import type { StoredHit } from '../../api/src/store/hits.ts';
 import { CONTRACT_FILE, createAnswerCheck } from './contract.ts';
 import { collectingLogger, type LogLine } from './logger.ts';
 import { superuser, type TestPocketBase } from './pocketbase.ts';
+import { CHROME } from './user-agent.ts';
 
 /** `POST /api/event` of the real server, over the real store, with sites of the test's own. */
 export interface Tracking {
@@ -40,8 +41,6 @@ export interface Reading {
   dropped: Record<string, number>;
 }
 
-export const CHROME =
-  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 const MEBIBYTE = 1024 * 1024;
 
 export async function startTracking(
