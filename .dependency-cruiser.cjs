@@ -29,6 +29,7 @@ module.exports = {
     order('retention', ['model', 'store', 'ops']),
     order('delivery', ['model', 'store', 'destinations', 'ops']),
     order('replay', ['model', 'store', 'dispatch', 'ops']),
+    order('configuration', ['model', 'kinds', 'store']),
     order('rules', ['model', 'expressions', 'store', 'destinations', 'ingest']),
     order('notifications', [
       'model',
@@ -45,6 +46,7 @@ module.exports = {
       'model',
       'expressions',
       'kinds',
+      'configuration',
       'store',
       'destinations',
       'ingest',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp } from './app/index.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { createStarter } from './configuration/starter.ts';
 import { banner } from './local/banner.ts';
 import { ensureBinary } from './local/binary.ts';
 import { showBuild } from './local/build-progress.ts';
@@ -10,7 +11,6 @@ import { pocketbaseDir } from './local/data-dir.ts';
 import { type SupervisedPocketBase, startPocketBase } from './local/pocketbase.ts';
 import { StartRefused } from './local/start-refused.ts';
 import { createStopSignal } from './local/stop-signals.ts';
-import { createStarter } from './management/starter.ts';
 import { createLogger, faultFields, type Logger } from './ops/logger.ts';
 
 /** Put in by the build. */

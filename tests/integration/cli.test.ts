@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { createStarter } from '../../api/src/management/starter.ts';
+import { createStarter } from '../../api/src/configuration/starter.ts';
 import { aDeliveryTo, anEventOf } from '../contract/queue.fixture.ts';
 import {
   acceptItem,

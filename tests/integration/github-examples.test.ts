@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { sign } from '@octokit/webhooks-methods';
 import type { RecordModel } from 'pocketbase';
-import { createStarter } from '../../api/src/management/starter.ts';
+import { createStarter } from '../../api/src/configuration/starter.ts';
 import { describeWithServices } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
 import { until } from '../support/until.ts';

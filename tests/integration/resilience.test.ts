@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { createStarter } from '../../api/src/management/starter.ts';
+import { createStarter } from '../../api/src/configuration/starter.ts';
 import { createMetrics } from '../../api/src/ops/metrics.ts';
 import { createRecords } from '../../api/src/store/pocketbase/records.ts';
 import { createStarterMark } from '../../api/src/store/pocketbase/starter-mark.ts';

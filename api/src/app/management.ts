@@ -1,7 +1,9 @@
 import type { RequestHandler } from 'express';
+import { createCompareSecrets } from '../configuration/compare-secrets.ts';
+import { createEditing } from '../configuration/editing.ts';
+import { createNewSecret } from '../configuration/new-secrets.ts';
 import type { Contract } from '../http/openapi.ts';
 import { docsRouter } from '../management/docs.ts';
-import { createNewSecret } from '../management/new-secrets.ts';
 import { managementRouter } from '../management/router.ts';
 import type { Clock } from '../model/ids.ts';
 import type { Logger } from '../ops/logger.ts';
@@ -41,6 +43,7 @@ export function assembleManagement(deps: ManagementDeps): Management {
   const { configuration, history, records, queue } = store;
   const { budget, ...describing } = deps.intake;
   const rules = { configuration, history, records, ...describing, makeId, now };
+  const newSecret = createNewSecret(encryptionKeys);
   return {
     router: managementRouter({
       ...replaying,
@@ -62,7 +65,9 @@ export function assembleManagement(deps: ManagementDeps): Management {
       commandDestination: queue.commandDestination,
       refreshConfiguration: configuration.refresh,
       wake: delivery.dispatcher.wake,
-      newSecret: createNewSecret(encryptionKeys),
+      newSecret,
+      editing: createEditing({ records, newSecret, refreshConfiguration: configuration.refresh }),
+      compareSecrets: createCompareSecrets({ records, configuration, refreshConfiguration: configuration.refresh }),
       preview: createPreview(rules),
       backtest: createBacktest(rules),
       explain: createExplain(rules),

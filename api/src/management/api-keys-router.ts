@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Response, Router } from 'express';
 import type { BodyOf } from '../../client/schemas.ts';
+import type { NewSecret } from '../configuration/new-secrets.ts';
 import { fieldProblem, Problem } from '../model/problems.ts';
 import type { ApiKey, ApiKeys } from '../store/api-keys.ts';
 import { scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
-import type { NewSecret } from './new-secrets.ts';
 import { sendJson } from './send-json.ts';
 import { writeOf } from './write-of.ts';
 

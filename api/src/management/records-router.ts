@@ -1,22 +1,20 @@
 import { type Response, Router } from 'express';
-import { capitalized, kindOf, schemaNameOf } from '../kinds/index.ts';
+import type { Editing } from '../configuration/editing.ts';
+import { capitalized, schemaNameOf } from '../kinds/index.ts';
 import { Problem } from '../model/problems.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { PageRequest, Records, RecordTypes, Stored, TimeFilter } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
-import type { NewSecret } from './new-secrets.ts';
 import { sendJson } from './send-json.ts';
 import { writeOf } from './write-of.ts';
 
 export interface RecordsRouterDeps {
   check: CheckOperation;
   jsonBody: JsonBody;
-  records: Records;
-  /** Brings the configuration that is in force up to date; rejects when the store can't be reached. */
-  refreshConfiguration: () => Promise<void>;
-  newSecret: NewSecret;
+  records: Pick<Records, 'list' | 'get'>;
+  editing: Editing;
   /** What the answers to `GET /<kind>` and `GET /<kind>/{id}` have besides the records; absent: nothing. */
   readDetails?: ReadDetails;
   configuration: Pick<ConfigurationCache, 'current'>;
@@ -29,8 +27,7 @@ const RECORD_BYTES = 256 * 1024;
 
 /** List, get, create, change and delete the records of one kind, mounted at `/<kind>`. */
 export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: RecordsRouterDeps): Router {
-  const { records } = deps;
-  const { makeSecret } = kindOf(kind);
+  const { records, editing } = deps;
   const singular = schemaNameOf(kind);
   const listed = deps.check(`list${capitalized(kind)}`);
   const got = deps.check(`get${singular}`);
@@ -54,30 +51,20 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
   router.post('/', deps.jsonBody(RECORD_BYTES), async (request, response) => {
     const fields = created(request).body as Partial<RecordTypes[K]>;
     refuseOtherAccount(fields.account, response);
-    const write = writeOf(request, response);
-    const secret = 'secrets' in fields ? undefined : makeSecret?.(fields, deps.newSecret(write.once));
-    const secrets = secret === undefined ? {} : { secrets: [secret] };
-    const record = await records.create(kind, { ...fields, ...secrets }, scopeOf(response), write);
-    await comeIntoForce();
+    const record = await editing.create(kind, fields, scopeOf(response), writeOf(request, response));
     response.status(201).location(`${request.baseUrl}/${record.id}`);
-    // The only time that a secret made here is shown; the store gives it back masked.
-    sendJson(response, {
-      ...withProblem(record),
-      ...(secret !== undefined && isStill(secret, record) && secrets),
-    });
+    sendJson(response, withProblem(record));
   });
 
   router.patch('/:id', deps.jsonBody(RECORD_BYTES), async (request, response) => {
     const input = updated(request);
     const fields = input.body as Partial<RecordTypes[K]>;
-    const record = await records.update(kind, idOf(input), fields, scopeOf(response), writeOf(request, response));
-    await comeIntoForce();
+    const record = await editing.update(kind, idOf(input), fields, scopeOf(response), writeOf(request, response));
     sendJson(response, withProblem(record));
   });
 
   router.delete('/:id', async (request, response) => {
-    await records.remove(kind, idOf(deleted(request)), scopeOf(response), writeOf(request, response));
-    await comeIntoForce();
+    await editing.remove(kind, idOf(deleted(request)), scopeOf(response), writeOf(request, response));
     response.status(204).end();
   });
 
@@ -93,21 +80,10 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
     const found = deps.configuration.current.unreadableRecord(record.id);
     return found ? { ...record, unreadable: found.problem } : record;
   }
-
-  /** The change is stored by now; if it can't be read back, saying "failed" would be wrong, and realtime brings it soon. */
-  async function comeIntoForce(): Promise<void> {
-    await deps.refreshConfiguration().catch(() => undefined);
-  }
 }
 
 function idOf({ params }: { params: Record<string, unknown> }): string {
   return String(params.id);
-}
-
-/** A repetition may come after the secret was changed, or after the key that it was derived from. */
-function isStill(secret: string, record: object): boolean {
-  const [shown] = (record as { secrets?: string[] }).secrets ?? [];
-  return shown?.slice(-4) === secret.slice(-4);
 }
 
 function refuseOtherAccount(account: string | undefined, response: Response): void {

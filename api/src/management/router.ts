@@ -10,7 +10,7 @@ import { type ApiKeysRouterDeps, apiKeysRouter } from './api-keys-router.ts';
 import { type AuditRouterDeps, auditRouter } from './audit-router.ts';
 import { authenticate, scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
-import { compareRouter } from './compare-router.ts';
+import { type CompareRouterDeps, compareRouter } from './compare-router.ts';
 import { type DeliveriesRouterDeps, deliveriesRouter } from './deliveries-router.ts';
 import { type DestinationsRouterDeps, destinationDetails, destinationsRouter } from './destinations-router.ts';
 import { type EventsRouterDeps, eventsRouter } from './events-router.ts';
@@ -39,6 +39,7 @@ export type ManagementDeps = {
     RejectionsRouterDeps &
     AuditRouterDeps &
     PreviewRouterDeps &
+    CompareRouterDeps &
     TestRouterDeps &
     SessionDeps,
   'check' | 'jsonBody'

@@ -1,0 +1,50 @@
+import { kindOf } from '../kinds/index.ts';
+import type { AccountScope, Records, RecordTypes, Stored } from '../store/records.ts';
+import type { Once, Write } from '../store/write.ts';
+import type { NewSecret } from './new-secrets.ts';
+
+export interface EditingDeps {
+  records: Pick<Records, 'create' | 'update' | 'remove'>;
+  newSecret: NewSecret;
+  /** Brings the configuration that is in force up to date; rejects when the store can't be reached. */
+  refreshConfiguration: () => Promise<void>;
+}
+
+/** Changes of configuration records, in force once they are answered. Rejects as `Records` does. */
+export interface Editing {
+  /** Makes a secret for a record that needs one and came without; the result shows it, and nothing does again. */
+  create<K extends keyof RecordTypes>(
+    kind: K,
+    fields: Partial<RecordTypes[K]>,
+    scope: AccountScope,
+    write: Write & { once: Once },
+  ): Promise<Stored<RecordTypes[K]>>;
+  update: Records['update'];
+  remove: Records['remove'];
+}
+
+export function createEditing({ records, newSecret, refreshConfiguration }: EditingDeps): Editing {
+  /** The change is stored by now; if it can't be read back, saying "failed" would be wrong, and realtime brings it soon. */
+  async function inForce<T>(change: Promise<T>): Promise<T> {
+    const result = await change;
+    await refreshConfiguration().catch(() => undefined);
+    return result;
+  }
+
+  return {
+    async create(kind, fields, scope, write) {
+      const secret = 'secrets' in fields ? undefined : kindOf(kind).makeSecret?.(fields, newSecret(write.once));
+      const secrets = secret === undefined ? {} : { secrets: [secret] };
+      const record = await inForce(records.create(kind, { ...fields, ...secrets }, scope, write));
+      return secret !== undefined && isStill(secret, record) ? { ...record, ...secrets } : record;
+    },
+    update: (kind, id, fields, scope, write) => inForce(records.update(kind, id, fields, scope, write)),
+    remove: (kind, id, scope, write) => inForce(records.remove(kind, id, scope, write)),
+  };
+}
+
+/** A repetition may come after the secret was changed, or after the key that it was derived from. */
+function isStill(secret: string, record: object): boolean {
+  const [masked] = (record as { secrets?: string[] }).secrets ?? [];
+  return masked?.slice(-4) === secret.slice(-4);
+}
