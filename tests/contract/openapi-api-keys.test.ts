@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { describeWithServices } from '../support/pocketbase.ts';
+import { until } from '../support/until.ts';
 import { type Services, startServices } from './openapi-services.ts';
 
 let services: Services;
@@ -39,10 +40,10 @@ describeWithServices('API keys', () => {
     const made = await newSource(key, { account });
     expect(made.body).toMatchObject({ account });
     expect((await sourcesFor(key)).body.data).toContainEqual(made.body);
-    for (;;) {
+    await until('the use to be noted', async () => {
       const { last_used_at } = await services.pb.collection('api_keys').getOne(id);
-      if (last_used_at) break;
-    }
+      return last_used_at || undefined;
+    });
     const second = await make({ name: 'made by a key', role: 'viewer', account }, key);
     const audit = await services.pb.collection('audit').getFullList({ filter: `subject = "${second.id}"` });
     expect(audit).toMatchObject([

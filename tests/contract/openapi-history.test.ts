@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { acceptItem, describeWithServices } from '../support/pocketbase.ts';
 import { type Sink, startSink } from '../support/sink.ts';
+import { until } from '../support/until.ts';
 import { type Services, startServices } from './openapi-services.ts';
 import { aDeliveryTo, anEventOf } from './queue.fixture.ts';
 
@@ -69,11 +70,11 @@ describeWithServices('events and deliveries', () => {
 
   /** Asks until the delivery of the event is settled: settling is behind the sink's answer. */
   async function settledDelivery(event: string) {
-    for (;;) {
+    return until('the delivery to be settled', async () => {
       const { body } = await services.call('GET', '/api/v1/deliveries', { token: services.operator, query: { event } });
       const [delivery] = body.data;
-      if (delivery && delivery.state !== 'delivering' && delivery.attempts_made > 0) return delivery;
-    }
+      return delivery && delivery.state !== 'delivering' && delivery.attempts_made > 0 ? delivery : undefined;
+    });
   }
 
   it('an event shows what came in, why it went where, and its deliveries', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describeWithServices } from '../support/pocketbase.ts';
+import { until } from '../support/until.ts';
 import { type Services, startServices } from './openapi-services.ts';
 
 const LIST = '/api/v1/rejections';
@@ -32,12 +33,11 @@ describeWithServices('rejections', () => {
     services.call('GET', LIST, { token, query });
 
   /** Asks until so many are written down: that happens behind the answers. */
-  async function rejections(source: { id: string }, count: number) {
-    for (;;) {
+  const rejections = (source: { id: string }, count: number) =>
+    until('the rejections', async () => {
       const { body } = await list({ source: source.id, limit: 200 });
-      if (body.data.length >= count) return body.data;
-    }
-  }
+      return body.data.length >= count ? body.data : undefined;
+    });
 
   it('say what was refused and why, and hold nothing of the payload', async () => {
     const source = await createSource();

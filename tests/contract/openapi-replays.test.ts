@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describeWithServices } from '../support/pocketbase.ts';
 import { type Sink, startSink } from '../support/sink.ts';
+import { until } from '../support/until.ts';
 import { type Services, startServices } from './openapi-services.ts';
 
 const REPLAYS = '/api/v1/replays';
@@ -67,12 +68,12 @@ describeWithServices('replays of many events', () => {
       const answer = await services.call('POST', '/ingest/{source}', { params: { source }, body: { n } });
       ids.push(answer.body.id);
     }
-    for (const event of ids) while ((await deliveriesOf(event)).some(isOpen)) await pause();
+    for (const event of ids)
+      await until('the deliveries to end', async () => !(await deliveriesOf(event)).some(isOpen) || undefined);
     return ids;
   }
 
   const isOpen = ({ state }: { state: string }) => ['pending', 'delivering', 'held'].includes(state);
-  const pause = () => new Promise((resolve) => setTimeout(resolve, 10));
 
   async function deliveriesOf(
     event: string,
@@ -87,13 +88,11 @@ describeWithServices('replays of many events', () => {
   const cancel = (id: string, token = services.operator) =>
     services.call('POST', `${REPLAY}/cancel`, { token, params: { id } });
 
-  async function ended(id: string) {
-    for (;;) {
+  const ended = (id: string) =>
+    until('the replay to end', async () => {
       const { body } = await show(id);
-      if (!['pending', 'running'].includes(body.state)) return body;
-      await pause();
-    }
-  }
+      return ['pending', 'running'].includes(body.state) ? undefined : body;
+    });
 
   it('makes new deliveries of all events of a source, in their order, and says how it went', async () => {
     const { name, source } = await path();

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { createStarter } from '../../api/src/configuration/starter.ts';
 import { aDeliveryTo, anEventOf } from '../contract/queue.fixture.ts';
 import {
@@ -14,6 +13,7 @@ import {
   type TestPocketBase,
 } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
+import { until } from '../support/until.ts';
 import { type Run, type RunOptions, runCli } from '../unit/cli/support.ts';
 
 describeWithServices('the command line over both services', () => {
@@ -91,12 +91,10 @@ describeWithServices('the command line over both services', () => {
 
   /** The delivery of an event to `hook`, once it is in this state. */
   async function deliveryIn(state: string, event: string): Promise<string> {
-    for (;;) {
+    return until(`a delivery that is ${state}`, async () => {
       const list = ['deliveries', 'ls', '--event', event, '--destination', 'hook', '--state', state];
-      const { data } = await cliJson<{ data: { id: string }[] }>(...list);
-      if (data[0]) return data[0].id;
-      await setTimeout(20);
-    }
+      return (await cliJson<{ data: { id: string }[] }>(...list)).data[0]?.id;
+    });
   }
 
   it('lists and shows an event: body, decisions in words, deliveries', async () => {

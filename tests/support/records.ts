@@ -3,6 +3,7 @@ import type { Destination, Mapping, Source } from '../../api/src/model/configura
 import type { Attempt, LeasedDelivery, PlannedDelivery } from '../../api/src/model/delivery.ts';
 import type { Event, StoredEvent } from '../../api/src/model/event.ts';
 import { makeId as makeRecordId } from '../../api/src/model/ids.ts';
+import type { LeasedReplay } from '../../api/src/store/replays.ts';
 
 /** The records that tests stand on: one account, its source `shop`, its destination `receiver`, and the mapping between. */
 const ACCOUNT = 'account00000001';
@@ -93,6 +94,32 @@ export function anAttempt(fields: Partial<Attempt> = {}): Attempt {
     error: 'It answered 503.',
     response_headers: { 'content-type': 'text/plain' },
     response_body: 'busy',
+    ...fields,
+  };
+}
+
+/** A replay of the bytes of then, that this process begins to work on. */
+export function aReplay(fields: Partial<LeasedReplay> = {}): LeasedReplay {
+  return {
+    id: 'mwt7px979xt06fc',
+    account: '',
+    source: '',
+    from: '2026-11-23T00:00:00.000Z',
+    to: '2026-11-24T00:00:00.000Z',
+    destination: '',
+    status: '',
+    only_missing: false,
+    actor: 'operator:a',
+    mode: 'original',
+    rate: 50,
+    events_total: 0,
+    after: 0,
+    until: 1_000_000,
+    events_seen: 0,
+    deliveries: 0,
+    failed: 0,
+    created: '2026-11-24T12:00:00.000Z',
+    lease_token: 1,
     ...fields,
   };
 }

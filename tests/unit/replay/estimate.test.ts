@@ -1,22 +1,8 @@
 import { estimateReplay, type ReplayEstimateDeps } from '../../../api/src/replay/estimate.ts';
-import type { NewReplay, PastEvent } from '../../../api/src/store/replays.ts';
+import type { PastEvent } from '../../../api/src/store/replays.ts';
+import { aReplay } from '../../support/records.ts';
 
-const REPLAY: NewReplay = {
-  id: 'mwt7px979xt06fc',
-  account: '',
-  source: '',
-  from: '2026-11-23T00:00:00.000Z',
-  to: '2026-11-24T00:00:00.000Z',
-  destination: '',
-  status: '',
-  only_missing: false,
-  actor: 'operator:a',
-  mode: 'original',
-  rate: 50,
-  events_total: 0,
-  after: 0,
-  until: 1_000_000,
-};
+const REPLAY = aReplay();
 
 /** A store of so many events; every second one had a delivery. */
 function storeOf(total: number) {

@@ -1,10 +1,10 @@
 import { createMetrics } from '../../../api/src/ops/metrics.ts';
 import { type ReplayJobDeps, workOn } from '../../../api/src/replay/job.ts';
 import { createReplayPlanner } from '../../../api/src/replay/plan.ts';
-import type { LeasedReplay, PastContent, PastEvent, ReplayProgress } from '../../../api/src/store/replays.ts';
+import type { PastContent, PastEvent, ReplayProgress } from '../../../api/src/store/replays.ts';
 import type { Submission } from '../../../api/src/store/submission.ts';
 import { collectingLogger } from '../../support/logger.ts';
-import { aDestination, aMapping, anEvent } from '../../support/records.ts';
+import { aDestination, aMapping, anEvent, aReplay } from '../../support/records.ts';
 
 const RATE = 1_000;
 
@@ -67,31 +67,9 @@ async function replayOf(total: number, { callMs = 0, readAtMost = 500, gone = ''
       now += ms;
     },
   };
-  await workOn(deps, REPLAY(total), new AbortController().signal);
+  await workOn(deps, aReplay({ rate: RATE, events_total: total, until: total }), new AbortController().signal);
   return { calls, submitted, last: saved.at(-1), took: now };
 }
-
-const REPLAY = (total: number): LeasedReplay => ({
-  id: 'mwt7px979xt06fc',
-  account: '',
-  source: '',
-  from: '2026-11-23T00:00:00.000Z',
-  to: '2026-11-24T00:00:00.000Z',
-  destination: '',
-  status: '',
-  only_missing: false,
-  actor: 'operator:a',
-  mode: 'original',
-  rate: RATE,
-  events_total: total,
-  after: 0,
-  until: total,
-  events_seen: 0,
-  deliveries: 0,
-  failed: 0,
-  created: '',
-  lease_token: 1,
-});
 
 const inOrder = (total: number) => Array.from({ length: total }, (_, i) => `event${i + 1}`);
 
