@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -127,7 +128,8 @@ func checkHeader(name, value string) error {
 		return fmt.Errorf("holds %q, which is no header name", name)
 	case slices.Contains(ownHeaders, lower) || strings.HasPrefix(lower, "webhook-") || lower == "pockethook-hops":
 		return fmt.Errorf("must not set %s: the delivery sets it", lower)
-	case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f || r > 0xff }):
+	// Beyond ASCII it is sent as UTF-8.
+	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && r != '\t' }):
 		return fmt.Errorf("has a value for %s with characters that a header can't hold", lower)
 	}
 	return nil

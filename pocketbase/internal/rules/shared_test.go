@@ -21,6 +21,10 @@ func TestSharedDestinations(t *testing.T) {
 			Name     string
 			Reserved bool
 		}
+		HeaderValues []struct {
+			Value string
+			Sent  *string
+		} `json:"header_values"`
 		SigningSecrets []struct {
 			Secret string
 			Key    *string
@@ -38,6 +42,11 @@ func TestSharedDestinations(t *testing.T) {
 			t.Errorf("header %s: %v", c.Name, err)
 		}
 	}
+	for _, c := range shared.HeaderValues {
+		if err := checkHeader("x-a", c.Value); (err == nil) != (c.Sent != nil) {
+			t.Errorf("header value %q: %v", c.Value, err)
+		}
+	}
 	for _, c := range shared.SigningSecrets {
 		key, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(c.Secret, "whsec_"))
 		err := checkStandardWebhooksSecret(c.Secret)
@@ -45,7 +54,7 @@ func TestSharedDestinations(t *testing.T) {
 			t.Errorf("%s: %x %v", c.Secret, key, err)
 		}
 	}
-	if len(shared.Durations) == 0 || len(shared.Headers) == 0 || len(shared.SigningSecrets) == 0 {
+	if len(shared.Durations) == 0 || len(shared.Headers) == 0 || len(shared.HeaderValues) == 0 || len(shared.SigningSecrets) == 0 {
 		t.Error("a table is empty")
 	}
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer } from '../../destinations/index.ts';
 
@@ -45,7 +46,14 @@ function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
     if (name === 'set-cookie') continue;
     if (++count > MAX_KEPT_HEADERS) break;
     const value = headers[name];
-    kept[name] = Array.isArray(value) ? (SINGLE.has(name) ? String(value[0]) : value.join(', ')) : String(value);
+    kept[name] = readable(Array.isArray(value) && SINGLE.has(name) ? String(value[0]) : [value].flat().join(', '));
   }
   return kept;
+}
+
+/** The parsers give a character for each byte. Where the bytes are UTF-8 they are read so: what we sent, echoed, must be known again. */
+function readable(value: string): string {
+  if (!/[^\0-\x7f]/.test(value)) return value;
+  const bytes = Buffer.from(value, 'latin1');
+  return isUtf8(bytes) ? bytes.toString() : value;
 }

@@ -16,6 +16,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #connections: Connections;
   readonly #finish: (sent: Sent) => void;
   readonly #reading = new Reading();
+  /** Values in undici's form: a character is a byte. */
+  readonly #headers: Record<string, string>;
   #connection: Connection;
   #isOver = false;
   #isRepeated = false;
@@ -23,15 +25,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
   constructor(request: OutgoingRequest, connections: Connections, finish: (sent: Sent) => void) {
     this.#request = request;
     this.#url = new URL(request.url);
+    this.#headers = asUtf8(request.headers);
     this.#connections = connections;
     this.#finish = finish;
     this.#connection = connections.take(this.#url.origin);
   }
 
   start(): void {
-    const { headers, body } = this.#request;
     const path = this.#url.pathname + this.#url.search;
-    this.#connection.dispatch({ method: 'POST', path, headers, body }, this);
+    const { body } = this.#request;
+    this.#connection.dispatch({ method: 'POST', path, headers: this.#headers, body }, this);
   }
 
   runOutOfTime(): void {
@@ -102,4 +105,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#isOver = true;
     this.#finish(sent);
   }
+}
+
+/** Header values beyond ASCII go out as UTF-8, which is what receivers that take them read (ntfy). */
+function asUtf8(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const encoded: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name] ?? '';
+    encoded[name] = /[^\0-\x7f]/.test(value) ? Buffer.from(value).toString('latin1') : value;
+  }
+  return encoded;
 }

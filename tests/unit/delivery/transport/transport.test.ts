@@ -120,6 +120,23 @@ describe('an answer', () => {
     expect(Object.keys(answerOf(await post(aTransport(), sink.url)).headers)).toHaveLength(50);
   });
 
+  it('has headers beyond ASCII as text, be they UTF-8 or Latin-1, in an answer that breaks HTTP too', async () => {
+    for (const end of ['\r\n', '\n']) {
+      const head = ['HTTP/1.1 200 OK', 'x-utf8: gr\xc3\xb6\xc3\x9fer', 'x-latin1: gr\xf6\xdfer', '', ''].join(end);
+      const server = open(await startRawServer((socket) => socket.end(head, 'latin1')));
+      const sent = await post(aTransport(), server.url);
+      expect(sent).toMatchObject({ answer: { headers: { 'x-utf8': 'größer', 'x-latin1': 'größer' } } });
+    }
+  });
+
+  it('has several values of a header as a list, but the first of those that have one', async () => {
+    const sink = await aSink({
+      respond: (_, response) =>
+        response.writeHead(200, ['x-a', 'b', 'x-a', 'c', 'retry-after', '1', 'retry-after', '2']).end(),
+    });
+    expect(answerOf(await post(aTransport(), sink.url)).headers).toMatchObject({ 'x-a': 'b, c', 'retry-after': '1' });
+  });
+
   it('keeps the first 8 KiB of a longer body', async () => {
     const sink = await aSink({ respond: (_, response) => response.writeHead(200).end('x'.repeat(20_000)) });
     expect(answerOf(await post(aTransport(), sink.url)).body).toBe('x'.repeat(8192));
