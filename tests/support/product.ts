@@ -18,6 +18,8 @@ export interface Product {
   process: ChildProcess;
   /** Everything it printed. */
   output: string[];
+  /** Of the first operator. */
+  login(): { email: string; password: string };
   /** A superuser's client of the PocketBase service. */
   superuser(): Promise<PocketBase>;
   stop(): Promise<void>;
@@ -48,14 +50,16 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   });
   const output: string[] = [];
   const { url, pocketbaseUrl } = await ready(child, output);
+  const login = () => JSON.parse(readFileSync(join(dataDir, 'credentials.json'), 'utf8'));
   return {
     url,
     pocketbaseUrl,
     dataDir,
     process: child,
     output,
+    login,
     async superuser() {
-      const { email, password } = JSON.parse(readFileSync(join(dataDir, 'credentials.json'), 'utf8'));
+      const { email, password } = login();
       const pb = new PocketBase(pocketbaseUrl);
       pb.autoCancellation(false);
       await pb.collection('_superusers').authWithPassword(email, password);
