@@ -176,6 +176,7 @@ Now:       would be filtered out by body.hook == true
 
   it('doctor finds nothing wrong', async () => {
     const { exitCode, out } = await cli(['doctor']);
+    expect(out).toContain('; no URL yet: discord');
     expect(out).not.toContain('✗');
     expect(out).toContain('✓ schema: ready');
     expect(exitCode).toBe(0);

@@ -25,6 +25,7 @@ const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 /** URL parsers take a host that ends so for an IPv4 address (WHATWG URL, "ends in a number checker"). */
 const NUMBER_LAST = /(?:^|\.)(?:\d+|0x[\da-f]*)\.?$/;
 
+const NONE = problem('form', 'There is no URL yet: write where to post, then enable the destination.');
 const FORM = problem('form', 'It must be an absolute URL, such as https://example.com/hooks.');
 
 /**
@@ -32,6 +33,7 @@ const FORM = problem('form', 'It must be an absolute URL, such as https://exampl
  * PocketBase, can read another host out of it than the one that is connected to.
  */
 export function readUrl(text: string): { parts: UrlParts } | { problem: UrlProblem } {
+  if (text === '') return NONE;
   if (Buffer.byteLength(text) > MAX_BYTES) return problem('form', `It is longer than ${MAX_BYTES} characters.`);
   const [, scheme, authority] = TREACHEROUS.test(text) ? [] : (ORIGIN.exec(text) ?? []);
   if (scheme === undefined || authority === undefined) return FORM;

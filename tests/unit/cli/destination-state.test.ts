@@ -1,4 +1,5 @@
 import { destinationState, whyItWaits } from '../../../api/src/cli/records/destination-state.ts';
+import { destinationUrl } from '../../../api/src/cli/records/show.ts';
 import { json, runCli, startAnswerer } from './support.ts';
 
 /** Local, as what is printed. */
@@ -158,5 +159,16 @@ describe('on the command line', () => {
       '✓ sending: no destination is failing',
     );
     await api.close();
+  });
+});
+
+describe('the URL of a destination', () => {
+  it.each([
+    ['discord', '', undefined, 'no URL yet'],
+    ['inbox', '', undefined, ''],
+    ['http', '', 'Its secrets can not be opened.', ''],
+    ['http', 'https://example.com/', undefined, 'https://example.com/'],
+  ] as const)('%s with %j (%s): %j', (type, url, unreadable, text) => {
+    expect(destinationUrl({ type, url, ...(unreadable && { unreadable }) })).toBe(text);
   });
 });

@@ -28,3 +28,8 @@ describe.each(Object.entries(shared.settings))('with the settings %s', (name, { 
     }
   });
 });
+
+test('where there is no URL yet, the error says so', () => {
+  const guard = createGuard({ allowedNetworks: [], allowedPorts: ['443'], allowHttp: false });
+  expect(guard.checkUrl('').map(({ message }) => message)).toEqual([expect.stringContaining('There is no URL yet')]);
+});

@@ -9,6 +9,7 @@ import { type Answer, send } from '../api/http.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { destinationState } from '../records/destination-state.ts';
+import { destinationUrl, NO_URL_YET } from '../records/show.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { findLoops, type Rules } from './loops.ts';
 
@@ -119,8 +120,14 @@ async function examineDestinations(
 function disabledByPockethook(destinations: Schemas['Destination'][]): Finding {
   const enabled = destinations.filter((destination) => destination.enabled).length;
   const stopped = destinations.filter(({ enabled, disabled_reason, url }) => !enabled && disabled_reason && url);
+  const waiting = destinations.filter((destination) => destinationUrl(destination) === NO_URL_YET);
+  const names = waiting.map(({ name }) => visibleLine(name)).join(', ');
+  const note = waiting.length > 0 ? `; no URL yet: ${names}` : '';
   if (stopped.length === 0)
-    return good('destinations', `${enabled} of ${destinations.length} are enabled, none was disabled by Pockethook`);
+    return good(
+      'destinations',
+      `${enabled} of ${destinations.length} are enabled, none was disabled by Pockethook${note}`,
+    );
   const list = stopped.map(({ name, disabled_reason }) => visibleLine(`${name} (${disabled_reason})`));
   return bad(
     'destinations',

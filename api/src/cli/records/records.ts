@@ -7,7 +7,7 @@ import type { ListFlags, TimeFlags } from '../lists/options.ts';
 import type { Cell, Column } from '../terminal/table.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { type DestinationState, destinationState } from './destination-state.ts';
-import { ingestUrl, namesAt, type RecordTypes, type Shown } from './show.ts';
+import { destinationUrl, ingestUrl, namesAt, type RecordTypes, type Shown } from './show.ts';
 
 const STATE_STYLES = {
   ok: 'green',
@@ -41,7 +41,7 @@ const COLUMNS: { [K in Kind]?: ListColumn<RecordTypes[K]>[] } = {
     NAME,
     { heading: 'TYPE', show: ({ type }) => type },
     { heading: 'STATE', cutTo: 24, show: (destination, { now }) => stateCell(destination, now()) },
-    { heading: 'URL', cutTo: 20, show: ({ url }) => visibleLine(url) },
+    { heading: 'URL', cutTo: 20, show: (destination) => destinationUrl(destination) },
     ID,
   ],
   mappings: [

@@ -1,4 +1,5 @@
 import type { ItemOf } from '../../../client/client.ts';
+import type { Schemas } from '../../../client/schemas.ts';
 import { KINDS, kindOf } from '../../kinds/index.ts';
 import type { Kind, Names } from '../api/names.ts';
 import type { CommandContext } from '../context.ts';
@@ -49,7 +50,7 @@ const PLACES: { [K in Kind]?: Places<RecordTypes[K]> & Record<string, Place<Reco
     paused: saidElsewhere,
     health: saidElsewhere,
     unreadable: asIs,
-    url: asIs,
+    url: (destination) => destinationUrl(destination),
     headers: asIs,
     secrets: asIs,
     ordered: asIs,
@@ -97,6 +98,13 @@ export async function showRecord(kind: Kind, nameOrId: string, context: CommandC
     return [field, place === asIs ? forPeople(record[field as keyof Shown]) : await place(record, context)];
   });
   output.fields(await Promise.all(fields));
+}
+
+export const NO_URL_YET = 'no URL yet';
+
+/** Empty where there is none to have. */
+export function destinationUrl({ url, type, unreadable }: Pick<Schemas['Destination'], 'url' | 'type' | 'unreadable'>) {
+  return url === '' && type !== 'inbox' && unreadable === undefined ? NO_URL_YET : visibleLine(url);
 }
 
 export function ingestUrl(source: string, { url }: CommandContext['settings']): string {
