@@ -166,6 +166,20 @@ Now:       would be filtered out by body.hook == true
     expect(run.err).toMatch(text);
   });
 
+  it('puts the starter to use as the README says', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'pockethook-cli-')), 'discord.url');
+    writeFileSync(path, 'https://discord.com/api/webhooks/1/not-a-token\n');
+    const set = ['destinations', 'set', 'discord', '--destination-url', `@${path}`, '--enabled'];
+    expect(await cli(set)).toMatchObject({
+      exitCode: 0,
+      err: '',
+      out: 'Set url, enabled of the destination discord.\n',
+    });
+    rmSync(dirname(path), { recursive: true });
+    expect(await cli(['mappings', 'resume', 'github → discord'])).toMatchObject({ exitCode: 0, err: '' });
+    await cli(['mappings', 'pause', 'github → discord']);
+  });
+
   it('is told when the password is wrong', async () => {
     const env = { POCKETHOOK_TOKEN: '', POCKETBASE_ADMIN_EMAIL: pocketbase.email, POCKETBASE_ADMIN_PASSWORD: 'wrong' };
     const run = await runCli(['events', 'ls', '--url', api.url], { env });
