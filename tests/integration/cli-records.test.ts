@@ -134,6 +134,20 @@ describeWithServices('sources, destinations and mappings on the command line', (
     });
   });
 
+  it('keeps the names of what was deleted', async () => {
+    const gone = await workspace.route({ destination: { type: 'inbox' }, mapping: { filter: 'body.no == 1' } });
+    const { id } = (await (await workspace.ingest(gone.source, '{}')).json()) as { id: string };
+    const there = await workspace.route({ source: { name: 'still-there' }, destination: { type: 'inbox' } });
+    await workspace.api('DELETE', `/sources/${gone.sourceId}`);
+    await workspace.api('DELETE', `/destinations/${gone.destinationId}`);
+    expect((await cli('events', 'ls')).out).toMatch(new RegExp(` ${gone.source} \\(deleted\\) .*${id}$`, 'm'));
+    const { out } = await cli('events', 'show', id);
+    expect(out).toMatch(new RegExp(`^Source +${gone.source} \\(deleted\\)$`, 'm'));
+    expect(out).toContain(`${gone.source} (deleted) (to ${gone.source} (deleted)): filtered out by`);
+    expect((await cli('events', 'ls', '--source', gone.sourceId)).out).toContain(id);
+    expect((await cli('events', 'ls', '--source', there.sourceId)).out).not.toContain(id);
+  });
+
   it('says which destination fails, and why its delivery waits', async () => {
     status = 500;
     const { source, destinationId } = await workspace.route({

@@ -58,6 +58,7 @@ export function assembleManagement(deps: ManagementDeps): Management {
       replays: store.replays,
       listRejections: store.listRejections,
       listAudit: store.listAudit,
+      readDeletedNames: store.readDeletedNames,
       readHealth: store.readHealth,
       upkeep: store.upkeep,
       command: queue.command,

@@ -10,6 +10,7 @@ import { createListAudit } from '../store/pocketbase/audit.ts';
 import type { CallDeps } from '../store/pocketbase/call.ts';
 import { createServiceClient, describeOutage } from '../store/pocketbase/client.ts';
 import { loadConfiguration, watchConfiguration } from '../store/pocketbase/configuration.ts';
+import { createReadDeletedNames } from '../store/pocketbase/deleted-names.ts';
 import { createReadHealth } from '../store/pocketbase/health.ts';
 import { createHistory } from '../store/pocketbase/history.ts';
 import { createHitStore } from '../store/pocketbase/hits.ts';
@@ -84,6 +85,7 @@ export function assembleStore(deps: StoreDeps) {
     storeRejection: createStoreRejection({ ...calls, makeId }),
     listRejections: createListRejections({ pb }),
     listAudit: createListAudit({ pb }),
+    readDeletedNames: createReadDeletedNames({ pb }),
     readHealth: createReadHealth({ pb }),
     records: createRecords({ pb }),
     apiKeys,

@@ -15,6 +15,7 @@ import { type DeliveriesRouterDeps, deliveriesRouter } from './deliveries-router
 import { type DestinationsRouterDeps, destinationDetails, destinationsRouter } from './destinations-router.ts';
 import { type EventsRouterDeps, eventsRouter } from './events-router.ts';
 import { createJsonBody } from './json-body.ts';
+import { type NamesRouterDeps, namesRouter } from './names-router.ts';
 import { type PreviewRouterDeps, previewRouter } from './preview-router.ts';
 import { type RecordsRouterDeps, recordsRouter } from './records-router.ts';
 import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router.ts';
@@ -38,6 +39,7 @@ export type ManagementDeps = {
     UpkeepRouterDeps &
     RejectionsRouterDeps &
     AuditRouterDeps &
+    NamesRouterDeps &
     PreviewRouterDeps &
     CompareRouterDeps &
     TestRouterDeps &
@@ -68,6 +70,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use('/events', eventsRouter(shared));
   router.use('/deliveries', deliveriesRouter(shared));
   router.use('/audit', auditRouter(shared));
+  router.use('/names', namesRouter(shared));
   router.use('/rejections', rejectionsRouter(shared));
   router.use('/replays', replaysRouter(shared));
   router.use('/api-keys', apiKeysRouter(shared));

@@ -26,5 +26,18 @@ export interface AuditFilter extends TimeFilter {
   actor?: string;
 }
 
+/** A record that is no more. */
+export interface DeletedName {
+  /** Such as `source`. */
+  kind: string;
+  id: string;
+  /** Its last one. */
+  name: string;
+  deleted_at: string;
+}
+
+/** Those of the ids that belonged to records which somebody deleted, as far as the audit goes back. Rejects with `store_unavailable`. */
+export type ReadDeletedNames = (ids: readonly string[], scope: AccountScope) => Promise<DeletedName[]>;
+
 /** Newest first. Rejects with Problem `validation_failed` (cursor) or `store_unavailable`. */
 export type ListAudit = (filter: AuditFilter, scope: AccountScope, page: PageRequest) => Promise<Page<AuditRow>>;

@@ -134,7 +134,7 @@ describe('on the command line', () => {
       ),
     );
     await runCli(['deliveries', 'ls', '--url', api.url], { now: NOW });
-    expect(api.requests).toEqual(['GET /api/v1/deliveries?limit=20', 'GET /api/v1/destinations/d1']);
+    expect(api.requests).toEqual(['GET /api/v1/deliveries?limit=20', 'GET /api/v1/names?ids=d1']);
     await api.close();
   });
 

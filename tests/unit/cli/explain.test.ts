@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Explanation } from '../../../api/src/model/explanation.ts';
-import { type Answerer, json, problem, runCli, startAnswerer } from './support.ts';
+import { type Answerer, answeredNames, json, problem, runCli, startAnswerer } from './support.ts';
 
 const NAMES: Record<string, string> = { m1: 'to discord', m2: 'to billing', d1: 'discord', d2: 'billing', s1: 'shop' };
 
@@ -42,7 +42,9 @@ const EXPLANATION: Explanation = {
 describe('explain', () => {
   let api: Answerer;
   beforeAll(async () => {
-    api = await startAnswerer((request, response) => answer(request.url ?? '', response));
+    api = await startAnswerer((request, response) => {
+      if (!answeredNames(request, response, NAMES)) answer(request.url ?? '', response);
+    });
   });
   afterAll(() => api.close());
 
@@ -52,10 +54,7 @@ describe('explain', () => {
       const data = ['d1', 'd2', 'd3'].map((id) => ({ id, name: NAMES[id] ?? id }));
       return json(response, 200, { data, next_cursor: null });
     }
-    const id = url.split('/').at(-1) ?? '';
-    const name = NAMES[id];
-    if (name === undefined) return problem(response, 404, 'not_found', `There is no ${id}.`);
-    json(response, 200, { id, name });
+    problem(response, 404, 'not_found', `There is no ${url}.`);
   }
 
   const cli = (...args: string[]) => runCli(['explain', ...args, '--url', api.url]);

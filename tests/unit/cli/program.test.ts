@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Answerer, json, problem, runCli, startAnswerer } from './support.ts';
+import { type Answerer, answeredNames, json, problem, runCli, startAnswerer } from './support.ts';
 
 let api: Answerer;
 afterEach(() => api?.close());
@@ -101,8 +101,8 @@ describe('lists', () => {
   it('reads as many pages as the limit needs, and says how to go on', async () => {
     const event = { id: 'e', source: 's', type: '', decisions: [], duplicates: 0, received_at: '2026-01-31T12:00:00Z' };
     api = await startAnswerer((request, response) => {
-      const { pathname, searchParams } = new URL(request.url ?? '', 'http://a');
-      if (pathname === '/api/v1/sources/s') return json(response, 200, { id: 's', name: 'generic' });
+      const { searchParams } = new URL(request.url ?? '', 'http://a');
+      if (answeredNames(request, response, { s: 'generic' })) return;
       const data = Array.from({ length: Number(searchParams.get('limit')) }, () => event);
       json(response, 200, { data, next_cursor: 'more' });
     });
@@ -112,7 +112,7 @@ describe('lists', () => {
     expect(api.requests).toEqual([
       'GET /api/v1/events?limit=200',
       'GET /api/v1/events?cursor=more&limit=50',
-      'GET /api/v1/sources/s',
+      'GET /api/v1/names?ids=s',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { type Answerer, json, problem, type RunOptions, runCli, startAnswerer } from './support.ts';
+import { type Answerer, answeredNames, json, problem, type RunOptions, runCli, startAnswerer } from './support.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 
@@ -23,7 +23,7 @@ const job = (fields: object) => ({
 async function answering(...answers: object[]) {
   bodies = [];
   api = await startAnswerer(async (request, response) => {
-    if (request.url?.startsWith('/api/v1/destinations/')) return json(response, 200, { id: 'd', name: 'billing' });
+    if (answeredNames(request, response, { d: 'billing' })) return;
     if (request.url?.startsWith('/api/v1/sources')) {
       return json(response, 200, { data: [{ id: 'src000000000001', name: 'github' }], next_cursor: null });
     }

@@ -92,6 +92,18 @@ export function json(response: ServerResponse, status: number, body: unknown): v
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
+/** Answers `GET /api/v1/names` by these names, whatever they are names of; false for other requests. */
+export function answeredNames({ url = '' }: IncomingMessage, response: ServerResponse, names: Record<string, string>) {
+  const { pathname, searchParams } = new URL(url, 'http://a');
+  if (pathname !== '/api/v1/names') return false;
+  const ids = (searchParams.get('ids') ?? '').split(',').filter((id) => names[id] !== undefined);
+  const data = ids.flatMap((id) =>
+    ['source', 'destination', 'mapping'].map((kind) => ({ kind, id, name: names[id], deleted_at: null })),
+  );
+  json(response, 200, { data });
+  return true;
+}
+
 export function problem(response: ServerResponse, status: number, code: string, detail: string): void {
   json(response, status, { title: 'x', status, detail, code, correlation_id: 'c-1' });
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { json, problem, runCli } from './support.ts';
+import { answeredNames, json, problem, runCli } from './support.ts';
 
 const RECEIVED = '2026-01-31T12:00:00.000Z';
 
@@ -34,8 +34,7 @@ beforeEach(async () => {
         next_cursor: null,
       });
     if (pathname === '/api/v1/deliveries') return json(response, 200, { data: held.deliveries, next_cursor: null });
-    if (pathname === '/api/v1/sources/s') return json(response, 200, { id: 's', name: 'generic' });
-    if (pathname === '/api/v1/destinations/x') return json(response, 200, { id: 'x', name: 'hook' });
+    if (answeredNames(request, response, { s: 'generic', x: 'hook' })) return;
     problem(response, 404, 'not_found', 'No.');
   });
   server.listen(0, '127.0.0.1');

@@ -1,3 +1,4 @@
+import type { Schemas } from '../../../client/schemas.ts';
 import { KINDS, type KindName as Kind, kindOf } from '../../kinds/index.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { visibleLine } from '../terminal/visible.ts';
@@ -7,27 +8,22 @@ export type { KindName as Kind } from '../../kinds/index.ts';
 
 export const singularOf = (kind: Kind): string => KINDS[kind].singular;
 
+type Named = Schemas['NamedRecord'];
+
 /** People know records by name, the API by id. */
 export interface Names {
-  /** The name of a record, or its id if it was deleted. Asked for once each. */
+  /** The name of a record, with a word if it was deleted; its id if nobody knows it any more. Asked for once each. */
   of(kind: Kind, id: string): Promise<string>;
-  /** @throws CommandError `notFound`, or `usage` when several have that name */
+  /**
+   * Of a record that is there, or by its id one that was deleted, of which there may be history.
+   * @throws CommandError `notFound`, or `usage` when several have that name
+   */
   idOf(kind: Kind, nameOrId: string): Promise<string>;
 }
 
 export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
-  const known = new Map<string, Promise<string>>();
-
-  async function fetchName(kind: Kind, id: string): Promise<string> {
-    try {
-      const { name } = await client.get(`/api/v1/${kind}/{id}`, { params: { path: { id } } });
-      return visibleLine(name);
-    } catch (fault) {
-      if (fault instanceof CommandError && fault.exitCode === EXIT.notFound) return id;
-      known.delete(kind + id);
-      throw fault;
-    }
-  }
+  const lookUp = createLookUp(client);
+  const find = async (kind: Kind, id: string) => (await lookUp(id)).find((one) => one.kind === singularOf(kind));
 
   /** By the names of both, `example.com/Signup`, where a name is unique within another record only. */
   async function findWithin<R extends object>(kind: Kind, path: string, records: R[]): Promise<R[]> {
@@ -44,10 +40,10 @@ export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
   }
 
   return {
-    of: (kind, id) => {
-      const name = known.get(kind + id) ?? fetchName(kind, id);
-      known.set(kind + id, name);
-      return name;
+    of: async (kind, id) => {
+      const found = await find(kind, id);
+      if (!found) return id;
+      return `${visibleLine(found.name)}${found.deleted_at === null ? '' : ' (deleted)'}`;
     },
     idOf: async (kind, nameOrId) => {
       const { data } = await client.list(`/api/v1/${kind}`, {}, Number.POSITIVE_INFINITY);
@@ -62,11 +58,43 @@ export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
           EXIT.usage,
           `There are several: ${asked}. Give one of the ids: ${found.map(({ id }) => id).join(', ')}.`,
         );
+      if (ID.test(nameOrId) && (await find(kind, nameOrId))) return nameOrId;
       const names = data.map(({ name }) => visibleLine(name)).slice(0, 20);
       throw new CommandError(
         EXIT.notFound,
         `There is no ${asked}. ${names.length > 0 ? `There are: ${names.join(', ')}.` : `There are no ${kind} yet.`}`,
       );
     },
+  };
+}
+
+const ID = /^[a-z0-9]{15}$/;
+const IDS_AT_MOST = 50;
+
+/** What is called so by id. Ids that are asked for in one go are asked for with one request. */
+function createLookUp(client: Pick<Client, 'get'>): (id: string) => Promise<Named[]> {
+  const known = new Map<string, Promise<Named[]>>();
+  let waiting: { ids: string[]; answer: Promise<Named[]> } | undefined;
+
+  async function fetchNames(ids: string[]): Promise<Named[]> {
+    if (waiting?.ids === ids) waiting = undefined;
+    const { data } = await client.get('/api/v1/names', { params: { query: { ids: ids.join(',') } } });
+    return data;
+  }
+
+  async function ask(id: string): Promise<Named[]> {
+    if (!waiting || waiting.ids.length === IDS_AT_MOST) {
+      const ids: string[] = [];
+      waiting = { ids, answer: Promise.resolve().then(() => fetchNames(ids)) };
+    }
+    waiting.ids.push(id);
+    return (await waiting.answer).filter((one) => one.id === id);
+  }
+
+  return (id) => {
+    const found = known.get(id) ?? ask(id);
+    known.set(id, found);
+    found.catch(() => known.delete(id));
+    return found;
   };
 }

@@ -1,0 +1,53 @@
+import { Router } from 'express';
+import type { Schemas } from '../../client/schemas.ts';
+import { KIND_NAMES, KINDS, type KindName } from '../kinds/index.ts';
+import { Problem } from '../model/problems.ts';
+import type { ReadDeletedNames } from '../store/audit.ts';
+import type { ConfigurationCache } from '../store/configuration.ts';
+import type { AccountScope, Records } from '../store/records.ts';
+import { scopeOf } from './authenticate.ts';
+import type { CheckOperation } from './checked.ts';
+
+export interface NamesRouterDeps {
+  check: CheckOperation;
+  configuration: Pick<ConfigurationCache, 'current'>;
+  records: Pick<Records, 'get'>;
+  readDeletedNames: ReadDeletedNames;
+}
+
+type NamedRecord = Schemas['NamedRecord'];
+
+/** What ids are called, mounted at `/names`: from the configuration in force, and of what is gone from the audit. */
+export function namesRouter({ check, configuration, records, readDeletedNames }: NamesRouterDeps): Router {
+  const asked = check('listNames');
+  return Router().get('/', async (request, response) => {
+    const scope = scopeOf(response);
+    const ids = [...new Set(asked(request).query.ids.split(','))];
+    const live = (await Promise.all(ids.map((id) => liveNames(id, scope)))).flat();
+    const gone = ids.filter((id) => !live.some((record) => record.id === id));
+    const deleted = gone.length > 0 ? ((await readDeletedNames(gone, scope)) as NamedRecord[]) : [];
+    const data = [...live, ...deleted].filter(({ kind }) => KIND_NAMES.some((name) => KINDS[name].singular === kind));
+    response.json({ data } satisfies Schemas['Names']);
+  });
+
+  async function liveNames(id: string, scope: AccountScope): Promise<NamedRecord[]> {
+    const { current } = configuration;
+    const found = KIND_NAMES.flatMap((name) => {
+      const record = current.record(name, id) as { account: string; name: string } | undefined;
+      const isTheirs = record && (scope === undefined || record.account === scope);
+      return isTheirs ? [named(name, id, record.name)] : [];
+    });
+    const broken = KIND_NAMES.find((name) => KINDS[name].singular === current.unreadableRecord(id)?.kind);
+    if (found.length > 0 || !broken) return found;
+    // Whose it is, only the store knows.
+    const record = await records.get(broken, id, scope).catch((fault: unknown) => {
+      if (fault instanceof Problem && fault.code === 'not_found') return undefined;
+      throw fault;
+    });
+    return record ? [named(broken, id, record.name)] : [];
+  }
+}
+
+function named(kind: KindName, id: string, name: string): NamedRecord {
+  return { kind: KINDS[kind].singular as NamedRecord['kind'], id, name, deleted_at: null };
+}
