@@ -73,7 +73,8 @@ export function createApp(options: AppOptions): App {
     hits: store.hits,
     notifications: store.notifications,
     budget: intake.budget,
-    waitingCharacters: memory.waiting,
+    // They are small beside events.
+    waitingCharacters: memory.waiting / 4,
     metrics,
   });
   const parts = { store, intake, delivery, replaying, hits };

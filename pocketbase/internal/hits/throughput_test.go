@@ -53,3 +53,24 @@ func BenchmarkReadings(tb *testing.B) {
 		b.Equal(answer.Values[1], 100)
 	}
 }
+
+// BenchmarkPurge forgets half a million visitors of 1,000 sites.
+func BenchmarkPurge(tb *testing.B) {
+	b := NewBench(tb)
+	h := hits.New(b.Store, nil)
+	const visitors = 500_000
+	for tb.Loop() {
+		tb.StopTimer()
+		b.Execute(`WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {:count})
+			INSERT INTO visitors SELECT printf('site%011d', i % 1000), randomblob(16), {:old}, '' FROM n`,
+			Object{"count": visitors, "old": b.Time.Add(-49 * time.Hour).UnixMilli()})
+		b.Execute("INSERT OR IGNORE INTO site_hits SELECT DISTINCT site, 0, 0 FROM visitors", nil)
+		tb.StartTimer()
+		deleted, err := h.Purge()
+		b.Must(err)
+		if deleted < visitors {
+			tb.Fatal(deleted)
+		}
+	}
+	tb.ReportMetric(float64(visitors*tb.N)/tb.Elapsed().Seconds(), "rows/s")
+}
