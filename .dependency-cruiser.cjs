@@ -34,6 +34,7 @@ module.exports = {
     order('notifications', [
       'model',
       'expressions',
+      'configuration',
       'store',
       'destinations',
       'ingest',

@@ -1,5 +1,6 @@
-import { makeDestinationSecret, makeSourceSecret, type RandomBytes } from '../src/kinds/make-secret.ts';
+import { makeDestinationSecret, makeSourceSecret } from '../src/kinds/make-secret.ts';
 import { DEFAULT_MAX_BODY_BYTES, DEFAULT_MAX_CONCURRENCY, DEFAULT_TIMEOUT_MS } from '../src/model/configuration.ts';
+import type { RandomBytes } from '../src/model/new-secret.ts';
 
 /** What a new record starts with: the defaults of the contract, with numbers in place of a 0 that stands for them. */
 export const DEFAULTS: Record<string, Record<string, unknown>> = {
@@ -12,6 +13,18 @@ export const DEFAULTS: Record<string, Record<string, unknown>> = {
     timeout_ms: DEFAULT_TIMEOUT_MS,
   },
   mappings: { enabled: true },
+  sites: { enabled: true },
+  goals: { enabled: true },
+  triggers: {
+    enabled: true,
+    threshold: 0,
+    relative_threshold: 0,
+    readings: 0,
+    repeat: 'never',
+    notify: 'every',
+    nth: 0,
+    when_late: 'mark',
+  },
   users: { role: 'viewer' },
 };
 

@@ -6,6 +6,7 @@ import type { Contract } from '../http/openapi.ts';
 import { docsRouter } from '../management/docs.ts';
 import { managementRouter } from '../management/router.ts';
 import type { Clock } from '../model/ids.ts';
+import { createWebhooks } from '../notifications/webhooks/webhooks.ts';
 import type { Logger } from '../ops/logger.ts';
 import { createBacktest } from '../rules/backtest.ts';
 import { createExplain, createExplainDecisions } from '../rules/explain.ts';
@@ -44,6 +45,7 @@ export function assembleManagement(deps: ManagementDeps): Management {
   const { budget, ...describing } = deps.intake;
   const rules = { configuration, history, records, ...describing, makeId, now };
   const newSecret = createNewSecret(encryptionKeys);
+  const editing = createEditing({ records, newSecret, refreshConfiguration: configuration.refresh });
   return {
     router: managementRouter({
       ...replaying,
@@ -67,8 +69,9 @@ export function assembleManagement(deps: ManagementDeps): Management {
       refreshConfiguration: configuration.refresh,
       wake: delivery.dispatcher.wake,
       newSecret,
-      editing: createEditing({ records, newSecret, refreshConfiguration: configuration.refresh }),
+      editing,
       compareSecrets: createCompareSecrets({ records, configuration, refreshConfiguration: configuration.refresh }),
+      webhooks: createWebhooks({ records, editing, notifications: store.notifications, newSecret, now }),
       preview: createPreview(rules),
       backtest: createBacktest(rules),
       explain: createExplain(rules),

@@ -43,8 +43,8 @@ export function createEditing({ records, newSecret, refreshConfiguration }: Edit
   };
 }
 
-/** A repetition may come after the secret was changed, or after the key that it was derived from. */
-function isStill(secret: string, record: object): boolean {
+/** Whether a secret that was made is what holds: a repetition may come after it was changed, or after the key that it was derived from. */
+export function isStill(secret: string, record: object): boolean {
   const [masked] = (record as { secrets?: string[] }).secrets ?? [];
   return masked?.slice(-4) === secret.slice(-4);
 }

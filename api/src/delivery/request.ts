@@ -40,8 +40,15 @@ export function buildRequest(
   headers['x-correlation-id'] = delivery.event.correlation_id;
   headers[HOPS_HEADER] = String(delivery.event.hops + 1);
   if (delivery.event.traceparent) headers.traceparent = delivery.event.traceparent;
-  if (destination.secrets.length > 0) Object.assign(headers, sign(destination.secrets, delivery.id, deps.now(), body));
+  const secrets = secretsAt(destination, deps.now());
+  if (secrets.length > 0) Object.assign(headers, sign(secrets, delivery.id, deps.now(), body));
   else headers['webhook-id'] = delivery.id;
   headers['content-length'] = String(body.length);
   return { url: destination.url, headers, body, timeoutMs: destination.timeout_ms || DEFAULT_TIMEOUT_MS };
+}
+
+/** While one secret replaces another, receivers may have either. */
+function secretsAt({ secrets, secrets_overlap_until }: Destination, now: number): readonly string[] {
+  const isOver = secrets_overlap_until !== '' && now >= Date.parse(secrets_overlap_until);
+  return isOver ? secrets.slice(0, 1) : secrets;
 }

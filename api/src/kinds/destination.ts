@@ -5,10 +5,13 @@ import { makeDestinationSecret } from './make-secret.ts';
 export const DESTINATIONS: Kind<Destination> = {
   singular: 'destination',
   fields: {
+    description: text,
     type: { enum: DESTINATION_TYPE_NAMES },
     url: text,
     headers: textByName,
     secrets: texts,
+    secrets_overlap_until: text,
+    notifications: flag,
     disabled_reason: text,
     paused: flag,
     rate_limit: number,

@@ -1,8 +1,8 @@
 import type { CheckField } from '../expressions/record-fields.ts';
+import type { RandomBytes } from '../model/new-secret.ts';
 import { DESTINATIONS } from './destination.ts';
 import { GOALS } from './goal.ts';
 import type { FieldSchema, Kind, SecretForm } from './kind.ts';
-import type { RandomBytes } from './make-secret.ts';
 import { MAPPINGS } from './mapping.ts';
 import { SITES } from './site.ts';
 import { SOURCES } from './source.ts';

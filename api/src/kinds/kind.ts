@@ -1,5 +1,5 @@
 import type { CheckField } from '../expressions/record-fields.ts';
-import type { RandomBytes } from './make-secret.ts';
+import type { RandomBytes } from '../model/new-secret.ts';
 
 /** JSON Schema of what a stored field holds: what this code relies on, and no more than a save asks for. */
 export type FieldSchema = object;

@@ -1,10 +1,7 @@
 /** Secrets for new records. The dashboard's forms make them by the same functions, so nothing here is Node's own. */
 
 import type { Destination, Source } from '../model/configuration.ts';
-
-export type RandomBytes = (size: number) => Uint8Array;
-
-const SECRET_BYTES = 32;
+import { hexSecret, type RandomBytes, standardWebhooksSecret } from '../model/new-secret.ts';
 
 /** Undefined: none is needed, or it is the vendor's: stripe, slack, shopify, twilio and discord show theirs where the endpoint is made. */
 export function makeSourceSecret({ verification }: Partial<Source>, randomBytes: RandomBytes): string | undefined {
@@ -13,9 +10,9 @@ export function makeSourceSecret({ verification }: Partial<Source>, randomBytes:
     case 'gitlab':
     case 'hmac':
     case 'bearer':
-      return hex(randomBytes(SECRET_BYTES));
+      return hexSecret(randomBytes);
     case 'basic':
-      return `pockethook:${hex(randomBytes(SECRET_BYTES))}`;
+      return `pockethook:${hexSecret(randomBytes)}`;
     case 'standard-webhooks':
       return standardWebhooksSecret(randomBytes);
     default:
@@ -25,13 +22,4 @@ export function makeSourceSecret({ verification }: Partial<Source>, randomBytes:
 
 export function makeDestinationSecret({ type }: Partial<Destination>, randomBytes: RandomBytes): string | undefined {
   return type === 'http' ? standardWebhooksSecret(randomBytes) : undefined;
-}
-
-/** Standard Webhooks, "Signature scheme". */
-function standardWebhooksSecret(randomBytes: RandomBytes): string {
-  return `whsec_${btoa(String.fromCharCode(...randomBytes(SECRET_BYTES)))}`;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -77,3 +77,11 @@ function readToken(request: Request): string {
     'Send Authorization: Bearer <token>. POST /api/v1/session gives a token for e-mail and password.',
   );
 }
+
+/** @throws Problem `forbidden` when somebody who has an account names another one for a new record */
+export function refuseOtherAccount(account: string | undefined, response: Response): void {
+  const scope = scopeOf(response);
+  if (scope !== undefined && account !== undefined && account !== scope) {
+    throw new Problem('forbidden', 'You can create records only in your own account. Leave `account` out.');
+  }
+}

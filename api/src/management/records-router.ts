@@ -1,10 +1,9 @@
-import { type Response, Router } from 'express';
+import { Router } from 'express';
 import type { Editing } from '../configuration/editing.ts';
 import { capitalized, schemaNameOf } from '../kinds/index.ts';
-import { Problem } from '../model/problems.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { PageRequest, Records, RecordTypes, Stored, TimeFilter } from '../store/records.ts';
-import { scopeOf } from './authenticate.ts';
+import { refuseOtherAccount, scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
 import { sendJson } from './send-json.ts';
@@ -84,11 +83,4 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
 
 function idOf({ params }: { params: Record<string, unknown> }): string {
   return String(params.id);
-}
-
-function refuseOtherAccount(account: string | undefined, response: Response): void {
-  const scope = scopeOf(response);
-  if (scope !== undefined && account !== undefined && account !== scope) {
-    throw new Problem('forbidden', 'You can create records only in your own account. Leave `account` out.');
-  }
 }

@@ -22,6 +22,7 @@ import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router
 import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
 import { type SessionDeps, sessionRouter } from './session.ts';
 import { type UpkeepRouterDeps, upkeepRouter } from './upkeep-router.ts';
+import { type WebhooksRouterDeps, webhooksRouter } from './webhooks-router.ts';
 
 export type ManagementDeps = {
   contract: Contract;
@@ -43,7 +44,8 @@ export type ManagementDeps = {
     PreviewRouterDeps &
     CompareRouterDeps &
     TestRouterDeps &
-    SessionDeps,
+    SessionDeps &
+    WebhooksRouterDeps,
   'check' | 'jsonBody'
 >;
 
@@ -66,6 +68,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use('/destinations', destinationsRouter(shared));
   for (const kind of KIND_NAMES)
     if (Object.keys(KINDS[kind].secrets).length > 0) router.use(`/${kind}`, compareRouter(kind, shared));
+  router.use('/webhooks', webhooksRouter(shared, destinationDetails(deps)));
   router.use('/accounts', accountsRouter(shared));
   router.use('/events', eventsRouter(shared));
   router.use('/deliveries', deliveriesRouter(shared));

@@ -52,12 +52,18 @@ export interface Destination {
   id: string;
   account: string;
   name: string;
+  /** For people. */
+  description: string;
   type: DestinationTypeName;
   url: string;
   /** Static headers added to each request; values are secrets. */
   headers: Record<string, string> | null;
   /** Standard Webhooks secrets (`whsec_…`), the first one current; empty: requests are not signed. */
   secrets: string[];
+  /** RFC 3339: until when requests are signed with all of them, then with the first only; empty: with all. */
+  secrets_overlap_until: string;
+  /** A webhook: members of the account manage it, and it counts among the few that an account may have. */
+  notifications: boolean;
   enabled: boolean;
   disabled_reason: string;
   /** Its deliveries are held until it is resumed. */

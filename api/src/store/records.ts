@@ -39,6 +39,8 @@ export interface Records {
     scope: AccountScope,
     /** Times are those of creation. */
     page: PageRequest & TimeFilter,
+    /** Only those whose fields are as here. */
+    only?: Partial<RecordTypes[K]>,
   ): Promise<Page<Stored<RecordTypes[K]>>>;
   get<K extends keyof RecordTypes>(kind: K, id: string, scope: AccountScope): Promise<Stored<RecordTypes[K]>>;
   create<K extends keyof RecordTypes>(

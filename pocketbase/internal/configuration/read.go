@@ -88,19 +88,20 @@ var errMalformed = errors.New("holds no value of its type")
 
 // rawValue gives null for what is no value of the field's type.
 func rawValue(field core.Field, stored sql.NullString) (any, error) {
-	switch field.Type() {
-	case core.FieldTypeJSON:
+	several, _ := field.(core.MultiValuer)
+	switch {
+	case field.Type() == core.FieldTypeJSON, several != nil && several.IsMultiple():
 		if !stored.Valid || stored.String == "" {
 			return nil, nil
 		}
 		if value := jsontext.Value(stored.String); value.IsValid(jsontext.AllowDuplicateNames(true)) {
 			return value, nil
 		}
-	case core.FieldTypeBool:
+	case field.Type() == core.FieldTypeBool:
 		if value, err := strconv.ParseBool(stored.String); err == nil {
 			return value, nil
 		}
-	case core.FieldTypeNumber:
+	case field.Type() == core.FieldTypeNumber:
 		if value, err := strconv.ParseFloat(stored.String, 64); err == nil && !math.IsInf(value, 0) && !math.IsNaN(value) {
 			return value, nil
 		}

@@ -30,7 +30,16 @@ type BadItem string
 func (e BadItem) Error() string { return string(e) }
 
 // AtField is what is wrong with one field of a record, in PocketBase's form.
-func AtField(err error) error { return validation.NewError("validation_invalid_value", err.Error()) }
+func AtField(err error) error {
+	var inForm validation.Error
+	if errors.As(err, &inForm) {
+		return err
+	}
+	return validation.NewError("validation_invalid_value", err.Error())
+}
+
+// Conflict is a field that would be right by itself, and is refused for what there is already. The API service knows its code.
+func Conflict(message string) error { return validation.NewError("conflict", message) }
 
 // ToAPI turns a fault into one sentence: what happened inside goes to the log only.
 func ToAPI(err error) error {

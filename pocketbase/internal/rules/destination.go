@@ -69,6 +69,9 @@ func checkDestination(s save, p problems) error {
 	if timeout := record.GetInt("timeout_ms"); timeout > 0 && timeout < timeoutAtLeast {
 		p.add("timeout_ms", fmt.Errorf("must be 0 (the default) or from %d to 60000", timeoutAtLeast))
 	}
+	if err := checkWebhook(s, p); err != nil {
+		return err
+	}
 	return s.checkMove(before, p)
 }
 

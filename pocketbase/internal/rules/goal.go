@@ -60,8 +60,8 @@ func checkPagePath(path string) error {
 	switch {
 	case !strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "*"):
 		return errors.New("must begin with / or *, such as /thank-you")
-	case strings.ContainsAny(path, "?#"):
-		return errors.New("must be the path alone, without ? and #: queries are not kept")
+	case strings.Contains(path, "?"):
+		return errors.New("must be without ? and what follows: queries are not kept")
 	case everyPage.MatchString(path):
 		return errors.New("matches every page: name the pages that count, such as /thank-you or /blog/**")
 	case strings.Count(path, "*") > wildcardsAtMost:

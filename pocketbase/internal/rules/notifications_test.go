@@ -81,6 +81,7 @@ func TestNotificationRules(t *testing.T) {
 		{"goals", "page_path", Object{"event_name": "", "page_path": "/*/**"}, "every page"},
 		{"goals", "page_path", Object{"event_name": "", "page_path": "thanks"}, "begin with /"},
 		{"goals", "page_path", Object{"event_name": "", "page_path": "/a?b=c"}, "without ?"},
+		{"goals", "page_path", Object{"event_name": "", "page_path": "/app#/done", "name": "Hash"}, ""},
 		{"goals", "page_path", Object{"event_name": "", "page_path": "/" + strings.Repeat("*a", 11)}, "more than 10"},
 		{"goals", "page_path", Object{"event_name": "", "page_path": "/blog/**", "name": "Blog"}, ""},
 		{"goals", "currency", Object{"currency": "eur"}, "ISO 4217"},

@@ -43,6 +43,7 @@ const PLACES: { [K in Kind]?: Places<RecordTypes[K]> & Record<string, Place<Reco
   },
   destinations: {
     name: asIs,
+    description: asIs,
     type: asIs,
     state: (record, { now }) => destinationState(record, now()).text,
     enabled: saidElsewhere,
@@ -53,6 +54,8 @@ const PLACES: { [K in Kind]?: Places<RecordTypes[K]> & Record<string, Place<Reco
     url: (destination) => destinationUrl(destination),
     headers: asIs,
     secrets: asIs,
+    secrets_overlap_until: asIs,
+    notifications: asIs,
     ordered: asIs,
     rate_limit: asIs,
     max_concurrency: asIs,

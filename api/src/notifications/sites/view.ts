@@ -10,14 +10,16 @@ export interface NotificationsView {
   siteByDomain(domain: string): Site | undefined;
   goalsOf(site: string): readonly Goal[];
   triggersOf(site: string): readonly Trigger[];
+  triggersOfDestination(id: string): readonly Trigger[];
 }
 
 export function createNotificationsView(configuration: NotificationsConfiguration): NotificationsView {
   const { version, sites, goals, triggers } = configuration;
   const byId = new Map(sites.map((site) => [site.id, site]));
   const byDomain = new Map(sites.map((site) => [site.domain, site]));
-  const goalsBySite = groupBySite(goals);
-  const triggersBySite = groupBySite(triggers);
+  const goalsBySite = groupBy(goals, ({ site }) => [site]);
+  const triggersBySite = groupBy(triggers, ({ site }) => [site]);
+  const triggersByDestination = groupBy(triggers, ({ destinations }) => destinations);
   return {
     version,
     sites,
@@ -26,6 +28,7 @@ export function createNotificationsView(configuration: NotificationsConfiguratio
     siteByDomain: (domain) => byDomain.get(domain),
     goalsOf: (site) => goalsBySite.get(site) ?? [],
     triggersOf: (site) => triggersBySite.get(site) ?? [],
+    triggersOfDestination: (id) => triggersByDestination.get(id) ?? [],
   };
 }
 
@@ -47,12 +50,13 @@ export function followConfiguration(configuration: {
   };
 }
 
-function groupBySite<T extends { site: string }>(records: readonly T[]): Map<string, T[]> {
+function groupBy<T>(records: readonly T[], keysOf: (record: T) => readonly string[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();
-  for (const record of records) {
-    const group = groups.get(record.site);
-    if (group) group.push(record);
-    else groups.set(record.site, [record]);
-  }
+  for (const record of records)
+    for (const key of keysOf(record)) {
+      const group = groups.get(key);
+      if (group) group.push(record);
+      else groups.set(key, [record]);
+    }
   return groups;
 }

@@ -5,6 +5,9 @@ import { toServiceOutage } from './client.ts';
 /** PocketBase answers well within this, or not at all. */
 const TIMEOUT_MS = 4_000;
 
+/** The service's code for a field that is refused for what there is already (pocketbase/internal/fault/fault.go). */
+const CONFLICT = 'conflict';
+
 /** Options for each call of the SDK. */
 export const withTimeout = () => ({ signal: AbortSignal.timeout(TIMEOUT_MS) });
 
@@ -23,6 +26,10 @@ export function toStoreProblem(
   if (outage) return outage;
   if (fault.status === 404) return notFound(what);
   if (isKeyReused(fault)) return keyReused();
+  const conflict = Object.values(
+    (fault.response.data ?? {}) as Record<string, { code?: string; message?: string }>,
+  ).find(({ code }) => code === CONFLICT);
+  if (conflict) return new Problem('conflict', sentence(conflict.message), { cause: fault });
   const errors = fieldErrors(fault.response.data, '');
   const [first] = errors;
   if (first) {

@@ -43,8 +43,14 @@ export function createRecords({ pb }: { pb: PocketBase }): Records {
       return record;
     },
 
-    async list<K extends Kind>(kind: K, scope: AccountScope, page: PageRequest & TimeFilter) {
-      const conditions = [ownedBy(scope), ...during('created', page)];
+    async list<K extends Kind>(
+      kind: K,
+      scope: AccountScope,
+      page: PageRequest & TimeFilter,
+      only: Partial<RecordTypes[K]> = {},
+    ) {
+      const equal = Object.entries(only).map(([field, value]): Condition => [`${field} = {:0}`, value as never]);
+      const conditions = [ownedBy(scope), ...equal, ...during('created', page)];
       const query = { collection: kind, fields: fieldsOf(kind), conditions, ...OLDEST_FIRST };
       const { data, next_cursor } = await listPage<Stored<RecordTypes[K]>>(pb, query, page);
       return { data: data.map((record) => toRecord<K>(record)), next_cursor };
