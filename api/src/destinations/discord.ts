@@ -1,8 +1,9 @@
 import { stringifyJson } from '../expressions/json.ts';
 import type { Outcome } from '../model/delivery.ts';
 import { discordRefusal } from './discord-refusal.ts';
+import { escapeMarkdown } from './plain.ts';
 import { PERMANENT, secondsOf, throttled } from './refusal.ts';
-import { LINK_TEXT, summarize } from './summary.ts';
+import { LINK_TEXT, summarize, withTexts } from './summary.ts';
 import { cut } from './text.ts';
 import type { Answer, DefaultBodyInput, DestinationType } from './type.ts';
 import { asText, cutField, type Fields, isObject, parseObject } from './value.ts';
@@ -34,7 +35,10 @@ export const discord: DestinationType = {
 };
 
 function defaultBody(input: DefaultBodyInput): unknown {
-  const { title, heading, url, link, facts } = summarize(input);
+  const summary = summarize(input);
+  const { title, url, link, facts } = withTexts(summary, escapeMarkdown);
+  // A footer has no markup.
+  const { heading } = summary;
   return {
     embeds: [
       {

@@ -1,8 +1,9 @@
 import { stringifyJson } from '../expressions/json.ts';
 import type { Outcome } from '../model/delivery.ts';
+import { unlinked, unlinkedHeading } from './plain.ts';
 import { PERMANENT } from './refusal.ts';
 import { slackRefusal } from './slack-refusal.ts';
-import { LINK_TEXT, summarize } from './summary.ts';
+import { LINK_TEXT, summarize, withTexts } from './summary.ts';
 import type { Answer, DefaultBodyInput, DestinationType } from './type.ts';
 import { asText, cutField, type Fields, isObject, mapTexts } from './value.ts';
 
@@ -35,7 +36,7 @@ export const slack: DestinationType = {
 };
 
 function defaultBody(input: DefaultBodyInput): unknown {
-  const { title, heading, url, link, facts } = summarize(input);
+  const { title, heading, url, link, facts } = withTexts(summarize(input), unlinked, unlinkedHeading);
   const lines = [
     url === undefined ? `*${escaped(title)}*` : `*${anchor(url, title)}*`,
     heading && escaped(heading),

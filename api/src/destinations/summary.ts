@@ -1,3 +1,4 @@
+import { unlinked, unlinkedHeading } from './plain.ts';
 import { cut } from './text.ts';
 import type { DefaultBodyInput } from './type.ts';
 import { asText } from './value.ts';
@@ -37,8 +38,20 @@ export function summarize({ source, type, data, link }: DefaultBodyInput): Summa
   };
 }
 
-/** As lines, for destinations without markup. */
-export function summaryLines({ title, heading, url, link, facts }: Summary): string {
+/** The same, with `change` made to each text that a payload may have given; addresses stay. */
+export function withTexts(summary: Summary, change: (text: string) => string, changeHeading = change): Summary {
+  const { title, heading, facts } = summary;
+  return {
+    ...summary,
+    title: heading === undefined ? changeHeading(title) : change(title),
+    ...(heading !== undefined && { heading: changeHeading(heading) }),
+    facts: facts.map(({ name, value }) => ({ name: change(name), value: change(value) })),
+  };
+}
+
+/** As lines, for destinations without markup, which find addresses by themselves. */
+export function summaryLines(summary: Summary): string {
+  const { title, heading, url, link, facts } = withTexts(summary, unlinked, unlinkedHeading);
   const lines = [
     title,
     heading,

@@ -1,7 +1,8 @@
 import { stringifyJson } from '../expressions/json.ts';
 import type { Outcome } from '../model/delivery.ts';
+import { escapeMarkdown } from './plain.ts';
 import { isAboutMessage, PERMANENT, refusal } from './refusal.ts';
-import { LINK_TEXT, summarize } from './summary.ts';
+import { LINK_TEXT, summarize, withTexts } from './summary.ts';
 import { cut } from './text.ts';
 import type { Answer, DefaultBodyInput, DestinationType } from './type.ts';
 import { asText, type Fields, isObject, parseObject } from './value.ts';
@@ -25,7 +26,7 @@ export const teams: DestinationType = {
 };
 
 function defaultBody(input: DefaultBodyInput): unknown {
-  const { title, heading, url, link, facts } = summarize(input);
+  const { title, heading, url, link, facts } = withTexts(summarize(input), escapeMarkdown);
   const actions = [
     ...(url === undefined ? [] : [{ type: 'Action.OpenUrl', title: 'Open', url }]),
     ...(link === undefined ? [] : [{ type: 'Action.OpenUrl', title: LINK_TEXT, url: link }]),

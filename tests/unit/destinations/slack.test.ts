@@ -120,7 +120,7 @@ describe('defaultBody', () => {
       text: [
         '*<https://x.example/?a=1&amp;b=%7C%3C|Crash of &lt;b&gt; &amp; &lt;!channel&gt;>*',
         'github: issues.opened',
-        '• author: &lt;@U1&gt;',
+        '• author: &lt;@\u200bU1&gt;',
         '• n: 5',
         '<https://hooks.example/#/?a=b&amp;c=d|Show the event>',
       ].join('\n'),

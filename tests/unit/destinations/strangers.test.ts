@@ -1,0 +1,73 @@
+import { DESTINATION_TYPES } from '../../../api/src/destinations/index.ts';
+import { escapeMarkdown, unlinked, unlinkedHeading } from '../../../api/src/destinations/plain.ts';
+
+/** An invisible character, for people to read. */
+const shown = (text: string) => text.replaceAll('\u200b', '·');
+
+describe('escapeMarkdown', () => {
+  it.each([
+    ['plain words, 5 €: (a) "b" c-d 1.5!', 'plain words, 5 €: (a) "b" c-d 1.5!'],
+    ['github: issues.opened', 'github: issues.opened'],
+    ['__init__', '\\_\\_init\\_\\_'],
+    ['*a* **b** ~~c~~ `d` ||e||', '\\*a\\* \\*\\*b\\*\\* \\~\\~c\\~\\~ \\`d\\` \\|\\|e\\|\\|'],
+    ['C:\\new', 'C:\\\\new'],
+    ['[click](https://evil.example)', '\\[click\\](https\\://evil.example)'],
+    ['https://evil.example www.evil.example', 'https\\://evil.example www\\.evil.example'],
+    ['<https://evil.example>', '\\<https\\://evil.example>'],
+    ['@everyone, me@x.example', '\\@everyone, me\\@x.example'],
+    ['<@123> <#4> <:e:5> <at>Ann</at>', '\\<\\@123> \\<#4> \\<:e:5> \\<at>Ann\\</at>'],
+    ['# head\n> quote\n- item\n  + item\n1. first', '\\# head\n\\> quote\n\\- item\n  \\+ item\n1\\. first'],
+    ['-# small', '\\-# small'],
+    ['&lt;b&gt; &#42; R&D', '\\&lt;b\\&gt; \\&#42; R&D'],
+    ['{{DATE(2017-02-14T06:00:00Z)}}', '\\{{DATE(2017-02-14T06:00:00Z)}}'],
+  ])('%j', (text, escaped) => {
+    expect(escapeMarkdown(text)).toBe(escaped);
+  });
+});
+
+describe('unlinked', () => {
+  it.each([
+    ['plain words, 5 €: (a) and/or 3/4 1.5 #12 $5', 'plain words, 5 €: (a) and/or 3/4 1.5 #12 $5'],
+    ['https://evil.example/x', 'https:·//evil.·example/x'],
+    ['tg://resolve', 'tg:·//resolve'],
+    ['www.evil.example', 'www.·evil.·example'],
+    ['@ann me@x.example', '@·ann me@·x.·example'],
+    ['#tag $USD /start a/b', '#·tag $·USD /·start a/b'],
+    ['[click](https://evil.example)', '[click]·(https:·//evil.·example)'],
+    ['evil.example README.md 1.5 v1.2.3', 'evil.·example README.·md 1.5 v1.2.3'],
+  ])('%j', (text, marked) => {
+    expect(shown(unlinked(text))).toBe(marked);
+  });
+
+  it.each([
+    ['github: issues.opened', 'github: issues.opened'],
+    ['x: [a](https://evil.example)', 'x: [a]·(https:·//evil.·example)'],
+    ['x: @ann', 'x: @·ann'],
+  ])('of a heading: %j', (text, marked) => {
+    expect(shown(unlinkedHeading(text))).toBe(marked);
+  });
+});
+
+describe('a stranger who writes into a default message', () => {
+  const STRANGE = '[click](https://evil.example) @ann <@U1> <!here> *bold* www.evil.example';
+  const LINKS = /\[Show the event\]\(https:\/\/hooks.example\/e\)|https:\/\/(?:good|hooks).example\/\w/g;
+  const data = { title: STRANGE, url: 'https://good.example/1', [STRANGE]: STRANGE };
+  const input = { source: 'shop', type: STRANGE, received_at: '', data, link: 'https://hooks.example/e' };
+
+  it.each(['discord', 'slack', 'teams', 'telegram', 'ntfy'] as const)('makes no link and no mention at %s', (type) => {
+    const texts: string[] = [];
+    // Discord shows a footer as it is.
+    JSON.stringify(DESTINATION_TYPES[type].defaultBody?.(input), (key, value) => {
+      if (typeof value === 'string' && key !== '$schema') texts.push(value);
+      return key === 'footer' ? undefined : value;
+    });
+    expect(texts.join('\n')).toContain('https://good.example/1');
+    expect(texts.join('\n')).toContain('https://hooks.example/e');
+    for (const text of texts) {
+      // What is escaped is no markup any more.
+      const rest = text.replace(LINKS, '').replace(/\\./g, '');
+      expect(rest).not.toMatch(/:\/\/|@\w|\]\(|www\.\w/);
+      if (type !== 'telegram' && type !== 'ntfy') expect(rest).not.toMatch(/<[@!#]/);
+    }
+  });
+});
