@@ -101,7 +101,7 @@ async function addFurtherDeliveries(event: Schemas['Event'], client: CommandCont
 }
 
 function showExtracted({ extracted }: Schemas['Event'], { output }: CommandContext): void {
-  const entries = Object.entries(extracted);
+  const entries = Object.entries(extracted).sort(([a], [b]) => (a < b ? -1 : 1));
   if (entries.length === 0) return;
   output.heading('Extracted');
   output.fields(entries.map(([name, value]) => [visibleLine(name), printJson(value)]));
