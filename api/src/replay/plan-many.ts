@@ -88,7 +88,7 @@ function withReplayIds(planned: Planned[], idOf: (mapping: string) => string): P
   }));
 }
 
-/** What is wrong with one event is no reason to stop. */
+/** A `conflict` concerns one event only; the replay goes on with the others. */
 function isUnplannable(fault: unknown): boolean {
   return fault instanceof Problem && fault.code === 'conflict';
 }
@@ -102,7 +102,7 @@ async function* readAhead(
   const readFrom = (first: number): Promise<PastContent[]> => {
     const events = wanted.slice(first, first + READ_AT_ONCE);
     const reading = events.length > 0 ? read({ ...request, events }) : Promise.resolve([]);
-    // It may be that nobody comes for them.
+    // The caller may stop before it awaits this: a failure must not become an unhandled rejection.
     reading.catch(() => undefined);
     return reading;
   };

@@ -2,15 +2,15 @@ import { isAway, Problem } from '../model/problems.ts';
 
 export interface TurnsOptions {
   atOnce: number;
-  /** Beyond it, who comes is asked to come again. */
+  /** More are refused with `too_many_requests`. */
   waitingAtMost: number;
 }
 
 const RETRY_AFTER_S = 2;
 
 /**
- * Does few things at once and lets others wait for their turn, for what takes the store long. When the store is away,
- * those that wait fail with the one that met it, so that nobody waits in vain.
+ * Limits how many slow store calls run at once; others wait in a queue. When the store is away, those that wait fail with the
+ * one that found out, instead of each waiting for its own timeout.
  * @throws Problem `too_many_requests` when too many wait
  */
 export function createTurns({ atOnce, waitingAtMost }: TurnsOptions): <T>(work: () => Promise<T>) => Promise<T> {
@@ -26,7 +26,7 @@ export function createTurns({ atOnce, waitingAtMost }: TurnsOptions): <T>(work: 
       throw new Problem('too_many_requests', 'Too many ask for this at once. Try again in a few seconds.', {
         retryAfter: RETRY_AFTER_S,
       });
-    // Whoever ends hands its place over, so nobody who comes later takes it.
+    // The one that ends hands its place to the first in the queue, so no newcomer overtakes it.
     await new Promise<void>((begin, fail) => waiting.push({ begin, fail }));
   }
 

@@ -15,7 +15,7 @@ export interface Write {
   correlation_id?: string;
   /** Absent: a repetition changes something again. */
   once?: Once;
-  /** Told when an earlier request had made the change; what the call resolves to is of then. */
+  /** Called when an earlier request made the change; the call then resolves to what that one did. */
   onRepeated?: () => void;
 }
 

@@ -62,7 +62,7 @@ export function createApiKeys({ pb, makeId, now, logger }: ApiKeysDeps): ApiKeys
     },
   };
 
-  /** Nobody waits for it, and nothing depends on it. */
+  /** Runs in the background; a failure is only logged. */
   function noteUse(id: string): void {
     pb.collection('api_keys')
       .update(id, { last_used_at: new Date(now()) }, withTimeout())
@@ -70,7 +70,7 @@ export function createApiKeys({ pb, makeId, now, logger }: ApiKeysDeps): ApiKeys
   }
 }
 
-/** Role and account have to fit: no account at all means every account, so it is asked for twice. */
+/** An empty account grants every account, so the role must be operator as well; neither counts alone. */
 function toActor({ name, prefix, role, account }: ApiKey): Actor | undefined {
   if (role === 'operator') return account === '' ? { kind: 'key', name, prefix, role } : undefined;
   return account === '' ? undefined : { kind: 'key', name, prefix, role, account };

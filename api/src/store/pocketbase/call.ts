@@ -10,7 +10,7 @@ import { isKeyReused, keyReused } from './faults.ts';
 export interface CallDeps {
   pb: PocketBase;
   metrics: Pick<Metrics, 'storeRequests' | 'storeErrors'>;
-  /** The newest configuration version that an answer told of. */
+  /** Called with the configuration version in each answer. */
   onConfigVersion: (version: number) => void;
 }
 
@@ -62,7 +62,7 @@ export async function untilAnswered<T>(attempt: (signal: AbortSignal, first: boo
 }
 
 /**
- * Calls a route whose repetition would do more: what was leased by a claim whose answer is lost stays with nobody.
+ * Calls a route whose repetition would do more: what a claim leased is with nobody if its answer is lost.
  * The service drops such a call when it sees that the caller is gone.
  */
 export async function callOnce<T extends Answer>(
