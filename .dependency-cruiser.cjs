@@ -35,6 +35,7 @@ module.exports = {
       'model',
       'expressions',
       'configuration',
+      'kinds',
       'store',
       'destinations',
       'ingest',

@@ -20,7 +20,7 @@ import type { Store } from './store.ts';
 export interface LifecycleDeps {
   config: Pick<Config, 'host' | 'port' | 'retentionDays' | 'auditRetentionDays'>;
   server: Server;
-  store: Pick<Store, 'configuration' | 'watchConfiguration' | 'records' | 'starterMark' | 'retain'>;
+  store: Pick<Store, 'configuration' | 'refreshViews' | 'watchConfiguration' | 'records' | 'starterMark' | 'retain'>;
   intake: Pick<Intake, 'rejections'>;
   hits: Pick<Hits, 'flushUntil'>;
   delivery: Pick<Delivery, 'dispatcher' | 'closeConnections'>;
@@ -75,7 +75,7 @@ export function createLifecycle(deps: LifecycleDeps): App {
   async function connect(): Promise<void> {
     const url = urlOf(server);
     await deps.onConnected?.({ url, records: store.records, starterMark: store.starterMark });
-    await configuration.refresh();
+    await store.refreshViews();
     if (stopping.signal.aborted) return;
     unwatch = await store.watchConfiguration();
     dispatcher.run();

@@ -41,18 +41,18 @@ export interface Management {
 /** `/api/v1` over the store, the rules and replay; and its reference. */
 export function assembleManagement(deps: ManagementDeps): Management {
   const { contract, docsDir, encryptionKeys, schema, store, delivery, replaying, makeId, now, logger } = deps;
-  const { configuration, history, records, queue } = store;
+  const { configuration, viewOf, history, records, queue } = store;
   const { budget, ...describing } = deps.intake;
   const rules = { configuration, history, records, ...describing, makeId, now };
   const newSecret = createNewSecret(encryptionKeys);
-  const editing = createEditing({ records, newSecret, refreshConfiguration: configuration.refresh });
+  const editing = createEditing({ records, newSecret, viewOf });
   return {
     router: managementRouter({
       ...replaying,
       budget,
       contract,
       schema,
-      configuration,
+      viewOf,
       history,
       records,
       sessions: store.sessions,
@@ -70,7 +70,7 @@ export function assembleManagement(deps: ManagementDeps): Management {
       wake: delivery.dispatcher.wake,
       newSecret,
       editing,
-      compareSecrets: createCompareSecrets({ records, configuration, refreshConfiguration: configuration.refresh }),
+      compareSecrets: createCompareSecrets({ records, viewOf }),
       webhooks: createWebhooks({ records, editing, notifications: store.notifications, newSecret, now }),
       preview: createPreview(rules),
       backtest: createBacktest(rules),

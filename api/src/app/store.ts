@@ -1,6 +1,6 @@
-import { DEFAULT_TIMEOUT_MS, type Destination } from '../model/configuration.ts';
+import { KINDS, type KindName, type ViewName } from '../kinds/index.ts';
 import type { Clock } from '../model/ids.ts';
-import { followConfiguration } from '../notifications/sites/view.ts';
+import { createNotificationsCache } from '../notifications/sites/view.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { createWriteProbe } from '../ops/write-probe.ts';
@@ -52,25 +52,40 @@ export function assembleStore(deps: StoreDeps) {
 
   const decrypt = createDecrypt(encryptionKeys);
   let schema: string | undefined;
-  const configuration = createConfigurationCache({
-    load: async () => {
-      const loaded = await loadConfiguration(calls, decrypt);
+  const load =
+    <K extends KindName>(view: ViewName) =>
+    async (since: number | undefined) => {
+      const loaded = await loadConfiguration<K>({ ...calls, decrypt }, view, since);
       schema = loaded.schema;
       return loaded;
-    },
-    logger,
-  });
-  const refresh = () => void configuration.refresh().catch(() => undefined);
+    };
+  const configuration = createConfigurationCache({ load: load('gateway'), logger });
+  const notifications = createNotificationsCache({ load: load('notifications'), logger });
+  const views = { gateway: configuration, notifications };
+  const refresh = () => Promise.all(Object.values(views).map((view) => view.refresh()));
 
   const owner = makeId();
-  const queue = createPocketBaseQueue(calls, { owner, leaseMs: () => leaseMs(configuration.current.destinations) });
+  const queue = createPocketBaseQueue(calls, {
+    owner,
+    leaseMs: () => configuration.current.longestTimeoutMs + LEASE_MARGIN_MS,
+  });
   const probeWrites = createWriteProbe({ write: createWriteOnce(calls), describeOutage, now, logger });
   const apiKeys = createApiKeys({ pb, makeId, now, logger });
 
   return {
     configuration,
+    notifications,
+    /** The part of the configuration in force that a kind is in. */
+    viewOf: (kind: KindName) => views[KINDS[kind].view],
+    /** Reads what changed in all of them. */
+    refreshViews: refresh,
     /** Keeps the configuration up to date until the function that it resolves to is called. */
-    watchConfiguration: () => watchConfiguration(pb, configuration.seen, refresh),
+    watchConfiguration: () =>
+      watchConfiguration(
+        pb,
+        { gateway: configuration.seen, notifications: notifications.seen },
+        () => void refresh().catch(() => undefined),
+      ),
     /** The newest migration that PocketBase applied; undefined until the configuration has been read. */
     appliedSchema: () => schema,
     /** Why it can't be read or written now; undefined: it can. */
@@ -80,8 +95,6 @@ export function assembleStore(deps: StoreDeps) {
     history: createHistory({ pb }),
     replays: createReplays(calls, owner),
     hits: createHitStore(calls, owner),
-    /** Sites, goals and triggers in force. */
-    notifications: followConfiguration(configuration),
     storeRejection: createStoreRejection({ ...calls, makeId }),
     listRejections: createListRejections({ pb }),
     listAudit: createListAudit({ pb }),
@@ -94,9 +107,4 @@ export function assembleStore(deps: StoreDeps) {
     upkeep: createUpkeep(calls, encryptionKeys),
     retain: createRetain(calls),
   };
-}
-
-function leaseMs(destinations: readonly Pick<Destination, 'timeout_ms'>[]): number {
-  const timeouts = destinations.map(({ timeout_ms }) => timeout_ms || DEFAULT_TIMEOUT_MS);
-  return Math.max(DEFAULT_TIMEOUT_MS, ...timeouts) + LEASE_MARGIN_MS;
 }

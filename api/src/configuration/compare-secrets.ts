@@ -1,12 +1,12 @@
 import type { KindName } from '../kinds/index.ts';
 import { Problem } from '../model/problems.ts';
-import type { ConfigurationCache } from '../store/configuration.ts';
+import type { Cache } from '../store/configuration-cache.ts';
 import type { AccountScope, Records } from '../store/records.ts';
 
 export interface CompareSecretsDeps {
   records: Pick<Records, 'get'>;
-  configuration: Pick<ConfigurationCache, 'current'>;
-  refreshConfiguration: () => Promise<void>;
+  /** The part of the configuration in force that a kind is in. */
+  viewOf: (kind: KindName) => Pick<Cache<unknown>, 'refresh' | 'record' | 'unreadableRecord'>;
 }
 
 /**
@@ -24,11 +24,11 @@ export type CompareSecrets = (
 export function createCompareSecrets(deps: CompareSecretsDeps): CompareSecrets {
   return async (kind, asked, fields, scope) => {
     const { id } = await deps.records.get(kind, asked, scope);
-    await deps.refreshConfiguration();
-    const { current } = deps.configuration;
-    const record = current.record(kind, id);
+    const view = deps.viewOf(kind);
+    await view.refresh();
+    const record = view.record(kind, id);
     // What can't be read differs from whatever is given: so it is written anew.
-    if (!record && !current.unreadableRecord(id)) throw new Problem('not_found', `There is no record ${id} any more.`);
+    if (!record && !view.unreadableRecord(id)) throw new Problem('not_found', `There is no record ${id} any more.`);
     const stored: Record<string, unknown> = { ...record };
     return Object.keys(fields).filter((name) => !isSame(stored[name], fields[name]));
   };

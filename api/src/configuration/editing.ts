@@ -1,4 +1,5 @@
-import { kindOf } from '../kinds/index.ts';
+import { type KindName, kindOf } from '../kinds/index.ts';
+import type { Cache } from '../store/configuration-cache.ts';
 import type { AccountScope, Records, RecordTypes, Stored } from '../store/records.ts';
 import type { Once, Write } from '../store/write.ts';
 import type { NewSecret } from './new-secrets.ts';
@@ -6,8 +7,8 @@ import type { NewSecret } from './new-secrets.ts';
 export interface EditingDeps {
   records: Pick<Records, 'create' | 'update' | 'remove'>;
   newSecret: NewSecret;
-  /** Brings the configuration that is in force up to date; rejects when the store can't be reached. */
-  refreshConfiguration: () => Promise<void>;
+  /** The part of the configuration in force that a kind is in. */
+  viewOf: (kind: KindName) => Pick<Cache<unknown>, 'refresh'>;
 }
 
 /** Changes of configuration records, in force once they are answered. Rejects as `Records` does. */
@@ -23,11 +24,13 @@ export interface Editing {
   remove: Records['remove'];
 }
 
-export function createEditing({ records, newSecret, refreshConfiguration }: EditingDeps): Editing {
+export function createEditing({ records, newSecret, viewOf }: EditingDeps): Editing {
   /** The change is stored by now; if it can't be read back, saying "failed" would be wrong, and realtime brings it soon. */
-  async function inForce<T>(change: Promise<T>): Promise<T> {
+  async function inForce<T>(kind: KindName, change: Promise<T>): Promise<T> {
     const result = await change;
-    await refreshConfiguration().catch(() => undefined);
+    await viewOf(kind)
+      .refresh()
+      .catch(() => undefined);
     return result;
   }
 
@@ -35,11 +38,11 @@ export function createEditing({ records, newSecret, refreshConfiguration }: Edit
     async create(kind, fields, scope, write) {
       const secret = 'secrets' in fields ? undefined : kindOf(kind).makeSecret?.(fields, newSecret(write.once));
       const secrets = secret === undefined ? {} : { secrets: [secret] };
-      const record = await inForce(records.create(kind, { ...fields, ...secrets }, scope, write));
+      const record = await inForce(kind, records.create(kind, { ...fields, ...secrets }, scope, write));
       return secret !== undefined && isStill(secret, record) ? { ...record, ...secrets } : record;
     },
-    update: (kind, id, fields, scope, write) => inForce(records.update(kind, id, fields, scope, write)),
-    remove: (kind, id, scope, write) => inForce(records.remove(kind, id, scope, write)),
+    update: (kind, id, fields, scope, write) => inForce(kind, records.update(kind, id, fields, scope, write)),
+    remove: (kind, id, scope, write) => inForce(kind, records.remove(kind, id, scope, write)),
   };
 }
 

@@ -4,6 +4,7 @@ import { makeDestinationSecret } from './make-secret.ts';
 
 export const DESTINATIONS: Kind<Destination> = {
   singular: 'destination',
+  view: 'gateway',
   fields: {
     description: text,
     type: { enum: DESTINATION_TYPE_NAMES },

@@ -3,6 +3,7 @@ import { type Kind, text, textByName } from './kind.ts';
 
 export const GOALS: Kind<Goal> = {
   singular: 'goal',
+  view: 'notifications',
   within: 'site',
   fields: { site: text, event_name: text, page_path: text, props: textByName, currency: text },
   secrets: {},

@@ -2,13 +2,13 @@ import type { CheckField } from '../expressions/record-fields.ts';
 import type { RandomBytes } from '../model/new-secret.ts';
 import { DESTINATIONS } from './destination.ts';
 import { GOALS } from './goal.ts';
-import type { FieldSchema, Kind, SecretForm } from './kind.ts';
+import type { FieldSchema, Kind, SecretForm, ViewName } from './kind.ts';
 import { MAPPINGS } from './mapping.ts';
 import { SITES } from './site.ts';
 import { SOURCES } from './source.ts';
 import { TRIGGERS } from './trigger.ts';
 
-export type { SecretForm } from './kind.ts';
+export type { SecretForm, ViewName } from './kind.ts';
 
 /** Every kind by its collection, each after those that it refers to. */
 export const KINDS = {
@@ -28,7 +28,7 @@ export type RecordTypes = { [K in KindName]: (typeof KINDS)[K] extends Kind<infe
 export const KIND_NAMES = Object.keys(KINDS) as KindName[];
 
 /** A kind for code that serves every one alike: by names of fields. */
-interface AnyKind extends Pick<Kind<never>, 'singular' | 'help' | 'readWithoutSecrets'> {
+interface AnyKind extends Pick<Kind<never>, 'singular' | 'view' | 'help' | 'readWithoutSecrets'> {
   within?: string;
   fields: Record<string, FieldSchema>;
   secrets: Record<string, SecretForm>;
@@ -40,6 +40,11 @@ interface AnyKind extends Pick<Kind<never>, 'singular' | 'help' | 'readWithoutSe
 
 export function kindOf(name: KindName): AnyKind {
   return KINDS[name] as object as AnyKind;
+}
+
+/** Those of one part of the configuration. */
+export function kindsOf(view: ViewName): KindName[] {
+  return KIND_NAMES.filter((name) => KINDS[name].view === view);
 }
 
 /** As the contract names its operations and schemas: `Source`. */

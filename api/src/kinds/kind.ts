@@ -7,6 +7,9 @@ export type FieldSchema = object;
 /** Where a field holds its secrets; pocketbase/internal/secrets/fields.go has the same forms. */
 export type SecretForm = 'list' | 'map' | 'text';
 
+/** A part of the configuration that is read by itself: an edit in one costs the others nothing. */
+export type ViewName = 'gateway' | 'notifications';
+
 /** What every configuration record has. */
 export interface OwnedRecord {
   id: string;
@@ -25,6 +28,8 @@ type OwnField<T> = Exclude<{ [F in keyof T]-?: object extends Pick<T, F> ? never
 export interface Kind<T extends OwnedRecord> {
   /** As the contract's operations and schemas are named, in lower case: `createSource`, `NewSource`. */
   singular: string;
+  /** The part of the configuration that its records are read with. */
+  view: ViewName;
   /** The field that names the record which this one belongs to: its name is unique there only. Absent: in its account. */
   within?: OwnField<T> & string;
   fields: { [F in OwnField<T> & string]: FieldSchema };

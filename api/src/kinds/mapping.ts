@@ -4,6 +4,7 @@ import { type Kind, text } from './kind.ts';
 
 export const MAPPINGS: Kind<Mapping> = {
   singular: 'mapping',
+  view: 'gateway',
   fields: { source: text, destination: text, filter: text, template: {}, content_type: text },
   secrets: {},
   expressions: { filter: checkFilter, template: checkTemplate },

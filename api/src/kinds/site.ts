@@ -3,6 +3,7 @@ import { type Kind, text } from './kind.ts';
 
 export const SITES: Kind<Site> = {
   singular: 'site',
+  view: 'notifications',
   fields: { domain: text, timezone: text },
   secrets: {},
   expressions: {},

@@ -5,6 +5,7 @@ import { makeSourceSecret } from './make-secret.ts';
 
 export const SOURCES: Kind<Source> = {
   singular: 'source',
+  view: 'gateway',
   fields: {
     verification: { enum: VERIFICATION_SCHEMES },
     verification_options: {

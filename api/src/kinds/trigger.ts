@@ -5,6 +5,7 @@ const timeOfDay = { type: 'string', pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' };
 
 export const TRIGGERS: Kind<Trigger> = {
   singular: 'trigger',
+  view: 'notifications',
   within: 'site',
   fields: {
     site: text,

@@ -3,14 +3,15 @@ import type { Schemas } from '../../client/schemas.ts';
 import { KIND_NAMES, KINDS, type KindName } from '../kinds/index.ts';
 import { Problem } from '../model/problems.ts';
 import type { ReadDeletedNames } from '../store/audit.ts';
-import type { ConfigurationCache } from '../store/configuration.ts';
+import type { Cache } from '../store/configuration-cache.ts';
 import type { AccountScope, Records } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
 
 export interface NamesRouterDeps {
   check: CheckOperation;
-  configuration: Pick<ConfigurationCache, 'current'>;
+  /** The part of the configuration in force that a kind is in. */
+  viewOf: (kind: KindName) => Pick<Cache<unknown>, 'record' | 'unreadableRecord'>;
   records: Pick<Records, 'get'>;
   readDeletedNames: ReadDeletedNames;
 }
@@ -18,7 +19,7 @@ export interface NamesRouterDeps {
 type NamedRecord = Schemas['NamedRecord'];
 
 /** What ids are called, mounted at `/names`: from the configuration in force, and of what is gone from the audit. */
-export function namesRouter({ check, configuration, records, readDeletedNames }: NamesRouterDeps): Router {
+export function namesRouter({ check, viewOf, records, readDeletedNames }: NamesRouterDeps): Router {
   const asked = check('listNames');
   return Router().get('/', async (request, response) => {
     const scope = scopeOf(response);
@@ -31,13 +32,12 @@ export function namesRouter({ check, configuration, records, readDeletedNames }:
   });
 
   async function liveNames(id: string, scope: AccountScope): Promise<NamedRecord[]> {
-    const { current } = configuration;
     const found = KIND_NAMES.flatMap((name) => {
-      const record = current.record(name, id) as { account: string; name: string } | undefined;
+      const record = viewOf(name).record(name, id) as { account: string; name: string } | undefined;
       const isTheirs = record && (scope === undefined || record.account === scope);
       return isTheirs ? [named(name, id, record.name)] : [];
     });
-    const broken = KIND_NAMES.find((name) => KINDS[name].singular === current.unreadableRecord(id)?.kind);
+    const broken = KIND_NAMES.find((name) => KINDS[name].singular === viewOf(name).unreadableRecord(id)?.kind);
     if (found.length > 0 || !broken) return found;
     // Whose it is, only the store knows.
     const record = await records.get(broken, id, scope).catch((fault: unknown) => {

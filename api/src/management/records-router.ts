@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Editing } from '../configuration/editing.ts';
-import { capitalized, schemaNameOf } from '../kinds/index.ts';
-import type { ConfigurationCache } from '../store/configuration.ts';
+import { capitalized, type KindName, schemaNameOf } from '../kinds/index.ts';
+import type { Cache } from '../store/configuration-cache.ts';
 import type { PageRequest, Records, RecordTypes, Stored, TimeFilter } from '../store/records.ts';
 import { refuseOtherAccount, scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
@@ -16,7 +16,8 @@ export interface RecordsRouterDeps {
   editing: Editing;
   /** What the answers to `GET /<kind>` and `GET /<kind>/{id}` have besides the records; absent: nothing. */
   readDetails?: ReadDetails;
-  configuration: Pick<ConfigurationCache, 'current'>;
+  /** The part of the configuration in force that a kind is in. */
+  viewOf: (kind: KindName) => Pick<Cache<unknown>, 'unreadableRecord'>;
 }
 
 /** Reads for all records of a page at once. */
@@ -76,7 +77,7 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
 
   /** Says of a record that can't be used why. */
   function withProblem(record: Stored<RecordTypes[K]>) {
-    const found = deps.configuration.current.unreadableRecord(record.id);
+    const found = deps.viewOf(kind).unreadableRecord(record.id);
     return found ? { ...record, unreadable: found.problem } : record;
   }
 }

@@ -1,5 +1,3 @@
-import type { Goal, Site, Trigger } from './notifications.ts';
-
 /** The records that operators edit: what they are, as stored and as the API shows them. */
 
 export const VERIFICATION_SCHEMES = [
@@ -144,9 +142,6 @@ export interface Configuration {
   sources: Source[];
   destinations: Destination[];
   mappings: Mapping[];
-  sites: Site[];
-  goals: Goal[];
-  triggers: Trigger[];
 }
 
 export const DEFAULT_MAX_BODY_BYTES = 5 * 1024 * 1024;

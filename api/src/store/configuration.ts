@@ -1,9 +1,16 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { KindName } from '../kinds/index.ts';
-import type { Configuration, Destination, Mapping, Source, UnreadableRecord } from '../model/configuration.ts';
-import type { NotificationsConfiguration } from '../model/notifications.ts';
+import { kindsOf } from '../kinds/index.ts';
+import {
+  type Configuration,
+  DEFAULT_TIMEOUT_MS,
+  type Destination,
+  type Mapping,
+  type Source,
+  type UnreadableRecord,
+} from '../model/configuration.ts';
 import { Problem } from '../model/problems.ts';
-import { createFaultLog, type Logger } from '../ops/logger.ts';
+import type { Logger } from '../ops/logger.ts';
+import { type Cache, createCache } from './configuration-cache.ts';
+import type { Reading } from './reading.ts';
 
 /** A mapping with where it leads; one whose destination is gone is left out. */
 export interface Route {
@@ -27,10 +34,6 @@ export interface ConfigurationView {
   brokenRoutesOf(source: Source): BrokenRoute[];
   destination(id: string): Destination | undefined;
   mapping(id: string): Mapping | undefined;
-  /** A record of any kind. */
-  record(kind: KindName, id: string): object | undefined;
-  /** What is counted and told of whose visitors. */
-  readonly notifications: NotificationsConfiguration;
   readonly destinations: readonly Destination[];
   /** What is out of service until somebody corrects it. */
   readonly unreadable: readonly UnreadableRecord[];
@@ -39,109 +42,22 @@ export interface ConfigurationView {
   unreadableSource(name: string): UnreadableRecord | undefined;
   /** Ids of the destinations that nothing can be sent to. */
   readonly undeliverable: readonly string[];
+  /** What the slowest destination may take for an attempt. */
+  readonly longestTimeoutMs: number;
 }
 
-export interface ConfigurationCache {
-  readonly current: ConfigurationView;
-  /** Whether the last reading failed, so that `current` may be out of date. */
-  readonly failing: boolean;
-  /** Reads the configuration now; rejects when the store can't be reached. */
-  refresh(): Promise<void>;
-  /** Told of a version; reads the configuration if it is newer. Never rejects. */
-  seen(version: number): void;
-}
+export type ConfigurationCache = Cache<ConfigurationView>;
 
 export interface ConfigurationDeps {
-  load: () => Promise<Configuration>;
+  load: (since: number | undefined) => Promise<Reading<GatewayKind>>;
   logger: Logger;
 }
 
-const NOTHING: Configuration = {
-  version: -1,
-  ...{ sources: [], destinations: [], mappings: [], sites: [], goals: [], triggers: [] },
-  unreadable: [],
-};
+type GatewayKind = Exclude<keyof Configuration, 'version' | 'unreadable'>;
 
-/** Starts empty, with version −1: until the first refresh nobody knows what there is. */
+/** What decides where events go. */
 export function createConfigurationCache(deps: ConfigurationDeps): ConfigurationCache {
-  let current = createView(NOTHING);
-  const faults = createFaultLog(deps.logger, 'configuration not refreshed');
-  let running: Promise<void> | undefined;
-  let following: Promise<void> | undefined;
-  /** The newest version told of since the last reading began. */
-  let told = -1;
-  let failing = false;
-
-  async function read(): Promise<void> {
-    told = -1;
-    const configuration = await deps.load();
-    if (configuration.version < current.version) return;
-    reportUnreadable(current.unreadable, configuration.unreadable, deps.logger);
-    const { sources, mappings } = configuration;
-    current = createView({
-      ...configuration,
-      sources: sources.map((source) => unchanged(current.sourceById(source.id), source)),
-      mappings: mappings.map((mapping) => unchanged(current.mapping(mapping.id), mapping)),
-    });
-  }
-
-  /**
-   * A reading that began before the call may have missed what the caller just wrote: one more follows it, and all who ask
-   * meanwhile share that one.
-   */
-  function refresh(): Promise<void> {
-    if (!running) return start();
-    following ??= running
-      .catch(() => undefined)
-      .then(() => {
-        following = undefined;
-        return start();
-      });
-    return following;
-  }
-
-  function start(): Promise<void> {
-    const reading = read();
-    running = reading;
-    reading.then(
-      () => {
-        failing = false;
-        faults.worked();
-        finished(current.version);
-      },
-      (fault) => {
-        failing = true;
-        faults.failed(fault);
-        // Whoever tells of a version next causes another reading; at once it would only fail again.
-        finished(told);
-      },
-    );
-    return reading;
-  }
-
-  function finished(known: number): void {
-    running = undefined;
-    if (told > known && !following) start().catch(() => undefined);
-  }
-
-  return {
-    get current() {
-      return current;
-    },
-    get failing() {
-      return failing;
-    },
-    refresh,
-    seen(version) {
-      told = Math.max(told, version);
-      if (!running && version > current.version) refresh().catch(() => undefined);
-    },
-  };
-}
-
-/** The record as it was read before if nothing in it has changed: what was compiled for it stays. */
-function unchanged<T extends object>(before: T | undefined, now: T): T {
-  return before && isDeepStrictEqual(before, now) ? before : now;
+  return createCache({ ...deps, kinds: kindsOf('gateway') as GatewayKind[], toView: createView });
 }
 
 const NAMED_AT_MOST = 10;
@@ -162,18 +78,6 @@ export function describeConfiguration({ current, failing }: ConfigurationCache):
 export function refuseUnreadable(view: Pick<ConfigurationView, 'unreadableRecord'>, id: string): void {
   const found = view.unreadableRecord(id);
   if (found) throw new Problem('conflict', `The ${found.kind} ${id} is out of service: ${found.problem}`);
-}
-
-/** One line for each record that could be read before, or for another reason, and for each that is well again. */
-function reportUnreadable(before: readonly UnreadableRecord[], now: readonly UnreadableRecord[], logger: Logger): void {
-  const problems = new Map(before.map(({ id, problem }) => [id, problem]));
-  for (const { kind, id, name, problem } of now) {
-    if (problems.get(id) !== problem)
-      logger.warn(`a ${kind} can not be read and is out of service`, { [kind]: id, name, problem });
-    problems.delete(id);
-  }
-  for (const { kind, id, name } of before)
-    if (problems.has(id)) logger.info(`a ${kind} is in service again`, { [kind]: id, name });
 }
 
 function createView(configuration: Configuration): ConfigurationView {
@@ -200,12 +104,11 @@ function createView(configuration: Configuration): ConfigurationView {
   return {
     version,
     destinations,
-    record: (kind, id) => configuration[kind].find((record) => record.id === id),
-    notifications: configuration,
     unreadable,
     unreadableRecord: (id) => unreadableById.get(id),
     unreadableSource: (name) => unreadableSources.get(name),
     undeliverable: unreadable.filter(({ kind }) => kind === 'destination').map(({ id }) => id),
+    longestTimeoutMs: destinations.reduce((most, { timeout_ms }) => Math.max(most, timeout_ms), DEFAULT_TIMEOUT_MS),
     sourceByName: (name) => sourcesByName.get(name),
     sourceById: (id) => sourcesById.get(id),
     routesOf: (source) => routes.get(source.id) ?? [],

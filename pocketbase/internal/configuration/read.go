@@ -6,7 +6,9 @@ import (
 	"database/sql"
 	"encoding/json/jsontext"
 	"errors"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -21,29 +23,44 @@ import (
 // their type names them in `malformed`: it must not cost the others.
 type Snapshot struct {
 	ConfigVersion int64 `json:"config_version"`
+	// Since is the version that the answer goes on from, with what changed; nil: it holds every record.
+	Since *int64 `json:"since"`
 	// Schema is the newest applied migration file of pb_migrations.
 	Schema string `json:"schema"`
 	// Records are those of each kind, by its collection.
 	Records map[string][]map[string]any `json:"records"`
+	// Deleted are the ids of the records that are not there any more, by collection.
+	Deleted map[string][]string `json:"deleted"`
 }
 
-// Read reads everything that decides where events go, as of one moment.
-func Read(app core.App) (answer Snapshot, err error) {
+// Read reads a view, as of one moment: what changed since a version, or everything if that can't be told. Versions begin
+// after 0.
+func Read(app core.App, view store.View, since int64) (answer Snapshot, err error) {
 	reader, ok := app.ConcurrentDB().(*dbx.DB)
 	if !ok {
 		return answer, store.ErrNoDatabase
 	}
 	err = reader.TransactionalContext(context.Background(), &sql.TxOptions{ReadOnly: true}, func(tx *dbx.Tx) error {
-		if err := tx.NewQuery(store.SelectConfigVersion).Row(&answer.ConfigVersion); err != nil {
+		if answer.ConfigVersion, err = view.Version(tx); err != nil {
 			return err
 		}
 		err := tx.NewQuery("SELECT coalesce(max(file), '') FROM _migrations WHERE file LIKE '%.js'").Row(&answer.Schema)
 		if err != nil {
 			return err
 		}
-		answer.Records = map[string][]map[string]any{}
-		for _, name := range rules.Collections() {
-			if answer.Records[name], err = readRaw(app, tx, name); err != nil {
+		changed, known, err := changedSince(tx, view, since, answer.ConfigVersion)
+		if err != nil {
+			return err
+		}
+		if known {
+			answer.Since = &since
+		}
+		answer.Records, answer.Deleted = map[string][]map[string]any{}, map[string][]string{}
+		for _, kind := range rules.Kinds {
+			if kind.View != view {
+				continue
+			}
+			if err := answer.readKind(app, tx, kind.Collection, changed); err != nil {
 				return err
 			}
 		}
@@ -52,13 +69,51 @@ func Read(app core.App) (answer Snapshot, err error) {
 	return answer, err
 }
 
-func readRaw(app core.App, tx *dbx.Tx, name string) ([]map[string]any, error) {
+// changedSince has the ids of what changed, by collection.
+func changedSince(tx *dbx.Tx, view store.View, since, version int64) (ids map[string]map[string]bool, known bool, err error) {
+	changes, known, err := view.ChangedSince(tx, since, version)
+	if err != nil || !known || since <= 0 {
+		return nil, false, err
+	}
+	ids = map[string]map[string]bool{}
+	for _, change := range changes {
+		if ids[change.Collection] == nil {
+			ids[change.Collection] = map[string]bool{}
+		}
+		ids[change.Collection][change.Record] = true
+	}
+	return ids, true, nil
+}
+
+// readKind reads every record of a collection, or those that changed.
+func (s *Snapshot) readKind(app core.App, tx *dbx.Tx, collection string, changed map[string]map[string]bool) (err error) {
+	s.Deleted[collection] = []string{}
+	if s.Since == nil {
+		s.Records[collection], err = readRaw(app, tx, collection, nil)
+		return err
+	}
+	gone := maps.Clone(changed[collection])
+	ids := []any{}
+	for id := range gone {
+		ids = append(ids, id)
+	}
+	if s.Records[collection], err = readRaw(app, tx, collection, dbx.In("id", ids...)); err != nil {
+		return err
+	}
+	for _, record := range s.Records[collection] {
+		delete(gone, record["id"].(string))
+	}
+	s.Deleted[collection] = slices.AppendSeq(s.Deleted[collection], maps.Keys(gone))
+	return nil
+}
+
+func readRaw(app core.App, tx *dbx.Tx, name string, which dbx.Expression) ([]map[string]any, error) {
 	collection, err := app.FindCachedCollectionByNameOrId(name)
 	if err != nil {
 		return nil, err
 	}
 	var rows []dbx.NullStringMap
-	if err := tx.Select("*").From(name).OrderBy("id").All(&rows); err != nil {
+	if err := tx.Select("*").From(name).Where(which).OrderBy("id").All(&rows); err != nil {
 		return nil, err
 	}
 	records := make([]map[string]any, len(rows))

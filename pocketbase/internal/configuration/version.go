@@ -13,11 +13,25 @@ import (
 	"pockethook/internal/store"
 )
 
-// Topic is where superusers hear of a new version of the configuration.
+// Topic is where superusers hear of a new version of the gateway's configuration; that of another view has its name behind it.
 const Topic = "pockethook/config"
 
-// configurationCollections have one version together.
+func topicOf(view store.View) string {
+	if view == store.Gateway {
+		return Topic
+	}
+	return Topic + "/" + view.Name
+}
+
 var configurationCollections = append([]string{"accounts"}, rules.Collections()...)
+
+// viewOf is for the collections of the configuration; accounts belong to the gateway's.
+func viewOf(collection string) store.View {
+	if kind, found := rules.KindOf(collection); found {
+		return kind.View
+	}
+	return store.Gateway
+}
 
 // Outermost comes before every other hook: they all run inside the transaction, but for the check of expressions.
 const Outermost = rules.BeforeTransaction + 1
@@ -46,22 +60,25 @@ func inTransaction(e *core.RecordEvent) error {
 		if err := e.Next(); err != nil {
 			return err
 		}
-		return store.BumpConfigVersion(tx.DB())
+		collection := e.Record.Collection().Name
+		return viewOf(collection).CountChange(tx.DB(), collection, e.Record.Id)
 	})
 }
 
 // tellConfigVersion says the number only; what changed is read from the config route. The change is committed, so a fault
 // here must not look like its refusal.
 func tellConfigVersion(e *core.RecordEvent) error {
-	var version int64
-	if err := e.App.DB().NewQuery(store.SelectConfigVersion).Row(&version); err != nil {
+	view := viewOf(e.Record.Collection().Name)
+	version, err := view.Version(e.App.DB())
+	if err != nil {
 		e.App.Logger().Warn("A change of the configuration was not announced", "error", err)
 		return e.Next()
 	}
-	message := subscriptions.Message{Name: Topic, Data: fmt.Appendf(nil, `{"config_version":%d}`, version)}
+	topic := topicOf(view)
+	message := subscriptions.Message{Name: topic, Data: fmt.Appendf(nil, `{"config_version":%d}`, version)}
 	for _, client := range e.App.SubscriptionsBroker().Clients() {
 		auth, _ := client.Get(apis.RealtimeClientAuthKey).(*core.Record)
-		if auth != nil && auth.IsSuperuser() && client.HasSubscription(Topic) {
+		if auth != nil && auth.IsSuperuser() && client.HasSubscription(topic) {
 			routine.FireAndForget(func() { client.Send(message) })
 		}
 	}

@@ -81,5 +81,5 @@ func setPause(tx *store.Transaction, request Request, now time.Time) (answer Ans
 	if answer.Deliveries, err = e.follow(tx.Builder(), now); err != nil {
 		return answer, false, err
 	}
-	return answer, true, store.BumpConfigVersion(tx.Builder())
+	return answer, true, store.Gateway.CountChange(tx.Builder(), "destinations", e.destination)
 }

@@ -34,7 +34,7 @@ func disableDestination(tx *store.Transaction, destination, reason string, now t
 	if _, err := holdDeliveries(db, destination, now); err != nil {
 		return false, err
 	}
-	return true, store.BumpConfigVersion(db)
+	return true, store.Gateway.CountChange(db, "destinations", destination)
 }
 
 // TellEdited lets everything that follows the records know, as after an edit by hand.

@@ -15,6 +15,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"pockethook/internal/secrets"
+	"pockethook/internal/store"
 )
 
 const (
@@ -37,6 +38,7 @@ var destinationSecrets = []secrets.Field{secrets.List("secrets"), secrets.Header
 var Destinations = Kind{
 	Collection:   "destinations",
 	Singular:     "destination",
+	View:         store.Gateway,
 	Secrets:      destinationSecrets,
 	AuditedApart: []string{"paused"},
 	Check:        checkDestination,

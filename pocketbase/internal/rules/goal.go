@@ -11,12 +11,14 @@ import (
 	"golang.org/x/text/currency"
 
 	"pockethook/internal/secrets"
+	"pockethook/internal/store"
 )
 
 // Goals say what counts as a completion on a site.
 var Goals = Kind{
 	Collection: "goals",
 	Singular:   "goal",
+	View:       store.Notifications,
 	References: map[string]string{"site": "sites"},
 	Within:     "site",
 	Check:      checkGoal,

@@ -8,6 +8,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"pockethook/internal/secrets"
+	"pockethook/internal/store"
 )
 
 // Kind describes one kind of configuration record: a collection that people edit and that accounts own. Each has the fields
@@ -17,6 +18,8 @@ type Kind struct {
 	Collection string
 	// Singular is how the audit calls one of them.
 	Singular string
+	// View is the part of the configuration that its records are read with.
+	View store.View
 	// OneNameEverywhere is why no two accounts have a name in common; empty: names are unique in an account.
 	OneNameEverywhere string
 	// NameFrom is the field that a record is named by if it was given no name; it has a check of its own. Empty: none.

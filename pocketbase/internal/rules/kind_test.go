@@ -12,9 +12,9 @@ import (
 
 // described is a kind as tests/shared/kinds.json has it.
 type described struct {
-	Collection, Singular, Within string
-	Secrets, References          map[string]string
-	Expressions                  []string
+	Collection, Singular, View, Within string
+	Secrets, References                map[string]string
+	Expressions                        []string
 }
 
 // TestSharedKinds holds the kinds to the table that tests/unit/kinds/kinds.test.ts holds those of the API service to.
@@ -24,7 +24,7 @@ func TestSharedKinds(t *testing.T) {
 	b := NewBench(t)
 	var ours []described
 	for _, kind := range rules.Kinds {
-		all := described{kind.Collection, kind.Singular, kind.Within, map[string]string{}, map[string]string{}, append([]string{}, kind.Expressions...)}
+		all := described{kind.Collection, kind.Singular, kind.View.Name, kind.Within, map[string]string{}, map[string]string{}, append([]string{}, kind.Expressions...)}
 		for _, field := range kind.Secrets {
 			all.Secrets[field.Name] = field.Form
 		}

@@ -12,12 +12,15 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/net/idna"
+
+	"pockethook/internal/store"
 )
 
 // Sites are whose visitors are counted.
 var Sites = Kind{
 	Collection: "sites",
 	Singular:   "site",
+	View:       store.Notifications,
 	NameFrom:   "domain",
 	Tidy:       func(record *core.Record) { record.Set("domain", tidyDomain(record.GetString("domain"))) },
 	Check:      checkSite,

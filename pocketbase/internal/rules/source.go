@@ -11,12 +11,14 @@ import (
 	"strings"
 
 	"pockethook/internal/secrets"
+	"pockethook/internal/store"
 )
 
 // Sources are named endpoints that take events in.
 var Sources = Kind{
 	Collection:        "sources",
 	Singular:          "source",
+	View:              store.Gateway,
 	OneNameEverywhere: "it is part of the ingest URL",
 	Secrets:           []secrets.Field{secrets.List("secrets")},
 	Expressions:       []string{"event_type", "dedupe_key", "extract"},

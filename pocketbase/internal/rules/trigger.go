@@ -10,12 +10,14 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"pockethook/internal/secrets"
+	"pockethook/internal/store"
 )
 
 // Triggers say when somebody is told about a site, and who.
 var Triggers = Kind{
 	Collection: "triggers",
 	Singular:   "trigger",
+	View:       store.Notifications,
 	References: map[string]string{"site": "sites", "goal": "goals", "destinations": "destinations"},
 	Within:     "site",
 	Tidy:       chooseDefaults,

@@ -1,9 +1,13 @@
 package server
 
 import (
+	"cmp"
 	"encoding/json/v2"
 	"errors"
 	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
@@ -30,7 +34,7 @@ func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, h *hits.Hi
 	group := r.Group("/api/pockethook")
 	group.Bind(apis.RequireSuperuserAuth(), apis.SkipSuccessActivityLog(), apis.BodyLimit(bodyLimit))
 	group.POST("/login", access.NewLogins(s.App).LogIn)
-	group.GET("/config", answer(func(*core.RequestEvent) (any, error) { return configuration.Read(s.App) }))
+	group.GET("/config", answer(func(e *core.RequestEvent) (any, error) { return readConfiguration(s.App, e.Request.URL.Query()) }))
 	group.POST("/probe", answer(func(*core.RequestEvent) (any, error) { return s.Probe() }))
 	group.GET("/stats", answer(func(*core.RequestEvent) (any, error) { return q.Stats() }))
 	group.POST("/accept", answer(withBody(q.Accept)))
@@ -71,6 +75,17 @@ func answer(handle func(e *core.RequestEvent) (any, error)) func(e *core.Request
 		}
 		return e.JSON(http.StatusOK, result)
 	}
+}
+
+// readConfiguration: `view` names one of store.Views, the gateway's if it is left out; `since` a version that the caller has.
+func readConfiguration(app core.App, query url.Values) (any, error) {
+	name := cmp.Or(query.Get("view"), store.Gateway.Name)
+	i := slices.IndexFunc(store.Views, func(v store.View) bool { return v.Name == name })
+	since, err := strconv.ParseInt(cmp.Or(query.Get("since"), "0"), 10, 64)
+	if i < 0 || err != nil {
+		return nil, fault.BadRequest("view must be the name of one, and since a version.")
+	}
+	return configuration.Read(app, store.Views[i], since)
 }
 
 // claimFor drops a claim whose caller is gone: what it leased would stay with nobody until the lease runs out.

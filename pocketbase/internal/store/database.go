@@ -57,7 +57,7 @@ func createDatabase(path string) error {
 }
 
 // HasTable is for a database of any version.
-func HasTable(db *dbx.DB, name string) (bool, error) {
+func HasTable(db dbx.Builder, name string) (bool, error) {
 	var tables int
 	err := db.NewQuery("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = {:name}").
 		Bind(dbx.Params{"name": name}).Row(&tables)

@@ -41,7 +41,7 @@ func TestATransactionThatHasOnlyReadKeepsOtherWritersOut(t *testing.T) {
 		var version int64
 		b.Must(tx.DB().NewQuery(store.SelectConfigVersion).Row(&version))
 		inside()
-		return store.BumpConfigVersion(tx.DB())
+		return store.Gateway.CountChange(tx.DB(), "sources", b.Source)
 	}))
 	b.Must(b.Store.Write(func(tx *store.Transaction) error {
 		if _, err := store.ConfigVersion(tx); err != nil {
@@ -60,7 +60,7 @@ func TestReadingTheConfigurationWaitsForNoWriter(t *testing.T) {
 	b.Must(b.App.RunInTransaction(func(tx core.App) error {
 		_, err := tx.DB().NewQuery("UPDATE meta SET value = value + 1").Execute()
 		b.Must(err)
-		_, err = configuration.Read(b.App)
+		_, err = configuration.Read(b.App, store.Gateway, 0)
 		return err // locked, after 10 s, if it waits for the transaction that it is called in
 	}))
 }
@@ -77,7 +77,7 @@ func TestANewConnectionWritesNothing(t *testing.T) {
 			b.Must(err)
 			defer connection.Close()
 		}
-		return store.BumpConfigVersion(tx.DB())
+		return store.Gateway.CountChange(tx.DB(), "sources", b.Source)
 	}))
 }
 

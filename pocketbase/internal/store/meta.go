@@ -9,7 +9,7 @@ import (
 
 // A version counts on from the time of the start, in milliseconds: that is more than any version that was told before, also
 // after a restored backup or a lost row, so that no API process takes what it has for newer.
-const startVersion = `INSERT INTO meta (key, value) VALUES ('config_version', {:now})
+const startVersion = `INSERT INTO meta (key, value) VALUES ({:key}, {:now})
 	ON CONFLICT (key) DO UPDATE SET value = max(CAST(value AS INTEGER) + 1, {:now})`
 
 // A lost position goes on from the time as well: cursors and replays keep positions that history may not hold any more.
@@ -19,31 +19,25 @@ const startSeq = `INSERT INTO meta (key, value) VALUES ('seq', {:now}) ON CONFLI
 // Where an event was accepted the starter configuration was made long ago. Making it again would give its sources new secrets.
 const markStarter = `INSERT INTO meta (key, value) SELECT 'starter', 1 WHERE EXISTS (SELECT 1 FROM events) ON CONFLICT (key) DO NOTHING`
 
+// No version of before leads on to one that counts from now.
+const forgetEveryChange = `DELETE FROM config_changes`
+
 // HealMeta makes the counters and the starter's mark right at each start.
 func HealMeta(app core.App, now time.Time) error {
 	return app.RunInTransaction(func(tx core.App) error {
-		for _, query := range []string{startVersion, startSeq, markStarter} {
+		for _, view := range Views {
+			params := dbx.Params{"key": view.key, "now": now.UnixMilli()}
+			if _, err := tx.DB().NewQuery(startVersion).Bind(params).Execute(); err != nil {
+				return err
+			}
+		}
+		for _, query := range []string{forgetEveryChange, startSeq, markStarter} {
 			if _, err := tx.DB().NewQuery(query).Bind(dbx.Params{"now": now.UnixMilli()}).Execute(); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-}
-
-// SelectConfigVersion is ConfigVersion for other connections than the writing one.
-const SelectConfigVersion = `SELECT value FROM meta WHERE key = 'config_version'`
-
-// ConfigVersion is the version that holds in a transaction.
-func ConfigVersion(tx *Transaction) (version int64, err error) {
-	_, err = tx.Row(SelectConfigVersion, nil, &version)
-	return version, err
-}
-
-// BumpConfigVersion counts a change of the configuration, in the transaction that makes it.
-func BumpConfigVersion(db dbx.Builder) error {
-	_, err := db.NewQuery("UPDATE meta SET value = value + 1 WHERE key = 'config_version'").Execute()
-	return err
 }
 
 // Written answers a route that has nothing else to say.

@@ -18,7 +18,6 @@ export async function openRules({ source, destinations = [{}], mappings = [{}], 
     sources: [aSource(source)],
     destinations: destinations.map(aDestination),
     mappings: mappings.map((fields, i) => aMapping({ id: `mapping${i}`, ...fields })),
-    ...{ sites: [], goals: [], triggers: [] },
   };
   const { logger } = collectingLogger();
   const configuration = createConfigurationCache({

@@ -14,10 +14,11 @@ const { kinds } = JSON.parse(readFileSync(new URL('../../shared/kinds.json', imp
 
 test('both services describe the same kinds', () => {
   const ours = KIND_NAMES.map((collection) => {
-    const { singular, within, secrets, expressions, references } = kindOf(collection);
+    const { singular, view, within, secrets, expressions, references } = kindOf(collection);
     return {
       collection,
       singular,
+      view,
       ...(within === undefined ? {} : { within }),
       secrets,
       expressions: Object.keys(expressions),

@@ -38,12 +38,30 @@ const STAYS: readonly string[] = ['enabled', 'secrets'];
 /** Fields whose values are never shown, and that the API shows masked. */
 export const secretFieldsOf = (kind: Kind): string[] => Object.keys(kindOf(kind).secrets);
 
-/** The records that a record names; those of a list go on without it when one is deleted. */
-export function endsOf(kind: Kind, fields: Record<string, unknown>): { field: string; kind: Kind; name: string }[] {
-  return Object.entries(kindOf(kind).references).flatMap(([field, end]) => {
-    const name = fields[field];
-    return typeof name === 'string' ? [{ field, kind: end, name }] : [];
-  });
+/** A record that another one names: in a field of its own, or in a list. */
+interface End {
+  path: [field: string, index?: number];
+  kind: Kind;
+  name: string;
+}
+
+export function endsOf(kind: Kind, fields: Record<string, unknown>): End[] {
+  const ends: End[] = [];
+  mapEnds(kind, fields, (end) => ends.push(end));
+  return ends;
+}
+
+/** The fields, with something else in the places of the names of other records. */
+export function mapEnds<T extends Record<string, unknown>>(kind: Kind, fields: T, replace: (end: End) => unknown): T {
+  const mapped: Record<string, unknown> = { ...fields };
+  for (const [field, end] of Object.entries(kindOf(kind).references)) {
+    const at = (path: End['path'], name: unknown) =>
+      typeof name === 'string' && name !== '' ? replace({ path, kind: end, name }) : name;
+    const value = fields[field];
+    if (Array.isArray(value)) mapped[field] = value.map((name, index) => at([field, index], name));
+    else if (field in fields) mapped[field] = at([field], value);
+  }
+  return mapped as T;
 }
 
 /** What has to change for the installation to be as declared. What a record refers to is named on both sides. */
@@ -58,11 +76,11 @@ export function planChanges(
   const isDeclared = (kind: Kind, name: string) =>
     declarations.some((declaration) => declaration.kind === kind && declaration.name === name);
   const undeclared = new Set(kinds.flatMap((kind) => installed[kind].filter(({ name }) => !isDeclared(kind, name))));
-  // What refers to a record that is deleted goes with it; the plan says so.
+  // What refers to a record that is deleted goes with it, a list goes on without it; the plan says so.
   const goes = (kind: Kind, name: string) => installed[kind].some((end) => end.name === name && undeclared.has(end));
   for (const kind of KIND_NAMES)
     for (const record of installed[kind])
-      if (endsOf(kind, record).some((end) => goes(end.kind, end.name))) undeclared.add(record);
+      if (endsOf(kind, record).some((end) => end.path.length === 1 && goes(end.kind, end.name))) undeclared.add(record);
   const deletions = [...KIND_NAMES]
     .reverse()
     .flatMap((kind) =>

@@ -3,7 +3,7 @@ import { kindOf } from '../../kinds/index.ts';
 import { Problem } from '../../model/problems.ts';
 import { type Kind, singularOf } from '../api/names.ts';
 import { partsOf } from '../api/wording.ts';
-import { endsOf, type Installed, secretFieldsOf } from './changes.ts';
+import { endsOf, type Installed, mapEnds, secretFieldsOf } from './changes.ts';
 import type { ConfigurationFile, Declaration, Mistake } from './configuration-file.ts';
 import type { RecordContract } from './contract.ts';
 import { resolveReferences, type SecretSources } from './references.ts';
@@ -46,8 +46,7 @@ export function checkFile(
 const ANY_ID = '0'.repeat(15);
 
 function checkFields({ kind, name, fields }: Declaration, checks: RecordContract['checks'], report: Report): void {
-  const ends = endsOf(kind, fields).map(({ field }) => [field, ANY_ID]);
-  const body = { ...fields, ...Object.fromEntries(ends), name };
+  const body = { ...mapEnds(kind, fields, () => ANY_ID), name };
   if ('account' in fields)
     report(['account'], 'is unknown here; the whole file belongs to one account, named at its top');
   try {
@@ -86,6 +85,6 @@ function checkEnds({ kind, fields }: Declaration, declared: Declaration[], insta
     if (names.has(end.name)) continue;
     const singular = singularOf(end.kind);
     const message = `is ${end.name}, but there is no such ${singular}; there are: ${[...names].join(', ') || 'none'}`;
-    report([end.field], message);
+    report(end.path as Path, message);
   }
 }

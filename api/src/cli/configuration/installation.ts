@@ -4,7 +4,7 @@ import type { Client } from '../api/client.ts';
 import type { Kind } from '../api/names.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { visibleLine } from '../terminal/visible.ts';
-import { endsOf, type Installed, type Shown } from './changes.ts';
+import { type Installed, mapEnds, type Shown } from './changes.ts';
 
 export const DEFAULT_ACCOUNT = 'default';
 
@@ -32,10 +32,7 @@ export async function readInstalled(client: Pick<Client, 'list'>, account: strin
     KIND_NAMES.map(async (kind) => [kind, await readKind(client, kind, account)] as const),
   );
   const names = new Map(found.flatMap(([, records]) => records.map(({ id, name }) => [id, name])));
-  const withNames = (kind: Kind, record: Shown): Shown => ({
-    ...record,
-    ...Object.fromEntries(endsOf(kind, record).map(({ field, name: id }) => [field, names.get(id) ?? id])),
-  });
+  const withNames = (kind: Kind, record: Shown) => mapEnds(kind, record, ({ name: id }) => names.get(id) ?? id);
   return Object.fromEntries(
     found.map(([kind, records]) => [kind, records.map((record) => withNames(kind, record))]),
   ) as Installed;

@@ -3,7 +3,7 @@ import { partsOf } from '../api/wording.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError } from '../exit-codes.ts';
 import { visibleLine } from '../terminal/visible.ts';
-import { type Change, endsOf, type Installed } from './changes.ts';
+import { type Change, type Installed, mapEnds } from './changes.ts';
 import { nameOf, summariseChanges } from './changes-printer.ts';
 import { isMask } from './references.ts';
 
@@ -56,9 +56,8 @@ async function makeChange(
   const { kind, name } = change;
   if (change.action === 'delete') return client.delete(`/api/v1/${kind}/{id}`, { params: { path: { id: change.id } } });
   const fields = Object.fromEntries(change.fields.map(({ field, after }) => [field, after]));
-  const ends = endsOf(kind, fields).map((end) => [end.field, ids.get(`${end.kind}/${end.name}`)]);
   // Of any form; the contract checked them before.
-  const body = { ...fields, ...Object.fromEntries(ends) } as never;
+  const body = mapEnds(kind, fields, (end) => ids.get(`${end.kind}/${end.name}`)) as never;
   if (change.action === 'update') {
     await client.patch(`/api/v1/${kind}/{id}`, { params: { path: { id: change.id } }, body });
     return;

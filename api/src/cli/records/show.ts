@@ -85,7 +85,7 @@ function placesOf(kind: Kind): Record<string, Place<Shown>> {
 /** The names of the records that a field refers to: one or several. */
 export async function namesAt(kind: Kind, field: string, record: Shown, names: Names): Promise<string> {
   const end = kindOf(kind).references[field] as Kind;
-  const ids = [(record as Record<string, unknown>)[field]].flat() as string[];
+  const ids = [(record as Record<string, unknown>)[field]].flat().filter(Boolean) as string[];
   return (await Promise.all(ids.map((id) => names.of(end, id)))).join(', ');
 }
 

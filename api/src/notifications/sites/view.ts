@@ -1,4 +1,8 @@
+import { kindsOf } from '../../kinds/index.ts';
 import type { Goal, NotificationsConfiguration, Site, Trigger } from '../../model/notifications.ts';
+import type { Logger } from '../../ops/logger.ts';
+import { type Cache, createCache } from '../../store/configuration-cache.ts';
+import type { Reading } from '../../store/reading.ts';
 
 /** Sites, goals and triggers in force, looked up without I/O. */
 export interface NotificationsView {
@@ -32,22 +36,17 @@ export function createNotificationsView(configuration: NotificationsConfiguratio
   };
 }
 
-/** The view of the configuration in force: made anew when that was read anew. */
-export function followConfiguration(configuration: {
-  readonly current: { readonly notifications: NotificationsConfiguration };
-}): { readonly current: NotificationsView } {
-  let seen: NotificationsConfiguration | undefined;
-  let view: NotificationsView;
-  return {
-    get current() {
-      const { notifications } = configuration.current;
-      if (notifications !== seen) {
-        view = createNotificationsView(notifications);
-        seen = notifications;
-      }
-      return view;
-    },
-  };
+export interface NotificationsDeps {
+  load: (since: number | undefined) => Promise<Reading<NotificationsKind>>;
+  logger: Logger;
+}
+
+type NotificationsKind = Exclude<keyof NotificationsConfiguration, 'version'>;
+
+/** Read by itself: an edit of a site costs a mapping nothing, nor the other way round. */
+export function createNotificationsCache(deps: NotificationsDeps): Cache<NotificationsView> {
+  const kinds = kindsOf('notifications') as NotificationsKind[];
+  return createCache({ ...deps, kinds, toView: createNotificationsView });
 }
 
 function groupBy<T>(records: readonly T[], keysOf: (record: T) => readonly string[]): Map<string, T[]> {

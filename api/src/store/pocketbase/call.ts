@@ -71,7 +71,8 @@ export async function callOnce<T extends Answer>(
   timeoutMs: number,
   body?: object,
 ): Promise<T> {
-  deps.metrics.storeRequests.inc({ call: route });
+  const [call = route] = route.split('?');
+  deps.metrics.storeRequests.inc({ call });
   try {
     const answer = await deps.pb.send<T>(`/api/pockethook/${route}`, {
       method: body ? 'POST' : 'GET',
@@ -81,7 +82,7 @@ export async function callOnce<T extends Answer>(
     if (answer.config_version !== undefined) deps.onConfigVersion(answer.config_version);
     return answer;
   } catch (fault) {
-    deps.metrics.storeErrors.inc({ call: route });
+    deps.metrics.storeErrors.inc({ call });
     throw toServiceOutage(fault) ?? fault;
   }
 }

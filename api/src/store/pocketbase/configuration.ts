@@ -1,36 +1,46 @@
 import { EventSource } from 'eventsource';
 import type PocketBase from 'pocketbase';
-import { KIND_NAMES, type KindName, type RecordTypes } from '../../kinds/index.ts';
-import type { Configuration } from '../../model/configuration.ts';
+import { type KindName, kindsOf, type ViewName } from '../../kinds/index.ts';
+import type { Reading } from '../reading.ts';
 import { type CallDeps, callRoute } from './call.ts';
 import type { Decrypt } from './secrets.ts';
-import { type RawRecord, type Readings, readRecords } from './stored-records.ts';
+import { type RawRecord, readRecords } from './stored-records.ts';
 
-interface ConfigAnswer {
+interface ConfigAnswer<K extends KindName> {
   config_version: number;
   /** File name of the newest migration that was applied. */
   schema: string;
-  records: Record<KindName, RawRecord[]>;
+  /** Null: the records are all that there are. */
+  since: number | null;
+  records: Record<K, RawRecord[]>;
+  deleted: Record<K, string[]>;
 }
 
 const TOPIC = 'pockethook/config';
 
-/** Reads the whole configuration in one transaction, with its secrets decrypted, and the schema's version. */
-export async function loadConfiguration(deps: CallDeps, decrypt: Decrypt): Promise<Configuration & { schema: string }> {
-  const answer = await callRoute<ConfigAnswer>(deps, 'config');
-  const read = <K extends KindName>(kind: K) => readRecords(kind, answer.records[kind], decrypt);
-  const readings = Object.fromEntries(KIND_NAMES.map((kind) => [kind, read(kind)])) as {
-    [K in KindName]: Readings<RecordTypes[K]>;
-  };
-  const records = Object.fromEntries(KIND_NAMES.map((kind) => [kind, readings[kind].records])) as unknown as {
-    [K in KindName]: RecordTypes[K][];
-  };
+/**
+ * Reads a part of the configuration in one transaction, with its secrets decrypted, and the schema's version.
+ * @param since the version that the caller has; undefined: it has none
+ */
+export async function loadConfiguration<K extends KindName>(
+  deps: CallDeps & { decrypt: Decrypt },
+  view: ViewName,
+  since: number | undefined,
+): Promise<Reading<K> & { schema: string }> {
+  const query = new URLSearchParams({ view, ...(since !== undefined && { since: String(since) }) });
+  // Whoever asks knows the version that comes of it.
+  const calls = { ...deps, onConfigVersion: () => undefined };
+  const answer = await callRoute<ConfigAnswer<K>>(calls, `config?${query}`);
+  const kinds = kindsOf(view) as K[];
+  const readings = kinds.map((kind) => [kind, readRecords(kind, answer.records[kind], deps.decrypt)] as const);
   return {
     version: answer.config_version,
     schema: answer.schema,
-    ...records,
-    unreadable: KIND_NAMES.flatMap((kind) => readings[kind].unreadable),
-  };
+    since: answer.since ?? undefined,
+    deleted: answer.deleted,
+    ...Object.fromEntries(readings.map(([kind, { records }]) => [kind, records])),
+    unreadable: readings.flatMap(([, { unreadable }]) => unreadable),
+  } as object as Reading<K> & { schema: string };
 }
 
 /**
@@ -39,12 +49,15 @@ export async function loadConfiguration(deps: CallDeps, decrypt: Decrypt): Promi
  */
 export async function watchConfiguration(
   pb: PocketBase,
-  onVersion: (version: number) => void,
+  onVersion: Record<ViewName, (version: number) => void>,
   onConnect: () => void,
 ): Promise<() => Promise<void>> {
   // The SDK takes EventSource from the global scope, where browsers have it and Node 20 has none.
   globalThis.EventSource ??= EventSource as unknown as typeof globalThis.EventSource;
-  await pb.realtime.subscribe(TOPIC, (message: { config_version: number }) => onVersion(message.config_version));
+  const subscribe = (topic: string, view: ViewName) =>
+    pb.realtime.subscribe(topic, (message: { config_version: number }) => onVersion[view](message.config_version));
+  await subscribe(TOPIC, 'gateway');
+  await subscribe(`${TOPIC}/notifications`, 'notifications');
   await pb.realtime.subscribe('PB_CONNECT', onConnect);
   // All at once: the SDK then closes the connection without asking the service, which may be gone.
   return () => pb.realtime.unsubscribe();
