@@ -168,6 +168,25 @@ export function policyCases(fixture: () => QueueFixture): void {
       expect(await claimIds(queue('other'))).toEqual([id]);
     });
 
+    test('a resume lets the next probe through at once, and begins the five days anew', async () => {
+      const { destination } = await failing(2);
+      await fixture().ageHealth(destination, { failingForMs: 5 * DAY_MS });
+      await queue().commandDestination({ destination, command: 'pause', rate: 0, actor: ACTOR });
+      await queue().commandDestination({ destination, command: 'resume', rate: 0, actor: ACTOR });
+      expect(await fixture().health(destination)).toMatchObject({ state: 'open', failures: OPEN_AFTER });
+      expect(await attempt('retry')).toBeUndefined();
+      expect(await fixture().destination(destination)).toMatchObject({ enabled: true });
+      expect(await claimIds(queue())).toEqual([]);
+    });
+
+    test('a destination that is enabled again is tried like a new one', async () => {
+      const { destination, ids } = await failing(2);
+      await fixture().setEnabled(destination, false);
+      await fixture().setEnabled(destination, true);
+      expect(await fixture().health(destination)).toBeUndefined();
+      expect((await claimIds(queue())).sort()).toEqual(ids.sort());
+    });
+
     test('a retry by hand is the next probe, alone', async () => {
       const { ids } = await failing(3);
       const [, , last] = ids as [string, string, string];

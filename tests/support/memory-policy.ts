@@ -1,6 +1,6 @@
 import type { DestinationHealth } from '../../api/src/model/configuration.ts';
 import type { OutcomeKind } from '../../api/src/model/delivery.ts';
-import type { DestinationChange } from '../../api/src/store/queue.ts';
+import type { DestinationChange, DestinationCommand } from '../../api/src/store/queue.ts';
 import { having, isFinal, type MemoryDelivery, type MemoryStore } from './memory-store.ts';
 
 /** Rate limits and circuit breakers without a database: what pocketbase/internal/policy/rate.go and breaker.go do. */
@@ -99,6 +99,13 @@ export function observeOutcome(
   if (health.state !== 'closed' || health.failures < OPEN_AFTER) return undefined;
   open(COOL_DOWN_MS.first);
   return 'opened';
+}
+
+/** An edit by hand lets an open breaker try at once; a resume also begins the five days anew, since nothing was tried. */
+export function reconsider(store: MemoryStore, id: string, command: DestinationCommand['command']): void {
+  const health = store.health.get(id);
+  if (health && command === 'resume') health.failing_since = store.now();
+  if (health?.state === 'open') health.next_probe_at = store.now();
 }
 
 export function failedTooLong(store: MemoryStore, id: string): boolean {

@@ -20,6 +20,7 @@ import {
   laterTimes,
   letsThrough,
   observeOutcome,
+  reconsider,
   startProbe,
   takeToken,
   tokens,
@@ -323,6 +324,7 @@ function pauseOrResume(
   const paused = command === 'pause';
   if (destination.paused === paused) return { status: 'done', paused, deliveries: 0 };
   destination.paused = paused;
+  reconsider(store, id, command);
   const held = having(store, (one) => one.destination === id && one.state === 'held').sort((a, b) => a.seq - b.seq);
   const deliveries = moveWaiting(store, id);
   if (!paused && deliveries > 0 && rate > 0) {
