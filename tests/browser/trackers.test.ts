@@ -6,7 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Goal, Site } from '../../api/src/model/notifications.ts';
 import { describeBrowser, launchBrowser } from '../support/browser.ts';
 import { aGoal, aSite } from '../support/notifications.ts';
-import { BINARY_VARIABLE, ROOT, startPocketBase, type TestPocketBase } from '../support/pocketbase.ts';
+import { describeWithServices, ROOT, startPocketBase, type TestPocketBase } from '../support/pocketbase.ts';
 import { startTracking, type Tracking } from '../support/tracking.ts';
 import { until } from '../support/until.ts';
 import { CHROME } from '../support/user-agent.ts';
@@ -27,7 +27,7 @@ const goals = sites.flatMap(({ id: site }, n): Goal[] => [
   aGoal({ site, id: `thanks00000000${n}`, page_path: '/shop/*/thanks' }),
 ]);
 
-const describeTrackers = process.env[BINARY_VARIABLE] ? describeBrowser : describe.skip;
+const describeTrackers = describeWithServices === describe ? describeBrowser : describe.skip;
 
 describeTrackers('the trackers from npm', () => {
   let pocketbase: TestPocketBase;
