@@ -9,7 +9,7 @@ export interface AccountsRouterDeps {
   records: Pick<Records, 'listAccounts'>;
 }
 
-/** The accounts that somebody sees, mounted at `/accounts`: operators every one, users their own. */
+/** The accounts that the caller may see, mounted at `/accounts`: operators see all, users their own. */
 export function accountsRouter({ check, records }: AccountsRouterDeps): Router {
   const listed = check('listAccounts');
   return Router().get('/', async (request, response) => {

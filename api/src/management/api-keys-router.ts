@@ -19,13 +19,13 @@ export interface ApiKeysRouterDeps {
 }
 
 const KEY_BYTES = 10_000;
-/** `phk_` and 8 characters of 43: enough to recognise a key by, of no use to guess it. */
+/** `phk_` and 8 of the 43 random characters: enough to recognise a key, too few to help anybody guess it. */
 const PREFIX_LENGTH = 12;
 
 const NOT_SHOWN_AGAIN =
   'An earlier request with this Idempotency-Key made the key; since then ENCRYPTION_KEYS changed, so it can not be shown again. Revoke it, and make another.';
 
-/** Keys for programs, mounted at `/api-keys`; a key is shown once, when it is made. */
+/** API keys for programs, mounted at `/api-keys`; a key is shown once, when it is created. */
 export function apiKeysRouter({ check, jsonBody, apiKeys, now, newSecret }: ApiKeysRouterDeps): Router {
   const listed = check('listApiKeys');
   const created = check('createApiKey');
@@ -55,7 +55,7 @@ export function apiKeysRouter({ check, jsonBody, apiKeys, now, newSecret }: ApiK
     );
     if (record.prefix !== key.slice(0, PREFIX_LENGTH)) throw new Problem('conflict', NOT_SHOWN_AGAIN);
     response.status(201).location(`${request.baseUrl}/${record.id}`);
-    // The only time that the key is shown; its hash is all that is kept.
+    // The only time that the key is shown: only its hash is stored.
     sendJson(response, { ...shown(record), key });
   });
 
@@ -67,7 +67,7 @@ export function apiKeysRouter({ check, jsonBody, apiKeys, now, newSecret }: ApiK
   return router;
 }
 
-/** Empty for an operator's key. @throws Problem `forbidden` or `validation_failed` */
+/** The account of a new key; empty for an operator's key. @throws Problem `forbidden` or `validation_failed` */
 function accountOf({ role, account }: BodyOf<'createApiKey'>, response: Response): string {
   const scope = scopeOf(response);
   if (scope !== undefined) {

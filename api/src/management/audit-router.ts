@@ -9,7 +9,7 @@ export interface AuditRouterDeps {
   listAudit: ListAudit;
 }
 
-/** Who did what, mounted at `/audit`; of their account for admins, of all for operators. */
+/** Who did what, mounted at `/audit`: admins see their account's entries, operators all. */
 export function auditRouter({ check, listAudit }: AuditRouterDeps): Router {
   const listed = check('listAudit');
   return Router().get('/', async (request, response) => {

@@ -7,7 +7,7 @@ import type { AccountScope, Actor, Sessions } from '../store/records.ts';
 declare global {
   namespace Express {
     interface Locals {
-      /** Who is asking; set for everything behind `authenticate`. */
+      /** Who sent the request; set for every route after `authenticate`, except for anonymous operations. */
       actor: Actor;
     }
   }
@@ -21,8 +21,9 @@ export interface AuthenticateDeps {
 const BEARER = /^Bearer +(\S+)$/i;
 
 /**
- * Behind this, a request is of an operation that the contract names, and its actor has the role that the operation takes
- * (`x-role`). What the contract does not name, another spelling of a path included, leaves the router: no route of it runs.
+ * Authenticates and authorizes. Routes after it only see requests for an operation of the contract (OpenAPI), from an actor
+ * with at least the role that the operation requires (`x-role`). A request that matches no operation, such as a path
+ * spelled differently, leaves the router, so that no route can run without a role check.
  */
 export function authenticate({ sessions, contract }: AuthenticateDeps): RequestHandler {
   return async (request, response, next) => {
@@ -57,13 +58,13 @@ function refuseLowerRole(role: Role, needed: Role): void {
   );
 }
 
-/** Whose records the actor may touch. */
+/** The account whose records the actor may read and change; undefined: all accounts. */
 export function scopeOf(response: Response): AccountScope {
   const { actor } = response.locals;
   return 'account' in actor ? actor.account : undefined;
 }
 
-/** As the audit names the actor. */
+/** The actor's name in the audit log. */
 export function actorName(response: Response): string {
   const { actor } = response.locals;
   return actor.kind === 'key' ? `key:${actor.prefix} ${actor.name}` : `${actor.kind}:${actor.email}`;
@@ -78,7 +79,7 @@ function readToken(request: Request): string {
   );
 }
 
-/** @throws Problem `forbidden` when somebody who has an account names another one for a new record */
+/** @throws Problem `forbidden` when a user of one account names another account for a new record */
 export function refuseOtherAccount(account: string | undefined, response: Response): void {
   const scope = scopeOf(response);
   if (scope !== undefined && account !== undefined && account !== scope) {

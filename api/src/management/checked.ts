@@ -3,20 +3,20 @@ import type { BodyOf, OperationId, ParamsOf, QueryOf } from '../../client/schema
 import type { Check } from '../http/validate.ts';
 import type { PageRequest } from '../store/records.ts';
 
-/** What a request of an operation carries, by the types of the contract. */
+/** The parameters, query and body of an operation's request, typed by the contract. */
 export interface Checked<Id extends OperationId> {
   params: ParamsOf<Id>;
   query: QueryOf<Id>;
   body: BodyOf<Id>;
 }
 
-/** Gives the check of an operation (http/validate.ts), typed where the id is known to the compiler. */
+/** Returns the validator of an operation (http/validate.ts), typed when the operation's id is a literal. */
 export interface CheckOperation {
   <Id extends OperationId>(operationId: Id): (request: Pick<Request, 'params' | 'query' | 'body'>) => Checked<Id>;
   (operationId: string): Check;
 }
 
-/** The query of a list: which page, and which records. */
+/** The query parameters of a list: page and filters. */
 export function splitQuery<Query extends PageRequest>({ limit, cursor, ...filter }: Query) {
   const page: PageRequest = { limit, ...(cursor !== undefined && { cursor }) };
   return { page, filter };

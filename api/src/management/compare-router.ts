@@ -13,7 +13,7 @@ export interface CompareRouterDeps {
 
 const BODY_BYTES = 64 * 1024;
 
-/** Compares secrets with the stored ones, mounted at `/<kind>`. Who may ask may also replace them. */
+/** Compares secrets with the stored ones, mounted at `/<kind>`. Requires the role that may also replace them. */
 export function compareRouter(kind: KindName, { check, jsonBody, compareSecrets }: CompareRouterDeps): Router {
   const asked = check(`compare${schemaNameOf(kind)}`);
   return Router().post('/:id/compare', jsonBody(BODY_BYTES), async (request, response) => {

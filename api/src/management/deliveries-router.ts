@@ -43,7 +43,7 @@ export function deliveriesRouter(deps: DeliveriesRouterDeps): Router {
     const asked = check(`${verb}Delivery`);
     return async (request: Request, response: Response) => {
       const id = asked(request).params.id;
-      // The queue knows no accounts: whether the actor may see the delivery at all is decided here.
+      // The queue doesn't know accounts; this read fails unless the actor may see the delivery.
       const { event } = await history.getDeliverySummary(id, scopeOf(response));
       const result = await command({ delivery: id, command: verb, ...writeOf(request, response) });
       if (result.status === 'unknown') throw new Problem('not_found', `There is no delivery ${id}.`);

@@ -15,7 +15,7 @@ export interface DestinationsRouterDeps {
   commandDestination: Queue['commandDestination'];
   readHealth: ReadHealth;
   refreshConfiguration: () => Promise<void>;
-  /** What a resume lets go is due at once. */
+  /** Wakes the dispatcher: a resume makes held deliveries due. */
   wake: () => void;
 }
 
@@ -41,18 +41,18 @@ export function destinationsRouter(deps: DestinationsRouterDeps): Router {
     request: Request,
     response: Response,
   ): Promise<void> {
-    // The queue knows no accounts: whether the actor may see the destination at all is decided here.
+    // The queue doesn't know accounts; this read fails unless the actor may see the destination.
     const { id } = await deps.records.get('destinations', params.id, scopeOf(response));
     const result = await deps.commandDestination({ destination: id, command, rate, ...writeOf(request, response) });
     if (result.status === 'unknown') throw new Problem('not_found', `There is no destination ${id}.`);
-    // The change is stored by now; if it can't be read back, realtime brings it soon.
+    // The change is stored; if reading it back fails, the realtime subscription delivers it soon.
     await deps.refreshConfiguration().catch(() => undefined);
     if (command === 'resume') deps.wake();
     response.json({ id, paused: result.paused, deliveries: result.deliveries });
   }
 }
 
-/** What reading destinations shows besides the records. */
+/** What responses about destinations contain besides the stored records. */
 export function destinationDetails({ readHealth }: Pick<DestinationsRouterDeps, 'readHealth'>): ReadDetails {
   return async (ids) => {
     const healthOf = await readHealth(ids);

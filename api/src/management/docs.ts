@@ -4,11 +4,11 @@ import { HOME_TEXT, homePage, problemsPage } from './pages.ts';
 
 export interface DocsDeps {
   contract: Pick<Contract, 'text'>;
-  /** What `buildDocs` of api/build-docs.mjs wrote. */
+  /** The output of `buildDocs` in api/build-docs.mjs. */
   dir: string;
 }
 
-/** The page needs its own script and its own requests; its renderer sets styles from script. Nothing comes from elsewhere. */
+/** Allows the page's own script and requests, and inline styles, which its renderer sets. Nothing from other origins. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -21,8 +21,8 @@ const POLICY = [
 ].join('; ');
 
 /**
- * `/`, for who opens the API's address; `/openapi.yaml`, its readable form at `/docs`, and `/docs/problems`, which the
- * `type` of each problem refers to.
+ * The home page at `/`; the OpenAPI document at `/openapi.yaml`, rendered at `/docs`; and `/docs/problems`, which the
+ * `type` of each problem response links to.
  */
 export function docsRouter({ contract, dir }: DocsDeps): Router {
   const home = homePage();
@@ -37,7 +37,7 @@ export function docsRouter({ contract, dir }: DocsDeps): Router {
   });
   router.get(/^\/$/, (request, response) => {
     response.vary('Accept');
-    // A browser names HTML; curl takes anything, and shows it in a terminal.
+    // Browsers send Accept: text/html; curl sends */*, and shows the answer in a terminal.
     if (request.accepts(['text/plain', 'text/html']) === 'text/html') response.type('html').send(home);
     else response.type('text/plain').send(HOME_TEXT);
   });

@@ -20,7 +20,7 @@ export interface EventsRouterDeps {
 const DELIVERIES_SHOWN = 200;
 const REPLAY_BYTES = 10_000;
 
-/** What was accepted, why it went where, and sending it again; mounted at `/events`. */
+/** Lists accepted events, explains where each one went, and replays one; mounted at `/events`. */
 export function eventsRouter(deps: EventsRouterDeps): Router {
   const { check, jsonBody, history, replay, explain, explainDecisions } = deps;
   const listed = check('listEvents');

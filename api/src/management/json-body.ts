@@ -5,18 +5,18 @@ import { type ByteBudget, costOf, readBody } from '../ingest/read-body.ts';
 import { Problem } from '../model/problems.ts';
 
 /**
- * Puts the JSON that a request brings into `request.body`: of at most `limit` bytes, scalars included, since what a body may
- * be is the contract's affair. Undefined: it brings none.
+ * Parses a JSON body of at most `limit` bytes into `request.body`, which stays undefined without a body. Accepts scalars
+ * too: the contract decides which JSON an operation takes.
  */
 export type JsonBody = (limit: number) => RequestHandler;
 
 const TYPES = ['application/json', 'application/*+json'];
 const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]+)/i;
-/** A parser may ignore it (RFC 8259, 8.1). */
+/** Parsers may ignore the byte order mark (RFC 8259, 8.1). */
 const BYTE_ORDER_MARK = /^\ufeff/;
 const UTF8 = /^(?:utf-?8|us-ascii)$/i;
 
-/** @param budget of the bodies of all requests; each counts from its first byte until the answer is sent */
+/** @param budget shared by the bodies of all requests; each body counts from its first byte until the response is sent */
 export function createJsonBody(budget: ByteBudget): JsonBody {
   return (limit) => async (request, response, next) => {
     if (!request.is(TYPES)) return next();
@@ -41,7 +41,7 @@ function refuseOtherCharset(request: Request): void {
 
 const CODES = { too_large: 'body_too_large', too_deep: 'validation_failed', broken: 'malformed_json' } as const;
 
-/** What would become too much of it is refused before it is parsed. */
+/** Refuses JSON that would become too large or too deep in memory before parsing it. */
 function parse(text: string | undefined): unknown {
   if (text === undefined) throw new Problem('malformed_json', "The body can't be taken: it is not valid UTF-8.");
   const shape = shapeOf(text, BODY_LIMITS);

@@ -10,11 +10,11 @@ import type { Logger } from '../ops/logger.ts';
 
 const FAILURES_AT_MOST = 20;
 const MINUTE_MS = 60_000;
-/** Guesses of one password from many addresses are slow ones: 20 in this time. */
+/** Guessing one account's password from many addresses is limited too: 20 failures per e-mail in this time. */
 const EMAIL_WINDOW_MS = 5 * MINUTE_MS;
-/** An e-mail that logged in from an address is known there for as long; a restart forgets it. */
+/** How long a pair of e-mail and address that logged in counts as known; kept in memory only. */
 const KNOWN_MS = 30 * 24 * 60 * MINUTE_MS;
-/** Of each kind: some megabytes in all. */
+/** Bounds each of the maps below, to a few megabytes in total. */
 const REMEMBERED_AT_MOST = 10_000;
 
 export interface LoginLimitDeps {
@@ -28,10 +28,10 @@ interface Login {
 }
 
 /**
- * Limits failed logins by address and by e-mail, whether there is such an e-mail or not. Who logged in from an address
- * before is counted apart there, so that strangers who guess at an e-mail don't lock its owner out
+ * Limits failed logins by address and by e-mail, whether the e-mail exists or not. A pair of e-mail and address that logged
+ * in before has a limit of its own, so that strangers who guess a password don't lock the owner out
  * (https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies, with addresses for cookies).
- * Expects a checked body.
+ * Needs a validated body.
  */
 export function loginLimit({ now, logger }: LoginLimitDeps): RequestHandler[] {
   const known = new LRUCache<string, true>({ max: REMEMBERED_AT_MOST, ttl: KNOWN_MS, perf: { now } });
@@ -56,7 +56,7 @@ export function loginLimit({ now, logger }: LoginLimitDeps): RequestHandler[] {
     });
   }
 
-  /** Behind a proxy that is not named, everybody has its address, and one who guesses locks all others out. */
+  /** Without TRUST_PROXY all clients of a proxy share its address, so one attacker locks everybody out: warn once. */
   function tellOfProxy(request: Request): void {
     if (proxyTold || request.app.get('trust proxy') || request.get('x-forwarded-for') === undefined) return;
     proxyTold = true;

@@ -9,14 +9,14 @@ import { writeOf } from './write-of.ts';
 export interface ManyDeliveriesDeps {
   check: CheckOperation;
   commandMany: Queue['commandMany'];
-  /** Retried deliveries are due. */
+  /** Wakes the dispatcher: retried deliveries are due. */
   wake: () => void;
 }
 
-/** Of either verb; a cancel has no rate. */
+/** The body of both operations; only a retry has a rate. */
 type ManyBody = WithDefaults<BodyOf<'retryDeliveries'>, 'dry_run' | 'limit'>;
 
-/** Retries or cancels the next deliveries of a selection. */
+/** Retries or cancels the next page of the selected deliveries. */
 export function manyDeliveriesHandler(verb: 'retry' | 'cancel', { check, commandMany, wake }: ManyDeliveriesDeps) {
   const asked = check(`${verb}Deliveries`);
   return async (request: Request, response: Response) => {
@@ -36,7 +36,7 @@ export function manyDeliveriesHandler(verb: 'retry' | 'cancel', { check, command
   };
 }
 
-/** Position and time, which come back from outside. */
+/** A decoded cursor: position and time. Validated, since clients send it back. */
 const CURSOR = /^(\d{1,16}) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)$/;
 
 function encode({ seq, due_at }: ManyPosition): string {

@@ -18,7 +18,7 @@ export interface NamesRouterDeps {
 
 type NamedRecord = Schemas['NamedRecord'];
 
-/** What ids are called, mounted at `/names`: from the configuration in force, and of what is gone from the audit. */
+/** Names for ids, mounted at `/names`: from the current configuration, and for deleted records from the audit log. */
 export function namesRouter({ check, viewOf, records, readDeletedNames }: NamesRouterDeps): Router {
   const asked = check('listNames');
   return Router().get('/', async (request, response) => {
@@ -39,7 +39,7 @@ export function namesRouter({ check, viewOf, records, readDeletedNames }: NamesR
     });
     const broken = KIND_NAMES.find((name) => KINDS[name].singular === viewOf(name).unreadableRecord(id)?.kind);
     if (found.length > 0 || !broken) return found;
-    // Whose it is, only the store knows.
+    // The cache doesn't have the account of a record that can't be read, so the store checks it.
     const record = await records.get(broken, id, scope).catch((fault: unknown) => {
       if (fault instanceof Problem && fault.code === 'not_found') return undefined;
       throw fault;

@@ -1,6 +1,6 @@
 import { PROBLEMS } from '../model/problems.ts';
 
-/** What there is at this address: path, and what for. */
+/** The pages at this address: path and purpose. */
 const PLACES: [path: string, meaning: string][] = [
   ['POST /ingest/{source}', 'send an event'],
   ['/docs', 'API reference'],
@@ -48,7 +48,7 @@ ${rows.join('\n')}
   );
 }
 
-/** All texts are constants of this program, so nothing needs escaping. */
+/** All texts are constants in this code, so nothing needs escaping. */
 function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -16,7 +16,7 @@ export interface PreviewRouterDeps {
 const PREVIEW_BYTES = 8 * 1024 * 1024;
 const BACKTEST_BYTES = 256 * 1024;
 
-/** What rules would do, with nothing stored or sent; mounted at `/mappings`. */
+/** Preview and backtest: what rules would do, without storing or sending anything; mounted at `/mappings`. */
 export function previewRouter({ check, jsonBody, preview, backtest }: PreviewRouterDeps): Router {
   const previewed = check('previewMapping');
   const backtested = check('backtestMapping');

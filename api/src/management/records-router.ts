@@ -14,7 +14,7 @@ export interface RecordsRouterDeps {
   jsonBody: JsonBody;
   records: Pick<Records, 'list' | 'get'>;
   editing: Editing;
-  /** What the answers to `GET /<kind>` and `GET /<kind>/{id}` have besides the records; absent: nothing. */
+  /** Fields that `GET /<kind>` and `GET /<kind>/{id}` add to the stored records; absent: none. */
   readDetails?: ReadDetails;
   /** The part of the configuration in force that a kind is in. */
   viewOf: (kind: KindName) => Pick<Cache<unknown>, 'unreadableRecord'>;
@@ -75,7 +75,7 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
     return found.map((record) => ({ ...withProblem(record), ...detailsOf?.(record.id) }));
   }
 
-  /** Says of a record that can't be used why. */
+  /** Adds the reason to a record that can't be used. */
   function withProblem(record: Stored<RecordTypes[K]>) {
     const found = deps.viewOf(kind).unreadableRecord(record.id);
     return found ? { ...record, unreadable: found.problem } : record;

@@ -8,7 +8,7 @@ export interface RejectionsRouterDeps {
   listRejections: ListRejections;
 }
 
-/** What was refused, and why; mounted at `/rejections`. */
+/** Requests to ingest that were refused, and why; mounted at `/rejections`. */
 export function rejectionsRouter({ check, listRejections }: RejectionsRouterDeps): Router {
   const listed = check('listRejections');
   return Router().get('/', async (request, response) => {

@@ -17,7 +17,7 @@ export interface ReplaysRouterDeps {
 
 const REQUEST_BYTES = 10_000;
 
-/** Replays of many events: ask for one, follow it, cancel it; mounted at `/replays`. */
+/** Replays of many events: create one, read its progress, cancel it; mounted at `/replays`. */
 export function replaysRouter({ check, jsonBody, replays, bulkReplay }: ReplaysRouterDeps): Router {
   const listed = check('listReplays');
   const asked = check('createReplay');

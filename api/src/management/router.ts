@@ -49,7 +49,7 @@ export type ManagementDeps = {
   'check' | 'jsonBody'
 >;
 
-/** Everything under `/api/v1`. What it does not know falls through to whoever answers 404 and 405. */
+/** Everything under `/api/v1`. Unknown paths and methods fall through to the handler of 404 and 405. */
 export function managementRouter(deps: ManagementDeps): Router {
   const shared = { ...deps, check: createValidator(deps.contract), jsonBody: createJsonBody(deps.budget) };
   const router = Router();

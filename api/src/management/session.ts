@@ -14,7 +14,7 @@ export interface SessionDeps extends LoginLimitDeps {
   sessions: Pick<Sessions, 'open'>;
 }
 
-/** `POST /session`: e-mail and password for a token. */
+/** `POST /session`: exchanges e-mail and password for a token. */
 export function sessionRouter({ check, jsonBody, sessions, ...deps }: SessionDeps): Router {
   const router = Router();
   const openSession = check('openSession');

@@ -7,14 +7,14 @@ import { writeOf } from './write-of.ts';
 export interface UpkeepRouterDeps {
   check: CheckOperation;
   upkeep: Upkeep;
-  /** File name of the newest migration that this code knows. */
+  /** File name of the newest migration in this release. */
   schema: string;
 }
 
 const OTHER_KEYS =
   'The PocketBase service encrypts with a key that this API service does not hold. Start both with the same ENCRYPTION_KEYS, then try again.';
 
-/** What operators ask of the whole installation: rotation of the keys for secrets at rest, and migrations. */
+/** Maintenance by operators: re-encrypts secrets with the current key, and shows which migrations are applied. */
 export function upkeepRouter({ check, upkeep, schema }: UpkeepRouterDeps): Router {
   const rotated = check('rotateSecrets');
   const read = check('getMigrations');
@@ -36,7 +36,7 @@ export function upkeepRouter({ check, upkeep, schema }: UpkeepRouterDeps): Route
   router.get('/migrations', async (request, response) => {
     read(request);
     const { applied, pending } = await upkeep.readMigrations();
-    // A store of an older release has no file of what this code needs.
+    // A PocketBase service of an older release doesn't have the migration files that this code needs.
     const missing = applied.includes(schema) || pending.includes(schema) ? [] : [schema];
     response.json({ applied, pending: [...pending, ...missing] });
   });

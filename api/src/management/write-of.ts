@@ -5,13 +5,13 @@ import { fieldProblem } from '../model/problems.ts';
 import type { Once, Write } from '../store/write.ts';
 import { actorName, scopeOf } from './authenticate.ts';
 
-/** A structured field string, as draft-ietf-httpapi-idempotency-key-header-07 has it, or the text alone. */
+/** A quoted string as in draft-ietf-httpapi-idempotency-key-header-07, or the same text without quotes. */
 const KEY = /^(?:"([\x20\x21\x23-\x5b\x5d-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
 const CLI = /^pockethook-cli(?: \((\w+)\))?$/;
 
 /**
- * Who asks for a change, and what makes its repetition the same change: the Idempotency-Key, or one made for this
- * request. Call it behind the body's parser, for every request that writes.
+ * Who makes a change, and the key by which the store recognises the same request sent again: the Idempotency-Key header,
+ * or a key generated for this request. Call it after the body parser, for every request that writes.
  * @throws Problem `validation_failed`
  */
 export function writeOf(request: Request, response: Response): Write & { once: Once } {
@@ -30,7 +30,7 @@ export function writeOf(request: Request, response: Response): Write & { once: O
 
 function keyOf(request: Request, response: Response): string {
   const header = request.get('idempotency-key');
-  // Without one, only what this process itself sends again is the same change.
+  // Without the header only this process's own retries to the store share a key.
   if (header === undefined) return `${response.locals.correlation_id} ${crypto.randomUUID()}`;
   const [, quoted, plain] = KEY.exec(header) ?? [];
   const key = quoted ?? plain;
