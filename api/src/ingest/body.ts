@@ -4,12 +4,12 @@ import type { BodyEncoding } from '../model/event.ts';
 import type { ProblemCode } from '../model/problems.ts';
 import { parseForm } from './form.ts';
 
-/** `value` is what expressions see as `body`. */
+/** `value` is what expressions read as `body`. */
 export type ParsedBody = { ok: true; value: unknown } | { ok: false; code: ProblemCode; detail: string };
 
 /**
- * What may come out of a body, however few bytes it has: some 20 ms of this process, and some 20 MB. GitHub's largest
- * payloads, a push of 2,048 commits, have about 110,000 names and values, of which 100 names are different.
+ * Limits on what a body may parse to, so that a small body can't cost more than about 20 ms and 20 MB. GitHub's largest
+ * payload, a push of 2,048 commits, has about 110,000 names and values, with 100 different names.
  */
 export const BODY_LIMITS: JsonLimits = { values: 200_000, names: 20_000 };
 
@@ -20,12 +20,12 @@ const LOOKS_LIKE_JSON = /^\s*[[{]/;
 const BYTE_ORDER_MARK = '\ufeff';
 
 /**
- * The body as a value: JSON as it is; a form as an object (a repeated field as a list; GitHub's form, a
- * single field `payload`, as the JSON inside); text and XML as text; anything else as null, since its
- * bytes mean nothing to an expression. Without a declared JSON type, a body that is JSON still counts as
- * such: curl sends JSON as a form, and many a script as text.
- * Only a declared JSON type makes broken JSON an error; JSON and forms beyond BODY_LIMITS are one each time.
- * @param text the same as textOf(raw), where that is at hand
+ * Parses the body: JSON as it is; a form as an object (a repeated field becomes a list; GitHub's form, a single field
+ * `payload`, becomes the JSON inside); text and XML as text; anything else as null, since expressions can't read bytes.
+ * A body that is valid JSON is parsed as JSON whatever its content type, since curl sends JSON as a form by default, and
+ * many scripts send it as text.
+ * Invalid JSON is an error only with a JSON content type; JSON and forms beyond BODY_LIMITS always are.
+ * @param text textOf(raw), if the caller has it already
  */
 export function parseBody(raw: Buffer, contentType: string, text = textOf(raw)): ParsedBody {
   const type = mediaType(contentType);
@@ -38,7 +38,7 @@ export function parseBody(raw: Buffer, contentType: string, text = textOf(raw)):
   return guessed?.tooLarge ? toBody(guessed) : parseFormBody(raw);
 }
 
-/** RFC 8259, 8.1 lets a parser ignore the byte order mark that .NET and PowerShell write. */
+/** .NET and PowerShell write a byte order mark, which parsers may ignore (RFC 8259, 8.1). */
 function parsePayload(text: string): ParsedJson {
   return parseJson(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text, BODY_LIMITS);
 }
@@ -69,14 +69,15 @@ function tooLarge(message: string): ParsedBody {
   return { ok: false, code: 'body_too_large', detail: `The body is too much at once: ${message}. Send it in parts.` };
 }
 
-/** The bytes as text; undefined: they are not UTF-8. */
+/** Decodes UTF-8; undefined when the bytes are not valid UTF-8. */
 export function textOf(raw: Buffer): string | undefined {
   return isUtf8(raw) ? raw.toString('utf8') : undefined;
 }
 
 /**
- * The bytes in a form that a JSON column keeps exactly: text where they are plain UTF-8, else base64.
- * @param text the same as textOf(raw), where that is at hand: a large body is held once
+ * Encodes the bytes so that a JSON column keeps them exactly: as text if they are UTF-8 without control characters other
+ * than white space, else as base64.
+ * @param text textOf(raw), if the caller has it already, so that a large body is decoded once
  */
 export function encodeBody(raw: Buffer, text = textOf(raw)): { body: string; body_encoding: BodyEncoding } {
   return text !== undefined && !CONTROL_CHARACTERS.test(text)
@@ -84,8 +85,8 @@ export function encodeBody(raw: Buffer, text = textOf(raw)): { body: string; bod
     : { body: raw.toString('base64'), body_encoding: 'base64' };
 }
 
-/** SQLite ends some text operations at a NUL, and JSON writes each of the others in six characters: such bytes are no text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+/** Bodies with these are stored as base64: SQLite ends some text at a NUL, and JSON escapes most others in six characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: matching them is the purpose
 const CONTROL_CHARACTERS = /[\x00-\x08\x0b\x0e-\x1f]/;
 
 /** `application/json; charset=utf-8` → `application/json` */

@@ -1,4 +1,4 @@
-/** What has come of a body so far, in few buffers. */
+/** The part of a body received so far, in few buffers. */
 export interface Collector {
   add(chunk: Buffer): void;
   concat(): Buffer;
@@ -6,13 +6,13 @@ export interface Collector {
   readonly pieces: number;
 }
 
-/** Of an ordinary body the pieces are kept as they come, and copied once, at its end. */
+/** The first chunks are kept without copying: an ordinary body has few, and is copied once, at its end. */
 const KEPT_AS_THEY_COME = 12;
 const BLOCK = 16 * 1024;
 
 /**
- * A body may arrive in single bytes, each a buffer that takes a hundred times as much. So small pieces are copied into
- * blocks, once there are many.
+ * A client may send single bytes, and each arrives in a buffer of a hundred times its size. So after the first chunks,
+ * small ones are copied into blocks.
  */
 export function createCollector(): Collector {
   const pieces: Buffer[] = [];

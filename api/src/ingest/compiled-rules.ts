@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import { type CompileBudget, makeCompileBudget } from '../expressions/index.ts';
 
-/** Parts of all rules that stay compiled, about 300 bytes each; the least recently used are compiled again when needed. */
+/** Size of the cache of compiled rules, in parts of about 300 bytes; the least recently used are evicted. */
 const PARTS_AT_MOST = 200_000;
-/** What a record without any expression takes. */
+/** Size of a record without expressions. */
 const PARTS_OF_A_RECORD = 2;
 
-/** Compiles the rules of a record when they are first needed: a record keeps its identity until it is changed. */
+/** Compiles a record's rules on first use. Keyed by the record object, which stays the same until the record changes. */
 export function compiledRules<Item extends object, Rules extends object>(
   compile: (record: Item, budget: CompileBudget) => Rules,
 ): { of(record: Item): Rules } {

@@ -2,7 +2,7 @@ import { type Context, makeContext } from '../expressions/index.ts';
 import type { Event } from '../model/event.ts';
 import { queryMap } from './query.ts';
 
-/** What expressions see of an event. `data` and the type are filled in once the source's expressions have run. */
+/** The variables of expressions for an event. `data` and the type are set once the source's expressions have run. */
 export function createContext(
   source: string,
   event: Pick<Event, 'id' | 'type' | 'received_at' | 'correlation_id' | 'method' | 'query' | 'extracted'>,

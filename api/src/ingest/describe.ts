@@ -14,18 +14,18 @@ import { compiledRules } from './compiled-rules.ts';
 import { createTurns } from './turns.ts';
 import { type SchemeDefaults, schemeDefaults } from './verification/index.ts';
 
-/** What a source's expressions say of one payload. */
+/** The results of a source's expressions for one payload. */
 export interface Description {
   type: string;
   dedupe_key: string;
   extracted: Record<string, unknown>;
-  /** The first expression that failed: a rule is broken, so nothing may be decided on it. */
+  /** The first expression that failed. Mappings then decide `error`: their filters might read the missing result. */
   failure: ExpressionError | undefined;
 }
 
 /**
- * Evaluates a source's event type, dedupe key and extraction. A missing key is no failure: the value is absent. Others get
- * their turn in between if it takes long.
+ * Evaluates a source's event type, dedupe key and extraction. A path that the payload doesn't have is no failure: its value
+ * is absent. Yields to the event loop when it takes long.
  */
 export type Describe = (source: Source, context: Context) => Promise<Description>;
 
@@ -37,13 +37,13 @@ interface SourceRules {
 
 const TYPE_LENGTH = 200;
 const DEDUPE_KEY_LENGTH = 500;
-/** Of JSON: what is extracted stands in every list of events. */
+/** Characters of JSON. Bounded because every list of events contains the extracted fields. */
 const EXTRACTED_LENGTH = 256 * 1024;
 const TOO_MUCH = 'The extracted fields are larger than 256 KiB together; extract less.';
 
 export function createDescribe(): Describe {
   const rules = compiledRules(compileRules);
-  // The mappings come after it.
+  // One share is for the source; the mappings get the rest.
   return (source, context) => withShareInTurns(context.meter, 1, () => describe(() => rules.of(source), context));
 }
 
@@ -90,7 +90,7 @@ function textOf(value: unknown): string {
   return typeof value === 'object' ? stringifyJson(value) : String(value);
 }
 
-/** Keys that differ only at their end must stay different: taken for a duplicate, an event would be lost. */
+/** Hashes long keys. Cutting them could make two events' keys equal, and the second would be lost as a duplicate. */
 function shorten(key: string): string {
   return key.length <= DEDUPE_KEY_LENGTH ? key : `sha256:${createHash('sha256').update(key).digest('hex')}`;
 }

@@ -1,15 +1,15 @@
 import type { JsonLimits } from '../expressions/index.ts';
 
 /**
- * The fields of `application/x-www-form-urlencoded` as URLSearchParams reads them, in the order of first appearance.
- * Its time is linear in the bytes, however many fields there are and whatever is escaped.
- * @returns undefined: the limits are exceeded. A field counts as two values, its name and its value.
+ * Parses `application/x-www-form-urlencoded` as URLSearchParams does; fields in the order of first appearance.
+ * Takes time linear in the bytes, however many fields or escapes there are.
+ * @returns undefined when the limits are exceeded. A field counts as two values, its name and its value.
  */
 export function parseForm(raw: Buffer, limits: JsonLimits): Map<string, string[]> | undefined {
   if (countFields(raw) * 2 > limits.values) return undefined;
   const fields = new Map<string, string[]>();
   const scratch = Buffer.allocUnsafe(raw.length);
-  // As URLSearchParams does, which takes the query of a URL as well.
+  // URLSearchParams drops a leading "?" too.
   let start = raw[0] === QUESTION_MARK ? 1 : 0;
   while (start < raw.length) {
     const found = raw.indexOf(AMPERSAND, start);
@@ -53,7 +53,7 @@ function decode(raw: Buffer, start: number, end: number, scratch: Buffer): strin
   return scratch.toString('utf8', 0, length);
 }
 
-/** -1: it is none. */
+/** The value of a hexadecimal digit; -1 for other characters. */
 function hexDigit(code = 0): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   const letter = code | 0x20;

@@ -5,8 +5,9 @@ import { looksLikeCredential } from './verification/index.ts';
 export const REDACTED = '[redacted]';
 
 /**
- * Node's flat list of header fields as pairs, in order and spelling as received, credentials redacted: those named here,
- * and what looks like one by its name or its value unless it is in `notRedacted`. Both hold lower-case names.
+ * Turns Node's flat list of header fields into pairs, in order and spelling as received, credentials redacted: the headers
+ * in `credentials`, and those that look like credentials by name or value unless they are in `notRedacted`. Both sets hold
+ * lower-case names.
  */
 export function storedHeaders(
   rawHeaders: string[],
@@ -26,11 +27,11 @@ export function storedHeaders(
 }
 
 /**
- * Stored header fields as expressions see them: lower-case names, repeated fields joined with a comma. Redacted ones are
- * missing: a dedupe key made of one would be the same for every event.
+ * Stored header fields as expressions read them: lower-case names, repeated fields joined with a comma. Redacted fields are
+ * left out: a dedupe key of `[redacted]` would be the same for every event.
  */
 export function headerMap(headers: HeaderList): Record<string, string> {
-  // Not an object yet: a producer may name a header `constructor`, and every object has one.
+  // A Map, since a producer may send a header named `constructor`, which every object inherits.
   const map = new Map<string, string>();
   for (const [name, value] of headers) {
     if (value === REDACTED) continue;

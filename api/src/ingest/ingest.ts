@@ -17,15 +17,15 @@ import { storedRequest } from './stored-request.ts';
 import { createSequence, createTurns } from './turns.ts';
 import { type Handshake, handshake, verify } from './verification/index.ts';
 
-/** A request to a known source, its body read and inflated. */
+/** A request to a known source, with its body read and decompressed. */
 export interface IngestRequest {
   method: string;
   /** Path and query as requested. */
   url: string;
-  /** With scheme and host, as the producer sees it. */
+  /** The full URL, with scheme and host, as the producer called it. */
   publicUrl: string;
   query: string;
-  /** As Node gives them: lower-case names, and the flat list in the spelling received. */
+  /** From Node: by lower-case name, and as a flat list in the spelling received. */
   headers: Record<string, string | undefined>;
   rawHeaders: string[];
   rawBody: Buffer;
@@ -35,9 +35,9 @@ export interface IngestRequest {
 
 export type IngestResult =
   | { status: 'accepted'; id: string; type: string; decisions: Decision[] }
-  /** The source had it already, under this id. */
+  /** An event with the same dedupe key was stored before, under this id. */
   | { status: 'duplicate'; id: string }
-  /** A vendor's question, and what it wants to hear. Nothing was stored. */
+  /** A vendor's handshake (URL verification), and the answer it expects. Nothing was stored. */
   | { status: 'handshake'; answer: Handshake }
   /** Nothing was stored. `retryAfter` in seconds. */
   | {
@@ -63,8 +63,8 @@ const LARGE_BODY = 1024 * 1024;
 export type Ingest = (source: Source, request: IngestRequest) => Promise<IngestResult>;
 
 /**
- * One request's way into the store: verify → parse → limit → describe → plan → accept. Resolves to `accepted` only
- * when event and deliveries are durable.
+ * Takes one request into the store: verify → parse → limit → describe → plan → accept. Resolves to `accepted` only
+ * when the event and its deliveries are durable.
  * @throws Problem `store_unavailable` or `overloaded`
  */
 export function createIngest(deps: IngestDeps): Ingest {
@@ -75,7 +75,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       const { code, detail } = verification;
       return { status: 'refused', code: 'invalid_signature', detail, verification_failure: code };
     }
-    // Hashing a large body and parsing it take a while each: others come in between.
+    // Hashing and parsing a large body each block for a while: let other requests run in between.
     if (request.rawBody.length > LARGE_BODY) await turnOfEventLoop();
     await deps.planner.prepare(deps.configuration.current.routesOf(source));
     const drafted = await oneByOne(() => draft(source, request));
@@ -84,8 +84,8 @@ export function createIngest(deps: IngestDeps): Ingest {
   };
 
   /**
-   * Parses, describes and plans one request at a time: what was parsed is several times as large as the text, and is not
-   * reachable any more while the store commits, however many requests wait for it.
+   * Parses, describes and plans one request at a time: a parsed body takes several times the memory of its text. It is
+   * garbage by the time of the commit, so only one exists, however many requests wait for the store.
    */
   async function draft(
     source: Source,
@@ -97,7 +97,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     if (!body.ok) return { status: 'refused', code: body.code, detail: body.detail };
     const answer = handshake(source.verification, body.value);
     if (answer) return { status: 'handshake', answer };
-    // Only now: strangers must not use up what the producer may send.
+    // After the verification: requests by strangers must not count against the producer's rate limit.
     const wait = deps.rateLimit.take(source);
     if (wait > 0) return { status: 'refused', code: 'too_many_requests', ...tooMany(source, wait) };
 
@@ -152,7 +152,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   }
 }
 
-/** What to say when a source has had its events of this second. */
+/** The refusal when a source has used up its rate limit. */
 export function tooMany({ name, rate_limit }: Source, wait: number): { detail: string; retryAfter: number } {
   return {
     detail: `The source ${name} takes ${rate_limit} events a second. Send the same request again after ${wait} s, or raise its rate_limit.`,

@@ -22,40 +22,40 @@ import type { Planned } from '../store/submission.ts';
 import { compiledRules } from './compiled-rules.ts';
 import { createTurns } from './turns.ts';
 
-/** What a mapping would send: the event's own body, or a rendered one. */
+/** The body that a mapping sends: the event's own, or a rendered one. */
 export type Rendering = ({ ok: true } & DeliveryContent) | { ok: false; where: string; message: string };
 
 export type RoutePlan = { decision: Decision; delivery?: PlannedDelivery };
 export type PlannedRoute = RoutePlan & { route: Route };
 
 export interface Planner {
-  /** Compiles what isn't compiled yet; others get their turn in between. */
+  /** Compiles the rules that aren't compiled yet, yielding to the event loop in between. */
   prepare(routes: Route[]): Promise<void>;
   /**
-   * Decides about an event's mappings, each of which has a share of the event's work; first events and replay with
-   * current rules ask here. Others get their turn in between if it takes long.
-   * @param failure of one of the source's own expressions: nothing may be decided on what it left out
+   * Decides for each mapping of an event's source whether and what it delivers; used for new events and for replay with
+   * current rules. The mappings share the event's budget of expression steps. Yields to the event loop when it takes long.
+   * @param failure of one of the source's own expressions: every decision is then `error`, since its value is missing
    */
   planAll(routes: Route[], context: Context, failure: ExpressionError | undefined): Promise<PlannedRoute[]>;
-  /** As `planAll`, with the filter of each mapping clause by clause. */
+  /** `planAll`, plus the result of each clause of each filter. */
   explainAll(
     routes: Route[],
     context: Context,
     failure: ExpressionError | undefined,
   ): Promise<(RoutePlan & { clauses: ClauseResult[] })[]>;
-  /** Decides about one mapping, which has all the event's work for itself. */
+  /** Decides for one mapping, which gets the whole budget of the event. */
   plan(route: Route, context: Context, failure: ExpressionError | undefined): RoutePlan;
-  /** The filter clause by clause, with the values that it reads; empty without a filter, or with one that is broken. */
+  /** The result of each clause of the filter, with the values it read; empty without a filter, or if it doesn't compile. */
   explain(route: Route, context: Context): ClauseResult[];
-  /** Renders without filtering. */
+  /** Renders the body, whatever the filter says. */
   render(route: Route, context: Context): Rendering;
 }
 
 export interface PlannerDeps {
   makeId: () => string;
-  /** How long a delivery may try, in milliseconds. */
+  /** How long deliveries are tried before they expire, in milliseconds. */
   expiresInMs: number;
-  /** Where people open the dashboard; default bodies link to the event there. */
+  /** Base URL of the dashboard; default bodies link to the event there. */
   publicUrl?: string | undefined;
 }
 
@@ -150,7 +150,7 @@ export function createPlanner(deps: PlannerDeps): Planner {
   };
 }
 
-/** What is to be delivered of an event, and what was decided about each of its mappings. */
+/** The deliveries to store for an event, and the decision for each of its mappings. */
 export function planOf(routes: (RoutePlan & { route?: Route })[]): { planned: Planned[]; decisions: Decision[] } {
   return {
     planned: routes.flatMap(({ delivery, route }) =>
@@ -168,7 +168,7 @@ function compileRules(mapping: Mapping, budget: CompileBudget): MappingRules {
   };
 }
 
-/** A rule that can't even be compiled (it was stored before a check knew better) fails for each event, visibly. */
+/** A rule that doesn't compile (it was saved before the check refused it) yields an `error` decision for each event. */
 function evaluateFilter(filter: Compiled<Filter>, context: Context): FilterResult {
   return filter.ok ? filter.value.evaluate(context) : { error: filter.error };
 }
@@ -187,14 +187,14 @@ function defaultInput(context: Context, publicUrl: string | undefined) {
   };
 }
 
-/** The dashboard's own form of an address; a preview's event has no id, and nothing to show. */
+/** Link to the event's record in the dashboard; undefined for a preview's event, which is not stored. */
 function eventLink(id: string, publicUrl: string | undefined): string | undefined {
   return publicUrl !== undefined && id !== ''
     ? `${publicUrl}/_/#/collections?collection=events&record=${id}`
     : undefined;
 }
 
-/** What is decided about a mapping that can't be read, or leads to what can't be. */
+/** The decision for a mapping that can't be read, or whose destination can't be. */
 export function decideBroken({ mapping, destination, unreadable }: BrokenRoute): Decision {
   return { mapping, destination, outcome: 'error', where: unreadable.kind, message: unreadable.problem };
 }

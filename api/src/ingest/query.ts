@@ -2,7 +2,7 @@ import { isCredentialName } from '../model/credential-names.ts';
 import { REDACTED } from './headers.ts';
 import { looksLikeCredential } from './verification/index.ts';
 
-/** A query string, its parameters in order and spelling as received, the values of credentials redacted. */
+/** Redacts the values of credentials in a query string; keeps order and spelling of its parameters. */
 export function storedQuery(query: string, notRedacted: ReadonlySet<string>): string {
   if (query === '') return '';
   return query
@@ -16,7 +16,7 @@ export function storedQuery(query: string, notRedacted: ReadonlySet<string>): st
     .join('&');
 }
 
-/** A stored query string as expressions see it, without what is redacted. Of a repeated parameter the last counts. */
+/** A stored query string as expressions read it, without redacted parameters. The last of repeated ones counts. */
 export function queryMap(query: string): Record<string, string> {
   return Object.fromEntries([...new URLSearchParams(query)].filter(([, value]) => value !== REDACTED));
 }

@@ -3,21 +3,21 @@ import type { Clock } from '../model/ids.ts';
 
 type LimitedSource = Pick<Source, 'id' | 'rate_limit'>;
 
-/** How many events each source may bring to this process; both answer in whole seconds, 0 for "now". */
+/** Limits each source's events per second in this process. Both functions return whole seconds to wait, 0 for none. */
 export interface RateLimit {
-  /** How long until the source may bring another event; takes nothing. */
+  /** The wait until the source may send another event; takes no token. */
   wait(source: LimitedSource): number;
-  /** Counts an event, or says how long to wait before it comes again. */
+  /** Takes a token for an event; if there is none, the wait before the producer may send it again. */
   take(source: LimitedSource): number;
 }
 
 interface Bucket {
   tokens: number;
-  /** When the tokens were counted. */
+  /** When `tokens` was computed, in milliseconds. */
   at: number;
 }
 
-/** A bucket of tokens for each source: one second's worth may come at once, a rest in between is not saved up. */
+/** A token bucket for each source, which holds one second's worth of tokens at most. */
 export function createRateLimit({ now }: { now: Clock }): RateLimit {
   const buckets = new Map<string, Bucket>();
 

@@ -5,10 +5,10 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Problem } from '../model/problems.ts';
 import { createCollector } from './collector.ts';
 
-/** How many bytes of bodies this process may hold at once; what is above is refused instead of read. */
+/** Bounds the bytes of request bodies that this process holds at once; a body beyond it is refused. */
 export interface ByteBudget {
   readonly maximum: number;
-  /** False: there is no room, and nothing was reserved. */
+  /** False when there is no room; then nothing was reserved. */
   reserve(bytes: number): boolean;
   release(bytes: number): void;
 }
@@ -28,7 +28,7 @@ export function createByteBudget(maximum: number): ByteBudget {
   };
 }
 
-/** What a body counts as in the budget: each character of its text may take two bytes once one of them is beyond Latin-1. */
+/** What a body counts in the budget: V8 stores a text in two bytes per character if one of them is beyond Latin-1. */
 export function costOf(body: Buffer): number {
   return isAscii(body) ? body.length : Math.ceil(body.length * BEYOND_ASCII);
 }
@@ -42,11 +42,11 @@ const DECOMPRESSORS = new Map<string, () => NodeJS.ReadWriteStream & Readable>([
 ]);
 
 /**
- * The body, inflated. It counts against the budget as it comes, not as it was declared: who opens many
- * connections and sends nothing takes no room from others. The caller releases costOf what it got.
- * Resolves to the problem of a body that is refused: `unsupported_encoding`, `body_too_large`, `malformed_body` or
- * `overloaded`; nothing is held then.
- * @param limit bytes, on the wire and inflated
+ * Reads and decompresses the body. Bytes count against the budget when they arrive, not when Content-Length declares them,
+ * so clients that open connections and send nothing take no room. The caller must release costOf(body) afterwards.
+ * Resolves to a problem if the body is refused: `unsupported_encoding`, `body_too_large`, `malformed_body` or
+ * `overloaded`; then nothing is reserved.
+ * @param limit bytes, both on the wire and decompressed
  */
 export function readBody(request: IncomingMessage, limit: number, budget: ByteBudget): Promise<Buffer | Problem> {
   return new Promise((resolve) => {
@@ -61,14 +61,14 @@ export function readBody(request: IncomingMessage, limit: number, budget: ByteBu
       stream.off('data', keep).off('end', finish);
       if (decompressor) request.unpipe(decompressor);
       decompressor?.on('error', ignore).destroy();
-      // What still comes is thrown away, so that the producer gets to read the answer.
+      // Read and drop the rest, so that the producer finishes sending and reads the response.
       request.on('error', ignore).resume();
       budget.release(held);
       held = 0;
       resolve(problem);
     };
     const aborted = () => refuse(malformed('The connection ended before the body did.'));
-    /** What is compressed may be long and come to nothing. */
+    /** Counts compressed bytes as well: a long compressed body may decompress to nothing. */
     const count = (chunk: Buffer): void => {
       received += chunk.length;
       if (received > limit) refuse(tooLarge(limit));
@@ -112,7 +112,7 @@ function tooLarge(limit: number): Problem {
   return new Problem('body_too_large', `The body may have at most ${limit} bytes, after decompression.`);
 }
 
-/** Coming again would not help. */
+/** Not `overloaded`: sending the same body again would not help. */
 function tooLargeForMemory(most: number): Problem {
   const detail = `This service has memory for bodies of ${Math.floor(most)} bytes. Send less at once, or give it more memory: NODE_OPTIONS=--max-old-space-size=…`;
   return new Problem('body_too_large', detail);

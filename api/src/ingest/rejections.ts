@@ -8,17 +8,17 @@ export interface RejectionRecorderDeps {
 }
 
 export interface RejectionRecorder {
-  /** Never waits, never throws: refusing must stay cheap. */
+  /** Queues a rejection to be stored. Never waits and never throws: refusing a request must stay cheap. */
   record(rejection: Rejection): void;
-  /** Forgets what waits; resolves when nothing is being written any more. */
+  /** Drops the queued rejections; resolves when the write under way has ended. */
   stop(): Promise<void>;
 }
 
 const WAITING_AT_MOST = 100;
-/** A flood of bad requests may use this much of the store, no more: one write at a time, at most 50 a second. */
+/** Bounds the writes that a flood of bad requests can cause: one at a time, at most 50 a second. */
 const BETWEEN_WRITES_MS = 20;
 
-/** Writes rejections down behind the answers; in a flood the newest are kept and the rest is forgotten. */
+/** Stores rejections in the background; when too many wait, drops the oldest. */
 export function createRejectionRecorder(deps: RejectionRecorderDeps): RejectionRecorder {
   const waiting: Rejection[] = [];
   let writer: Promise<void> | undefined;

@@ -13,11 +13,11 @@ export interface ReplanDeps {
   planner: Pick<Planner, 'planAll'>;
 }
 
-/** Without a route where it can't be read. */
+/** Has no route when its mapping or destination can't be read. */
 export type ReplannedRoute = RoutePlan & { route?: Route };
 
 /**
- * What the rules of now make of a stored event: the same functions that decide about a new one.
+ * Applies the current rules to a stored event, by the same functions that decide about a new one.
  * @throws Problem `conflict`: its source can't be read
  */
 export type Replan = (event: EventContent) => Promise<ReplannedRoute[]>;
@@ -36,7 +36,7 @@ export function createReplan(deps: ReplanDeps): Replan {
   };
 }
 
-/** The context that a stored event has under its source's expressions of now, and which of them failed. */
+/** The context of a stored event, evaluated by its source's current expressions, and the first failure among them. */
 export async function describeStored(source: Source, event: EventContent, describe: Describe) {
   const context = storedContext(source.name, { ...event, extracted: {} });
   const described = await describe(source, context);
@@ -45,7 +45,7 @@ export async function describeStored(source: Source, event: EventContent, descri
   return { context, failure: described.failure };
 }
 
-/** The context that a stored event had when it was accepted: its type and `data` are those of then. */
+/** The context that a stored event had when it was accepted, with the type and `data` stored then. */
 export function storedContext(source: string, event: EventContent & Pick<Event, 'extracted'>) {
   const raw = Buffer.from(event.body, event.body_encoding === 'utf8' ? 'utf8' : 'base64');
   const parsed = parseBody(raw, event.content_type);

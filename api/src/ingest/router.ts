@@ -17,7 +17,7 @@ export interface IngestRouterDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
   rejections: Pick<RejectionRecorder, 'record'>;
   rateLimit: Pick<RateLimit, 'wait'>;
-  /** For the bodies of all requests that are not answered yet. */
+  /** Shared by the bodies of all requests that are not answered yet. */
   budget: ByteBudget;
   logger: Logger;
   metrics: Pick<Metrics, 'ingested' | 'ingestDuration' | 'decisions'>;
@@ -26,7 +26,7 @@ export interface IngestRouterDeps {
 
 type Answered = Exclude<IngestResult, { status: 'refused' }>;
 
-/** What a request came to. `bytes` of its body, inflated, if it was read. */
+/** The outcome of a request. `bytes` is the length of its decompressed body, if it was read. */
 type Outcome = { result: Answered; problem?: undefined; bytes: number } | Refusal;
 
 interface Refusal {
@@ -35,7 +35,7 @@ interface Refusal {
   bytes?: number;
 }
 
-/** What the store keeps of it in a rejection. */
+/** Longest content type stored in a rejection. */
 const CONTENT_TYPE_LENGTH = 1_000;
 
 /** `POST /ingest/{source}`: reads the raw body within the source's limit, ingests, answers. */
@@ -60,7 +60,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
 
   function findSource(name: string): Source {
     const { current } = deps.configuration;
-    // Until the first reading nobody knows what there is, and a 404 would make a producer give up.
+    // Before the configuration is first read, sources are unknown, and a 404 would make a producer give up.
     if (current.version < 0) throw storeUnavailable();
     const source = current.sourceByName(name);
     if (source?.enabled) return source;
@@ -77,7 +77,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
     );
   }
 
-  /** Nothing is read for a source that has had its events; the memory that a body takes is given back at the end. */
+  /** Checks the rate limit before it reads the body, and releases the body's memory from the budget at the end. */
   async function receive(source: Source, request: Request, response: Response): Promise<Outcome> {
     const wait = deps.rateLimit.wait(source);
     if (wait > 0) return { problem: tooManyRequests(source, wait) };
@@ -135,7 +135,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
   }
 }
 
-/** A producer learns no more: /readyz, the log and the record itself tell operators what to correct. */
+/** Tells the producer no details: operators find them in /readyz, the log and the record itself. */
 function outOfService(): Problem {
   const detail =
     'This source is out of service until it is corrected. Send the same request again later; nothing was stored.';

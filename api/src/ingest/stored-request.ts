@@ -5,7 +5,7 @@ import { storedQuery } from './query.ts';
 import { credentialHeaders } from './verification/index.ts';
 
 /**
- * Header fields and query string as an event keeps them, and expressions see them: credentials are `[redacted]`.
+ * Header fields and query string as they are stored with an event and read by expressions: credentials are `[redacted]`.
  * @param rawHeaders Node's flat list of names and values
  */
 export function storedRequest(

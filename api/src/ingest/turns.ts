@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** What others wait for at most while a long piece of work is under way, in milliseconds; one step of it may be longer. */
+/** How long one slice of work may block the event loop, in milliseconds; a single step may take longer. */
 const SLICE_MS = 10;
 
 /**
- * Divides long work into slices: call the result between two steps of it; it lets others have their turn if this slice
- * has been long enough. The clock decides only when to wait, never what comes out.
+ * Divides long work into slices: await the returned function between steps. It yields to the event loop when the current
+ * slice is used up. Time only decides when to yield, so results don't depend on it.
  */
 export function createTurns(elapsed = () => performance.now()): () => Promise<void> {
   let since = elapsed();
@@ -16,7 +16,7 @@ export function createTurns(elapsed = () => performance.now()): () => Promise<vo
   };
 }
 
-/** Does one piece of work at a time, in the order of the calls. */
+/** Runs tasks one at a time, in the order of the calls. */
 export function createSequence(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

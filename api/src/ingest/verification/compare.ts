@@ -1,7 +1,7 @@
 import { createHash, createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
 import type { VerificationOptions } from '../../model/configuration.ts';
 
-/** Equal in constant time for equal lengths; the length of a digest is no secret. */
+/** Compares in constant time if the lengths are equal; the length of a digest is no secret. */
 export function sameBytes(a: Buffer, b: Buffer): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
@@ -12,7 +12,7 @@ export function isSecret(secrets: string[], given: string): boolean {
   return secrets.some((secret) => timingSafeEqual(digest(secret), digest(given)));
 }
 
-/** Whether `signature` (text in `encoding`) is the HMAC of the parts in a row under any of the secrets, taken as UTF-8. */
+/** Whether `signature` (in `encoding`) is the HMAC of the concatenated parts under any of the secrets, read as UTF-8. */
 export function hmacMatches(
   secrets: string[],
   signature: string,

@@ -1,18 +1,18 @@
 import type { SchemeDefaults } from './scheme.ts';
 
-/** For producers of which nothing is known: a `type` in the body, and the Idempotency-Key header. */
+/** For unknown producers: the event type is `body.type`, the dedupe key the Idempotency-Key header. */
 export const GENERIC_DEFAULTS: SchemeDefaults = {
   event_type: 'has(body.type) && type(body.type) == string ? body.type : ""',
   dedupe_key: 'headers[?"idempotency-key"].orValue("")',
   extract: {},
 };
 
-/** The first of these paths (`body.issue.title`) at which there is anything but null; else the expression finds nothing. */
+/** An expression for the value at the first of these paths (`body.issue.title`) that isn't null or missing; else missing. */
 export function firstOf(...paths: string[]): string {
   return firstWhere('x.orValue(null) != null', paths);
 }
 
-/** The same for texts: what is joined to another text must not be anything else. */
+/** The same for texts only, so that the result can be joined to another text. */
 export function firstText(...paths: string[]): string {
   return firstWhere('type(x.orValue(null)) == string', paths);
 }

@@ -6,7 +6,7 @@ import { checkTimestamp } from './timestamp.ts';
 const SIGNATURE = 'x-signature-ed25519';
 const TIMESTAMP = 'x-signature-timestamp';
 
-/** `type` of what Discord sends to try an endpoint: an interaction, and a webhook event. */
+/** The `type` of the pings by which Discord checks an endpoint: for interactions and for webhook events. */
 const INTERACTION_PING = 1;
 const EVENT_PING = 0;
 
@@ -33,7 +33,7 @@ export const discord: Scheme = {
   },
   /**
    * An interaction's PING (https://docs.discord.com/developers/interactions/overview) and a webhook event's
-   * (https://docs.discord.com/developers/events/webhook-events): what is an event there has type 1 as well, and an `event`.
+   * (https://docs.discord.com/developers/events/webhook-events). Real webhook events have type 1 too, and an `event`.
    */
   handshake(body) {
     const { type, event } = (body ?? {}) as { type?: unknown; event?: unknown };

@@ -22,7 +22,7 @@ export const gitlab: Scheme = {
     );
   },
   defaults: {
-    // GitLab repeats Idempotency-Key with each retry; X-Gitlab-Event-UUID is the same for all that one event sets off.
+    // GitLab repeats Idempotency-Key with each retry; X-Gitlab-Event-UUID is shared by all webhooks that one event triggers.
     ...GENERIC_DEFAULTS,
     event_type: `${firstText('body.object_kind', 'body.event_name')} + (type(body.?object_attributes.?action.orValue(null)) == string ? "." + body.object_attributes.action : "")`,
     extract: {

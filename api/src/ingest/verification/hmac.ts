@@ -3,7 +3,7 @@ import { hmacMatches } from './compare.ts';
 import { GENERIC_DEFAULTS } from './defaults.ts';
 import { refused, type Scheme, VERIFIED } from './scheme.ts';
 
-/** The `hmac` scheme where the source's options say nothing: GitHub's algorithm under the most common header name. */
+/** Defaults of the `hmac` scheme's options: GitHub's algorithm and the most common header name. */
 const DEFAULT_OPTIONS = {
   header: 'x-signature',
   algorithm: 'sha256',

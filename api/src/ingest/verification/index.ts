@@ -43,11 +43,11 @@ const SCHEMES: Record<VerificationScheme, Scheme> = {
   bearer,
 };
 
-/** Whether the request comes from who the source trusts. `now` in milliseconds since the epoch. */
+/** Verifies that the request comes from the source's producer. `now` in milliseconds since the epoch. */
 export function verify(source: VerifiedSource, request: SignedRequest, now: number): Verification {
   const scheme = SCHEMES[source.verification];
   if (!scheme.secret) return scheme.verify(source, request, now);
-  // Anybody can sign with an empty key.
+  // Anybody could sign with an empty key.
   const secrets = source.secrets.filter((secret) => secret !== '');
   if (secrets.length === 0) {
     return refused(
@@ -58,20 +58,20 @@ export function verify(source: VerifiedSource, request: SignedRequest, now: numb
   return scheme.verify({ ...source, secrets }, request, now);
 }
 
-/** The expressions of the scheme, for where the source's own are empty. */
+/** The scheme's default expressions, used where the source's own are empty. */
 export function schemeDefaults(scheme: VerificationScheme): SchemeDefaults {
   return SCHEMES[scheme].defaults;
 }
 
-/** How to answer a verified request that is no event but a vendor's question whether somebody is here. */
+/** The answer to a verified request that is a vendor's handshake (URL verification or ping) and no event. */
 export function handshake(scheme: VerificationScheme, body: unknown): Handshake | undefined {
   return SCHEMES[scheme].handshake?.(body);
 }
 
-/** Whatever the scheme: headers that are there to let somebody in. Others are known by how they are named. */
+/** Headers that carry credentials whatever the scheme. Others are recognised by their names. */
 const COMMON_CREDENTIAL_HEADERS = ['authorization', 'proxy-authorization', 'cookie', 'x-api-key'];
 
-/** Lower-case names of the headers that are always stored as `[redacted]`: the common ones and those the verification uses. */
+/** Lower-case names of the headers always stored as `[redacted]`: common ones and those that the scheme uses. */
 export function credentialHeaders(source: VerifiedSource): ReadonlySet<string> {
   return new Set([...COMMON_CREDENTIAL_HEADERS, ...SCHEMES[source.verification].credentialHeaders(source)]);
 }

@@ -1,7 +1,7 @@
 import { GENERIC_DEFAULTS } from './defaults.ts';
 import { type Scheme, VERIFIED } from './scheme.ts';
 
-/** Anybody may post. */
+/** No verification: anybody may send events. */
 export const none: Scheme = {
   secret: false,
   verify: () => VERIFIED,

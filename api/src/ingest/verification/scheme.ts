@@ -6,11 +6,11 @@ export interface SignedRequest {
   method: string;
   /** Path and query as requested. */
   url: string;
-  /** By lower-case name; a repeated field is joined as Node's `IncomingMessage.headers` does. */
+  /** By lower-case name; repeated fields are joined as in Node's `IncomingMessage.headers`. */
   headers: Readonly<Record<string, string | undefined>>;
-  /** Where the producer sent it, as far as is known here: forwarded headers count only behind a trusted proxy. */
+  /** The URL that the producer called; X-Forwarded headers count only behind a trusted proxy. */
   publicUrl: string;
-  /** The bytes as signed: before any parsing. */
+  /** The exact bytes that were signed, before parsing. */
   rawBody: Buffer;
 }
 
@@ -20,26 +20,26 @@ export type VerifiedSource = Pick<Source, 'verification' | 'verification_options
 /** `detail` says what was missing or wrong and what to do; it never holds a secret or a signature. */
 export type Verification = { verified: true } | { verified: false; code: VerificationFailure; detail: string };
 
-/** How one kind of producer proves itself, and what its events look like unless the source says otherwise. */
+/** How one kind of producer authenticates its requests, and the default expressions for its events. */
 export interface Scheme {
-  /** The source's secrets are not empty, and there is at least one where `secret` is true. */
+  /** No secret is the empty text, and there is at least one where `secret` is true. */
   verify(source: VerifiedSource, request: SignedRequest, now: number): Verification;
   /** Whether the scheme needs a secret. */
   secret: boolean;
   defaults: SchemeDefaults;
-  /** How to answer a verified request that only asks whether somebody is here; undefined: it is an event. */
+  /** The answer to a vendor's handshake (URL verification or ping); undefined if the request is an event. */
   handshake?(body: unknown): Handshake | undefined;
-  /** Lower-case names of the headers that carry its credentials; they are stored redacted. */
+  /** Lower-case names of the headers that carry credentials; stored redacted. */
   credentialHeaders(source: VerifiedSource): string[];
 }
 
-/** What the vendor wants to hear; a 204 has no body. */
+/** The answer that the vendor expects; a 204 has no body. */
 export interface Handshake {
   status: 200 | 204;
   body: Record<string, unknown>;
 }
 
-/** Expressions that apply where the source's own are empty; for no payload at all do they fail, only find nothing. */
+/** Expressions used where the source's own are empty. They fail for no payload; at worst their value is missing. */
 export interface SchemeDefaults {
   event_type: string;
   dedupe_key: string;

@@ -41,7 +41,7 @@ export const standardWebhooks: Scheme = {
 };
 
 function symmetricMatches(secret: string, header: string, id: string, timestamp: string, body: Buffer): boolean {
-  // Not base64 at all: anybody could sign with the empty key that it stands for.
+  // Invalid base64 may decode to an empty key, with which anybody could sign.
   if (standardWebhooksKey(secret).length === 0) return false;
   const expected = standardWebhooksDigest(secret, id, timestamp, body);
   return readSignatures(header, 'v1').some((signature) => sameBytes(expected, signature));
@@ -53,7 +53,7 @@ function asymmetricMatches(secret: string, header: string, id: string, timestamp
   return readSignatures(header, 'v1a').some((signature) => ed25519Matches(publicKey, signature, content));
 }
 
-/** The header is a list, parted by spaces, so that producers can rotate their secret; other versions are passed over. */
+/** The header lists signatures, separated by spaces, so that producers can rotate secrets; other versions are ignored. */
 function readSignatures(header: string, version: string): Buffer[] {
   return header
     .split(' ')

@@ -55,7 +55,7 @@ export const stripe: Scheme = {
   credentialHeaders: () => [HEADER],
 };
 
-/** `t=1,v1=a,v1=b`: the values of one name. */
+/** The values of one name in a header like `t=1,v1=a,v1=b`. */
 function valuesOf(fields: string[], name: string): string[] {
   return fields.filter((field) => field.startsWith(`${name}=`)).map((field) => field.slice(name.length + 1));
 }

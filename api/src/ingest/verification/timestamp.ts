@@ -1,9 +1,9 @@
 import { refused, type Verification } from './scheme.ts';
 
-/** Two-sided, in milliseconds: a replayed request and a producer with a wrong clock are both refused. */
+/** Largest difference in either direction, in milliseconds: refuses replayed requests and producers with a wrong clock. */
 const TOLERANCE_MS = 5 * 60_000;
 
-/** Undefined: the time is near enough. `name` is where the producer put it, `timestamp` what stands there. */
+/** Undefined if the time is within the tolerance. `name` is the header, `timestamp` its value. */
 export function checkTimestamp(name: string, timestamp: string, now: number): Verification | undefined {
   if (!/^\d{1,12}$/.test(timestamp)) {
     return refused('timestamp_invalid', `${name} must be the seconds since 1970, in digits.`);

@@ -49,7 +49,7 @@ export const twilio: Scheme = {
   credentialHeaders: () => [HEADER],
 };
 
-/** What follows the URL in the signed text: a form's fields, sorted; nothing where the URL itself covers the body. */
+/** The part after the URL in the signed text: the form's fields, sorted; empty if the URL contains a hash of the body. */
 function signedFields(request: SignedRequest): string | undefined {
   const { rawBody, headers, url } = request;
   const bodyHash = new URLSearchParams(url.slice(url.indexOf('?') + 1)).get('bodySHA256');
@@ -64,7 +64,7 @@ function signedFields(request: SignedRequest): string | undefined {
   return fields && names.flatMap((name) => [...new Set(fields.get(name))].sort().map((value) => name + value)).join('');
 }
 
-/** Twilio signs the URL with its port or without, whichever its sender happens to use. */
+/** Twilio may sign the URL with or without its port, so both are tried. */
 function urlsOf(source: VerifiedSource, { url, publicUrl }: SignedRequest): string[] {
   const mark = url.indexOf('?');
   const own = source.verification_options?.url;
