@@ -8,8 +8,9 @@ const MIN_RETRY_AFTER_MS = 1_000;
 const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
 
 /**
- * What one try came to. The destination's type has the first word on answers. A status that has come counts, whatever is
- * wrong with the rest: what a receiver has taken is not sent again for our parser's sake.
+ * Classifies the result of one attempt. The destination's type is asked first, since some answer 200 to a refusal. Once
+ * a status was received it decides, even if the rest of the response is broken: the receiver may have taken the request,
+ * and must not get it again only because we couldn't parse its response.
  */
 export function classify(sent: Exclude<Sent, { kind: 'aborted' }>, type: DestinationType, now: number): Outcome {
   if (sent.kind === 'answered') return judge(sent.answer, type, now);

@@ -19,7 +19,7 @@ export interface DeliverDeps {
   makeId: () => string;
   /** `Pockethook/<version>`. */
   userAgent: string;
-  /** For destinations without a schedule of their own: milliseconds before each try. */
+  /** Retry schedule of destinations without one of their own: milliseconds before each try. */
   defaultSchedule: readonly number[];
 }
 
@@ -29,8 +29,8 @@ const LOOP =
   'Look for a destination that leads back to an ingest URL; all rounds have the same correlation id.';
 
 /**
- * One attempt: expired or a loop? → build and sign → send → mask echoes → classify → what becomes of the delivery. When `signal`
- * aborts it, the lease is given back without an attempt.
+ * Makes one attempt: check expiry and loops → build and sign → send → redact echoed secrets → classify → transition.
+ * If `signal` aborts it, the lease is given back without an attempt.
  */
 export async function deliver(
   delivery: LeasedDelivery,
@@ -40,7 +40,7 @@ export async function deliver(
 ): Promise<Settlement> {
   const startedAt = deps.now();
   const tried = await attempt(delivery, destination, signal, deps);
-  // For a shutdown: another process, or this one after its restart, tries at once.
+  // On shutdown: due at once, for another process or for this one after its restart.
   if (tried === 'aborted') return giveBack(delivery);
   const endedAt = deps.now();
   const schedule = (destination.retry_schedule && parseSchedule(destination.retry_schedule)) ?? deps.defaultSchedule;
@@ -77,7 +77,7 @@ async function attempt(
   const request = buildRequest(delivery, destination, deps);
   const sent = await deps.transport.send(request, signal);
   if (sent.kind === 'aborted') return 'aborted';
-  // Before anything is made of the answer: errors quote it.
+  // Redact before classifying: error texts quote the response.
   const masked = withAnswer(sent, (answer) => deps.maskEcho(answer, destination, request.headers));
   return { outcome: classify(masked, type, deps.now()), answer: masked.answer };
 }

@@ -4,20 +4,20 @@ import { viewsOf } from './escapes.ts';
 import { formsOfSecrets, formsOfSignatures, SHORTEST_SECRET } from './known-secrets.ts';
 
 const REDACTED = '[redacted]';
-/** At the end of an answer, where it may have been cut off, this much of a secret is enough. */
+/** A response may be cut off inside a secret: at its end, this many characters of one are enough to redact. */
 const SHORTEST_BEGINNING = 4;
 
-/** Secrets by their first characters, so that the work depends on the text and not on how many there are. */
+/** Secrets by their first characters, so that the search time depends on the text, not on the number of secrets. */
 type Index = Map<string, string[]>;
 
 /**
- * Puts `[redacted]` where an answer holds what the destination's requests prove themselves by: its secrets, the values of
- * its headers, the tokens in its URL, and the signatures of this request. Also escaped, in base64, in hexadecimal,
- * in another case, and cut off at the end. Answers are read by everybody in the account.
+ * Replaces credentials that a response echoes by `[redacted]`: the destination's secrets, header values and URL tokens,
+ * and the signatures of this request; also when escaped, in base64, in hexadecimal, in another case, or cut off at the
+ * end. Needed because everybody in the account can read stored responses.
  */
 export type MaskEcho = (answer: Answer, destination: Destination, sent: Readonly<Record<string, string>>) => Answer;
 
-/** A destination's secrets are looked through once for each reading of the configuration: records keep their identity. */
+/** The index of a destination's secrets, cached by record object, which stays the same until the record changes. */
 export function createMaskEcho(): MaskEcho {
   const known = new WeakMap<Destination, Index>();
   return (answer, destination, sent) => {
@@ -47,7 +47,7 @@ function indexOf(secrets: string[]): Index {
   return index;
 }
 
-/** Of ASCII only: elsewhere it could change the length. */
+/** Lower-cases ASCII only: other letters could change the text's length. */
 function lowerCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
@@ -65,7 +65,7 @@ function maskText(text: string, indexes: Index[]): string {
   return replaceSpans(text, found);
 }
 
-/** How long the longest secret is that stands at this place, or that the text's end cuts off; 0: none. */
+/** The length of the longest secret at this position, including one cut off by the text's end; 0 if none. */
 function lengthAt(text: string, at: number, indexes: Index[]): number {
   const left = text.length - at;
   const beginning = text.slice(at, at + SHORTEST_SECRET);

@@ -1,4 +1,4 @@
-/** A text, and where each of its characters, and its end, begins in the text that it was decoded from. */
+/** A decoded text, with the position in the original text of each character and of the end. */
 export interface View {
   text: string;
   at: (index: number) => number;
@@ -7,10 +7,10 @@ export interface View {
 const ESCAPE =
   /(?:%[0-9a-f]{2})+|\\u[0-9a-f]{4}|\\["'\\/]|&(?:amp|lt|gt|quot|apos|#\d{1,6}|#x[0-9a-f]{1,5});|(?:%[0-9a-f]?|\\(?:u[0-9a-f]{0,3})?|&[#a-z\d]{0,7})$/gi;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-/** A text in JSON in JSON in a URL; nobody echoes deeper by accident. */
+/** Enough for JSON in JSON in a URL; deeper nesting doesn't happen by accident. */
 const LAYERS = 4;
 
-/** The text itself, and what it says once its escapes of JSON, URLs and HTML are undone: once, twice … */
+/** The text itself, then the text with its JSON, URL and HTML escapes decoded once, twice … */
 export function viewsOf(text: string): View[] {
   const views: View[] = [{ text, at: (index) => index }];
   for (let view = views[0]; view && views.length < LAYERS; ) {
@@ -22,7 +22,7 @@ export function viewsOf(text: string): View[] {
   return views;
 }
 
-/** Undoes one layer. An escape that is cut off at the end says nothing, and belongs to what stands before it. */
+/** Decodes one layer. An escape cut off at the end yields nothing, and counts to the character before it. */
 function decode({ text, at }: View): View {
   if (!/[%\\&]/.test(text)) return { text, at };
   const positions: number[] = [];
@@ -60,7 +60,7 @@ function meaning(escaped: string): string {
   return String.fromCodePoint(code);
 }
 
-/** Bytes that are no UTF-8 are what a header would hold: Latin-1. */
+/** Decodes bytes as UTF-8, or else as Latin-1, as header values are. */
 function fromPercent(escaped: string): string {
   const bytes = Buffer.from(escaped.replaceAll('%', ''), 'hex');
   const text = bytes.toString('utf8');

@@ -1,12 +1,12 @@
 import { CONNECT_TIMEOUT_MS } from './transport/connect.ts';
 import type { SendFailure } from './transport/transport.ts';
 
-/** One sentence for both: which of them it is would tell accounts the names of an inner network. The log has it. */
+/** One sentence for both cases, because the difference would tell users which internal names exist. The log has it. */
 const NO_PUBLIC_ADDRESS =
   "The host name in the destination's URL does not exist, or has an address that is not public. " +
   'An operator can allow its network (ALLOWED_PRIVATE_NETWORKS), and finds the address in the log.';
 
-/** What the codes of Node's network stack mean, for people. Never the error's own text where it could hold a URL. */
+/** Explains the error codes of Node's network stack. Never uses the error's own message, which could contain the URL. */
 const SENTENCES: Readonly<Record<string, string>> = {
   ENOTFOUND: NO_PUBLIC_ADDRESS,
   ERR_NO_PUBLIC_ADDRESS: NO_PUBLIC_ADDRESS,
@@ -31,7 +31,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ERR_INVALID_URL: "The destination's URL can't be read.",
 };
 
-/** What was wrong with an answer whose status had come. */
+/** What was wrong with a response after its status had been received. */
 const BROKEN_ANSWERS: Readonly<Record<string, string>> = {
   ECONNRESET: 'was cut short (ECONNRESET)',
   EPIPE: 'was cut short (EPIPE)',
@@ -41,14 +41,14 @@ const BROKEN_ANSWERS: Readonly<Record<string, string>> = {
   HPE_UNEXPECTED_CONTENT_LENGTH: 'has another length than its headers say',
 };
 
-/** Why there was no answer, in one sentence. */
+/** Why there was no response, in one sentence. */
 export function describeFailure({ code, message }: SendFailure): string {
   if (code === 'ERR_TIMEOUT') return `The destination did not answer in full: ${message}.`;
   if (code.startsWith('HPE_')) return `The destination does not speak HTTP (${code}).`;
   return SENTENCES[code] ?? `The request failed (${code}).`;
 }
 
-/** What was odd about an answer that is judged by its status, in one sentence. */
+/** What was wrong with a response that was classified by its status, in one sentence. */
 export function describeBrokenAnswer({ code, message }: SendFailure): string {
   const known =
     BROKEN_ANSWERS[code] ?? (code.startsWith('HPE_') ? `breaks HTTP: ${message}` : `was cut short (${code})`);

@@ -8,7 +8,7 @@ import { readUrl, type UrlProblem } from './url.ts';
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Range = [Address, number];
 
-/** `dns.lookup` as the guard calls it: every address of the name. */
+/** `dns.lookup` as the guard calls it, with `all: true`. */
 export type ResolveAll = (
   hostname: string,
   options: { all: true; family?: number; hints?: number },
@@ -16,46 +16,46 @@ export type ResolveAll = (
 ) => void;
 
 export interface GuardOptions {
-  /** CIDRs that destinations may reach although they are not public. */
+  /** Non-public address ranges (CIDR) that destinations may reach. */
   allowedNetworks: readonly string[];
-  /** Ports and ranges of ports that destinations may have. */
+  /** Ports and port ranges that destinations may have. */
   allowedPorts: readonly string[];
   /** Whether `http:` URLs may be used. */
   allowHttp: boolean;
   resolve?: ResolveAll;
-  /** Told of a name that led to an address that is not allowed. For the operator: accounts must not learn the address. */
+  /** Called when a name resolves to a forbidden address. For operators only: users must not learn the address. */
   onRefusedAddress?: (refused: { host: string; address: string }) => void;
 }
 
-/** Decides what destinations may reach, by their URL and inside each connect. url_check.go has the same rules for URLs, at save. */
+/** Decides what destinations may reach, by URL and at each connect (SSRF). url_check.go applies the same URL rules at save. */
 export interface Guard {
-  /** All that is wrong with a destination's URL; empty: it may be tried. */
+  /** Every problem of a destination's URL; empty if it may be used. */
   checkUrl(text: string): UrlProblem[];
-  /** Why a socket may not connect to this host (a name or an IP literal) as far as it can be said before resolving. */
+  /** Why a socket may not connect to this host (a name or an IP literal), as far as is known before resolving it. */
   refuseHost(host: string): string | undefined;
   refusePort(port: number): string | undefined;
-  /** Undefined when plain `http:` is allowed. */
+  /** The refusal of an `http:` URL; undefined when plain HTTP is allowed. */
   refuseHttp(): string | undefined;
-  /** For sockets: resolves, checks every address, and hands exactly those to connect to. Fails with NoPublicAddress. */
+  /** A `lookup` for sockets: resolves, checks every address, and returns exactly those. Fails with NoPublicAddress. */
   lookup: net.LookupFunction;
 }
 
-/** The guard refused to connect. The message is for people. */
+/** Thrown when the guard refuses to connect. The message is for users. */
 export class BlockedAddress extends Error {
   readonly code = 'ERR_BLOCKED_ADDRESS';
 }
 
-/** A name has an address that is not allowed. Like a name that does not exist: it may change, and which of both it is stays inside. */
+/** A name resolved to a forbidden address. Retried, and shown to users, like a name that doesn't exist: DNS may change. */
 export class NoPublicAddress extends Error {
   readonly code = 'ERR_NO_PUBLIC_ADDRESS';
 }
 
-/** The only part of IPv6 that is globally routed unicast; all that embeds IPv4 addresses or is local lies outside or has its own range. */
+/** IPv6 global unicast. Local addresses, and those that embed IPv4, lie outside or are ranges of their own in ipaddr.js. */
 const GLOBAL_UNICAST_V6: Range = ipaddr.parseCIDR('2000::/3');
-/** Public by range, yet a cloud's metadata service: Azure's wire server. */
+/** Azure's wire server: a metadata service at a public address. */
 const DENIED: Range[] = [ipaddr.parseCIDR('168.63.129.16/32')];
 
-/** What each kind of private name is called, and the addresses of which one has to be allowed; undefined: any. */
+/** Each kind of private name: its description, and the addresses of which one must be allowed; undefined: any address. */
 const PLACES: Record<PrivatePlace, { what: string; addresses?: string[]; hint: string }> = {
   machine: { what: 'a name of this machine', addresses: ['127.0.0.1', '::1'], hint: '=127.0.0.0/8' },
   metadata: {
@@ -119,7 +119,7 @@ export function createGuard(options: GuardOptions): Guard {
       const query = { all: true as const, ...(numeric && { family: numeric }), ...(hints !== undefined && { hints }) };
       resolve(hostname, query, (error, addresses) => {
         if (error) return callback(error, []);
-        // One bad address condemns the name: else an attacker's second record decides which one is connected to.
+        // One forbidden address refuses the name: the socket may connect to any of its addresses.
         const refused = addresses.find(({ address }) => !isAllowed(ipaddr.process(address)));
         if (refused) {
           onRefusedAddress?.({ host: hostname, address: refused.address });

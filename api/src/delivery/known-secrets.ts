@@ -2,16 +2,16 @@ import type { Destination } from '../model/configuration.ts';
 import { isCredentialName } from '../model/credential-names.ts';
 import { standardWebhooksKey } from '../model/standard-webhooks.ts';
 
-/** Shorter ones are not looked for: they would blank out ordinary words. */
+/** Shorter secrets aren't redacted: they would match ordinary words. */
 export const SHORTEST_SECRET = 8;
-/** Parts of a header's value, or of a URL: words are shorter, tokens are not. */
+/** Parts of a header value or URL of at least this length are taken for tokens; words are shorter. */
 const SHORTEST_PART = 16;
 
-/** Headers of a destination that say what is sent, and let nobody in. */
+/** Headers that describe the content and hold no credentials. */
 const PLAIN_HEADERS =
   /^(?:accept(?:-.*)?|content-.*|user-agent|cache-control|prefer|title|tags?|priority|click|icon|filename)$/;
 
-/** What a destination knows that its receiver might give back, in all the forms in which that can be. */
+/** A destination's secrets that its receiver might echo, in every encoding that is searched for. */
 export function formsOfSecrets(destination: Destination): string[] {
   return formsOf([
     ...destination.secrets.flatMap(signingSecrets),
@@ -20,7 +20,7 @@ export function formsOfSecrets(destination: Destination): string[] {
   ]);
 }
 
-/** The same for the signatures that one request carries. */
+/** The signatures of one request, in the same encodings. */
 export function formsOfSignatures({ 'webhook-signature': signatures }: Readonly<Record<string, string>>): string[] {
   return formsOf((signatures ?? '').split(' ').map((signature) => signature.replace(/^v1,|=+$/g, '')));
 }
@@ -42,7 +42,7 @@ function headerSecrets(name: string, value: string): string[] {
   return [value, credentials ?? '', login, login.slice(login.indexOf(':') + 1), ...parts];
 }
 
-/** An `http` destination's URL is shown to its account anyway, so there only what is named as a credential counts. */
+/** The tokens in a URL. Users can read an `http` destination's URL, so of its parameters only those named like credentials count. */
 function urlSecrets({ type, url }: Destination): string[] {
   if (!URL.canParse(url)) return [];
   const { username, password, pathname, searchParams } = new URL(url);
@@ -56,12 +56,12 @@ function urlSecrets({ type, url }: Destination): string[] {
   return [...named, ...login, ...inPath, ...inQuery].map(withoutBot);
 }
 
-/** As in mask.go: long and no number (a snowflake is one), or with the colon of a Telegram bot's token; else the last part is one. */
+/** As in mask.go, a token is long and not a number (Discord ids are), or has a Telegram token's colon. */
 function looksLikeToken(part: string): boolean {
   return (part.length >= SHORTEST_PART && /\D/.test(part)) || part.includes(':');
 }
 
-/** Telegram's `bot<id>:<token>`: the id is public. */
+/** Of Telegram's `bot<id>:<token>` only the token: the id is public. */
 function withoutBot(part: string): string {
   return part.replace(/^bot\d+:/, '');
 }
@@ -74,13 +74,13 @@ function unescapeUrl(text: string): string {
   }
 }
 
-/** A secret as text, in hexadecimal, and in base64 wherever it may begin inside of what was encoded. */
+/** A secret as text, in hexadecimal, and in base64 at each of the three alignments it can have in encoded data. */
 function encodings(secret: string | Buffer): string[] {
   const bytes = Buffer.from(secret as string);
   return [bytes.toString(), bytes.toString('hex'), ...[0, 1, 2].flatMap((before) => base64Forms(bytes, before))];
 }
 
-/** Without the characters that its neighbours have a part in. */
+/** Base64 of a secret at one alignment, without the characters that also encode neighbouring bytes. */
 function base64Forms(bytes: Buffer, before: number): string[] {
   const encoded = Buffer.concat([Buffer.alloc(before), bytes])
     .toString('base64')

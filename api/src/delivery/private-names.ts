@@ -1,4 +1,4 @@
-/** What a name says about where it leads, before anybody asks a name server. */
+/** Kinds of host names that can be recognised as private without resolving them. */
 export type PrivatePlace = 'machine' | 'metadata' | 'inside';
 
 const MACHINE = /^(?:ip6-)?(?:localhost|loopback)[46]?(?:\.localdomain[46]?)?$|\.localhost$/;
@@ -6,7 +6,7 @@ const METADATA = /^(?:metadata|instance-data)(?:\.|$)/;
 /** RFC 6762 (local, and what its appendix G found in use), RFC 8375 (home.arpa), ICANN's private-use `internal`. */
 const INSIDE = /(?:^|\.)(?:local|localdomain[46]?|internal|intranet|private|corp|home|lan|home\.arpa)$/;
 
-/** Undefined for a name that may be public: its addresses decide. A name without a dot never is. */
+/** The kind of a private name; undefined if it may be public, which its addresses decide. A name without a dot never is. */
 export function privatePlace(host: string): PrivatePlace | undefined {
   const name = host.toLowerCase().replace(/\.$/, '');
   if (MACHINE.test(name)) return 'machine';

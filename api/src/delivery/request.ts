@@ -4,7 +4,7 @@ import { HOPS_HEADER } from '../model/hops.ts';
 import { sign } from './sign.ts';
 import type { OutgoingRequest } from './transport/transport.ts';
 
-/** Custom headers never set these: they frame the message, choose the host, or belong to one hop (RFC 9110, 7.6.1). */
+/** Headers that users can't set: they frame the message, choose the host, or are hop-by-hop (RFC 9110, 7.6.1). */
 const RESERVED: ReadonlySet<string> = new Set([
   'host',
   'content-length',
@@ -18,12 +18,12 @@ const RESERVED: ReadonlySet<string> = new Set([
   'expect',
 ]);
 
-/** As the PocketBase service has it at save: tests/shared/destinations.json holds both to the same. */
+/** The PocketBase service applies the same rule at save; tests/shared/destinations.json tests both. */
 function isReserved(lower: string): boolean {
   return RESERVED.has(lower) || lower.startsWith('webhook-') || lower === HOPS_HEADER;
 }
 
-/** The request of one attempt. What identifies and signs it can't be overwritten by the destination's own headers. */
+/** Builds the request of one attempt. Custom headers can't overwrite those that identify and sign it. */
 export function buildRequest(
   delivery: LeasedDelivery,
   destination: Destination,
@@ -47,7 +47,7 @@ export function buildRequest(
   return { url: destination.url, headers, body, timeoutMs: destination.timeout_ms || DEFAULT_TIMEOUT_MS };
 }
 
-/** While one secret replaces another, receivers may have either. */
+/** One signature for each secret: during a rotation receivers may have the old or the new one. */
 function secretsAt({ secrets, secrets_overlap_until }: Destination, now: number): readonly string[] {
   const isOver = secrets_overlap_until !== '' && now >= Date.parse(secrets_overlap_until);
   return isOver ? secrets.slice(0, 1) : secrets;

@@ -8,8 +8,8 @@ export interface SignatureHeaders {
 }
 
 /**
- * Signs by Standard Webhooks 1.0: one signature for each secret, so that receivers can move from one to
- * the next. The id is the delivery's and stays over its retries; the timestamp is the attempt's.
+ * Signs as Standard Webhooks 1.0 says: one signature for each secret, so that receivers can rotate secrets. The id is the
+ * delivery's and the same for all its retries; the timestamp is the attempt's.
  */
 export function sign(secrets: readonly string[], id: string, now: number, body: Buffer): SignatureHeaders {
   const timestamp = String(Math.floor(now / 1000));

@@ -17,7 +17,7 @@ type Transition<K extends Outcome['kind']> = (
   deps: TransitionDeps,
 ) => NextState;
 
-/** What each outcome makes of its delivery: the only place that decides it. */
+/** The next state of a delivery for each outcome of an attempt. No other code decides this. */
 const TRANSITIONS: { [K in Outcome['kind']]: Transition<K> } = {
   success: () => final('delivered'),
   retry: (_, delivery, deps) =>
@@ -38,15 +38,15 @@ function final(state: 'delivered' | 'dead' | 'expired'): NextState {
   return { state, retry_in_ms: 0, used_try: true };
 }
 
-/** Dead when there is no further try, or it would come after the delivery's time has run out. */
+/** Pending again, or dead if the schedule is used up or the next try would be after the delivery's expiry. */
 function later(delay: number | undefined, usedTry: boolean, delivery: Progress, deps: TransitionDeps): NextState {
   if (delay === undefined || deps.now + delay >= delivery.expires_at) return { ...final('dead'), used_try: usedTry };
   return { state: 'pending', retry_in_ms: delay, used_try: usedTry };
 }
 
-/** Uses no try at first: the receiver is well. One that asks for it again and again is treated like one that is not. */
+/** Uses no try at first, since the receiver works. After FREE_THROTTLES each further throttling uses one, as a failure does. */
 function slowDown(asked: number | undefined, delivery: Progress, deps: TransitionDeps): NextState {
-  // A retry by hand sets tries back but not attempts, so these are counted over all of the delivery's life.
+  // A manual retry resets tries but not attempts, so throttles are counted over the delivery's whole life.
   const throttles = delivery.attempts_made - delivery.tries_used;
   const pause = asked === undefined ? unaskedPause(delivery, deps) : throttlePause(asked, throttles, deps.random);
   if (throttles < FREE_THROTTLES || pause === undefined) return later(pause, false, delivery, deps);
@@ -54,7 +54,7 @@ function slowDown(asked: number | undefined, delivery: Progress, deps: Transitio
   return later(scheduled === undefined ? undefined : Math.max(pause, scheduled), true, delivery, deps);
 }
 
-/** Throttled without a time: the schedule's pauses by attempts, the last one again and again, so that it backs off though no try is used. */
+/** The wait without Retry-After: the schedule's delay for this number of attempts, its last one from then on. */
 function unaskedPause(delivery: Progress, { schedule, random }: TransitionDeps): number | undefined {
   return nextDelay(schedule, Math.min(delivery.attempts_made + 1, schedule.length - 1), random);
 }

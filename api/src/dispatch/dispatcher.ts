@@ -19,37 +19,37 @@ export interface DispatcherDeps {
   configuration: ConfigurationCache;
   claim: Queue['claim'];
   settle: (settlement: Settlement) => Promise<SettleResult>;
-  /** One attempt; resolves to what it makes of the delivery, and to a lease given back once `signal` aborts. */
+  /** Makes one attempt; resolves to its settlement, which gives the lease back if `signal` aborted the attempt. */
   deliver: (delivery: LeasedDelivery, destination: Destination, signal: AbortSignal) => Promise<Settlement>;
   logger: Logger;
   metrics: Pick<Metrics, 'attempts' | 'attemptDuration' | 'destinationChanges' | 'slotsBusy'>;
 }
 
 export interface Dispatcher {
-  /** Takes a slot for a delivery about to be accepted, with a body of so many characters; false: let it wait in the store. */
+  /** Reserves a slot for a delivery about to be stored, its body `length` characters long; false: let it wait in the store. */
   reserve(destination: Destination, length: number): boolean;
-  /** Gives back a reserved slot that was not leased. */
+  /** Releases a reserved slot whose delivery was not leased to this process. */
   release(destination: string, length: number): void;
-  /** Delivers what this process holds the lease of, in its slot. Never rejects. */
+  /** Delivers a leased delivery, in its reserved slot. Never throws; failures are logged. */
   start(delivery: LeasedDelivery, leaseExpiresAt: number): void;
-  /** Something may be due in the store. */
+  /** Claims again soon, because something may be due in the store. */
   wake(): void;
-  /** Claims and delivers what is due until `stop`; called again, it changes nothing. */
+  /** Starts to claim and deliver what is due, until `stop`. Idempotent. */
   run(): void;
-  /** Stops claiming, waits for what is under way, then aborts it; all leases are settled or given back. */
+  /** Stops claiming, waits up to `graceMs` for attempts under way, then aborts them; each lease is settled or given back. */
   stop(graceMs: number): Promise<void>;
   readonly running: boolean;
 }
 
 const CLAIM_AT_MOST = 128;
-/** Characters of bodies: what a claim brings is held three times while it is read. */
+/** Characters of bodies per claim: while it is parsed, a claim's answer exists in memory three times. */
 const CLAIM_LENGTH_AT_MOST = 8 * 1024 * 1024;
-/** Another process, or a person in the dashboard, may make something due: look at least this often. */
+/** Longest time between claims, since other processes and the dashboard can make deliveries due without a wake. */
 const LOOK_AGAIN_MS = 1_000;
-/** Slots and places at a destination free up one by one: collect some, so that claims stay few. */
+/** Shortest time between claims: slots free up one by one, and one claim can fill several. */
 const BETWEEN_CLAIMS_MS = 5;
 const AFTER_A_FAULT_MS = 500;
-/** A lease must outlive the attempt's timeout by the time that settling may take. */
+/** A lease must last for the attempt's timeout plus this time to settle. */
 const SETTLE_MARGIN_MS = 5_000;
 const CHANGES: Record<DestinationChange, string> = {
   opened: 'destination fails: only probes are sent until one succeeds',
@@ -67,7 +67,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   let loop: Promise<void> | undefined;
   /** The last claim left due deliveries; new ones must not overtake them. */
   let backlogged = false;
-  /** Destinations that may have more due than they take now: when a delivery ends there, another may begin. */
+  /** Destinations that may have due deliveries waiting for a slot: claim again when one of their deliveries ends. */
   const waitingForRoom = new Set<string>();
 
   function start(delivery: LeasedDelivery, leaseExpiresAt: number): void {
@@ -87,7 +87,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   async function carryOut(delivery: LeasedDelivery, leaseExpiresAt: number): Promise<void> {
     const destination = await findDestination(delivery.destination);
-    // A sealed one is left out of claims; it may have become so since.
+    // Claims leave out sealed destinations (secrets that can't be decrypted), but this one may be sealed since the claim.
     const canStart =
       destination &&
       destination.sealed === undefined &&
@@ -108,7 +108,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     return deps.configuration.current.destination(id);
   }
 
-  /** Repeats until the lease has run out, or the process must end: then the store hands the delivery to somebody else anyway. */
+  /** Retries until the lease expires or the process must end; the delivery is then leased again to some process anyway. */
   async function settleWithin(settlement: Settlement, leaseExpiresAt: number): Promise<SettleResult> {
     for (;;) {
       try {
@@ -171,7 +171,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }
   }
 
-  /** Milliseconds until it is worth looking again. */
+  /** Claims once and starts what it got; returns the milliseconds until something else is due. */
   async function claimAndStart(): Promise<number> {
     const hold = slots.hold(CLAIM_AT_MOST, CLAIM_LENGTH_AT_MOST);
     if (!hold) {
@@ -180,7 +180,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     }
     let claim: Claim;
     try {
-      // One destination gets no more than is left after the claim: however many slow ones there are, others find a slot.
+      // A destination may hold at most as many slots as stay free, so slow destinations always leave slots for others.
       claim = await deps.claim(
         hold.places,
         Math.max(1, slots.free),
@@ -194,7 +194,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       await waker.pause(AFTER_A_FAULT_MS);
       return 0;
     }
-    // What was held becomes what is taken, with nobody in between.
+    // Turn the hold into taken slots, without an await in between, so that nobody else takes them.
     hold.release();
     let length = 0;
     for (const delivery of claim.deliveries) {

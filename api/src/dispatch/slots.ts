@@ -1,17 +1,17 @@
 import { DEFAULT_MAX_CONCURRENCY, type Destination } from '../model/configuration.ts';
 
 /**
- * The places for deliveries under way in this process, and the room for their bodies. A destination gets no more than its
- * own limit, and no more than are still free (a dynamic threshold): however many slow destinations there are, a place
- * is left for others. A body that is larger than all room goes alone. Lengths are characters, as the store has them.
+ * Limits the deliveries under way in this process, and the total length of their bodies. A destination gets at most its
+ * own limit, and at most as many slots as are still free (a dynamic threshold), so slow destinations always leave a slot
+ * for others. A body larger than the total limit is delivered alone. Lengths are in characters, as the store counts them.
  */
 export interface Slots {
-  /** Takes a place for a delivery to this destination; false when there is none, or no room for its body. */
+  /** Takes a slot for a delivery to this destination; false when there is none, or no room for its body. */
   reserve(destination: Pick<Destination, 'id' | 'max_concurrency'>, length: number): boolean;
-  /** Takes a place whatever the limits say: for what the store has leased to this process already. */
+  /** Takes a slot without checking limits, for a delivery already leased to this process. */
   take(destination: string, length: number): void;
   release(destination: string, length: number): void;
-  /** Keeps half of what is free for a claim, but no more than asked for, until `release` is called; undefined: nothing is free. */
+  /** Holds half of what is free for a claim, at most what is asked for, until `release`; undefined if nothing is free. */
   hold(mostPlaces: number, mostLength: number): Hold | undefined;
   readonly free: number;
   readonly busy: number;
@@ -24,12 +24,12 @@ export interface Hold {
   release(): void;
 }
 
-/** @param maxLength characters of the bodies under way together */
+/** @param maxLength total characters of the bodies under way */
 export function createSlots(total: number, maxLength = Number.POSITIVE_INFINITY): Slots {
   const byDestination = new Map<string, number>();
   let busy = 0;
   let length = 0;
-  /** What a claim under way may bring. */
+  /** Slots and characters held for the claim under way. */
   const held = { places: 0, length: 0 };
 
   const free = () => Math.max(0, total - busy - held.places);

@@ -13,8 +13,8 @@ export interface SubmitDeps {
 export type Submit = (submission: Submission) => Promise<AcceptResult>;
 
 /**
- * The one way into the queue, for first deliveries and replays: reserves free slots, stores everything
- * durably, and starts at once what the same commit leased to this process.
+ * The only way into the queue, for new deliveries and replays: reserves free slots, stores everything durably, and
+ * starts at once the deliveries that the same commit leased to this process.
  */
 export function createSubmit(deps: SubmitDeps): Submit {
   const { dispatcher } = deps;
@@ -50,7 +50,7 @@ function lengthOf(delivery: PlannedDelivery, event: SentEvent): number {
   return bodyToSend(delivery, event).request_body.length;
 }
 
-/** The same value that a claim would return, made without asking the store. */
+/** The same value as a claim would return, built without a request to the store. */
 function toLeased(delivery: PlannedDelivery, event: SentEvent, now: number): LeasedDelivery {
   return {
     id: delivery.id,

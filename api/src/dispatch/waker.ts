@@ -1,11 +1,11 @@
-/** Lets one loop sleep until it is woken, or until the earliest time that anybody asked for. */
+/** Lets one loop sleep until `wake`, or until the earliest time passed to `wakeIn`. */
 export interface Waker {
   /** Sleeps at most this long; returns at once if it was woken since the last wait. */
   wait(ms: number): Promise<void>;
   wake(): void;
   /** Wakes the loop after this time at the latest. */
   wakeIn(ms: number): void;
-  /** A plain pause, not ended by `wake`. */
+  /** Sleeps for the whole time; `wake` doesn't end it. */
   pause(ms: number): Promise<void>;
 }
 
