@@ -42,7 +42,7 @@ function headerSecrets(name: string, value: string): string[] {
   return [value, credentials ?? '', login, login.slice(login.indexOf(':') + 1), ...parts];
 }
 
-/** The tokens in a URL. Users can read an `http` destination's URL, so of its parameters only those named like credentials count. */
+/** The tokens in a URL. Users can read an `http` destination's URL, so there only passwords and credential parameters count. */
 function urlSecrets({ type, url }: Destination): string[] {
   if (!URL.canParse(url)) return [];
   const { username, password, pathname, searchParams } = new URL(url);

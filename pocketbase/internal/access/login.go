@@ -9,19 +9,19 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// loginCollections: an e-mail that is an operator's is not looked for among users.
+// loginCollections in order: an e-mail that belongs to an operator is not looked up among users.
 var loginCollections = []string{core.CollectionNameSuperusers, "users"}
 
-// logins checks the passwords of people whom the API service logs in. It limits them, by their own addresses, which
-// this service does not see, and in number.
+// logins checks the passwords of people whom the API service logs in. The API service limits the number of logins, by
+// the clients' addresses, which this service doesn't see.
 type logins struct {
 	app     core.App
 	compare func(record *core.Record, password string) bool
-	// stranger has a password that nobody knows.
+	// stranger is a record with a random password, compared when there is no such e-mail.
 	stranger func() (*core.Record, error)
 }
 
-// NewLogins is for the route of the API service.
+// NewLogins makes the handler of the API service's login route.
 func NewLogins(app core.App) *logins {
 	return &logins{
 		app:      app,
@@ -58,13 +58,13 @@ func (l *logins) LogIn(e *core.RequestEvent) error {
 	if record == nil {
 		return e.BadRequestError("Failed to authenticate.", nil)
 	}
-	// From here on the request is that person's: the rules of their collection must not see a superuser.
+	// The request came with the service account; the collection's rules must see the person instead of a superuser.
 	e.Auth = nil
 	return apis.RecordAuthResponse(e, record, core.MFAMethodPassword, nil)
 }
 
-// find compares one password whatever the e-mail, so that the time tells nothing: neither whether somebody has it nor
-// where. Nil: e-mail or password is wrong.
+// find always compares exactly one password, so that its time doesn't reveal whether the e-mail exists, nor in which
+// collection. Nil when e-mail or password is wrong.
 func (l *logins) find(request loginRequest) (*core.Record, error) {
 	stranger, err := l.stranger()
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"pockethook/internal/fault"
 )
 
-// EnsureOperator makes the first operator of an installation. From then on operators are their own business: their
-// passwords are changed in the dashboard, or with `superuser upsert` when they are lost, and no start changes them back.
+// EnsureOperator creates the first operator of an installation. After that, starts never change operators: passwords are
+// changed in the dashboard, or with `superuser upsert` when they are lost.
 func EnsureOperator(app core.App, email, password string) error {
 	others := dbx.NewExp("email != {:installer}", dbx.Params{"installer": core.DefaultInstallerEmail})
 	operators, err := app.CountRecords(core.CollectionNameSuperusers, others)
@@ -39,7 +39,7 @@ func EnsureOperator(app core.App, email, password string) error {
 	return nil
 }
 
-// tellUnusedVariables keeps somebody who hopes to change a password by the variables from waiting for it.
+// tellUnusedVariables logs that the variables don't change the password of an existing operator.
 func tellUnusedVariables(app core.App, email, password string) error {
 	if email == "" || password == "" {
 		return nil

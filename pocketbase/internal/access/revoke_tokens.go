@@ -9,11 +9,11 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// tokenKeyLength is PocketBase's own for new records.
+// tokenKeyLength is the length that PocketBase uses for new records.
 const tokenKeyLength = 50
 
-// RevokeTokensCommand is for after a restore: PocketBase signs tokens with keys that lie in the database, so whoever has a
-// copy of it can make tokens of every operator and user.
+// RevokeTokensCommand is meant for after a restore: PocketBase signs tokens with keys stored in the database, so anybody
+// with a copy of it can forge tokens of every operator and user.
 func RevokeTokensCommand(app core.App) *cobra.Command {
 	return &cobra.Command{
 		Use:          "revoke-tokens",
@@ -31,7 +31,7 @@ func RevokeTokensCommand(app core.App) *cobra.Command {
 	}
 }
 
-// revokeTokens gives every record that can log in another key for its tokens, all or none.
+// revokeTokens gives every record that can log in a new key for its tokens, in one transaction.
 func revokeTokens(app core.App) (count int, err error) {
 	collections, err := app.FindAllCollections(core.CollectionTypeAuth)
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package access says who gets in: the API service, operators, and the people whom the API service logs in.
+// Package access authenticates the API service, operators, and the people whom the API service logs in.
 package access
 
 import (
@@ -16,30 +16,30 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 )
 
-// The API service proves itself with every request: `Authorization: Pockethook-Service <token>[,<token>]`, a token for
-// each key that it has in ENCRYPTION_KEYS. api/src/store/pocketbase/service-credential.ts is the other side.
+// The API service authenticates each request with `Authorization: Pockethook-Service <token>[,<token>]`, one token for
+// each of its ENCRYPTION_KEYS. api/src/store/pocketbase/service-credential.ts computes the same tokens.
 const (
 	// ServiceScheme begins the header Authorization of the API service.
 	ServiceScheme    = "Pockethook-Service"
 	serviceTokenInfo = "pockethook service token v1"
-	// ServiceAccountID is the id of the API service among authenticated records. It has no record in the database, so
-	// there is nothing to list, edit, delete, impersonate or count as the last superuser.
+	// ServiceAccountID is the id of the API service as an authenticated record. No record is stored for it, so it can't be
+	// listed, edited, deleted, impersonated or counted as the last superuser.
 	ServiceAccountID = "pockethookapi00"
 )
 
-// ServiceToken proves that somebody has a key, without showing it.
+// ServiceToken derives a token from a key: it proves possession of the key without revealing it.
 func ServiceToken(key []byte) (string, error) {
 	token, err := hkdf.Key(sha256.New, key, nil, serviceTokenInfo, 32)
 	return hex.EncodeToString(token), err
 }
 
-// IsServiceAccount tells the API service from people. A record of the database is never new, whatever its id.
+// IsServiceAccount tells the API service from people. It checks IsNew too, because a stored record could have the same id.
 func IsServiceAccount(auth *core.Record) bool {
 	return auth != nil && auth.IsSuperuser() && auth.IsNew() && auth.Id == ServiceAccountID
 }
 
-// BindServiceAccount lets the API service in with a superuser's power. It comes after the list of addresses that the
-// dashboard allows for superusers, which is for people, and before the limits of requests.
+// BindServiceAccount authenticates the API service as a superuser. It runs after PocketBase's allow-list of superuser IP
+// addresses, which is meant for people, and before its rate limits.
 func BindServiceAccount(r *router.Router[*core.RequestEvent], keys [][]byte) error {
 	tokens := make([]string, len(keys))
 	for i, key := range keys {
@@ -57,7 +57,7 @@ func BindServiceAccount(r *router.Router[*core.RequestEvent], keys [][]byte) err
 				return e.Next()
 			}
 			if !anyTokenMatches(tokens, strings.Split(given, ",")) {
-				// As a guest it would be shown empty lists.
+				// Refuse instead of going on as a guest, who would get empty lists.
 				return errServiceNotAccepted
 			}
 			collection, err := e.App.FindCachedCollectionByNameOrId(core.CollectionNameSuperusers)

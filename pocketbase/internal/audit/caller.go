@@ -9,25 +9,25 @@ import (
 	"pockethook/internal/fault"
 )
 
-// Caller is on whose behalf something is changed: Write of api/src/store/write.ts.
+// Caller is who makes a change; it corresponds to Write of api/src/store/write.ts.
 type Caller struct {
-	// Actor is a person or a key, such as `user:ada@example.com`.
+	// Actor is a person or an API key, such as `user:ada@example.com`.
 	Actor string `json:"actor"`
-	// Via is the way: api, cli, apply or dashboard.
+	// Via is the interface that was used: api, cli, apply or dashboard.
 	Via           string `json:"via,omitzero"`
 	CorrelationID string `json:"correlation_id,omitzero"`
-	// Scope is the account whose records the caller may touch; empty: every account's. Only for records: routes have no scope.
+	// Scope is the account whose records the caller may change; empty: all. Used for records only, not by routes.
 	Scope string `json:"scope,omitzero"`
-	// Once makes a repetition of the same request change nothing.
+	// Once identifies the request, so that a repetition of it changes nothing.
 	Once Once `json:"once,omitzero"`
-	// gone says that nobody waits for the answer any more; nil: that is unknown.
+	// gone tells whether the caller has disconnected; nil: unknown.
 	gone func() bool
 }
 
-// errCallerGone ends a change whose caller has given up: they were told that its outcome is unknown, so it is undone.
+// errCallerGone rolls back a change whose caller has disconnected: the caller takes the outcome for unknown and retries.
 var errCallerGone = errors.New("the caller does not wait any more: nothing was changed")
 
-// StillThere is an error if nobody waits for the answer any more.
+// StillThere returns an error if the caller has disconnected.
 func (c Caller) StillThere() error {
 	if c.gone != nil && c.gone() {
 		return errCallerGone
@@ -35,7 +35,7 @@ func (c Caller) StillThere() error {
 	return nil
 }
 
-// WaitsAt lets a request follow whether its caller still waits.
+// WaitsAt sets the request on whose connection the caller waits, for StillThere.
 func (c *Caller) WaitsAt(e *core.RequestEvent) {
 	c.gone = func() bool { return e.Request.Context().Err() != nil }
 }
@@ -44,13 +44,13 @@ const (
 	actorLengthAtMost       = 300
 	viaLengthAtMost         = 20
 	correlationLengthAtMost = 128
-	// ViaDashboard is the way of whoever edits records themselves.
+	// ViaDashboard is Via for people who edit records directly in PocketBase.
 	ViaDashboard = "dashboard"
-	// ByItself is who changes something when nobody asked.
+	// ByItself is the actor of changes that Pockethook makes automatically.
 	ByItself = "pockethook"
 )
 
-// Check says what is wrong with a caller that came in a request.
+// Check validates a caller received in a request.
 func (c Caller) Check() error {
 	if c.Actor == "" || utf8.RuneCountInString(c.Actor) > actorLengthAtMost {
 		return fault.BadRequest("actor must be a text of 1 to 300 characters: who asks.")
@@ -61,14 +61,14 @@ func (c Caller) Check() error {
 	return c.Once.check()
 }
 
-// askedBy is where a record under way carries who asks. Its value has a type of this package, so what a request's body
-// holds under this name is no caller.
+// askedBy is the custom field in which a record carries its caller until it is saved. A request body can't forge it: the
+// value must be a *Caller.
 const askedBy = "@pockethook_by"
 
-// Asks notes who asks for the change of a record.
+// Asks stores the caller in the record that is about to be changed.
 func (c *Caller) Asks(record *core.Record) { record.SetRaw(askedBy, c) }
 
-// AskedBy is who asks for the change of a record; nil: the service itself, or it goes along with another one.
+// AskedBy returns the caller of a record's change; nil if the service itself changes it, or a cascade of another change.
 func AskedBy(record *core.Record) *Caller {
 	by, _ := record.GetRaw(askedBy).(*Caller)
 	return by

@@ -1,4 +1,4 @@
-// Package audit says who changes something, writes that down with the change, and knows the repetition of a request.
+// Package audit writes the audit log in the same transaction as each change, and recognises repeated requests.
 package audit
 
 import (
@@ -12,7 +12,7 @@ import (
 	"pockethook/internal/store"
 )
 
-// Entry is one row of the audit; an empty account: it concerns every account, and only operators see it.
+// Entry is one row of the audit log. An empty account means that it concerns all accounts; only operators see those.
 type Entry struct {
 	Account, Action, SubjectType, Subject string
 	By                                    Caller
@@ -31,7 +31,7 @@ func (e Entry) values(now time.Time) ([]any, error) {
 	}, err
 }
 
-// Write adds a row in the transaction of what it tells of.
+// Write adds a row, in the transaction of the change that it describes.
 func Write(tx *store.Transaction, now time.Time, entry Entry) error {
 	values, err := entry.values(now)
 	if err != nil {
@@ -41,7 +41,7 @@ func Write(tx *store.Transaction, now time.Time, entry Entry) error {
 	return err
 }
 
-// WriteIn is Write for the transaction of a hook.
+// WriteIn is Write for transactions begun by PocketBase, as hooks have them.
 func WriteIn(db dbx.Builder, now time.Time, entry Entry) error {
 	values, err := entry.values(now)
 	if err != nil {

@@ -14,19 +14,19 @@ import (
 	"pockethook/internal/store"
 )
 
-// Once tells the repetition of a request from a new one. Key is the SHA-256 of who asks and their Idempotency-Key, in hex;
-// Fingerprint that of the request. Empty: the request has no key, and each one is new.
+// Once identifies a request, to recognise repetitions. Key is the SHA-256 of the caller and their Idempotency-Key, in hex;
+// Fingerprint that of the request. The zero value means that there is no key and each request is new.
 type Once struct {
 	Key         string `json:"key"`
 	Fingerprint string `json:"fingerprint"`
 }
 
 const (
-	// OnceKept is how long a repetition is recognised, as docs/api.md says.
+	// OnceKept is how long repetitions are recognised; the contract (api/contract/parameters.yaml) promises it.
 	OnceKept = 24 * time.Hour
-	// onceAtMost bounds the table; each row has some 300 bytes.
+	// onceAtMost bounds the rows of the table, of about 300 bytes each.
 	onceAtMost = 100_000
-	// oncePruned old rows leave with each new one.
+	// oncePruned is how many outdated rows are deleted with each new one.
 	oncePruned = 20
 )
 
@@ -39,10 +39,10 @@ func (o Once) check() error {
 	return fault.BadRequest("once needs a key and a fingerprint, both SHA-256 in hex.")
 }
 
-// ErrKeyReused: the key was used for another request.
+// ErrKeyReused is returned when the key was used for a different request.
 var ErrKeyReused = router.NewApiError(http.StatusUnprocessableEntity, "This Idempotency-Key was used for another request.", nil)
 
-// Repetition is true in the answer to a repetition.
+// Repetition is embedded in answers: Repeated is true if the request had been carried out before.
 type Repetition struct {
 	Repeated bool `json:"repeated,omitzero"`
 }
@@ -50,13 +50,13 @@ type Repetition struct {
 const (
 	selectOnce = `SELECT fingerprint, answer FROM idempotency_keys WHERE key = {:key} AND created > {:after}`
 	insertOnce = `INSERT INTO idempotency_keys (key, fingerprint, answer, created) VALUES ({:key}, {:fingerprint}, {:answer}, {:now})`
-	// forgetOnce makes room: for what is too old, which may be the very key that comes again, and for what is too many.
+	// forgetOnce deletes rows that are too old, the given key's among them, and rows beyond the maximum.
 	forgetOnce = `DELETE FROM idempotency_keys WHERE number IN (SELECT number FROM idempotency_keys WHERE created <= {:after}
 		ORDER BY created LIMIT {:pruned}) OR (key = {:key} AND created <= {:after})
 		OR number <= (SELECT max(number) FROM idempotency_keys) - {:most}`
 )
 
-// Recall reads what was answered to the same request before; false: it was not made yet.
+// Recall reads the answer given to the same request before; false if it is a new request.
 func (o Once) Recall(db dbx.Builder, now time.Time, answer any) (bool, error) {
 	if o.Key == "" {
 		return false, nil
@@ -75,7 +75,7 @@ func (o Once) Recall(db dbx.Builder, now time.Time, answer any) (bool, error) {
 	return true, errors.Join(json.Unmarshal([]byte(rows[0].Answer), answer), json.Unmarshal([]byte(`{"repeated":true}`), answer))
 }
 
-// Remember keeps the answer in the transaction that makes the change: either both are there or neither.
+// Remember stores the answer in the transaction of the change, so that either both are stored or neither.
 func (o Once) Remember(db dbx.Builder, now time.Time, answer any) error {
 	if o.Key == "" {
 		return nil

@@ -4,8 +4,8 @@ import (
 	"pockethook/internal/store"
 )
 
-// WriteOnce runs fn in one write transaction, unless the same request was carried out before: then the answer is the one
-// of then. What fn says changed nothing is not remembered.
+// WriteOnce runs fn in one write transaction, unless the same request was carried out before: then it returns the answer
+// given before. The answer is remembered only if fn reports a change.
 func WriteOnce(s *store.Store, by Caller, answer any, fn func(tx *store.Transaction) (changed bool, err error)) error {
 	return s.Write(func(tx *store.Transaction) error {
 		db := tx.Builder()

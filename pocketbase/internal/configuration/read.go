@@ -1,4 +1,4 @@
-// Package configuration reads the configuration as of one moment, counts its versions and tells of new ones.
+// Package configuration reads consistent snapshots of the configuration, and counts and announces its versions.
 package configuration
 
 import (
@@ -19,15 +19,15 @@ import (
 	"pockethook/internal/store"
 )
 
-// Snapshot holds records as they are stored, secrets as ciphertext. A record with fields that hold no value of
-// their type names them in `malformed`: it must not cost the others.
+// Snapshot holds records as stored, secrets as ciphertext. A record with fields of the wrong type names those in
+// `malformed`, so that the other records stay usable.
 type Snapshot struct {
 	ConfigVersion int64 `json:"config_version"`
 	// Since is the version that the answer goes on from, with what changed; nil: it holds every record.
 	Since *int64 `json:"since"`
 	// Schema is the newest applied migration file of pb_migrations.
 	Schema string `json:"schema"`
-	// Records are those of each kind, by its collection.
+	// Records are the records of each kind, by collection.
 	Records map[string][]map[string]any `json:"records"`
 	// Deleted are the ids of the records that are not there any more, by collection.
 	Deleted map[string][]string `json:"deleted"`
@@ -141,7 +141,7 @@ func rawRecord(collection *core.Collection, row dbx.NullStringMap) map[string]an
 
 var errMalformed = errors.New("holds no value of its type")
 
-// rawValue gives null for what is no value of the field's type.
+// rawValue returns null for a value that doesn't have the field's type.
 func rawValue(field core.Field, stored sql.NullString) (any, error) {
 	several, _ := field.(core.MultiValuer)
 	switch {

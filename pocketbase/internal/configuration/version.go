@@ -33,10 +33,11 @@ func viewOf(collection string) store.View {
 	return store.Gateway
 }
 
-// Outermost comes before every other hook: they all run inside the transaction, but for the check of expressions.
+// Outermost is the priority of the hook that begins the transaction; all other hooks run inside it, except for the check
+// of expressions.
 const Outermost = rules.BeforeTransaction + 1
 
-// Bind counts every change of the configuration in the transaction that makes it, and tells of it afterwards.
+// Bind increments the version in the transaction of each configuration change, and announces it after the commit.
 func Bind(app core.App) {
 	for _, change := range []interface {
 		Bind(*hook.Handler[*core.RecordEvent]) string
@@ -65,8 +66,8 @@ func inTransaction(e *core.RecordEvent) error {
 	})
 }
 
-// tellConfigVersion says the number only; what changed is read from the config route. The change is committed, so a fault
-// here must not look like its refusal.
+// tellConfigVersion announces the number only; API processes then read the changes from the config route. The change is
+// committed already, so errors here are logged and not returned.
 func tellConfigVersion(e *core.RecordEvent) error {
 	view := viewOf(e.Record.Collection().Name)
 	version, err := view.Version(e.App.DB())

@@ -13,8 +13,8 @@ import (
 // CallerHeader carries the caller of a change of a record, as JSON in ASCII.
 const CallerHeader = "X-Pockethook-Caller"
 
-// callerOf is who asks for a change of a record. Only the API service may speak for somebody else: for anybody else the
-// header means nothing, and who is logged in is who asks.
+// callerOf returns who changes a record: for the API service the caller named in the header, for everybody else the
+// logged-in user; their headers are ignored.
 func callerOf(e *core.RequestEvent) (c audit.Caller, err error) {
 	header := e.Request.Header.Get(CallerHeader)
 	defer c.WaitsAt(e)
@@ -28,7 +28,7 @@ func callerOf(e *core.RequestEvent) (c audit.Caller, err error) {
 	return c, c.Check()
 }
 
-// nameOf is how the audit names somebody who logged in.
+// nameOf is the actor name of a logged-in record in the audit log.
 func nameOf(auth *core.Record) string {
 	switch {
 	case auth == nil:

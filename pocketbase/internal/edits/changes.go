@@ -1,4 +1,4 @@
-// Package edits is what holds for every edit of a record: who made it is written down, or it is refused.
+// Package edits handles every edit of a record through PocketBase's API: it writes the audit log, or refuses the edit.
 package edits
 
 import (
@@ -20,18 +20,18 @@ import (
 	"pockethook/internal/store"
 )
 
-// auditedCollections holds what people change: each change has a row in the audit, whichever way it is made.
+// auditedCollections are the collections that people edit; every change of them has a row in the audit log.
 var auditedCollections = append([]string{core.CollectionNameSuperusers}, writtenByPeople...)
 
-// changes follows what people change, from their request into the transaction that saves it.
+// changes carries the caller of a change from the request into the transaction that saves it.
 type changes struct {
 	now     func() time.Time
 	secrets *secrets.Vault
-	// transactions has who asks by transaction, for the records that are deleted along with the one that was asked for.
+	// transactions holds the caller by transaction, for records deleted by a cascade.
 	transactions sync.Map
 }
 
-// BindAudit writes an audit row for each change that somebody makes of a record, in the transaction of the change.
+// BindAudit writes an audit row for each change of a record by a caller, in the transaction of the change.
 func BindAudit(app core.App, s *secrets.Vault, now func() time.Time) {
 	c := &changes{now: now, secrets: s}
 	for _, request := range []interface {
@@ -67,13 +67,13 @@ func BindAudit(app core.App, s *secrets.Vault, now func() time.Time) {
 	})
 }
 
-// recordDone is the answer to a change of a record that was made before.
+// recordDone is the answer to a repeated change of a record.
 type recordDone struct {
 	audit.Repetition
 	ID string `json:"id"`
 }
 
-// send answers whole: PocketBase's own JSON leaves out what the request's query doesn't name.
+// send bypasses PocketBase's own JSON response, which applies the request's `fields` query parameter.
 func (d recordDone) send(e *core.RequestEvent) error {
 	text, err := json.Marshal(d)
 	if err != nil {
@@ -82,7 +82,7 @@ func (d recordDone) send(e *core.RequestEvent) error {
 	return e.Blob(http.StatusOK, "application/json", text)
 }
 
-// answerAgain answers the repetition of a change before it is looked at: what was deleted isn't there any more.
+// answerAgain answers a repeated request before PocketBase looks up the record, which may have been deleted by it.
 func (c *changes) answerAgain(e *core.RequestEvent) error {
 	if e.Request.Header.Get(CallerHeader) == "" {
 		return e.Next()
@@ -100,7 +100,7 @@ func (c *changes) answerAgain(e *core.RequestEvent) error {
 	return e.Next()
 }
 
-// request notes who asks for the change of a record.
+// request stores the caller in the record that is changed.
 func (c *changes) request(e *core.RecordRequestEvent) error {
 	by, err := callerOf(e.RequestEvent)
 	if err != nil {
@@ -114,12 +114,12 @@ func (c *changes) request(e *core.RecordRequestEvent) error {
 	if err == nil {
 		return nil
 	}
-	// The same request may have been carried out while this one waited; what it refused then is the reason that it was done.
+	// The same request may have been carried out while this one waited; then that is why this one failed.
 	var done recordDone
 	if known, _ := by.Once.Recall(e.App.ConcurrentDB(), c.now(), &done); known {
 		return done.send(e.RequestEvent)
 	}
-	// PocketBase would answer 400, as if the request were wrong.
+	// Without this, PocketBase would answer 400, as if the request were wrong.
 	if problem := store.StorageProblem(err); problem != "" {
 		return e.Error(http.StatusServiceUnavailable, "Nothing can be stored: "+problem+".", err)
 	}
@@ -133,7 +133,7 @@ func (c *changes) byThemselves(record *core.Record, next func() error) error {
 
 var errDoneBefore = errors.New("the same request was carried out before")
 
-// execute saves a change together with its audit row and with what makes its repetition harmless: all or nothing.
+// execute saves a change, its audit row and its idempotency key in one transaction.
 func (c *changes) execute(e *core.RecordEvent, action string) error {
 	app := e.App
 	defer func() { e.App = app }()
@@ -147,7 +147,7 @@ func (c *changes) execute(e *core.RecordEvent, action string) error {
 			}
 		}
 		if by == nil {
-			return e.Next() // the service itself
+			return e.Next() // changed by the service itself
 		}
 		if direct {
 			c.transactions.Store(tx.TxInfo(), by)
@@ -195,7 +195,7 @@ func (c *changes) saveAudited(e *core.RecordEvent, by *audit.Caller, action stri
 	})
 }
 
-// accountOf is whose change it is; an operator's belongs to nobody.
+// accountOf is the account that a change belongs to; changes of operators belong to none.
 func accountOf(record *core.Record) string {
 	if record.Collection().Name == "accounts" {
 		return record.Id
@@ -214,7 +214,7 @@ func singular(collection string) string {
 	return singulars[collection]
 }
 
-// actionName: a key that is deleted is revoked, as the API says.
+// actionName is the action in the audit log; deleting an API key is called "revoke", as in the API.
 func actionName(kind, action string) string {
 	if kind == "api_key" && action == "delete" {
 		return "revoke"
@@ -222,7 +222,7 @@ func actionName(kind, action string) string {
 	return action
 }
 
-// unaudited fields change by themselves.
+// unaudited fields are set automatically.
 var unaudited = []string{"id", "created", "updated", "last_used_at", "tokenKey"}
 
 func isAudited(field core.Field) bool {

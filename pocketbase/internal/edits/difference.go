@@ -13,11 +13,11 @@ import (
 	"pockethook/internal/secrets"
 )
 
-// shownAtMost is how much of a value an audit row holds, in bytes of JSON; all of a record stay below the column's maximum.
+// shownAtMost bounds each value in an audit row, in bytes of JSON, so that all of a record's fit into the column.
 const shownAtMost = 1500
 
-// difference is what the audit says of a change: the name of the record, and each field before and after, secrets
-// masked. Nil: nothing changed. Before is nil for a record that is made, after for one that is deleted.
+// difference is the detail of an audit row: the record's name, and each changed field before and after, secrets masked.
+// Nil if nothing changed. Before is nil for a created record, after for a deleted one.
 func (c *changes) difference(app core.App, before, after *core.Record) (map[string]any, error) {
 	was, err := c.describe(app, before)
 	if err != nil {
@@ -75,13 +75,13 @@ func nameIn(records ...*core.Record) (name string) {
 	return name
 }
 
-// described is one field: as it may be shown, and as it really is, to see whether it changed.
+// described is a field's value in two forms: masked, to be shown, and plain, to be compared.
 type described struct {
 	shown    any
 	compared string
 }
 
-// describe leaves out what is empty: most fields of most records.
+// describe leaves out empty fields, which most are.
 func (c *changes) describe(app core.App, record *core.Record) (map[string]described, error) {
 	fields := map[string]described{}
 	if record == nil {
@@ -119,7 +119,7 @@ func (c *changes) describe(app core.App, record *core.Record) (map[string]descri
 	return fields, nil
 }
 
-// shortened keeps the beginning of what is long, and says how long it is.
+// shortened cuts a long value, and appends its length.
 func shortened(value any) any {
 	text, isText := value.(string)
 	if !isText {

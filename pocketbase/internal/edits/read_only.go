@@ -12,8 +12,8 @@ import (
 	"pockethook/internal/rules"
 )
 
-// writtenByRoutes are the collections that the queue and its routes write, in SQL, and nobody else: a row edited by hand
-// would lose a delivery, or tell something that never happened.
+// writtenByRoutes are the collections that only the queue and its routes write, in SQL: a manual edit could lose a
+// delivery or falsify history.
 var writtenByRoutes = []string{
 	"events", "event_bodies", "deliveries", "attempts", "rejections", "audit", "destination_health", "replays", "meta",
 }
@@ -31,8 +31,8 @@ const (
 		"To look something up, open a copy of the database: sqlite3 -readonly data.db"
 )
 
-// BindReadOnly refuses, with the reason and before anything is written, what would break the installation, superusers
-// included. Call it when the migrations have run: they may.
+// BindReadOnly refuses edits that would break the installation, also by superusers, with the reason and before anything is
+// written. Call it after the migrations have run, since they may make such edits.
 func BindReadOnly(e *core.ServeEvent) {
 	for _, change := range []interface {
 		Bind(*hook.Handler[*core.RecordEvent]) string
@@ -57,7 +57,7 @@ func readOnly(collection string) error {
 	return apis.NewForbiddenError(fmt.Sprintf(readOnlyReason, collection), nil)
 }
 
-// refuseOwnSchema goes by the path: the body may name another collection, or rename it.
+// refuseOwnSchema takes the collection from the path, since the body may rename it.
 func refuseOwnSchema(e *core.CollectionRequestEvent) error {
 	collection, err := e.App.FindCollectionByNameOrId(e.Request.PathValue("collection"))
 	if err != nil {
@@ -69,8 +69,8 @@ func refuseOwnSchema(e *core.CollectionRequestEvent) error {
 	return e.Next()
 }
 
-// refuseShortcuts knows the routes of PocketBase that have no hook. Truncating is refused by the hook of each record too,
-// but its answer would hide the reason.
+// refuseShortcuts refuses PocketBase routes that have no hook of their own. The record hooks would refuse truncating too,
+// but that response would hide the reason.
 func refuseShortcuts(e *core.RequestEvent) error {
 	switch e.Request.Pattern {
 	case "POST /api/sql":
