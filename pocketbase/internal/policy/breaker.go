@@ -1,4 +1,4 @@
-// Package policy decides whether a destination gets deliveries now: its circuit breaker, its rate limit, its pause.
+// Package policy decides whether a destination gets deliveries now: circuit breaker, rate limit and pause.
 package policy
 
 import (
@@ -13,7 +13,7 @@ import (
 const (
 	// OpenAfter is how many failures in a row open the breaker.
 	OpenAfter = 10
-	// The wait before a probe doubles from the first to the last with each probe that fails, and varies by coolDownJitter.
+	// The wait before a probe starts at CoolDownFirst, doubles with each failed probe up to coolDownLast, and is jittered.
 	CoolDownFirst  = 30 * time.Second
 	coolDownLast   = time.Hour
 	coolDownJitter = 0.2
@@ -21,7 +21,7 @@ const (
 	FailingAtMost = 5 * 24 * time.Hour
 )
 
-// breaker is the circuit breaker of one destination: a row of destination_health, or none while it is well.
+// breaker is the circuit breaker of one destination: a row of destination_health; no row while nothing has failed.
 type breaker struct {
 	state        string
 	failures     int64
@@ -32,17 +32,17 @@ type breaker struct {
 	probe        string
 }
 
-// Change is what a settlement changed about its destination, for logs and metrics of the API.
+// Change is how a settlement changed its destination, for logs and metrics of the API service.
 type Change string
 
 const (
-	// ChangeOpened, ChangeClosed: its breaker opened, or closed. ChangeDisabled: it was switched off.
+	// ChangeOpened and ChangeClosed: its breaker opened or closed. ChangeDisabled: the destination was disabled.
 	ChangeOpened   Change = "opened"
 	ChangeClosed   Change = "closed"
 	ChangeDisabled Change = "disabled"
 )
 
-// observe is what the outcome of one attempt makes of the health of its destination. `random` is from 0 to 1.
+// observe applies the outcome of one attempt to the breaker of its destination. `random` is from 0 to 1.
 func (h *breaker) observe(outcome, delivery string, now time.Time, random float64) (happened Change) {
 	probing := h.state == "half_open" && h.probe == delivery
 	switch outcome {
@@ -55,7 +55,7 @@ func (h *breaker) observe(outcome, delivery string, now time.Time, random float6
 	case "expired", "loop":
 		return "" // nothing was sent
 	case "throttled":
-		// It answers, but wants no more now: neither well nor failing.
+		// It works but is overloaded: neither a success nor a failure.
 		if probing {
 			h.open(now, time.Duration(h.coolDownMs)*time.Millisecond, random)
 		}
@@ -83,12 +83,12 @@ func (h *breaker) open(now time.Time, coolDown time.Duration, random float64) {
 	h.nextProbeAt = store.FormatTime(now.Add(time.Duration(float64(coolDown) * (1 + coolDownJitter*(2*random-1)))))
 }
 
-// failedTooLong: an operator has to look; trying on only costs both sides.
+// failedTooLong is true when the destination should be disabled until an operator has corrected it.
 func (h *breaker) failedTooLong(now time.Time) bool {
 	return h.failingSince != "" && h.failingSince <= store.FormatTime(now.Add(-FailingAtMost))
 }
 
-// BreakerReport gathers what one settle means for the health of destinations: each row is read and written at most once.
+// BreakerReport collects the effects of one settle on the breakers of destinations: each row is read and written at most once.
 type BreakerReport struct {
 	tx *store.Transaction
 	// Now is the time of the settlement.
@@ -96,13 +96,13 @@ type BreakerReport struct {
 	random  func() float64
 	before  map[string]breaker
 	current map[string]*breaker
-	// Disabled are the destinations that were switched off; TellEdited wants to hear of them after the commit.
+	// Disabled are the destinations that were disabled; pass them to TellEdited after the commit.
 	Disabled []string
-	// failing is whether any destination has failures on record; nil: not asked yet.
+	// failing is whether any destination has a breaker row; nil: not read yet.
 	failing *bool
 }
 
-// NewBreakerReport is for one write transaction; `random` is from 0 to 1.
+// NewBreakerReport makes a report for one write transaction; `random` returns numbers from 0 to 1.
 func NewBreakerReport(tx *store.Transaction, now time.Time, random func() float64) *BreakerReport {
 	return &BreakerReport{tx: tx, Now: now, random: random, before: map[string]breaker{}, current: map[string]*breaker{}}
 }
@@ -123,7 +123,7 @@ func (r *BreakerReport) of(destination string) (*breaker, error) {
 
 const selectAnyFailing = `SELECT EXISTS (SELECT 1 FROM destination_health)`
 
-// needsBreakerRow is false for a success while nobody fails: what all settlements are on a good day costs nothing then.
+// needsBreakerRow is false for a success while no destination has a breaker row: the usual case needs no lookup.
 func (r *BreakerReport) needsBreakerRow(outcome string) (bool, error) {
 	if outcome != "success" || len(r.current) > 0 {
 		return true, nil
@@ -139,7 +139,7 @@ func (r *BreakerReport) needsBreakerRow(outcome string) (bool, error) {
 
 const selectDestination = `SELECT destination FROM deliveries WHERE id = ?`
 
-// Add takes in the outcome of one settled attempt. A reason to disable its destination is the API's; empty: it has none.
+// Add applies the outcome of one settled attempt. If reason isn't empty, the API asks to disable the destination for it.
 func (r *BreakerReport) Add(delivery, outcome, reason string) (Change, error) {
 	concerned, err := r.needsBreakerRow(outcome)
 	if err != nil || !concerned {
@@ -176,7 +176,7 @@ const upsertBreaker = `INSERT INTO destination_health (id, account, state, failu
 
 const deleteBreaker = `DELETE FROM destination_health WHERE id = ?`
 
-// Save writes what changed; a destination that is well costs nothing.
+// Save writes the changed breakers; a closed breaker without failures has no row.
 func (r *BreakerReport) Save() error {
 	for destination, h := range r.current {
 		if *h == r.before[destination] {
@@ -196,24 +196,24 @@ func (r *BreakerReport) Save() error {
 	return nil
 }
 
-// StartProbe lets a delivery be the probe of its destination, whose breaker is open.
+// StartProbe makes a delivery the probe of its destination, and the open breaker half open.
 const StartProbe = `UPDATE destination_health SET state = 'half_open', probe = ?, updated = ? WHERE id = ?`
 
-// SelectProbe is the delivery that a person wants to be the next probe.
+// SelectProbe selects the delivery that a person chose as the next probe, by a retry.
 const SelectProbe = `SELECT d.id FROM destination_health h JOIN deliveries d ON d.id = h.probe
 	WHERE h.id = ? AND d.destination = h.id AND +d.state = 'pending' AND d.next_attempt_at <= ?`
 
-// ChooseProbe lets a delivery be the next probe, without waiting for the time of that.
+// ChooseProbe makes a delivery the next probe, due at once.
 const ChooseProbe = `UPDATE destination_health SET probe = ?1, next_probe_at = ?2, updated = ?2
 	WHERE id = (SELECT destination FROM deliveries WHERE id = ?1) AND state = 'open'`
 
-// probeSoon lets an edit by hand show at once whether it helped: the next probe need not wait for its time.
+// probeSoon makes the next probe due at once, so that an edit shows immediately whether it helped.
 func probeSoon(db dbx.Builder, destination string, now time.Time) error {
 	return changeBreaker(db, `UPDATE destination_health SET next_probe_at = {:now}, updated = {:now}
 		WHERE id = {:destination} AND state = 'open'`, destination, now)
 }
 
-// resumeBreaker also begins the five days anew: nothing was tried during the pause.
+// resumeBreaker also restarts the FailingAtMost period, since nothing was tried during the pause.
 func resumeBreaker(db dbx.Builder, destination string, now time.Time) error {
 	err := changeBreaker(db, `UPDATE destination_health SET failing_since = {:now} WHERE id = {:destination}`, destination, now)
 	if err != nil {

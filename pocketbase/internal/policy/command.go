@@ -12,12 +12,12 @@ import (
 type Request struct {
 	Destination string `json:"destination"`
 	Command     string `json:"command"`
-	// Rate is how many held deliveries per second a resume lets go; 0: all at once.
+	// Rate is how many held deliveries per second a resume releases; 0: all at once.
 	Rate float64 `json:"rate"`
 	audit.Caller
 }
 
-// Answer: Deliveries is how many were held, or let go.
+// Answer is the result of a command. Deliveries is how many were held or released.
 type Answer struct {
 	audit.Repetition
 	ConfigVersion int64  `json:"config_version"`
@@ -26,7 +26,7 @@ type Answer struct {
 	Deliveries    int64  `json:"deliveries"`
 }
 
-// drainSlowest and drainFastest bound a resume's rate, in deliveries per second.
+// drainSlowest and drainFastest bound the rate of a resume, in deliveries per second.
 const (
 	drainSlowest = 0.01
 	drainFastest = 1000
@@ -36,7 +36,7 @@ const selectStanding = `SELECT account, enabled, paused FROM destinations WHERE 
 
 const updatePaused = `UPDATE destinations SET paused = ?, updated = ? WHERE id = ?`
 
-// PauseOrResume pauses or resumes a destination, with an audit row. Repeating it changes nothing.
+// PauseOrResume pauses or resumes a destination, with an audit row. Idempotent.
 func PauseOrResume(s *store.Store, request Request) (Answer, error) {
 	if request.Command != "pause" && request.Command != "resume" {
 		return Answer{}, fault.BadRequest("command must be pause or resume.")

@@ -9,7 +9,7 @@ import (
 	"pockethook/internal/audit"
 )
 
-// standing is what people say of a destination: whether it gets deliveries.
+// standing is whether people want a destination to get deliveries.
 type standing struct{ enabled, paused bool }
 
 func (s standing) isOpen() bool { return s.enabled && !s.paused }
@@ -18,18 +18,18 @@ func standingOf(record *core.Record) standing {
 	return standing{enabled: record.GetBool("enabled"), paused: record.GetBool("paused")}
 }
 
-// edit is a change of a destination by people, whichever way it comes: the command, the API's records, the dashboard.
+// edit is a change of a destination by a person: by command, through the API's records, or in the dashboard.
 type edit struct {
 	destination, account string
 	was, is              standing
-	// rate is how many held deliveries per second are let go; 0: all at once.
+	// rate is how many held deliveries per second are released; 0: all at once.
 	rate float64
-	// by is who asks; nil: the service itself.
+	// by is the caller; nil: the service itself.
 	by *audit.Caller
 }
 
-// follow lets the breaker of the destination and what waits for it follow the edit, in its transaction. A pause and its end
-// have audit rows of their own. Deliveries is how many were held, or let go.
+// follow applies the edit to the destination's breaker and its waiting deliveries, in the transaction of the edit. Pausing
+// and resuming have audit rows of their own. Returns how many deliveries were held or released.
 func (e edit) follow(db dbx.Builder, now time.Time) (deliveries int64, err error) {
 	reconsider := probeSoon
 	switch {
@@ -63,7 +63,7 @@ func (e edit) entry(deliveries int64) audit.Entry {
 	return audit.Entry{Account: e.account, By: *e.by, Action: action, SubjectType: "destination", Subject: e.destination, Detail: detail}
 }
 
-// Bind lets what waits for a destination follow the edits of its record, in the same transaction.
+// Bind holds, releases or cancels a destination's waiting deliveries when its record changes, in the same transaction.
 func Bind(app core.App, now func() time.Time) {
 	app.OnRecordUpdateExecute("destinations").BindFunc(func(e *core.RecordEvent) error {
 		if e.Record.GetBool("enabled") {

@@ -14,8 +14,8 @@ import (
 const disable = `UPDATE destinations SET enabled = FALSE, disabled_reason = ?, updated = ?
 	WHERE id = ? AND enabled RETURNING account`
 
-// disableDestination switches a destination off in the transaction of a settlement, with all that the hook of an edit by
-// hand would do, and an audit row. It is false if the destination was off already.
+// disableDestination disables a destination in the transaction of a settlement, with the same effects as an edit of its
+// record, and an audit row. False if it was disabled already.
 func disableDestination(tx *store.Transaction, destination, reason string, now time.Time) (bool, error) {
 	reason = store.Clip(reason, 500)
 	var account string
@@ -37,12 +37,12 @@ func disableDestination(tx *store.Transaction, destination, reason string, now t
 	return true, store.Gateway.CountChange(db, "destinations", destination)
 }
 
-// TellEdited lets everything that follows the records know, as after an edit by hand.
+// TellEdited triggers PocketBase's hooks and realtime messages for these destinations, as an edit of the record would.
 func TellEdited(app core.App, destinations []string) {
 	for _, id := range destinations {
 		record, err := app.FindRecordById("destinations", id)
 		if err != nil {
-			continue // deleted since
+			continue // deleted in the meantime
 		}
 		event := &core.ModelEvent{App: app, Context: context.Background(), Type: core.ModelEventTypeUpdate}
 		event.Model = record
@@ -55,19 +55,20 @@ func TellEdited(app core.App, destinations []string) {
 const holdPending = `UPDATE ` + store.ByDueDestination + ` SET state = 'held', updated = {:now}
 	WHERE state = 'pending' AND destination = {:destination}`
 
-// holdDeliveries keeps what waits for a destination that is off.
+// holdDeliveries holds the pending deliveries of a destination that is disabled or paused.
 func holdDeliveries(db dbx.Builder, destination string, now time.Time) (int64, error) {
 	return moveWaiting(db, holdPending, dbx.Params{"destination": destination, "now": store.FormatTime(now)})
 }
 
-// releaseHeld lets go what is held in the order of acceptance, one each interval (seconds); none before its own time.
+// releaseHeld makes held deliveries pending in the order of acceptance, one each interval (seconds); none becomes due before
+// its own next attempt.
 const releaseHeld = `UPDATE deliveries SET state = 'pending', updated = {:now},
 	next_attempt_at = max(next_attempt_at, strftime('%Y-%m-%d %H:%M:%fZ', {:now}, '+' || (turn.number * {:interval}) || ' seconds'))
 	FROM (SELECT id AS held, row_number() OVER (ORDER BY seq) - 1 AS number FROM ` + store.ByOrder + `
 		WHERE ` + store.NotFinal + ` AND state = 'held' AND destination = {:destination}) turn
 	WHERE deliveries.id = turn.held`
 
-// releaseDeliveries lets go what was held, so many a second; 0: all at once.
+// releaseDeliveries makes held deliveries pending, `rate` per second; 0: all at once.
 func releaseDeliveries(db dbx.Builder, destination string, rate float64, now time.Time) (int64, error) {
 	interval := 0.0
 	if rate > 0 {
@@ -79,7 +80,7 @@ func releaseDeliveries(db dbx.Builder, destination string, rate float64, now tim
 const cancelWaiting = `UPDATE ` + store.ByOrder + ` SET state = 'cancelled', last_error = '` + store.DestinationDeleted + `', updated = {:now}
 	WHERE ` + store.NotFinal + ` AND state != 'delivering' AND destination = {:destination}`
 
-// cancelDeliveries ends what waits for a destination that is deleted.
+// cancelDeliveries cancels the waiting deliveries of a destination that is deleted.
 func cancelDeliveries(db dbx.Builder, destination string, now time.Time) (int64, error) {
 	return moveWaiting(db, cancelWaiting, dbx.Params{"destination": destination, "now": store.FormatTime(now)})
 }

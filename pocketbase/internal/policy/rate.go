@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// collectAtLeast keeps a high rate limit from causing a claim for every token.
+// collectAtLeast is the shortest wait for tokens, so that a high rate limit doesn't cause a claim for each token.
 const collectAtLeast = 50 * time.Millisecond
 
-// Rates are the token buckets of the destinations that have a rate limit. This process is the only one that gives leases, so
-// its memory is the truth for all API processes; a restart fills the buckets. Only used inside write. A lease that is rolled
-// back or given back keeps its token: too slow for a moment is better than too fast.
+// Rates are the token buckets of the destinations with a rate limit. Only this process gives leases, so keeping them in its
+// memory limits all API processes together; a restart fills the buckets. Use only inside a write transaction, which
+// serialises access. A lease that is rolled back or given back doesn't return its token: briefly too slow is better than too fast.
 type Rates map[string]*Bucket
 
-// Bucket holds what may be sent now: at most what one second brings, and at least one.
+// Bucket is a token bucket. Its capacity is one second's worth of tokens, at least 1.
 type Bucket struct {
 	perSecond, tokens float64
 	filledAt          time.Time
 }
 
-// Of is the bucket of a destination as of now; nil: it has no limit.
+// Of returns the refilled bucket of a destination; nil if it has no rate limit.
 func (r Rates) Of(destination string, perSecond float64, now time.Time) *Bucket {
 	if perSecond <= 0 {
 		delete(r, destination)
@@ -42,19 +42,19 @@ func (b *Bucket) fill(now time.Time) {
 	b.filledAt = now
 }
 
-// Whole is how many deliveries may go now; parts of a second add up to a token that is a rounding error short of one.
+// Whole is how many deliveries may be sent now. Refills may add up to a rounding error less than a token; that counts as one.
 func (b *Bucket) Whole() int { return int(b.tokens + 1e-9) }
 
-// Take uses up one delivery.
+// Take removes one token.
 func (b *Bucket) Take() { b.tokens-- }
 
-// RefillIn is how long it takes until something may go again.
+// RefillIn is how long it takes until there is a token again.
 func (b *Bucket) RefillIn() time.Duration {
 	wait := time.Duration((1 - b.tokens) / b.perSecond * float64(time.Second))
 	return max(wait, collectAtLeast)
 }
 
-// Exhausted are the buckets with nothing left.
+// Exhausted returns the buckets without a whole token.
 func (r Rates) Exhausted(now time.Time) map[string]*Bucket {
 	empty := map[string]*Bucket{}
 	for destination, b := range r {
@@ -66,7 +66,7 @@ func (r Rates) Exhausted(now time.Time) map[string]*Bucket {
 	return empty
 }
 
-// ForgetFull keeps the map small: a full bucket is the same as none. Nobody may hold one meanwhile.
+// ForgetFull deletes full buckets, which are the same as new ones. Call only while no candidate points at a bucket.
 func (r Rates) ForgetFull(now time.Time) {
 	for destination, b := range r {
 		b.fill(now)
@@ -76,7 +76,7 @@ func (r Rates) ForgetFull(now time.Time) {
 	}
 }
 
-// ExhaustedJSON names them for SQL, each with the limit under which it is exhausted: an edit of the limit counts at once.
+// ExhaustedJSON lists the exhausted destinations for SQL, each with its limit, so that a changed limit counts at once.
 func (r Rates) ExhaustedJSON(now time.Time) (string, error) {
 	limits := map[string]float64{}
 	for destination, b := range r.Exhausted(now) {

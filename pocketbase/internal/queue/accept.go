@@ -11,7 +11,7 @@ import (
 	"pockethook/internal/store"
 )
 
-// AcceptRequest is a batch of AcceptItems of api/src/store/queue.ts. Items stay raw at first, so that a malformed one fails alone.
+// AcceptRequest is a batch of AcceptItems of api/src/store/queue.ts. Items are parsed one by one, so that a malformed one fails alone.
 type AcceptRequest struct {
 	Owner   string           `json:"owner"`
 	LeaseMs int64            `json:"lease_ms"`
@@ -48,7 +48,7 @@ type acceptReplay struct {
 	Event string `json:"event"`
 	Mode  string `json:"mode"`
 	audit.Caller
-	// Job is the replay of many events that this belongs to, if any.
+	// Job is the id of the bulk replay that this belongs to, if any.
 	Job string `json:"job"`
 }
 
@@ -63,7 +63,7 @@ type plannedDelivery struct {
 	Lease              bool   `json:"lease"`
 }
 
-// Lenient: a payload may hold lone surrogates and repeated names; refusing them here would lose an event.
+// Lenient, since payloads may contain lone surrogates and repeated names; refusing those here would lose the event.
 var Lenient = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
 // AcceptResult is one of accepted (Seq, Leased), duplicate (ID) and failed (Message).
@@ -75,12 +75,12 @@ type AcceptResult struct {
 	Message string   `json:"message,omitzero"`
 	// KeyReused: the replay failed because its key was used for another request.
 	KeyReused bool `json:"key_reused,omitzero"`
-	// Made is, for a replay that was carried out before, what it made then.
+	// Made are the deliveries made before, if this replay is a repetition.
 	Made []madeDelivery `json:"made,omitzero"`
 	audit.Repetition
 }
 
-// madeDelivery is a delivery that a replay made.
+// madeDelivery is a delivery made by a replay.
 type madeDelivery struct {
 	ID          string `json:"id"`
 	Mapping     string `json:"mapping"`
@@ -105,7 +105,7 @@ type acceptance struct {
 	capacities map[string]*capacity
 }
 
-// Accept stores events with their deliveries, and deliveries of replays, in one durable commit with a savepoint for each item.
+// Accept stores events with their deliveries, and deliveries of replays, in one durable commit, with a savepoint per item.
 func (q *Queue) Accept(request AcceptRequest) (AcceptAnswer, error) {
 	if err := store.CheckLease(request.Owner, request.LeaseMs); err != nil {
 		return AcceptAnswer{}, err
@@ -150,7 +150,7 @@ func decodeItems(raw []jsontext.Value) (items []acceptItem, problems []error) {
 
 const reserveSeq = `UPDATE meta SET value = value + ? WHERE key = 'seq' RETURNING value`
 
-// reserveSeq takes a position for every event and delivery of the batch at once; those of items that fail stay unused.
+// reserveSeq reserves sequence numbers for all events and deliveries of the batch; those of failed items stay unused.
 func (a *acceptance) reserveSeq(items []acceptItem) error {
 	count := int64(len(items))
 	for _, item := range items {
@@ -170,7 +170,7 @@ func (a *acceptance) takeSeq() int64 {
 	return seq
 }
 
-// store makes one item's result; an error is a fault of the store, which fails the whole batch.
+// store stores one item and returns its result; an error means that the store failed, and fails the whole batch.
 func (a *acceptance) store(item acceptItem, problem error) (result AcceptResult, err error) {
 	if problem == nil {
 		problem = a.tx.InSavepoint(func() (err error) {
@@ -182,7 +182,7 @@ func (a *acceptance) store(item acceptItem, problem error) (result AcceptResult,
 			return err
 		})
 		if problem != nil {
-			// What was counted for the item was undone with it.
+			// The savepoint undid the item's writes, so undo its counts as well.
 			clear(a.capacities)
 		}
 	}

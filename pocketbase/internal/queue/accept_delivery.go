@@ -10,13 +10,13 @@ import (
 	"pockethook/internal/store"
 )
 
-// eventOf is what a delivery takes from its event.
+// eventOf holds the fields that a delivery copies from its event.
 type eventOf struct{ id, account string }
 
 type stored int
 
 const (
-	// storedAlready: the id is there already; nothing was written.
+	// storedAlready: a delivery with this id exists; nothing was written.
 	storedAlready stored = iota
 	storedWaiting
 	storedLeased
@@ -27,8 +27,8 @@ const insertDelivery = `INSERT INTO deliveries (id, account, event, mapping, des
 	created, updated)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
 
-// storeDelivery stores one planned delivery, leased to the caller if it asked for that and the destination allows it.
-// Whether the destination takes deliveries is decided here: the plan may be older than its last edit.
+// storeDelivery stores one planned delivery, leased to the caller if the caller asked for that and the destination has
+// capacity. It checks the destination again, since the plan may be older than its last edit.
 func (a *acceptance) storeDelivery(planned plannedDelivery, event eventOf, replay string) (stored, error) {
 	if err := a.checkDelivery(planned); err != nil {
 		return storedAlready, err
@@ -73,7 +73,7 @@ func (a *acceptance) checkDelivery(planned plannedDelivery) error {
 const extendLease = `UPDATE deliveries INDEXED BY idx_deliveries_event SET lease_until = ?
 	WHERE event = ? AND state = 'delivering' AND lease_owner = ? AND lease_token = 1 AND lease_until > ? RETURNING id`
 
-// stillLeased answers the repetition of an accept whose outcome was unknown to the caller.
+// stillLeased answers a repeated accept: the caller didn't get the first answer and may hold a lease without knowing.
 func (a *acceptance) stillLeased(event string, deliveries []plannedDelivery) ([]string, error) {
 	leased, err := a.tx.Texts(extendLease, a.leaseUntil, event, a.owner, store.FormatTime(a.now))
 	return slices.DeleteFunc(leased, func(id string) bool {
@@ -85,8 +85,8 @@ const selectReplayed = `SELECT account, seq FROM events WHERE id = ?`
 
 const selectForeign = `SELECT EXISTS (SELECT 1 FROM deliveries WHERE id = ? AND event != ?)`
 
-// storeReplay adds deliveries to a stored event. Those that are stored already were added by the same call before; a
-// request that was carried out before adds nothing, whatever would be planned for it now.
+// storeReplay adds deliveries to a stored event. Deliveries that exist were added by the same call before. A repeated
+// request (same Idempotency-Key) adds nothing, even if the current rules would plan something else.
 func (a *acceptance) storeReplay(replay acceptReplay, deliveries []plannedDelivery) (AcceptResult, error) {
 	c := a.q.Limits.Of("audit")
 	if c.OneOf("mode", replay.Mode, "original", "current"); c.Err != nil {

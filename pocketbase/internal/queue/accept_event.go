@@ -12,7 +12,7 @@ const insertEvent = `INSERT INTO events (id, account, source, type, correlation_
 
 const insertBody = `INSERT INTO event_bodies (id, account, body, body_encoding) VALUES (?, ?, ?, ?)`
 
-// storeEvent stores an event, its body, and then its deliveries in their order.
+// storeEvent stores an event, its body and its deliveries, in this order.
 func (a *acceptance) storeEvent(event acceptEvent, deliveries []plannedDelivery) (AcceptResult, error) {
 	if err := a.checkEvent(event); err != nil {
 		return AcceptResult{}, err
@@ -51,7 +51,7 @@ const selectEventSeq = `SELECT seq FROM events WHERE id = ?`
 
 const countDuplicate = `UPDATE events SET duplicates = duplicates + 1 WHERE source = ? AND dedupe_key = ? AND dedupe_key != '' RETURNING id`
 
-// storedBefore tells a repeated accept of the same event from another event with the same dedupe key.
+// storedBefore tells a repeated accept of this event from a different event with the same dedupe key.
 func (a *acceptance) storedBefore(event acceptEvent, deliveries []plannedDelivery) (AcceptResult, error) {
 	var seq int64
 	repeated, err := a.tx.Row(selectEventSeq, []any{event.ID}, &seq)

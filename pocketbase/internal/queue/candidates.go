@@ -13,7 +13,7 @@ import (
 type candidate struct {
 	destination string
 	ordered     bool
-	// probing: its breaker is open, and one delivery may go to see whether it is well again.
+	// probing: its breaker is open, and one delivery may be sent as a probe.
 	probing bool
 	// rate is nil without a rate limit.
 	rate *policy.Bucket
@@ -21,8 +21,8 @@ type candidate struct {
 	free int
 }
 
-// fewDue is up to how many due deliveries are looked at one by one. With more, one destination's backlog could hide
-// all others, so destinations are looked at instead.
+// fewDue is the largest number of due deliveries that are scanned one by one. With more, one destination's backlog could
+// hide all others, so destinations are scanned instead.
 const fewDue = 256
 
 const countDue = `SELECT count(*) FROM (SELECT 1 FROM ` + store.ByDue + ` WHERE state = 'pending' AND next_attempt_at <= ? LIMIT ?)`
@@ -30,11 +30,11 @@ const countDue = `SELECT count(*) FROM (SELECT 1 FROM ` + store.ByDue + ` WHERE 
 // Parameters of both: 1 now, 2 owner, 3 per destination, 4 limit, 5 start after this destination, 6 stop at this one,
 // 7 the destinations whose rate limit is exhausted, 8 those that the owner can't deliver to.
 const (
-	// dueDestinations begins with the deliveries that are due: right when those are few, however many others wait.
+	// dueDestinations scans due deliveries: fast when few are due, however many others wait.
 	dueDestinations = `WITH waiting (destination) AS (
 		SELECT DISTINCT destination FROM ` + store.ByDue + ` WHERE state = 'pending' AND next_attempt_at <= ?1)`
 
-	// waitingDestinations jumps through the index from one destination to the next: right when many deliveries are due.
+	// waitingDestinations jumps through the index from one destination to the next: fast when many deliveries are due.
 	waitingDestinations = `WITH RECURSIVE waiting (destination) AS (
 		SELECT (SELECT destination FROM ` + store.ByDueDestination + ` WHERE state = 'pending' AND destination > ?5
 			ORDER BY destination LIMIT 1)
@@ -43,9 +43,9 @@ const (
 			ORDER BY destination LIMIT 1)
 		FROM waiting WHERE waiting.destination <= ?6)`
 
-	// selectCandidates: an ordered destination takes its oldest unfinished delivery or nothing; another one as many as its
-	// own limit leaves, over all processes, and as many as this process wants for one destination. One with an open breaker
-	// takes a probe when that is due and none is under way: a probe without a lease has come to nothing.
+	// selectCandidates: an ordered destination takes its oldest unfinished delivery or none; others as many as their limit
+	// leaves free over all processes, and at most what this process wants per destination. With an open breaker it takes one
+	// probe, if that is due and none is under way. If the probe is no longer being delivered, its process died; send another.
 	selectCandidates = ` SELECT destination, ordered, rate_limit, probing, free FROM (
 		SELECT w.destination, t.ordered IS TRUE AS ordered, CAST(t.rate_limit AS REAL) AS rate_limit, h.id IS NOT NULL AS probing, CASE WHEN t.ordered
 			THEN (SELECT state = 'pending' AND next_attempt_at <= ?1 FROM ` + store.ByOrder + `
@@ -70,7 +70,7 @@ const (
 // lastDestination sorts after every id.
 const lastDestination = "~"
 
-// candidates are at most `limit` destinations, beginning after the one that was served last. Complete is false if there may be more.
+// candidates returns at most `limit` destinations, starting after the last one served. Complete is false if there may be more.
 func (c *claiming) candidates() (candidates []candidate, complete bool, err error) {
 	var due int
 	if _, err := c.tx.Row(countDue, []any{store.FormatTime(c.now), fewDue + 1}, &due); err != nil || due == 0 {

@@ -5,7 +5,7 @@ import (
 	"pockethook/internal/store"
 )
 
-// capacity is how much a destination takes now, over all processes.
+// capacity is whether a destination can take another delivery now, over all processes.
 type capacity struct {
 	exists, ordered bool
 	// open: it is enabled and not paused.
@@ -15,13 +15,13 @@ type capacity struct {
 	max, delivering int
 	// rate is nil without a rate limit.
 	rate *policy.Bucket
-	// backlog: something is due at a destination with a rate limit, and goes before whatever comes now.
+	// backlog: due deliveries wait for the rate limit, and new ones must not overtake them.
 	backlog bool
-	// waiting: an ordered destination has something that is not final, so whatever comes now waits behind it.
+	// waiting: an ordered destination has an unfinished delivery, and new ones must wait for it.
 	waiting bool
 }
 
-// selectCapacity reads a value that is none of its column's type as the default.
+// selectCapacity reads a value of the wrong type as the column's default.
 const selectCapacity = `SELECT enabled IS TRUE AND paused IS NOT TRUE, ordered IS TRUE, CAST(max_concurrency AS INTEGER), CAST(rate_limit AS REAL),
 	EXISTS (SELECT 1 FROM destination_health h WHERE h.id = destinations.id AND h.state != 'closed'),
 	(SELECT count(*) FROM ` + store.ByLease + ` WHERE state = 'delivering' AND destination = destinations.id),
@@ -30,7 +30,7 @@ const selectCapacity = `SELECT enabled IS TRUE AND paused IS NOT TRUE, ordered I
 		AND next_attempt_at <= ?1)
 	FROM destinations WHERE id = ?2`
 
-// capacity is read once for each destination of a batch, and kept up to date in memory from there.
+// capacity reads a destination's capacity once per batch; add then keeps it up to date in memory.
 func (a *acceptance) capacity(destination string) (*capacity, error) {
 	if known := a.capacities[destination]; known != nil {
 		return known, nil

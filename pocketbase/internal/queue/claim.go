@@ -13,13 +13,13 @@ type ClaimRequest struct {
 	Owner   string `json:"owner"`
 	LeaseMs int64  `json:"lease_ms"`
 	Limit   int    `json:"limit"`
-	// PerDestination is how many deliveries to one destination the owner may hold; 0: as many as the destination allows.
+	// PerDestination is how many leases the owner may hold for one destination; 0: as many as the destination allows.
 	PerDestination int `json:"per_destination"`
-	// MaxLength of bodies ends the claim; the one that reaches it still belongs to it. 0, or more than 16 MiB: 16 MiB.
+	// MaxLength ends the claim when the bodies reach it, the last one included. 0, or more than 16 MiB: 16 MiB.
 	MaxLength int `json:"max_length"`
-	// Except are destinations that the owner can't deliver to: their deliveries wait.
+	// Except are destinations that the owner can't deliver to; their deliveries stay pending.
 	Except []string `json:"except"`
-	// Gone says whether the caller has given up; nil: it can't.
+	// Gone tells whether the caller has disconnected; nil: never.
 	Gone func() bool `json:"-"`
 }
 
@@ -39,7 +39,7 @@ type LeasedDelivery struct {
 	ExpiresAt           int64          `json:"expires_at"`
 }
 
-// EventReference is what a delivery shows of its event.
+// EventReference holds the fields of its event that a delivery needs.
 type EventReference struct {
 	ID            string `json:"id"`
 	Source        string `json:"source"`
@@ -49,13 +49,13 @@ type EventReference struct {
 	Hops          int64  `json:"hops"`
 }
 
-// ClaimAnswer has what was leased, and when to claim again.
+// ClaimAnswer holds the leased deliveries, and when to claim again.
 type ClaimAnswer struct {
 	ConfigVersion int64            `json:"config_version"`
 	Deliveries    []LeasedDelivery `json:"deliveries"`
-	// NextDueInMs is null when nothing waits for a time.
+	// NextDueInMs is null when no delivery waits for a later time.
 	NextDueInMs *int64 `json:"next_due_in_ms"`
-	// Reclaimed, Dead and Expired count what the claim tidied up before it leased anything.
+	// Reclaimed, Dead and Expired count the deliveries that the claim moved to another state before it leased any.
 	Reclaimed int64 `json:"reclaimed"`
 	Dead      int64 `json:"dead"`
 	Expired   int64 `json:"expired"`
@@ -63,11 +63,11 @@ type ClaimAnswer struct {
 
 const (
 	claimAtMost = 1000
-	// claimLengthAtMost ends a claim early: what it answers is held in memory twice.
+	// claimLengthAtMost bounds the bodies of one claim, since its answer is held in memory twice.
 	claimLengthAtMost = 16 << 20
 )
 
-// Claim tidies up what ran out, then leases due deliveries, fairly over destinations.
+// Claim handles expired leases and deliveries, then leases due deliveries, fairly over destinations.
 func (q *Queue) Claim(request ClaimRequest) (ClaimAnswer, error) {
 	if err := store.CheckLease(request.Owner, request.LeaseMs); err != nil {
 		return ClaimAnswer{}, err
@@ -139,7 +139,7 @@ const selectDue = `SELECT id FROM ` + store.ByDueDestination + ` WHERE destinati
 
 const selectHead = `SELECT id FROM ` + store.ByOrder + ` WHERE ` + store.NotFinal + ` AND destination = ? ORDER BY seq LIMIT 1`
 
-// waitingAt lists what can be leased for a destination, oldest first, and one more than fits if there is more.
+// waitingAt lists the deliveries to lease for a destination, oldest first; one more than the limit if there are more.
 func (c *claiming) waitingAt(at candidate) ([]string, error) {
 	if at.ordered {
 		return c.tx.Texts(selectHead, at.destination)
@@ -153,8 +153,8 @@ func (c *claiming) waitingAt(at candidate) ([]string, error) {
 	return c.tx.Texts(selectDue, at.destination, store.FormatTime(c.now), min(at.free, c.request.Limit+1))
 }
 
-// lease goes round the destinations, one delivery each, until the limit or what they take is reached. It says whether
-// something that could be leased is left.
+// lease takes one delivery per destination in turn (round-robin) until the limit is reached or none is left. More is true
+// if deliveries that could be leased are left.
 func (c *claiming) lease(candidates []candidate, answer *ClaimAnswer) (more bool, err error) {
 	waiting := make([][]string, len(candidates))
 	left, length := 0, 0
@@ -203,7 +203,7 @@ const selectLeased = `SELECT d.id, d.account, d.mapping, d.destination, d.lease_
 	e.id, e.source, e.type, e.correlation_id, e.traceparent, e.hops
 	FROM deliveries d JOIN events e ON e.id = d.event JOIN event_bodies b ON b.id = d.event WHERE d.id = ?`
 
-// leaseOne is false if the event was deleted by hand: without it there is nothing to send, and the lease runs out.
+// leaseOne returns false if the event is missing: without it there is nothing to send, and the lease just expires.
 func (c *claiming) leaseOne(id string) (d LeasedDelivery, ok bool, err error) {
 	until := store.FormatTime(c.now.Add(time.Duration(c.request.LeaseMs) * time.Millisecond))
 	if _, err = c.tx.Exec(takeLease, c.request.Owner, until, store.FormatTime(c.now), id); err != nil {

@@ -17,7 +17,7 @@ type CommandRequest struct {
 	audit.Caller
 }
 
-// CommandAnswer: State is missing when the delivery is unknown.
+// CommandAnswer is the result of a command; State is empty when the delivery is unknown.
 type CommandAnswer struct {
 	audit.Repetition
 	ConfigVersion int64  `json:"config_version"`
@@ -25,9 +25,9 @@ type CommandAnswer struct {
 	State         string `json:"state,omitzero"`
 }
 
-// commands: from which states, and how; args of `update` are id, state before, now, when it is due and when its renewed time ends.
-// A retry starts over: new tries, and time if it runs out before it is due. Where the breaker is open it becomes the next probe,
-// and goes without waiting for the probe's time.
+// commands lists for each command the states that it applies to, and its update; the arguments are id, state before, now,
+// due time and new expiry. A retry resets the tries, and extends the expiry if that would come before the due time. If the
+// breaker is open, the retried delivery becomes the next probe, due at once.
 var commands = map[string]struct {
 	from   []string
 	action string
@@ -44,7 +44,7 @@ var commands = map[string]struct {
 
 const selectState = `SELECT account, state FROM deliveries WHERE id = ?`
 
-// Command does what a person asks of one delivery, with an audit row.
+// Command retries or cancels one delivery for a person, with an audit row.
 func (q *Queue) Command(request CommandRequest) (CommandAnswer, error) {
 	command, known := commands[request.Command]
 	if !known {

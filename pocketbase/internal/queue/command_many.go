@@ -14,7 +14,7 @@ import (
 	"pockethook/internal/store"
 )
 
-// Selection says which deliveries are meant: those in one state, in the order of acceptance. What is empty does not matter.
+// Selection selects deliveries in one state, in the order of acceptance. Empty fields don't filter.
 type Selection struct {
 	Account     string `json:"account"`
 	State       string `json:"state"`
@@ -23,7 +23,7 @@ type Selection struct {
 	Event       string `json:"event"`
 	Destination string `json:"destination"`
 	Mapping     string `json:"mapping"`
-	// After is the position (seq) behind which it looks.
+	// After is the position (seq) after which the selection starts.
 	After int64 `json:"after"`
 }
 
@@ -31,26 +31,26 @@ type Selection struct {
 type ManyRequest struct {
 	Command   string    `json:"command"`
 	Selection Selection `json:"selection"`
-	// Limit is how many it looks at.
+	// Limit is how many deliveries one call handles.
 	Limit int64 `json:"limit"`
-	// Rate is how many of them are due per second; 0: all at once.
+	// Rate spreads retried deliveries over time, in deliveries per second; 0: all due at once.
 	Rate float64 `json:"rate"`
-	// DueAt is when the first of them is due; empty, or past: now.
+	// DueAt is when the first delivery is due; empty or past: now.
 	DueAt string `json:"due_at"`
-	// DryRun counts what would come of them, and changes nothing.
+	// DryRun counts the outcomes without changing anything.
 	DryRun bool `json:"dry_run"`
 	audit.Caller
 }
 
-// ManyOutcome is what came of so many deliveries to one destination: a state, `destination_deleted`, or `changed` for what
-// was in another state by the time that it was its turn.
+// ManyOutcome counts the deliveries to one destination that had the same outcome: their new state, `destination_deleted`,
+// or `changed` for those that had left the selected state in the meantime.
 type ManyOutcome struct {
 	Destination string `json:"destination" db:"destination"`
 	Outcome     string `json:"outcome" db:"outcome"`
 	Deliveries  int64  `json:"deliveries" db:"deliveries"`
 }
 
-// ManyAnswer: Position and DueAt are where the next call goes on; Done: there are no more.
+// ManyAnswer is the result of one call. Position and DueAt are where the next call continues; Done: there are no more.
 type ManyAnswer struct {
 	audit.Repetition
 	ConfigVersion int64         `json:"config_version"`
@@ -61,9 +61,9 @@ type ManyAnswer struct {
 }
 
 const (
-	// changedAtMost bounds how long one call holds the writer: some 50 ms.
+	// changedAtMost bounds how long one call holds the writing connection, to about 50 ms.
 	changedAtMost = 500
-	// countedAtMost bounds a dry run, which only reads.
+	// countedAtMost is the bound for a dry run, which only reads.
 	countedAtMost = 200_000
 
 	outcomeDeleted = "destination_deleted"
@@ -99,7 +99,7 @@ func (r ManyRequest) limitAtMost() int64 {
 	return changedAtMost
 }
 
-// CommandMany does what a person asks of the next deliveries of a selection, with one audit row for all of them.
+// CommandMany retries or cancels the next deliveries of a selection, with one audit row for all of them.
 func (q *Queue) CommandMany(request ManyRequest) (answer ManyAnswer, err error) {
 	if err := request.check(); err != nil {
 		return ManyAnswer{}, err
@@ -107,7 +107,7 @@ func (q *Queue) CommandMany(request ManyRequest) (answer ManyAnswer, err error) 
 	if request.DryRun {
 		return q.countMany(request)
 	}
-	// Read beside the writer: what does not match may be much.
+	// Select on a reading connection: it may have to scan many rows that don't match.
 	chosen, err := q.choose(request.Selection, request.Limit)
 	if err != nil {
 		return ManyAnswer{}, err
@@ -138,8 +138,8 @@ func (q *Queue) choose(selection Selection, limit int64) (chosen []chosenDeliver
 	return chosen, err
 }
 
-// query names only what is asked for. The index of states is right for all but the deliveries of one event: those in one
-// state are fewer than those of a destination, most of which are delivered.
+// query has conditions for the set fields only. It uses the index of states, except for the deliveries of one event: fewer
+// are in one state than belong to one destination, most of which are delivered.
 func (s Selection) query() (string, dbx.Params) {
 	index, conditions := "idx_deliveries_state", []string{"state = {:state}", "seq > {:after}"}
 	if s.Event != "" {
@@ -218,7 +218,7 @@ func (a *ManyAnswer) changed() (deliveries int64) {
 	return deliveries
 }
 
-// expected is what comes of a command by the destination as it is now, in terms of `chosen`.
+// expected is the SQL for a command's outcome, given the current state of the destination; it refers to `chosen`.
 var expected = map[string]string{
 	"retry": `CASE (SELECT enabled AND NOT paused FROM destinations WHERE id = chosen.destination)
 		WHEN TRUE THEN 'pending' WHEN FALSE THEN 'held' ELSE '` + outcomeDeleted + `' END`,

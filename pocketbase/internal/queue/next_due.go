@@ -6,8 +6,8 @@ import (
 	"pockethook/internal/store"
 )
 
-// selectNextAttempt: the first of what waits for a time, at destinations that could take it. What is due already and was
-// not leased waits for a settlement, not for a time. CROSS JOIN keeps the order of the index.
+// selectNextAttempt is the earliest future attempt at destinations that could take it. Deliveries that are due but weren't
+// leased are left out: they wait for a settlement, not for a time. CROSS JOIN keeps the order of the index.
 const selectNextAttempt = `SELECT d.next_attempt_at FROM deliveries d INDEXED BY idx_deliveries_due CROSS JOIN destinations t ON t.id = d.destination
 	WHERE d.state = 'pending' AND d.next_attempt_at > ?1 AND t.enabled AND NOT t.paused
 		AND NOT EXISTS (SELECT 1 FROM destination_health h WHERE h.id = t.id AND h.state != 'closed') AND CASE WHEN t.ordered
@@ -17,7 +17,7 @@ const selectNextAttempt = `SELECT d.next_attempt_at FROM deliveries d INDEXED BY
 		END
 	ORDER BY d.next_attempt_at LIMIT 1`
 
-// selectNextProbe: the first time at which an open breaker may be probed with something that is due by then.
+// selectNextProbe is the earliest time at which an open breaker may be probed with a delivery that is due by then.
 const selectNextProbe = `SELECT min(at) FROM (
 	SELECT max(h.next_probe_at, CASE WHEN t.ordered
 		THEN (SELECT CASE state WHEN 'pending' THEN next_attempt_at END FROM ` + store.ByOrder + `
@@ -34,7 +34,7 @@ const selectAnyDue = `SELECT EXISTS (SELECT 1 FROM ` + store.ByDueDestination + 
 
 const selectNextLeaseEnd = `SELECT min(lease_until) FROM ` + store.ByLease + ` WHERE state = 'delivering' AND lease_owner != ?`
 
-// nextDue is in how many milliseconds a claim could lease something; nil: nothing waits for a time.
+// nextDue is the number of milliseconds until a claim could lease something; nil if nothing waits for a time.
 func (c *claiming) nextDue(now bool) (*int64, error) {
 	if now {
 		return new(int64), nil
@@ -64,7 +64,7 @@ func (c *claiming) nextDue(now bool) (*int64, error) {
 	return &ms, err
 }
 
-// nextRefill is when the first rate limit lets go what is due; "": none keeps anything back.
+// nextRefill is the earliest time at which an exhausted rate limit allows a due delivery; "" if none waits for one.
 func (c *claiming) nextRefill() (soonest string, err error) {
 	for destination, bucket := range c.q.rates.Exhausted(c.now) {
 		var due bool

@@ -1,4 +1,4 @@
-// Package queue takes events in, leases their deliveries to API processes and records what came of them.
+// Package queue stores events, leases their deliveries to API processes and records the results.
 package queue
 
 import (
@@ -10,25 +10,26 @@ import (
 )
 
 const (
-	// claimsAtMost is how many leases in a row may end without a result: the delivery may be what kills the process.
+	// claimsAtMost is how many leases in a row may expire without a result; the delivery may be what crashes the process.
 	claimsAtMost = 5
 	// defaultMaxConcurrency is DEFAULT_MAX_CONCURRENCY of api/src/model/configuration.ts.
 	defaultMaxConcurrency = 64
-	// renewedExpiry is what a retry by hand gives to a delivery whose time is up.
+	// renewedExpiry is how long a delivery is tried after a manual retry, if it would have expired.
 	renewedExpiry = 7 * 24 * time.Hour
-	// expiresAtMost bounds how long a delivery may be tried.
+	// expiresAtMost is the longest time for which a delivery may be tried.
 	expiresAtMost = 366 * 24 * time.Hour
 )
 
-// Queue answers accept, claim, settle, command and stats. Its clock is PocketBase's: leases never depend on the API's.
+// Queue implements accept, claim, settle, command and stats. It uses this process's clock, so that leases don't depend on
+// the clocks of API processes.
 type Queue struct {
 	*store.Store
-	// random is from 0 to 1: probes of what failed together must not come back together.
+	// random returns numbers from 0 to 1, for jitter: destinations that failed together must not be probed together.
 	random func() float64
-	// lastServed is the destination that the last claim ended with; the next one begins after it. Only used inside write.
+	// lastServed is the last destination of the previous claim; the next claim starts after it. Use only inside write.
 	lastServed string
 	rates      policy.Rates
 }
 
-// New is for the one process that serves the database: it keeps rate limits in its memory.
+// New makes the queue. Only one process may serve a database, since rate limits are kept in memory.
 func New(s *store.Store) *Queue { return &Queue{Store: s, random: rand.Float64, rates: policy.Rates{}} }

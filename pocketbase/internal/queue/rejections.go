@@ -24,11 +24,11 @@ type Rejection struct {
 const insertRejection = `INSERT INTO rejections (id, account, source, code, verification_failure, detail, correlation_id, method, content_type,
 	body_bytes, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
 
-// trimRejections keeps the newest 100 of a source: enough to see what is wrong, whoever sends how much.
+// trimRejections keeps the newest 100 of a source: enough to see what is wrong, and bounded in a flood.
 const trimRejections = `DELETE FROM rejections WHERE id IN (
 	SELECT id FROM rejections WHERE source = ? ORDER BY received_at DESC, rowid DESC LIMIT -1 OFFSET 100)`
 
-// Reject stores one rejection; what a stranger made too long is cut.
+// Reject stores one rejection; texts that are too long are cut, since strangers choose them.
 func (q *Queue) Reject(r Rejection) (store.Written, error) {
 	c := q.Limits.Of("rejections").ID("id", r.ID).ID("account", r.Account).ID("source", r.Source).Time("received_at", r.ReceivedAt)
 	if c.Err != nil {

@@ -14,7 +14,7 @@ type SettleRequest struct {
 	Results []Settlement `json:"results"`
 }
 
-// Settlement is Settlement of api/src/store/queue.ts. Without an attempt the lease is given back.
+// Settlement is Settlement of api/src/store/queue.ts. Without an attempt it only gives the lease back.
 type Settlement struct {
 	Delivery   string    `json:"delivery"`
 	LeaseToken int64     `json:"lease_token"`
@@ -35,7 +35,7 @@ type Attempt struct {
 	ResponseBody    string         `json:"response_body"`
 }
 
-// NextState is what a delivery comes to.
+// NextState is the state of a delivery after the attempt.
 type NextState struct {
 	State              string `json:"state"`
 	RetryInMs          int64  `json:"retry_in_ms"`
@@ -43,11 +43,11 @@ type NextState struct {
 	DisableDestination string `json:"disable_destination"`
 }
 
-// SettleResult is SettleResult of api/src/store/queue.ts; Message says what is wrong with one that failed.
+// SettleResult is SettleResult of api/src/store/queue.ts; Message says why a settlement failed.
 type SettleResult struct {
 	Status  string `json:"status"`
 	Message string `json:"message,omitzero"`
-	// Change is what the attempt changed about its destination.
+	// Change is how the attempt changed its destination.
 	Change policy.Change `json:"change,omitzero"`
 }
 
@@ -57,7 +57,7 @@ type SettleAnswer struct {
 	Results       []SettleResult `json:"results"`
 }
 
-// Settle records attempts and moves their deliveries on, all in one durable commit.
+// Settle records attempts and the new states of their deliveries, all in one durable commit.
 func (q *Queue) Settle(request SettleRequest) (SettleAnswer, error) {
 	answer := SettleAnswer{Results: make([]SettleResult, 0, len(request.Results))}
 	var report *policy.BreakerReport
@@ -88,7 +88,7 @@ func (q *Queue) Settle(request SettleRequest) (SettleAnswer, error) {
 	return answer, err
 }
 
-// checkSettlement says what can't be stored: only a fault of the caller makes such a one, and it must not cost the others.
+// checkSettlement validates one settlement, so that an invalid one, which only a bug in the caller can cause, fails alone.
 func (q *Queue) checkSettlement(one Settlement) error {
 	c := q.Limits.Of("attempts")
 	c.OneOf("state", one.Next.State, "pending", "delivered", "dead", "expired").
@@ -116,7 +116,7 @@ const insertAttempt = `INSERT INTO attempts (id, account, delivery, lease_token,
 
 const selectRepeated = `SELECT EXISTS (SELECT 1 FROM attempts WHERE delivery = ? AND lease_token = ? AND id = ?)`
 
-// settleOne changes nothing unless the caller still holds the lease.
+// settleOne stores one settlement; it changes nothing unless the caller still holds the lease.
 func (q *Queue) settleOne(tx *store.Transaction, owner string, one Settlement, report *policy.BreakerReport) (result SettleResult, err error) {
 	stamp := store.FormatTime(report.Now)
 	next := store.FormatTime(report.Now.Add(time.Duration(one.Next.RetryInMs) * time.Millisecond))

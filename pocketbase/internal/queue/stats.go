@@ -15,7 +15,7 @@ type StatsAnswer struct {
 	ConfigVersion int64 `json:"config_version"`
 	Depth         depth `json:"depth"`
 	OldestDueMs   int64 `json:"oldest_due_ms"`
-	// Destinations counts those that don't take deliveries as they come.
+	// Destinations counts the destinations that don't take deliveries normally.
 	Destinations impaired `json:"destinations"`
 }
 
@@ -23,7 +23,7 @@ type impaired struct {
 	Open     int64 `json:"open"`
 	HalfOpen int64 `json:"half_open"`
 	Paused   int64 `json:"paused"`
-	// Disabled are those that were switched off because they failed or asked for it, not by hand.
+	// Disabled counts those that were disabled automatically, because they failed for too long or answered 410.
 	Disabled int64 `json:"disabled"`
 }
 
@@ -38,7 +38,7 @@ const selectStats = `SELECT
 	(SELECT count(*) FROM destinations WHERE NOT enabled AND disabled_reason != '') AS disabled,
 	coalesce((SELECT min(next_attempt_at) FROM ` + store.ByDue + ` WHERE state = 'pending'), '') AS oldest`
 
-// Stats counts on a reading connection: it never waits for writes.
+// Stats counts on a reading connection, so it never waits for writes.
 func (q *Queue) Stats() (StatsAnswer, error) {
 	var row struct {
 		Version, Pending, Delivering, Held, Open, HalfOpen, Paused, Disabled int64
