@@ -23,18 +23,18 @@ import (
 // `malformed`, so that the other records stay usable.
 type Snapshot struct {
 	ConfigVersion int64 `json:"config_version"`
-	// Since is the version that the answer goes on from, with what changed; nil: it holds every record.
+	// Since is the version whose changes since then the answer holds; nil: it holds every record.
 	Since *int64 `json:"since"`
 	// Schema is the newest applied migration file of pb_migrations.
 	Schema string `json:"schema"`
 	// Records are the records of each kind, by collection.
 	Records map[string][]map[string]any `json:"records"`
-	// Deleted are the ids of the records that are not there any more, by collection.
+	// Deleted are the ids of the records deleted since then, by collection.
 	Deleted map[string][]string `json:"deleted"`
 }
 
-// Read reads a view, as of one moment: what changed since a version, or everything if that can't be told. Versions begin
-// after 0.
+// Read reads a view in one consistent transaction: what changed since a version, or everything if those changes are not
+// known any more. Versions are greater than 0.
 func Read(app core.App, view store.View, since int64) (answer Snapshot, err error) {
 	reader, ok := app.ConcurrentDB().(*dbx.DB)
 	if !ok {
@@ -69,7 +69,7 @@ func Read(app core.App, view store.View, since int64) (answer Snapshot, err erro
 	return answer, err
 }
 
-// changedSince has the ids of what changed, by collection.
+// changedSince returns the ids of the changed records, by collection.
 func changedSince(tx *dbx.Tx, view store.View, since, version int64) (ids map[string]map[string]bool, known bool, err error) {
 	changes, known, err := view.ChangedSince(tx, since, version)
 	if err != nil || !known || since <= 0 {

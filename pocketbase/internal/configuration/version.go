@@ -13,7 +13,8 @@ import (
 	"pockethook/internal/store"
 )
 
-// Topic is where superusers hear of a new version of the gateway's configuration; that of another view has its name behind it.
+// Topic is the realtime topic that announces versions of the gateway's configuration to superusers; other views append
+// their name.
 const Topic = "pockethook/config"
 
 func topicOf(view store.View) string {
@@ -25,7 +26,7 @@ func topicOf(view store.View) string {
 
 var configurationCollections = append([]string{"accounts"}, rules.Collections()...)
 
-// viewOf is for the collections of the configuration; accounts belong to the gateway's.
+// viewOf returns the view that a collection of the configuration belongs to; accounts belong to the gateway's.
 func viewOf(collection string) store.View {
 	if kind, found := rules.KindOf(collection); found {
 		return kind.View

@@ -37,7 +37,7 @@ func (c *changes) difference(app core.App, before, after *core.Record) (map[stri
 		old, stood := was[name]
 		switch {
 		case !stood && before == nil && value.compared == "false":
-			// what a new record has unless somebody says otherwise
+			// the default of a new record
 		case !stood:
 			fields[name] = map[string]any{"to": shortened(value.shown)}
 		case !reflect.DeepEqual(old.compared, value.compared):

@@ -6,13 +6,13 @@ import (
 	"pockethook/internal/store"
 )
 
-// purgeEvery is a cron expression: how often what is too old is looked for.
+// purgeEvery is how often old rows are deleted, as a cron expression.
 const purgeEvery = "*/10 * * * *"
 
 // stepRows is how many rows one step deletes.
 const stepRows = 16
 
-// forgetting deletes one kind of rows: those up to a bound that find, if any, tells the sites of.
+// forgetting deletes old rows of one table: those up to a bound, site by site if find is set, which lists the sites.
 type forgetting struct {
 	find, remove string
 	bound        func(now int64) int64
@@ -43,7 +43,7 @@ var forgettings = []forgetting{
 	{"", `DELETE FROM hit_batches WHERE sender IN (SELECT sender FROM hit_batches WHERE at <= ?1 LIMIT ?2)`, before(keepMs, 1)},
 }
 
-// BindPurge forgets on time, whether or not anybody asks for hits.
+// BindPurge deletes old rows on a schedule, so that retention doesn't depend on requests.
 func (h *Hits) BindPurge() error {
 	return h.App.Cron().Add("pockethook-forget-hits", purgeEvery, func() {
 		if _, err := h.Purge(); err != nil {
@@ -52,7 +52,7 @@ func (h *Hits) BindPurge() error {
 	})
 }
 
-// Purge deletes what is older than it may be kept, in small steps; salts first.
+// Purge deletes everything past its retention time, in small steps; salts first.
 func (h *Hits) Purge() (deleted int64, err error) {
 	now := h.Now()
 	if err := h.Write(func(tx *store.Transaction) error { return forgetSalts(tx, now) }); err != nil {

@@ -13,18 +13,18 @@ const (
 	topAtMost     = 100
 )
 
-// Window is the id of a site and a length in seconds: the time from then until now.
+// Window is a site's id and a length in seconds: the period that ends now.
 type Window struct {
 	Site    string `json:"site"`
 	Seconds int64  `json:"window_s"`
 }
 
-// ReadingsRequest asks for the visitors of many windows at once.
+// ReadingsRequest asks for the number of visitors in many windows at once.
 type ReadingsRequest struct {
 	Windows []Window `json:"windows"`
 }
 
-// ReadingsAnswer: Values are the distinct visitors of each window, at Now.
+// ReadingsAnswer holds the number of distinct visitors of each window, at Now.
 type ReadingsAnswer struct {
 	Now    int64   `json:"now"`
 	Values []int64 `json:"values"`
@@ -35,7 +35,7 @@ const selectReadings = `SELECT (SELECT count(*) FROM visitors INDEXED BY idx_vis
 		WHERE site = w.value ->> 'site' AND last_seen > {:now} - 1000 * (w.value ->> 'window_s') AND last_seen <= {:now})
 	FROM json_each({:windows}) w ORDER BY w.key`
 
-// Readings counts on a reading connection, in one consistent view of the database.
+// Readings counts on a reading connection, in one consistent snapshot of the database.
 func (h *Hits) Readings(request ReadingsRequest) (ReadingsAnswer, error) {
 	if len(request.Windows) > windowsAtMost {
 		return ReadingsAnswer{}, fault.BadRequest("Ask for at most 50000 windows at once.")
@@ -50,7 +50,7 @@ func (h *Hits) Readings(request ReadingsRequest) (ReadingsAnswer, error) {
 	return answer, err
 }
 
-// TopRequest asks what was seen most in a window; Limit is of each list.
+// TopRequest asks for the top pages and sources of a window; Limit applies to each list.
 type TopRequest struct {
 	Window
 	Limit int64 `json:"limit"`
@@ -81,7 +81,7 @@ const (
 		WHERE site = {:site} AND last_seen > {:from} AND last_seen <= {:now} GROUP BY source ORDER BY visitors DESC, source LIMIT {:limit}`
 )
 
-// Top reads the most seen pages and sources of a site.
+// Top reads the most viewed pages and the most frequent sources of a site.
 func (h *Hits) Top(request TopRequest) (TopAnswer, error) {
 	if request.Limit < 1 || request.Limit > topAtMost {
 		return TopAnswer{}, fault.BadRequest("limit must be from 1 to 100.")
@@ -117,7 +117,7 @@ type siteHits struct {
 
 const selectSites = `SELECT site, first_hit, last_hit FROM site_hits WHERE site IN (SELECT value FROM json_each({:sites}))`
 
-// Sites says when sites had their first and their last hit.
+// Sites reads when sites had their first and last hit.
 func (h *Hits) Sites(request SitesRequest) (SitesAnswer, error) {
 	sites, err := json.Marshal(request.Sites)
 	if err != nil {
@@ -141,7 +141,7 @@ type DroppedAnswer struct {
 
 const selectDropped = `SELECT reason, sum(count) AS count FROM dropped_hits WHERE site = {:site} AND hour >= {:since} / {:hour} GROUP BY reason`
 
-// Dropped says why hits of a site were not kept.
+// Dropped counts the dropped hits of a site by reason.
 func (h *Hits) Dropped(request DroppedRequest) (DroppedAnswer, error) {
 	var rows []struct {
 		Reason string `db:"reason"`

@@ -7,8 +7,8 @@ import (
 	"pockethook/internal/store"
 )
 
-// RecordRequest is a batch of hits of one API process. Batches of a sender have rising numbers, and one that is sent again
-// counts once. Day is that of the salt which Visitor was hashed with.
+// RecordRequest is a batch of hits of one API process. A sender numbers its batches in rising order, so that a repeated one
+// counts once. Day is the day of the salt with which visitors were hashed.
 type RecordRequest struct {
 	Sender  string    `json:"sender"`
 	Batch   int64     `json:"batch"`
@@ -23,9 +23,9 @@ type Hit struct {
 	Visitor []byte `json:"visitor"`
 	// Previous is the same visitor's hash by yesterday's salt; empty: there is none.
 	Previous []byte `json:"previous"`
-	// SignOfLife keeps a visit going that is there, and counts nowhere else.
+	// SignOfLife prolongs an existing visit and counts as nothing else.
 	SignOfLife bool `json:"sign_of_life"`
-	// AgeMs is how long ago the API process received it: the time itself is told by this service's clock.
+	// AgeMs is how long ago the API process received it; the time is computed by this service's clock.
 	AgeMs       int64        `json:"age_ms"`
 	Page        string       `json:"page"`
 	Source      string       `json:"source"`
@@ -64,8 +64,8 @@ const (
 		ON CONFLICT (sender) DO UPDATE SET batch = excluded.batch, at = excluded.at`
 )
 
-// Record stores a batch in one durable commit, whole or not at all. All rows that are written after midnight are by the new
-// day's salt: a batch by an older one is sent back, so that no visitor is counted under two hashes.
+// Record stores a batch in one durable commit, whole or not at all. A batch hashed with an older day's salt is refused
+// (`salts_changed`), so that no visitor is counted under two hashes.
 func (h *Hits) Record(request RecordRequest) (RecordAnswer, error) {
 	if err := request.check(); err != nil {
 		return RecordAnswer{}, err
@@ -110,7 +110,7 @@ const (
 
 var idForm = regexp.MustCompile(`^[a-z0-9]{15}$`)
 
-// check refuses what the API service never sends.
+// check validates a batch; the API service never sends an invalid one.
 func (r RecordRequest) check() error {
 	if r.Sender == "" || len(r.Sender) > 100 || r.Batch < 1 {
 		return fault.BadRequest("sender must be a text of 1 to 100 characters, batch a number from 1.")

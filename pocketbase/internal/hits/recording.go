@@ -13,7 +13,7 @@ const (
 	otherPages  = "(other)"
 )
 
-// recording is one batch: what concerns the same row is put together first, so that each row is written once.
+// recording aggregates one batch, so that each row is written only once.
 type recording struct {
 	tx          *store.Transaction
 	now         int64
@@ -27,13 +27,13 @@ type recording struct {
 
 type visitorKey struct{ site, visitor string }
 
-// visit is what a batch says of one visitor: the times of the first and the last hit, and the source of the first.
+// visit is a batch's data about one visitor: the times of the first and last hit, and the source of the first.
 type visit struct {
 	site              string
 	visitor, previous []byte
 	first, last       int64
 	source            string
-	// onlySignsOfLife: it goes on where it is, and begins nowhere.
+	// onlySignsOfLife: an existing visit is prolonged; none is begun.
 	onlySignsOfLife bool
 }
 
@@ -60,7 +60,7 @@ func newRecording(tx *store.Transaction, now int64) *recording {
 	return &recording{tx: tx, now: now, visitors: map[visitorKey]int{}, pageNumbers: map[pageKey]int{}, sites: map[string]seen{}}
 }
 
-// add: nothing is dated into the future, and what is older than what is kept counts nowhere.
+// add adds one hit. Times in the future become now; hits older than the retention time are ignored.
 func (r *recording) add(hit Hit) {
 	at := r.now - max(0, hit.AgeMs)
 	if at <= r.now-keepMs {
@@ -137,8 +137,8 @@ func (r *recording) write(dropped []Dropped) error {
 	return nil
 }
 
-// A time in the future is there only if the clock was set back; it is corrected at the visitor's next hit. Whoever was away
-// for longer than a session lasts comes from where the new hit says.
+// A stored time in the future means that the clock was set back; the visitor's next hit corrects it. After a session's
+// inactivity the new hit's source replaces the old one.
 const (
 	setVisit = ` SET last_seen = CASE WHEN last_seen > ?5 THEN ?3 ELSE max(last_seen, ?3) END,
 		source = CASE WHEN ?6 - last_seen > ?7 THEN ?4 ELSE source END`
@@ -148,8 +148,8 @@ const (
 	insertVisit = `INSERT INTO visitors (site, visitor, last_seen, source) VALUES (?, ?, ?, ?)`
 )
 
-// writeVisit: a visitor has one row. The first hit after midnight brings the new hash with the old one, under which the row
-// is found and moved, so that a window over midnight counts the visitor once.
+// writeVisit updates a visitor's only row. The first hit after midnight has the new hash and the previous one; the row is
+// found by the previous hash and moved to the new, so that a window over midnight counts the visitor once.
 func (r *recording) writeVisit(v visit) error {
 	set := func(query string, visitor []byte, more ...any) (int64, error) {
 		return r.tx.Exec(query, append([]any{v.site, visitor, v.last, v.source, r.now, v.first, sessionMs, v.onlySignsOfLife}, more...)...)

@@ -10,25 +10,25 @@ import (
 
 const saltLength = 32
 
-// SaltsAnswer has the salts by which visitors are hashed now. Yesterday is empty where there was none.
+// SaltsAnswer holds the current salts for visitor hashes. Yesterday is empty if there was none.
 type SaltsAnswer struct {
 	ConfigVersion int64  `json:"config_version"`
 	Day           string `json:"day"`
 	Today         []byte `json:"today"`
 	Yesterday     []byte `json:"yesterday"`
-	// ExpiresInMs is until the day is over, by this service's clock.
+	// ExpiresInMs is the time until the UTC day ends, by this service's clock.
 	ExpiresInMs int64 `json:"expires_in_ms"`
 }
 
 const (
 	selectSalt = `SELECT salt FROM salts WHERE day = ?`
 	insertSalt = `INSERT INTO salts (day, salt) VALUES (?, ?) ON CONFLICT (day) DO UPDATE SET salt = excluded.salt`
-	// Overwritten in its place before it goes: SQLite leaves what is deleted in the file until the space is used again.
+	// Overwrite a salt before deleting it: SQLite leaves deleted content in the file until the space is reused.
 	wipeSalts   = `UPDATE salts SET salt = printf('%.*c', length(salt), '-') WHERE day < ?`
 	deleteSalts = `DELETE FROM salts WHERE day < ?`
 )
 
-// Salts makes today's salt where there is none yet, and forgets those before yesterday's.
+// Salts creates today's salt if it is missing, and deletes those before yesterday's.
 func (h *Hits) Salts() (SaltsAnswer, error) {
 	var answer SaltsAnswer
 	err := h.Write(func(tx *store.Transaction) (err error) {
@@ -63,8 +63,8 @@ func forgetSalts(tx *store.Transaction, now time.Time) error {
 	return err
 }
 
-// readSalt is nil where there is none, or none that a key opens: a new one then takes its place, and visitors of that day
-// are counted once more.
+// readSalt returns nil if there is no salt, or none that can be decrypted. A new one then replaces it, so that visitors of
+// that day are counted a second time.
 func (h *Hits) readSalt(tx *store.Transaction, day string) ([]byte, error) {
 	var sealed string
 	if found, err := tx.Row(selectSalt, []any{day}, &sealed); err != nil || !found {
@@ -91,5 +91,5 @@ func (h *Hits) makeSalt(tx *store.Transaction, day string) ([]byte, error) {
 	return salt, err
 }
 
-// placeOf is the place that a salt is encrypted for.
+// placeOf is the authenticated data of an encrypted salt.
 func placeOf(day string) string { return "salts/" + day + "/salt" }

@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// touchedSites tells which sites got hits since. Cursors begin with the time of the start, above any of a process before.
+// touchedSites tracks which sites got hits. Cursors start at the process's start time, above those of earlier processes.
 type touchedSites struct {
 	mu     sync.Mutex
 	cursor int64
-	// at is the cursor of each site's last batch.
+	// at maps each site to the cursor of its last batch.
 	at map[string]int64
 }
 
@@ -26,19 +26,19 @@ func (t *touchedSites) add(hits []Hit) {
 	}
 }
 
-// TouchedRequest: After is the cursor of the call before; 0: from the start of this process.
+// TouchedRequest: After is the cursor of the previous call; 0: since the start of this process.
 type TouchedRequest struct {
 	After int64 `json:"after"`
 }
 
-// TouchedAnswer has the ids of sites that got hits since.
+// TouchedAnswer holds the ids of the sites that got hits since then.
 type TouchedAnswer struct {
 	Sites  []string `json:"sites"`
 	Cursor int64    `json:"cursor"`
 }
 
-// Touched answers from memory. What was touched before this process started is not told: whoever asks looks at all sites
-// from time to time anyway.
+// Touched answers from memory. It doesn't know hits from before this process started, so callers must check all sites from
+// time to time.
 func (h *Hits) Touched(request TouchedRequest) (TouchedAnswer, error) {
 	h.touched.mu.Lock()
 	defer h.touched.mu.Unlock()

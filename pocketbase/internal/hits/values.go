@@ -18,7 +18,7 @@ const (
 	slotsAtMost = 60 * daySlots
 )
 
-// SaveValuesRequest has what was evaluated in one slot: 5 minutes, numbered from 1970 on.
+// SaveValuesRequest holds the values of one slot: 5 minutes, numbered since 1970.
 type SaveValuesRequest struct {
 	Slot  int64       `json:"slot"`
 	Items []SiteValue `json:"items"`
@@ -64,7 +64,7 @@ func (h *Hits) SaveValues(request SaveValuesRequest) (store.Written, error) {
 		if err != nil || len(rest) == 0 {
 			return written, err
 		}
-		time.Sleep(time.Since(began)) // as long as it was held
+		time.Sleep(time.Since(began)) // leave the connection to others for as long as it was held
 	}
 }
 
@@ -82,14 +82,14 @@ func saveValue(tx *store.Transaction, item SiteValue, day, slot int64) error {
 	return err
 }
 
-// ReadValuesRequest: from FromSlot up to, and without, ToSlot.
+// ReadValuesRequest asks for the slots from FromSlot up to ToSlot, exclusive.
 type ReadValuesRequest struct {
 	Window
 	FromSlot int64 `json:"from_slot"`
 	ToSlot   int64 `json:"to_slot"`
 }
 
-// ReadValuesAnswer has a value for each slot; null: nobody evaluated then.
+// ReadValuesAnswer holds a value for each slot; null if none was saved.
 type ReadValuesAnswer struct {
 	Values []*int64 `json:"values"`
 }
@@ -98,7 +98,7 @@ const selectDays = `SELECT day, counts FROM site_values WHERE site = {:site} AND
 
 var errBadCounts = errors.New("site_values.counts is damaged")
 
-// ReadValues reads what was saved of one window.
+// ReadValues reads the saved values of one window.
 func (h *Hits) ReadValues(request ReadValuesRequest) (ReadValuesAnswer, error) {
 	from, to := request.FromSlot, request.ToSlot
 	if from < 0 || to < from || to-from > slotsAtMost {

@@ -11,7 +11,7 @@ const collectAtLeast = 50 * time.Millisecond
 
 // Rates are the token buckets of the destinations with a rate limit. Only this process gives leases, so keeping them in its
 // memory limits all API processes together; a restart fills the buckets. Use only inside a write transaction, which
-// serialises access. A lease that is rolled back or given back doesn't return its token: briefly too slow is better than too fast.
+// serialises access. A lease that is rolled back or given back doesn't return its token: too slow is better than too fast.
 type Rates map[string]*Bucket
 
 // Bucket is a token bucket. Its capacity is one second's worth of tokens, at least 1.

@@ -11,7 +11,7 @@ import (
 	"pockethook/internal/store"
 )
 
-// AcceptRequest is a batch of AcceptItems of api/src/store/queue.ts. Items are parsed one by one, so that a malformed one fails alone.
+// AcceptRequest is a batch of AcceptItems of api/src/store/queue.ts. Items are parsed one by one: a malformed one fails alone.
 type AcceptRequest struct {
 	Owner   string           `json:"owner"`
 	LeaseMs int64            `json:"lease_ms"`

@@ -13,11 +13,11 @@ import (
 const (
 	// pageAtMost bounds how many events one answer lists.
 	pageAtMost = 500
-	// clockSlack is how far the API's clocks may be apart: events are received by those, and put in order by seq.
+	// clockSlack is how far the clocks of API processes may differ: they set received_at, while seq gives the order.
 	clockSlack = 2 * time.Minute
 )
 
-// Filter says which events a replay looks at: those of ReplayFilter of api/src/store/replays.ts. Times are the store's.
+// Filter selects the events of a replay, as ReplayFilter of api/src/store/replays.ts. Times are in the store's format.
 type Filter struct {
 	Account string `json:"account"`
 	Source  string `json:"source"`
@@ -34,7 +34,7 @@ func (f Filter) check() error {
 	return nil
 }
 
-// conditions name only what is asked for, so that SQLite takes the index that fits.
+// conditions has a condition for each set field only, so that SQLite can choose the fitting index.
 func (f Filter) conditions() (string, dbx.Params) {
 	all := []string{"seq > {:after}", "seq <= {:until}", "received_at >= {:from}", "received_at < {:to}"}
 	if f.Source != "" {
@@ -46,7 +46,7 @@ func (f Filter) conditions() (string, dbx.Params) {
 	return strings.Join(all, " AND "), dbx.Params{"from": f.From, "to": f.To, "source": f.Source, "account": f.Account}
 }
 
-// Range is where the events lie: behind After, up to Until.
+// Range is the range of positions that contains the events: after After, up to and including Until.
 type Range struct {
 	ConfigVersion int64 `json:"config_version"`
 	Events        int64 `json:"events"`
@@ -54,7 +54,7 @@ type Range struct {
 	Until         int64 `json:"until"`
 }
 
-// Range finds the positions by halving, since there is no index of times, and counts between them.
+// Range finds the positions by binary search, since the order of seq is about that of received_at, and counts the events between.
 func (r *Replays) Range(filter Filter) (answer Range, err error) {
 	if err := filter.check(); err != nil {
 		return Range{}, err
@@ -77,7 +77,7 @@ func (r *Replays) Range(filter Filter) (answer Range, err error) {
 	return answer, err
 }
 
-// seqBefore is a position such that every event behind it was received at the time or later, give or take the slack.
+// seqBefore finds a position such that all events after it were received at or after the time, give or take the slack.
 func (r *Replays) seqBefore(text string, slack time.Duration, last int64) (int64, error) {
 	at, err := store.ParseTime(text)
 	if err != nil {
@@ -101,7 +101,7 @@ func (r *Replays) seqBefore(text string, slack time.Duration, last int64) (int64
 	return low, nil
 }
 
-// PageRequest asks for the events of a filter behind After, up to Until.
+// PageRequest asks for the events of a filter after After, up to and including Until.
 type PageRequest struct {
 	Filter
 	After int64 `json:"after"`
@@ -109,21 +109,21 @@ type PageRequest struct {
 	Limit int64 `json:"limit"`
 }
 
-// Page lists events with their deliveries, oldest first. Position is how far it looked; Done: there are no more.
+// Page lists events with their deliveries, oldest first. Position is the last position searched; Done: there are no more.
 type Page struct {
 	Events   []Event `json:"events"`
 	Position int64   `json:"position"`
 	Done     bool    `json:"done"`
 }
 
-// Event is one that a replay may make deliveries of.
+// Event is an event that a replay may make deliveries of.
 type Event struct {
 	ID         string         `json:"id"`
 	Seq        int64          `json:"seq"`
 	Deliveries []PastDelivery `json:"deliveries"`
 }
 
-// PastDelivery is one that was made of an event before.
+// PastDelivery is an existing delivery of an event.
 type PastDelivery struct {
 	ID          string `json:"id"`
 	Mapping     string `json:"mapping"`
@@ -135,7 +135,7 @@ type PastDelivery struct {
 const selectPast = `SELECT id, mapping, destination, state, replay FROM deliveries INDEXED BY idx_deliveries_event
 	WHERE event = {:event} ORDER BY seq`
 
-// Page reads only: it never waits for writes, and its length is bounded.
+// Page only reads, so it never waits for writes; its length is bounded.
 func (r *Replays) Page(request PageRequest) (Page, error) {
 	if err := request.check(); err != nil {
 		return Page{}, err

@@ -1,4 +1,4 @@
-// Package replay keeps the replays of many events, and reads the events that they are about.
+// Package replay stores bulk replays (of many events), and reads the events that they replay.
 package replay
 
 import (
@@ -9,16 +9,16 @@ import (
 	"pockethook/internal/store"
 )
 
-// Replays keeps the replays of many events.
+// Replays stores bulk replays.
 type Replays struct{ *store.Store }
 
-// New is for an open store.
+// New makes Replays on an open store.
 func New(s *store.Store) *Replays { return &Replays{s} }
 
-// claimsAtMost is how many leases of a replay in a row may end without progress.
+// claimsAtMost is how many leases of a replay in a row may expire without progress.
 const claimsAtMost = 5
 
-// Job is what is asked for; the shape is NewReplay of api/src/store/replays.ts.
+// Job is a requested replay: NewReplay of api/src/store/replays.ts.
 type Job struct {
 	Filter
 	ID string `json:"id"`
@@ -33,11 +33,11 @@ type Job struct {
 	Until       int64  `json:"until"`
 }
 
-// Answer says what came of a replay that was asked for, saved or cancelled.
+// Answer is the result of creating, saving or cancelling a replay.
 type Answer struct {
 	audit.Repetition
 	Status string `json:"status"`
-	// ID is set where a replay was asked for: the one made for the same request before, if it is a repetition.
+	// ID is set by Create: the new replay's, or for a repeated request the one created before.
 	ID string `json:"id,omitzero"`
 }
 
@@ -45,7 +45,7 @@ const insertReplay = "INSERT INTO replays (id, state, actor, mode, `from`, `to`,
 	" events_total, position, until, account, created, updated)" +
 	" VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
 
-// Create stores a replay and who asked for it. The same id again changes nothing.
+// Create stores a replay with an audit row. Repeating it with the same id changes nothing.
 func (r *Replays) Create(job Job) (Answer, error) {
 	c := r.Limits.Of("replays")
 	c.ID("id", job.ID).OneOf("mode", job.Mode, "original", "current").
@@ -83,7 +83,7 @@ type ClaimRequest struct {
 	LeaseMs int64  `json:"lease_ms"`
 }
 
-// LeasedJob is a replay that the caller may work on; LeaseToken fences.
+// LeasedJob is a replay leased to the caller; LeaseToken is the fencing token.
 type LeasedJob struct {
 	Job
 	Created    string `json:"created"`
@@ -93,7 +93,7 @@ type LeasedJob struct {
 	LeaseToken int64  `json:"lease_token"`
 }
 
-// ClaimAnswer has no replay if there is nothing to do.
+// ClaimAnswer has no replay if none is waiting.
 type ClaimAnswer struct {
 	Replay *LeasedJob `json:"replay"`
 }
@@ -111,12 +111,12 @@ const giveUpReplays = "UPDATE replays INDEXED BY idx_replays_open SET state = 'f
 
 const selectOpenReplay = "SELECT EXISTS (SELECT 1 FROM " + openReplays + " AND lease_until <= {:now})"
 
-// Claim leases the oldest replay that nobody works on; the answer is null when there is none.
+// Claim leases the oldest replay that nobody works on; the answer's replay is null if there is none.
 func (r *Replays) Claim(request ClaimRequest) (answer ClaimAnswer, err error) {
 	if err := store.CheckLease(request.Owner, request.LeaseMs); err != nil {
 		return ClaimAnswer{}, err
 	}
-	// Usually there is nothing: then the one writing connection is left alone.
+	// Usually there is none; find out without taking the only writing connection.
 	var open bool
 	err = r.App.ConcurrentDB().NewQuery(selectOpenReplay).Bind(map[string]any{"now": store.FormatTime(r.Now())}).Row(&open)
 	if err != nil || !open {
@@ -140,7 +140,7 @@ func (r *Replays) Claim(request ClaimRequest) (answer ClaimAnswer, err error) {
 	return answer, err
 }
 
-// Progress is how far the holder of a lease has come.
+// Progress is reported by the holder of a lease.
 type Progress struct {
 	ID         string `json:"id"`
 	LeaseToken int64  `json:"lease_token"`
@@ -157,7 +157,7 @@ const saveReplay = `UPDATE replays SET position = ?3, events_seen = ?4, deliveri
 	state = CASE WHEN ?8 THEN 'completed' ELSE 'running' END, finished_at = CASE WHEN ?8 THEN ?9 ELSE '' END, updated = ?9
 	WHERE id = ?1 AND lease_token = ?2 AND state = 'running' RETURNING account, actor`
 
-// Save keeps progress and renews the lease. `stale`: the replay was cancelled, or somebody else works on it; nothing changed.
+// Save stores progress and renews the lease. `stale`: the replay was cancelled or leased to somebody else; nothing changed.
 func (r *Replays) Save(p Progress) (answer Answer, err error) {
 	err = r.Write(func(tx *store.Transaction) error {
 		answer.Status = "stale"
@@ -190,7 +190,7 @@ type CancelRequest struct {
 const cancelReplay = `UPDATE replays SET state = 'cancelled', finished_at = ?2, updated = ?2
 	WHERE id = ?1 AND (state = 'pending' OR state = 'running') RETURNING account, events_seen, deliveries, failed`
 
-// Cancel ends a replay; whoever works on it learns of it with the next progress. `refused`: it has ended already.
+// Cancel ends a replay; its worker learns of it when it saves progress next. `refused`: it had ended already.
 func (r *Replays) Cancel(request CancelRequest) (answer Answer, err error) {
 	if err := request.Caller.Check(); err != nil {
 		return Answer{}, err

@@ -11,41 +11,41 @@ import (
 )
 
 const (
-	// replayedAtMost is how much the bodies of one event's deliveries may be together: they go to one commit.
+	// replayedAtMost bounds the bodies of one event's deliveries together, since they are stored in one commit.
 	replayedAtMost = 32 << 20
-	// rowLength is what each row counts besides its body.
+	// rowLength is what each row counts in addition to its body.
 	rowLength = 256
 )
 
-// ReadRequest asks for what a replay sends again. Bodies of MaxLength bytes together end the answer; the one that reaches
-// them still belongs to it.
+// ReadRequest asks for the content that a replay sends again. The answer ends when its bodies reach MaxLength bytes, the
+// last one included.
 type ReadRequest struct {
-	// Account is whose events they have to be; empty: anybody's.
+	// Account is the account that the events must belong to; empty: any.
 	Account   string        `json:"account"`
 	Mode      string        `json:"mode"`
 	MaxLength int           `json:"max_length"`
 	Events    []WantedEvent `json:"events"`
 }
 
-// WantedEvent is an event with those of its deliveries whose bytes are asked for.
+// WantedEvent names an event, and those of its deliveries whose bodies are wanted.
 type WantedEvent struct {
 	ID         string   `json:"id"`
 	Deliveries []string `json:"deliveries"`
 }
 
-// Contents has one entry for each event asked for, in the same order, as far as it came: one at least.
+// Contents has one entry for each wanted event, in the same order; the last ones may be left out, but never all.
 type Contents struct {
 	Events []PastContent `json:"events"`
 }
 
-// PastContent is one of read (Event, Deliveries), gone (deleted, or another account's) and too_large.
+// PastContent has one of the statuses read (with Event and Deliveries), gone (deleted, or another account's) and too_large.
 type PastContent struct {
 	Status     string         `json:"status"`
 	Event      *EventContent  `json:"event,omitzero"`
 	Deliveries []DeliveryBody `json:"deliveries,omitzero"`
 }
 
-// EventContent has an empty body if none of the deliveries asked for passes it on, unless it is to be planned anew.
+// EventContent has an empty body unless a wanted delivery passes it through, or the event is to be planned again.
 type EventContent struct {
 	ID            string        `db:"id" json:"id"`
 	Account       string        `db:"account" json:"account"`
@@ -63,7 +63,7 @@ type EventContent struct {
 	BodyEncoding  string        `db:"body_encoding" json:"body_encoding"`
 }
 
-// DeliveryBody is what a delivery sends; with Passthrough the event's body.
+// DeliveryBody is the body of a delivery; with Passthrough it is the event's.
 type DeliveryBody struct {
 	Mapping            string `db:"mapping" json:"mapping"`
 	Destination        string `db:"destination" json:"destination"`
@@ -80,13 +80,13 @@ const (
 		WHERE id = {:id} AND event = {:event}`
 )
 
-// contentReader reads with statements that are prepared once for all events of a request.
+// contentReader holds statements that are prepared once for all events of a request.
 type contentReader struct {
 	ReadRequest
 	event, body, delivery *dbx.Query
 }
 
-// Read reads only: it never waits for writes, and what it answers is bounded.
+// Read only reads, so it never waits for writes; its answer is bounded.
 func (r *Replays) Read(request ReadRequest) (answer Contents, err error) {
 	if len(request.Events) > pageAtMost {
 		return Contents{}, fault.BadRequest("at most 500 events are read at once.")
@@ -109,7 +109,7 @@ func (r *Replays) Read(request ReadRequest) (answer Contents, err error) {
 	return answer, nil
 }
 
-// read takes deliveries first: whether the event's body is needed depends on them.
+// read reads the deliveries first, because they decide whether the event's body is needed.
 func (r contentReader) read(wanted WantedEvent) (PastContent, error) {
 	content := PastContent{Status: "read", Event: &EventContent{}, Deliveries: []DeliveryBody{}}
 	err := r.event.Bind(dbx.Params{"id": wanted.ID, "account": r.Account}).One(content.Event)

@@ -19,7 +19,7 @@ const selectOldEvents = `SELECT id, rowid AS row, received_at, EXISTS (
 	FROM events INDEXED BY idx_events_received
 	WHERE received_at < {:before} AND (received_at, rowid) > ({:time}, {:row}) ORDER BY received_at, rowid LIMIT {:limit}`
 
-// deleteEvents goes through the events from the oldest on. False: the budget is used up.
+// deleteEvents deletes old events, the oldest first. False when the budget is used up.
 func (r *retaining) deleteEvents(before string) (bool, error) {
 	for {
 		time, row := position(r.answer.After)
@@ -47,7 +47,7 @@ func (r *retaining) deleteEvents(before string) (bool, error) {
 	}
 }
 
-// pass leaves an event behind, deleted or kept.
+// pass moves the position past an event, whether deleted or kept.
 func (r *retaining) pass(page *[]oldEvent) {
 	r.answer.After = (*page)[0].ReceivedAt + "/" + (*page)[0].Row
 	*page = (*page)[1:]
@@ -55,12 +55,12 @@ func (r *retaining) pass(page *[]oldEvent) {
 
 const selectOpen = `SELECT EXISTS (SELECT 1 FROM deliveries INDEXED BY idx_deliveries_event WHERE event = ? AND ` + store.NotFinal + `)`
 
-// deletePage deletes the first events of a page, as many as one hold allows.
+// deletePage deletes the first events of a page, as many as fit into one short transaction.
 func (r *retaining) deletePage(page *[]oldEvent) (inTime bool, err error) {
 	return r.hold(func(tx *store.Transaction, enough func() bool) error {
 		for len(*page) > 0 && !enough() {
 			event := (*page)[0]
-			// Since the page was read, somebody may have asked for a retry or a replay.
+			// A retry or a replay may have been requested since the page was read.
 			if _, err := tx.Row(selectOpen, []any{event.ID}, &event.Open); err != nil {
 				return err
 			}
@@ -76,8 +76,8 @@ func (r *retaining) deletePage(page *[]oldEvent) (inTime bool, err error) {
 	})
 }
 
-// retainSteps delete what belongs to an event, a few rows at a time: the event itself comes last, so that what a hold
-// leaves behind is found again.
+// retainSteps delete the rows that belong to an event, a few at a time. The event itself comes last, so that rows left over
+// by an interrupted deletion are found again.
 var retainSteps = []struct {
 	query string
 	count func(*Deleted) *int64
@@ -93,7 +93,7 @@ const (
 	deleteEvent     = `DELETE FROM events WHERE id = ?`
 )
 
-// deleteEvent is false if the hold was over before the event was gone.
+// deleteEvent returns false if the transaction's time was up before the event was deleted.
 func (r *retaining) deleteEvent(tx *store.Transaction, id string, enough func() bool) (bool, error) {
 	for _, step := range retainSteps {
 		for deleted := int64(stepRows); deleted == stepRows; {

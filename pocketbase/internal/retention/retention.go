@@ -1,4 +1,4 @@
-// Package retention deletes history by age, in small steps beside the queue.
+// Package retention deletes history by age, in small transactions that don't hold up the queue.
 package retention
 
 import (
@@ -14,13 +14,13 @@ import (
 const (
 	// stepRows is how many rows one step deletes; each may have a body of its own.
 	stepRows = 16
-	// pageRows is how many old rows are looked at together, on a reading connection.
+	// pageRows is how many old rows are selected at once, on a reading connection.
 	pageRows       = 500
 	daysAtMost     = 36_500
 	budgetMsAtMost = 1_000
 )
 
-// Request says how many days history is kept; 0: for ever. After is where the call before ended, "" at first.
+// Request says how many days history is kept; 0: for ever. After is the previous call's answer; "" at first.
 type Request struct {
 	Days      int64  `json:"days"`
 	AuditDays int64  `json:"audit_days"`
@@ -38,27 +38,27 @@ type Deleted struct {
 	FreedPages int64 `json:"freed_pages"`
 }
 
-// Answer: More says that the budget was used up; the next call begins at After.
+// Answer is the result of one call. More: the budget was used up, and the next call should continue at After.
 type Answer struct {
 	ConfigVersion int64   `json:"config_version"`
 	Deleted       Deleted `json:"deleted"`
 	More          bool    `json:"more"`
 	After         string  `json:"after"`
-	// LongestHoldMs is how long the writing connection was held at most, commit included.
+	// LongestHoldMs is the longest time for which the writing connection was held, commit included.
 	LongestHoldMs float64 `json:"longest_hold_ms"`
 }
 
-// Retention deletes what is old.
+// Retention deletes old history.
 type Retention struct {
 	*store.Store
-	// running lets one retain at a time delete.
+	// running allows one Retain at a time.
 	running sync.Mutex
 }
 
-// New is for an open store.
+// New makes Retention on an open store.
 func New(s *store.Store) *Retention { return &Retention{Store: s} }
 
-// retaining is one retain under way. Budget and holds are measured by the process's clock, ages by the store's.
+// retaining is one call of Retain. Budget and transactions are timed by the process's clock, ages by the store's.
 type retaining struct {
 	s        *store.Store
 	holds    *store.Holds
@@ -66,8 +66,8 @@ type retaining struct {
 	answer   Answer
 }
 
-// Retain deletes history by age, as much as fits into the budget: events whose deliveries are all final, with their bodies,
-// deliveries and attempts; rejections; the audit. Any call may be repeated; two at once would only do the same work twice.
+// Retain deletes history by age until the budget is used up: events whose deliveries are all final, with their bodies,
+// deliveries and attempts; rejections; audit rows. Calls can be repeated safely, and run one after the other.
 func (r *Retention) Retain(request Request) (Answer, error) {
 	if request.Days < 0 || request.Days > daysAtMost || request.AuditDays < 0 || request.AuditDays > daysAtMost {
 		return Answer{}, fault.BadRequest("days and audit_days must be numbers from 0 (keep for ever) to 36500.")
@@ -87,7 +87,7 @@ func (r *Retention) Retain(request Request) (Answer, error) {
 	return run.answer, err
 }
 
-// deleteOlder is false when the budget is used up.
+// deleteOlder returns false when the budget is used up.
 func (r *retaining) deleteOlder(request Request) (done bool, err error) {
 	for _, kind := range []struct {
 		days   int64
@@ -103,7 +103,7 @@ func (r *retaining) deleteOlder(request Request) (done bool, err error) {
 	return r.vacuum()
 }
 
-// hold is one short write transaction. False: the budget is used up.
+// hold runs one short write transaction. False when the budget is used up.
 func (r *retaining) hold(work func(tx *store.Transaction, enough func() bool) error) (bool, error) {
 	if err := r.holds.Run(work); err != nil {
 		return false, err
@@ -126,7 +126,7 @@ func (r *retaining) deleteAudit(before string) (bool, error) {
 	return r.deletePlain(selectOldAudit, `DELETE FROM audit WHERE id = ?`, before, &r.answer.Deleted.Audit)
 }
 
-// deletePlain deletes rows that nothing else belongs to. False: the budget is used up.
+// deletePlain deletes rows without dependent rows. False when the budget is used up.
 func (r *retaining) deletePlain(query, remove, before string, count *int64) (bool, error) {
 	for {
 		var ids []string
@@ -150,7 +150,7 @@ func (r *retaining) deletePlain(query, remove, before string, count *int64) (boo
 	}
 }
 
-// position is where among the events a page ended: the time and, as many have the same, the row.
+// position is where a page of events ended: the time, and the row, since several events may have the same time.
 func position(after string) (receivedAt string, row int64) {
 	receivedAt, text, _ := strings.Cut(after, "/")
 	row, _ = strconv.ParseInt(text, 10, 64)

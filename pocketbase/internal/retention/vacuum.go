@@ -8,11 +8,11 @@ import (
 
 const (
 	selectFree = `PRAGMA freelist_count`
-	// vacuumSome gives few free pages back: each may have to be filled from the end of the file.
+	// vacuumSome frees only a few pages per call, since each may have to be filled with one from the end of the file.
 	vacuumSome = `PRAGMA incremental_vacuum(32)`
 )
 
-// vacuum gives free pages back to the file system. False: the budget is used up.
+// vacuum gives free pages back to the file system. False when the budget is used up.
 func (r *retaining) vacuum() (bool, error) {
 	for {
 		var free int64
@@ -22,7 +22,7 @@ func (r *retaining) vacuum() (bool, error) {
 		before := free
 		inTime, err := r.hold(func(tx *store.Transaction, enough func() bool) error {
 			for free > 0 && !enough() {
-				// A page a row: the statement works only as far as its rows are asked for.
+				// The pragma frees one page per row, and only as its rows are read.
 				if err := tx.Rows(vacuumSome, nil, func(*sql.Rows) error { return nil }); err != nil {
 					return err
 				}

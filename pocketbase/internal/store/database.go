@@ -9,7 +9,7 @@ import (
 	"github.com/pocketbase/dbx"
 )
 
-// Connections are few because each has a cache of its own: reads are short, and SQLite writes one at a time anyway.
+// Few connections, because each has a cache of its own, reads are short, and SQLite writes one at a time anyway.
 const (
 	DataConnections = 6
 	AuxConnections  = 2
@@ -42,8 +42,8 @@ func open(path string, pragmas []string) (*dbx.DB, error) {
 	return dbx.Open("sqlite", path+"?_defensive=1&_txlock=immediate&_pragma="+strings.Join(pragmas, "&_pragma="))
 }
 
-// createDatabase makes the file if it is missing or still empty. auto_vacuum can only be chosen then, before journal_mode writes
-// to the file: as a pragma of every connection it would write each time.
+// createDatabase creates the file if it is missing or empty. auto_vacuum can only be set then, before journal_mode writes to
+// the file; as a pragma of each connection it would write every time.
 func createDatabase(path string) error {
 	file, err := os.Stat(path)
 	if err == nil && file.Size() > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -56,7 +56,7 @@ func createDatabase(path string) error {
 	return errors.Join(db.DB().Ping(), db.Close())
 }
 
-// HasTable is for a database of any version.
+// HasTable tells whether a table exists; it works on databases of any version.
 func HasTable(db dbx.Builder, name string) (bool, error) {
 	var tables int
 	err := db.NewQuery("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = {:name}").

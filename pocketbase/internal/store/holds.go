@@ -2,34 +2,34 @@ package store
 
 import "time"
 
-// Work in the background shares the one writing connection with accept and settle, so it goes in small transactions with
-// pauses between.
+// Background work shares the only writing connection with accept and settle, so it runs in short transactions with pauses
+// in between. Such a transaction is called a hold.
 const (
-	// holdGoal is how long one of them should have the connection, commit included. How long it may work before it
-	// commits follows from what the one before took; the work comes in steps of a few rows.
+	// holdGoal is how long one hold should take, commit included. The time for work before the commit is adapted to what the
+	// previous hold took; work is done in steps of a few rows.
 	holdGoal    = 10 * time.Millisecond
 	workAtLeast = 500 * time.Microsecond
 	workAtMost  = 5 * time.Millisecond
 )
 
-// Holds are the short write transactions of one piece of work in the background. They are measured by the process's clock.
+// Holds runs the short write transactions of one background job. They are timed by the process's clock.
 type Holds struct {
 	store *Store
 	// work is how long the next hold may work.
 	work time.Duration
-	// Longest is how long the writing connection was held at most, commit included.
+	// Longest is the longest time for which the writing connection was held, commit included.
 	Longest time.Duration
 }
 
-// NewHolds is for one piece of work.
+// NewHolds makes the holds of one background job.
 func (s *Store) NewHolds() *Holds { return &Holds{store: s, work: workAtLeast} }
 
-// Run runs one write transaction, and then lets others have the connection for as long. work is asked to end when enough
-// says so.
+// Run runs one write transaction, then leaves the connection to others for the same time. work must end soon after enough
+// returns true.
 func (h *Holds) Run(work func(tx *Transaction, enough func() bool) error) error {
 	var began time.Time
 	err := h.store.Write(func(tx *Transaction) error {
-		began = time.Now() // the connection is ours
+		began = time.Now() // from here on the connection is held
 		return work(tx, func() bool { return time.Since(began) >= h.work })
 	})
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"pockethook/internal/fault"
 )
 
-// CheckLease says what is wrong with a request that asks for a lease.
+// CheckLease validates the owner and length of a requested lease.
 func CheckLease(owner string, leaseMs int64) error {
 	if owner == "" || len(owner) > 100 {
 		return fault.BadRequest("owner must be a text of 1 to 100 characters: it names the process that holds the lease.")

@@ -11,7 +11,7 @@ import (
 	"pockethook/internal/fault"
 )
 
-// limits are the maxima of the history collections, read from their fields: raw SQL doesn't pass PocketBase's own checks.
+// limits are the maximum sizes of the history collections' fields, checked here because raw SQL bypasses PocketBase's checks.
 type limits map[string]map[string]int
 
 func readLimits(app core.App) (limits, error) {
@@ -108,7 +108,7 @@ func (c *checker) Between(field string, value, least, most int64) *checker {
 	return c
 }
 
-// Clip cuts what a foreign server made too long; losing its attempt would be worse.
+// Clip cuts a text that a foreign server made too long, since losing the attempt would be worse.
 func Clip(text string, max int) string {
 	if len(text) <= max {
 		return text

@@ -16,13 +16,13 @@ const startVersion = `INSERT INTO meta (key, value) VALUES ({:key}, {:now})
 const startSeq = `INSERT INTO meta (key, value) VALUES ('seq', {:now}) ON CONFLICT (key) DO UPDATE SET value = max(
 	CAST(value AS INTEGER), (SELECT coalesce(max(seq), 0) FROM events), (SELECT coalesce(max(seq), 0) FROM deliveries))`
 
-// Where an event was accepted the starter configuration was made long ago. Making it again would give its sources new secrets.
+// If there are events, the starter configuration was created before. Creating it again would give its sources new secrets.
 const markStarter = `INSERT INTO meta (key, value) SELECT 'starter', 1 WHERE EXISTS (SELECT 1 FROM events) ON CONFLICT (key) DO NOTHING`
 
 // No version of before leads on to one that counts from now.
 const forgetEveryChange = `DELETE FROM config_changes`
 
-// HealMeta makes the counters and the starter's mark right at each start.
+// HealMeta repairs the counters and the starter's mark at each start.
 func HealMeta(app core.App, now time.Time) error {
 	return app.RunInTransaction(func(tx core.App) error {
 		for _, view := range Views {
@@ -40,12 +40,12 @@ func HealMeta(app core.App, now time.Time) error {
 	})
 }
 
-// Written answers a route that has nothing else to say.
+// Written is the answer of routes that return nothing else.
 type Written struct {
 	ConfigVersion int64 `json:"config_version"`
 }
 
-// WriteAnd answers with the version that holds after fn.
+// WriteAnd runs fn in a write transaction, and answers with the configuration version after it.
 func (s *Store) WriteAnd(fn func(tx *Transaction) error) (answer Written, err error) {
 	err = s.Write(func(tx *Transaction) error {
 		if err := fn(tx); err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 )
 
-// storage knows whether the database can be written, and says so once when that changes.
+// storage tracks whether the database can be written, and logs each change of that once.
 type storage struct {
 	dir string
 	// tell writes a line for the operator.
@@ -32,13 +32,13 @@ var storageProblems = map[int]string{
 	14: "the database can't be opened",
 }
 
-// StorageProblem names what keeps the database from being written; empty: something else is wrong, or nothing.
+// StorageProblem describes a failure of the disk or file system behind an error; empty for other errors.
 func StorageProblem(err error) string {
 	var api *router.ApiError
 	if errors.As(err, &api) {
 		err, _ = api.RawData().(error)
 	}
-	// The rollback that fails too comes with what failed, in a list that errors.As doesn't look into.
+	// If the rollback failed too, both errors come in a list that errors.As doesn't search.
 	if several, ok := err.(dbx.Errors); ok {
 		err = errors.Join(several...)
 	}
@@ -49,11 +49,11 @@ func StorageProblem(err error) string {
 	return storageProblems[coded.Code()&0xff]
 }
 
-// observe is told how each write ended.
+// observe is called with the result of each write.
 func (s *storage) observe(err error) {
 	problem := StorageProblem(err)
 	if err != nil && problem == "" {
-		return // a statement was wrong: that says nothing about the disk
+		return // an invalid statement says nothing about the disk
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,7 +75,7 @@ type probe struct {
 	err   error
 }
 
-// probeWait is how long the answer waits for the write: it may stand behind others, or behind another process's lock.
+// probeWait is how long an answer waits for the write, which may wait for other writes or another process's lock.
 const probeWait = time.Second
 
 // ProbeAnswer: Problem is empty when the write came through.
@@ -91,7 +91,7 @@ const (
 	deleteProbe = `DELETE FROM idempotency_keys WHERE key = 'probe'`
 )
 
-// Probe writes for real and says what came of it. There is one at a time, which all who ask meanwhile share.
+// Probe makes a real write and reports its result. Concurrent callers share one write.
 func (s *Store) Probe() (ProbeAnswer, error) { return s.storage.probe(s.Write) }
 
 func (s *storage) probe(write func(func(tx *Transaction) error) error) (ProbeAnswer, error) {

@@ -1,4 +1,4 @@
-// Package store is the database: how it is opened, raw SQL in durable transactions, what its tables hold.
+// Package store opens the database, runs raw SQL in durable transactions, and knows the limits of the tables.
 package store
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// Store is the database as the routes use it: raw SQL on PocketBase's connections, and PocketBase's clock.
+// Store is the database as the routes use it: raw SQL on PocketBase's connections, and the service's clock.
 type Store struct {
 	App        core.App
 	Now        func() time.Time
@@ -20,10 +20,10 @@ type Store struct {
 	storage    *storage
 }
 
-// ErrNoDatabase: an app inside of a transaction was given.
+// ErrNoDatabase is returned when the given app is inside a transaction.
 var ErrNoDatabase = errors.New("the queue needs the database itself, not a transaction")
 
-// New is for an app that has been started and migrated.
+// New makes a Store on an app that has been started and migrated.
 func New(app core.App, now func() time.Time) (*Store, error) {
 	writer, ok := app.NonconcurrentDB().(*dbx.DB)
 	if !ok {

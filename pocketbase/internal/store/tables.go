@@ -1,6 +1,6 @@
 package store
 
-// AfterPending is what `pending` comes to: `held` while the destination is disabled or paused, `cancelled` once it is deleted.
+// AfterPending is the state to use in place of `pending`: `held` if the destination is disabled or paused, `cancelled` if deleted.
 const AfterPending = `CASE (SELECT enabled AND NOT paused FROM destinations WHERE id = deliveries.destination)
 	WHEN TRUE THEN 'pending' WHEN FALSE THEN 'held' ELSE 'cancelled' END`
 
@@ -16,5 +16,5 @@ const (
 // NotFinal is the condition that the partial indexes of unfinished deliveries have.
 const NotFinal = `(state = 'pending' OR state = 'delivering' OR state = 'held')`
 
-// DestinationDeleted is why a delivery was cancelled.
+// DestinationDeleted is the last error of a delivery cancelled with its destination.
 const DestinationDeleted = "its destination was deleted"

@@ -9,14 +9,14 @@ import (
 	"github.com/pocketbase/dbx"
 )
 
-// statements keeps what was prepared on the one writing connection, by its text.
+// statements caches the prepared statements of the only writing connection, by SQL text.
 type statements struct {
 	mu       sync.Mutex
 	prepared map[string]*sql.Stmt
 }
 
 // Transaction is one write transaction in raw prepared SQL: record hooks and per-record reflection would cost more
-// than the writes themselves. A statement met for the first time is prepared for this transaction, and afterwards for good.
+// than the writes themselves. A new statement is prepared for its first transaction, and cached after it.
 type Transaction struct {
 	tx     *sql.Tx
 	writer *dbx.DB
@@ -29,8 +29,8 @@ type Transaction struct {
 func (s *Store) Write(fn func(tx *Transaction) error) (err error) {
 	defer func() { s.storage.observe(err) }()
 	db := s.writer.DB()
-	// Not the request's context: work that has begun is finished even if the caller is gone, and a context that can
-	// be cancelled costs a goroutine for each statement.
+	// Don't use the request's context: work that has begun is finished even if the caller disconnects, and a cancellable
+	// context costs a goroutine for each statement.
 	sqlTx, err := db.BeginTx(context.Background(), nil)
 	if err != nil {
 		return err
@@ -47,8 +47,8 @@ func (s *Store) Write(fn func(tx *Transaction) error) (err error) {
 	return nil
 }
 
-// keep prepares what a transaction met for the first time. Preparing waits for the one writing connection, so the lock is
-// not held meanwhile: whoever has the connection may be waiting for it. What can't be prepared now is met again.
+// keep caches statements that a transaction used for the first time. Preparing waits for the writing connection, so keep
+// doesn't hold the lock then: the connection's holder may be waiting for the lock. On failure the next transaction tries again.
 func (s *statements) keep(db *sql.DB, queries []string) {
 	for _, query := range queries {
 		if s.get(query) != nil {
@@ -61,7 +61,7 @@ func (s *statements) keep(db *sql.DB, queries []string) {
 	}
 }
 
-// add is false if another transaction has added the same statement meanwhile.
+// add returns false if another transaction has added the same statement in the meantime.
 func (s *statements) add(query string, stmt *sql.Stmt) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -172,5 +172,5 @@ func (t *Transaction) InSavepoint(fn func() error) error {
 	return failure
 }
 
-// Builder gives the same transaction to functions that hooks call as well.
+// Builder returns the same transaction for functions that hooks call as well.
 func (t *Transaction) Builder() dbx.Builder { return t.writer.Wrap(t.tx) }
