@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describeWithServices, executeSql } from '../support/pocketbase.ts';
 import { type Services, startServices } from './openapi-services.ts';
 
@@ -13,7 +14,7 @@ describeWithServices('destinations: pause, resume, health', () => {
   type Verb = 'pause' | 'resume';
 
   async function inbox(token = services.operator): Promise<string> {
-    const body = { name: 'd', type: 'inbox', rate_limit: 0.5 };
+    const body = { name: `d-${randomUUID()}`, type: 'inbox', rate_limit: 0.5 };
     const created = await services.call('POST', '/api/v1/destinations', { token, body });
     expect(created.body).toMatchObject({ rate_limit: 0.5, paused: false });
     return created.body.id;
