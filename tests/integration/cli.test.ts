@@ -166,6 +166,14 @@ Now:       would be filtered out by body.hook == true
     expect(run.err).toMatch(text);
   });
 
+  it('doctor finds nothing wrong', async () => {
+    const { exitCode, out } = await cli(['doctor']);
+    expect(out).toContain('; no URL yet: discord');
+    expect(out).not.toContain('✗');
+    expect(out).toContain('✓ schema: ready');
+    expect(exitCode).toBe(0);
+  });
+
   it('puts the starter to use as the README says', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'pockethook-cli-')), 'discord.url');
     writeFileSync(path, 'https://discord.com/api/webhooks/1/not-a-token\n');
@@ -186,14 +194,6 @@ Now:       would be filtered out by body.hook == true
     expect(run).toMatchObject({ exitCode: 4, out: '' });
     expect(run.err).toContain('The credentials are those of POCKETBASE_ADMIN_EMAIL.');
     expect(run.err).toContain('If the password was changed since the first start, set POCKETHOOK_TOKEN');
-  });
-
-  it('doctor finds nothing wrong', async () => {
-    const { exitCode, out } = await cli(['doctor']);
-    expect(out).toContain('; no URL yet: discord');
-    expect(out).not.toContain('✗');
-    expect(out).toContain('✓ schema: ready');
-    expect(exitCode).toBe(0);
   });
 
   it('doctor names mappings that lead events back', async () => {
