@@ -59,6 +59,7 @@ describeWithServices('decisions explained, and tried on other rules', () => {
       expect(body).toEqual({
         event,
         source: source.id,
+        trigger: '',
         event_type: { at_accept: 'opened', now: '50' },
         mappings: [
           {

@@ -2,6 +2,7 @@ import type { Destination, DestinationHealth } from '../../api/src/model/configu
 import type { Attempt, DeliveryState, LeasedDelivery } from '../../api/src/model/delivery.ts';
 import type { Event } from '../../api/src/model/event.ts';
 import type { AcceptedDelivery, AcceptItem, NextState, Queue, Settlement } from '../../api/src/store/queue.ts';
+import type { TriggerStore } from '../../api/src/store/triggers.ts';
 import { anAttempt, anEvent, aPlannedDelivery } from '../support/records.ts';
 
 /** What the suite asks of an implementation besides the port: to arrange what operators and time do, and to look. */
@@ -10,6 +11,8 @@ export interface QueueFixture {
   source: string;
   /** The queue as one process sees it; its leases last 30 s. */
   queue(owner?: string): Queue;
+  /** Where triggers stand, as one process sees it. */
+  triggers(owner?: string): TriggerStore;
   addDestination(
     fields?: Partial<Pick<Destination, 'enabled' | 'rate_limit' | 'max_concurrency' | 'ordered'>>,
   ): Promise<string>;

@@ -1,5 +1,6 @@
 import { createMemoryQueue } from '../support/memory-queue.ts';
 import { createMemoryStore, enableDestination, having } from '../support/memory-store.ts';
+import { createMemoryTriggers } from '../support/memory-triggers.ts';
 import { aDestination, makeId } from '../support/records.ts';
 import { LEASE_MS, type QueueFixture, TIMES } from './queue.fixture.ts';
 import { queueSuite } from './queue.suite.ts';
@@ -14,6 +15,7 @@ function openMemoryQueue(): QueueFixture {
     account: ACCOUNT,
     source: 'source000000001',
     queue: (owner = 'process-1') => createMemoryQueue(store, { owner, leaseMs: LEASE_MS }),
+    triggers: (owner = 'process-1') => createMemoryTriggers(store, owner),
     async addDestination(fields = {}) {
       const id = makeId();
       store.destinations.set(id, aDestination({ id, ...fields }));

@@ -3,12 +3,16 @@ import type { Attempt } from '../../api/src/model/delivery.ts';
 import { createMetrics } from '../../api/src/ops/metrics.ts';
 import { createPocketBaseQueue } from '../../api/src/store/pocketbase/queue.ts';
 import { toStoreTime } from '../../api/src/store/pocketbase/times.ts';
+import { createTriggerStore } from '../../api/src/store/pocketbase/triggers.ts';
 import { describeWithServices, executeSql, rewriteRow, startPocketBase, superuser } from '../support/pocketbase.ts';
 import { makeId } from '../support/records.ts';
 import { type DeliveryRow, LEASE_MS, type QueueFixture } from './queue.fixture.ts';
 import { queueSuite } from './queue.suite.ts';
 
-const FORGOTTEN = ['events', 'event_bodies', 'deliveries', 'attempts', 'audit', 'destinations', 'destination_health'];
+const FORGOTTEN = [
+  ...['events', 'event_bodies', 'deliveries', 'attempts', 'audit', 'destinations', 'destination_health'],
+  ...['evaluator', 'trigger_state'],
+];
 
 describeWithServices('the queue in PocketBase', () => queueSuite(openPocketBaseQueue));
 
@@ -21,6 +25,7 @@ async function openPocketBaseQueue(): Promise<QueueFixture> {
     account,
     source: 'source000000001',
     queue: (owner = 'process-1') => createPocketBaseQueue(deps, { owner, leaseMs: () => LEASE_MS }),
+    triggers: (owner = 'process-1') => createTriggerStore(deps, owner),
     async addDestination(fields = {}) {
       const id = makeId();
       await pb.collection('destinations').create({ id, name: id, type: 'inbox', enabled: true, ...fields });

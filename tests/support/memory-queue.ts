@@ -36,6 +36,8 @@ import {
   room,
 } from './memory-store.ts';
 
+import { advance } from './memory-triggers.ts';
+
 const CLAIMS_AT_MOST = 5;
 const ID = /^[a-z0-9]{15}$/;
 
@@ -99,7 +101,7 @@ function acceptOne(store: MemoryStore, item: AcceptItem, lessee: MemoryQueueOpti
   const problem = 'event' in item ? eventProblem(store, item) : replayProblem(store, item);
   if (problem) return { status: 'failed', message: problem };
   if ('replay' in item) return acceptReplay(store, item, lessee);
-  const { event, deliveries } = item;
+  const { event, deliveries, firing } = item;
   const stored = store.events.get(event.id);
   if (stored) return { status: 'accepted', seq: stored.seq, leased: stillLeased(store, deliveries, lessee) };
   const first = [...store.events.values()].find(
@@ -109,6 +111,7 @@ function acceptOne(store: MemoryStore, item: AcceptItem, lessee: MemoryQueueOpti
     first.duplicates++;
     return { status: 'duplicate', id: first.id };
   }
+  if (firing && !advance(store, firing)) return { status: 'stale' };
   const seq = ++store.seq;
   store.events.set(event.id, { ...event, seq, duplicates: 0 });
   for (const planned of deliveries) insert(store, planned, event.id, '', lessee);

@@ -40,6 +40,8 @@ export interface MemoryStore {
   deliveries: Map<string, MemoryDelivery>;
   attempts: (Attempt & { delivery: string; lease_token: number })[];
   audit: { actor: string; action: string; subject: string }[];
+  evaluator: { owner: string; epoch: number; expires_at: number; counting_since: number } | undefined;
+  triggerStates: Map<string, { epoch: number; state: object }>;
 }
 
 export function createMemoryStore(now: Clock): MemoryStore {
@@ -54,6 +56,8 @@ export function createMemoryStore(now: Clock): MemoryStore {
     deliveries: new Map(),
     attempts: [],
     audit: [],
+    evaluator: undefined,
+    triggerStates: new Map(),
   };
 }
 

@@ -12,6 +12,7 @@ import { assembleHits } from './hits.ts';
 import { assembleIntake } from './intake.ts';
 import { type App, createLifecycle, type LifecycleDeps, readinessChecks } from './lifecycle.ts';
 import { assembleManagement } from './management.ts';
+import { assembleNotifications } from './notifications.ts';
 import { assembleReplay } from './replay.ts';
 import { assembleStore } from './store.ts';
 
@@ -68,7 +69,9 @@ export function createApp(options: AppOptions): App {
     bodyCharacters: memory.deliveries,
     userAgent: `Pockethook/${version}`,
   });
-  const replaying = assembleReplay({ ...common, store, intake, submit: delivery.submit, expiresInMs: EXPIRES_IN_MS });
+  const submitting = { submit: delivery.submit, expiresInMs: EXPIRES_IN_MS };
+  const watching = assembleNotifications({ ...common, ...submitting, store, publicUrl: config.publicUrl });
+  const replaying = assembleReplay({ ...common, ...submitting, store, intake, watching });
   const hits = assembleHits({
     hits: store.hits,
     notifications: store.notifications,
@@ -77,7 +80,7 @@ export function createApp(options: AppOptions): App {
     waitingCharacters: memory.waiting / 4,
     metrics,
   });
-  const parts = { store, intake, delivery, replaying, hits };
+  const parts = { store, intake, delivery, watching, replaying, hits };
   const management = assembleManagement({ ...common, ...parts, contract, docsDir, encryptionKeys, schema });
 
   const server = createHttpServer({

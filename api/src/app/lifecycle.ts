@@ -14,6 +14,7 @@ import type { Records, StarterMark } from '../store/records.ts';
 import type { Delivery } from './delivery.ts';
 import type { Hits } from './hits.ts';
 import type { Intake } from './intake.ts';
+import type { Notifications } from './notifications.ts';
 import type { Replaying } from './replay.ts';
 import type { Store } from './store.ts';
 
@@ -25,6 +26,7 @@ export interface LifecycleDeps {
   hits: Pick<Hits, 'flushUntil'>;
   delivery: Pick<Delivery, 'dispatcher' | 'closeConnections'>;
   replaying: Pick<Replaying, 'worker'>;
+  watching: Pick<Notifications, 'evaluator'>;
   /** Done once the store answers, before work begins. */
   onConnected?: ((app: Connected) => Promise<void>) | undefined;
   now: Clock;
@@ -53,7 +55,7 @@ const LAST_DELIVERIES_MS = 1_000;
 
 /** Start, connect, stop: what runs, and in which order. */
 export function createLifecycle(deps: LifecycleDeps): App {
-  const { config, server, store, intake, hits, delivery, replaying, now, logger, metrics } = deps;
+  const { config, server, store, intake, hits, delivery, replaying, watching, now, logger, metrics } = deps;
   const { configuration } = store;
   const { dispatcher } = delivery;
   const stopping = new AbortController();
@@ -80,6 +82,7 @@ export function createLifecycle(deps: LifecycleDeps): App {
     unwatch = await store.watchConfiguration();
     dispatcher.run();
     replaying.worker.run();
+    watching.evaluator.run();
     flushing = hits.flushUntil(stopping.signal);
     const periods = { days: config.retentionDays, auditDays: config.auditRetentionDays };
     retention = scheduleRetention(
@@ -97,6 +100,7 @@ export function createLifecycle(deps: LifecycleDeps): App {
       closeServer(server, SHUTDOWN_GRACE_MS),
       dispatcher.stop(SHUTDOWN_GRACE_MS),
       replaying.worker.stop(),
+      watching.evaluator.stop(),
       retention,
       flushing,
     ]);

@@ -14,6 +14,7 @@ import { createPreview } from '../rules/preview.ts';
 import { createTestDestination } from '../rules/test-destination.ts';
 import type { Delivery } from './delivery.ts';
 import type { Intake } from './intake.ts';
+import type { Notifications } from './notifications.ts';
 import type { Replaying } from './replay.ts';
 import type { Store } from './store.ts';
 
@@ -28,6 +29,7 @@ export interface ManagementDeps {
   intake: Pick<Intake, 'describe' | 'planner' | 'budget'>;
   delivery: Pick<Delivery, 'attempt' | 'dispatcher'>;
   replaying: Pick<Replaying, 'replay' | 'bulkReplay'>;
+  watching: Pick<Notifications, 'replanFiring'>;
   makeId: () => string;
   now: Clock;
   logger: Logger;
@@ -74,7 +76,7 @@ export function assembleManagement(deps: ManagementDeps): Management {
       webhooks: createWebhooks({ records, editing, notifications: store.notifications, newSecret, now }),
       preview: createPreview(rules),
       backtest: createBacktest(rules),
-      explain: createExplain(rules),
+      explain: createExplain({ ...rules, replanFiring: deps.watching.replanFiring }),
       explainDecisions: createExplainDecisions(rules),
       testDestination: createTestDestination({ ...rules, deliver: delivery.attempt }),
       now,

@@ -9,11 +9,13 @@ import { createReplay } from '../replay/one.ts';
 import { createReplayPlanner } from '../replay/plan.ts';
 import { createReplayWorker } from '../replay/worker.ts';
 import type { Intake } from './intake.ts';
+import type { Notifications } from './notifications.ts';
 import type { Store } from './store.ts';
 
 export interface ReplayDeps {
   store: Pick<Store, 'configuration' | 'history' | 'replays'>;
   intake: Pick<Intake, 'describe' | 'planner'>;
+  watching: Pick<Notifications, 'replanFiring'>;
   submit: Submit;
   /** How long a delivery may try. */
   expiresInMs: number;
@@ -25,12 +27,12 @@ export interface ReplayDeps {
 export type Replaying = ReturnType<typeof assembleReplay>;
 
 /** Past events again: one at once, many by a worker. */
-export function assembleReplay({ store, intake, submit, expiresInMs, makeId, logger, metrics }: ReplayDeps) {
+export function assembleReplay({ store, intake, watching, submit, expiresInMs, makeId, logger, metrics }: ReplayDeps) {
   const { configuration, history, replays } = store;
   const replan = createReplan({ configuration, ...intake });
   const planner = createReplayPlanner({
     configuration,
-    replan: async (event) => planOf(await replan(event)),
+    replan: async (event) => (event.trigger === '' ? planOf(await replan(event)) : watching.replanFiring(event)),
     expiresInMs,
   });
   const worker = createReplayWorker({

@@ -10,6 +10,7 @@ import { createListAudit } from '../store/pocketbase/audit.ts';
 import type { CallDeps } from '../store/pocketbase/call.ts';
 import { createServiceClient, describeOutage } from '../store/pocketbase/client.ts';
 import { loadConfiguration, watchConfiguration } from '../store/pocketbase/configuration.ts';
+import { createHitCounting } from '../store/pocketbase/counting.ts';
 import { createReadDeletedNames } from '../store/pocketbase/deleted-names.ts';
 import { createReadHealth } from '../store/pocketbase/health.ts';
 import { createHistory } from '../store/pocketbase/history.ts';
@@ -23,6 +24,7 @@ import { createRetain } from '../store/pocketbase/retention.ts';
 import { createDecrypt } from '../store/pocketbase/secrets.ts';
 import { createSessions } from '../store/pocketbase/sessions.ts';
 import { createStarterMark } from '../store/pocketbase/starter-mark.ts';
+import { createTriggerStore } from '../store/pocketbase/triggers.ts';
 import { createUpkeep } from '../store/pocketbase/upkeep.ts';
 import { createWriteOnce } from '../store/pocketbase/write-probe.ts';
 import { assembleCommits } from './commits.ts';
@@ -95,6 +97,8 @@ export function assembleStore(deps: StoreDeps) {
     history: createHistory({ pb }),
     replays: createReplays(calls, owner),
     hits: createHitStore(calls, owner),
+    counting: createHitCounting(calls),
+    triggers: createTriggerStore(calls, owner),
     storeRejection: createStoreRejection({ ...calls, makeId }),
     listRejections: createListRejections({ pb }),
     listAudit: createListAudit({ pb }),

@@ -36,15 +36,16 @@ export const discord: DestinationType = {
 
 function defaultBody(input: DefaultBodyInput): unknown {
   const summary = summarize(input);
-  const { title, url, link, facts } = withTexts(summary, escapeMarkdown);
+  const { title, text, url, link, facts } = withTexts(summary, escapeMarkdown);
   // A footer has no markup.
   const { heading } = summary;
+  const description = [text, link !== undefined && `[${LINK_TEXT}](${link})`].filter(Boolean).join('\n');
   return {
     embeds: [
       {
         title,
         ...(url !== undefined && { url }),
-        ...(link !== undefined && { description: `[${LINK_TEXT}](${link})` }),
+        ...(description && { description }),
         ...(facts.length > 0 && { fields: facts.map((fact) => ({ ...fact, inline: true })) }),
         ...(heading !== undefined && { footer: { text: heading } }),
         timestamp: input.received_at,

@@ -36,9 +36,10 @@ export const slack: DestinationType = {
 };
 
 function defaultBody(input: DefaultBodyInput): unknown {
-  const { title, heading, url, link, facts } = withTexts(summarize(input), unlinked, unlinkedHeading);
+  const { title, text, heading, url, link, facts } = withTexts(summarize(input), unlinked, unlinkedHeading);
   const lines = [
     url === undefined ? `*${escaped(title)}*` : `*${anchor(url, title)}*`,
+    text && escaped(text),
     heading && escaped(heading),
     ...facts.map(({ name, value }) => `• ${escaped(name)}: ${escaped(value)}`),
     link && anchor(link, LINK_TEXT),

@@ -10,8 +10,10 @@ const MAX_TITLE = 256;
 
 /** What every default body says of an event, each destination in its own form. */
 export interface Summary {
-  /** What was extracted as `title`, else `source: type`. */
+  /** What was extracted as `title`, else `source: type`; of a notification its sentence. */
   title: string;
+  /** Of a notification: what explains it. */
+  text?: string;
   /** `source: type`, unless that is the title. */
   heading?: string;
   /** What was extracted as `url`, if it leads to the web. */
@@ -24,7 +26,9 @@ export interface Summary {
 
 export const LINK_TEXT = 'Show the event';
 
-export function summarize({ source, type, data, link }: DefaultBodyInput): Summary {
+export function summarize({ source, type, data, link, message }: DefaultBodyInput): Summary {
+  if (message)
+    return { title: message.title, ...(message.text && { text: message.text }), url: message.url, facts: [] };
   const { title, url, ...rest } = data;
   const heading = type ? `${source}: ${type}` : source;
   return {
@@ -40,10 +44,11 @@ export function summarize({ source, type, data, link }: DefaultBodyInput): Summa
 
 /** The same, with `change` made to each text that a payload may have given; addresses stay. */
 export function withTexts(summary: Summary, change: (text: string) => string, changeHeading = change): Summary {
-  const { title, heading, facts } = summary;
+  const { title, text, heading, facts } = summary;
   return {
     ...summary,
     title: heading === undefined ? changeHeading(title) : change(title),
+    ...(text !== undefined && { text: change(text) }),
     ...(heading !== undefined && { heading: changeHeading(heading) }),
     facts: facts.map(({ name, value }) => ({ name: change(name), value: change(value) })),
   };
@@ -51,9 +56,10 @@ export function withTexts(summary: Summary, change: (text: string) => string, ch
 
 /** As lines, for destinations without markup, which find addresses by themselves. */
 export function summaryLines(summary: Summary): string {
-  const { title, heading, url, link, facts } = withTexts(summary, unlinked, unlinkedHeading);
+  const { title, text, heading, url, link, facts } = withTexts(summary, unlinked, unlinkedHeading);
   const lines = [
     title,
+    text,
     heading,
     url,
     ...facts.map(({ name, value }) => `${name}: ${value}`),

@@ -26,7 +26,7 @@ export const teams: DestinationType = {
 };
 
 function defaultBody(input: DefaultBodyInput): unknown {
-  const { title, heading, url, link, facts } = withTexts(summarize(input), escapeMarkdown);
+  const { title, text, heading, url, link, facts } = withTexts(summarize(input), escapeMarkdown);
   const actions = [
     ...(url === undefined ? [] : [{ type: 'Action.OpenUrl', title: 'Open', url }]),
     ...(link === undefined ? [] : [{ type: 'Action.OpenUrl', title: LINK_TEXT, url: link }]),
@@ -34,6 +34,7 @@ function defaultBody(input: DefaultBodyInput): unknown {
   return card({
     body: [
       { ...textBlock(title), size: 'Medium', weight: 'Bolder' },
+      ...(text === undefined ? [] : [textBlock(text)]),
       ...(heading === undefined ? [] : [{ ...textBlock(heading), isSubtle: true, spacing: 'None' }]),
       ...(facts.length === 0
         ? []

@@ -12,6 +12,8 @@ export interface DefaultBodyInput {
   data: Readonly<Record<string, unknown>>;
   /** Where people can see the event; absent: no link is shown. */
   link?: string | undefined;
+  /** Of a notification, which says itself what happened: a sentence, what explains it (may be empty), and where to see more. */
+  message?: { title: string; text: string; url: string };
 }
 
 export interface RenderedBody {

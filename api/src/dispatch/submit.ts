@@ -41,9 +41,11 @@ export function createSubmit(deps: SubmitDeps): Submit {
   };
 }
 
-function toItem({ event, planned, replay }: Submission, reserved: Planned[]): AcceptItem {
-  const deliveries = planned.map((one) => ({ ...one.delivery, lease: reserved.includes(one) }));
-  return replay ? { replay: { event: event.id, ...replay }, deliveries } : { event, deliveries };
+function toItem(submission: Submission, reserved: Planned[]): AcceptItem {
+  const deliveries = submission.planned.map((one) => ({ ...one.delivery, lease: reserved.includes(one) }));
+  if (submission.replay) return { replay: { event: submission.event.id, ...submission.replay }, deliveries };
+  const { event, firing } = submission;
+  return { event, deliveries, ...(firing && { firing }) };
 }
 
 function lengthOf(delivery: PlannedDelivery, event: SentEvent): number {

@@ -129,6 +129,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       id: deps.makeId(),
       account: source.account,
       source: source.id,
+      trigger: '',
       type: '',
       correlation_id: request.correlation_id,
       traceparent: request.traceparent,
@@ -166,6 +167,8 @@ function toResult(event: Event, result: AcceptResult): IngestResult {
       return { status: 'accepted', id: event.id, type: event.type, decisions: event.decisions };
     case 'duplicate':
       return result;
+    case 'stale':
+      throw new Error('what a source takes in is no firing');
     case 'failed':
       return { status: 'refused', code: 'malformed_body', detail: `The event can't be stored: ${result.message}` };
   }

@@ -56,6 +56,7 @@ export const BLANK_EVENT: StoredEvent = {
   id: '',
   account: '',
   source: '',
+  trigger: '',
   type: '',
   correlation_id: '',
   traceparent: '',

@@ -16,7 +16,10 @@ export type Decision = { mapping: string; destination: string } & (
 export interface Event {
   id: string;
   account: string;
+  /** Empty: a trigger raised it. */
   source: string;
+  /** The trigger that raised it; empty: its source took it in. */
+  trigger: string;
   type: string;
   correlation_id: string;
   /** W3C trace context of the producer; empty if it sent none. */

@@ -32,7 +32,10 @@ export type CurrentDecision = { clauses: ClauseResult[] } & (
 
 export interface Explanation {
   event: string;
+  /** Empty: a trigger raised it. */
   source: string;
+  /** Empty: its source took it in. */
+  trigger: string;
   /** The event type as it was found then, and as the source's expressions of now find it; null: the source is gone. */
   event_type: { at_accept: string; now: string | null };
   /** Every mapping that decided then, or would decide now. */

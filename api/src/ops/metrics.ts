@@ -84,6 +84,35 @@ export function createMetrics() {
       help: 'Deliveries made by replays of many events',
       labelNames: ['mode'],
     }),
+    triggerEvaluation: new Histogram({
+      ...common,
+      name: 'pockethook_trigger_evaluation_seconds',
+      help: 'One evaluation of all triggers, or of those of the sites that had hits',
+      labelNames: ['triggers'],
+      buckets: SECONDS,
+    }),
+    triggerFirings: new Counter({
+      ...common,
+      name: 'pockethook_trigger_firings_total',
+      help: 'Events raised by triggers, by type',
+      labelNames: ['type'],
+    }),
+    triggerLag: new Histogram({
+      ...common,
+      name: 'pockethook_trigger_lag_seconds',
+      help: 'From the reading or completion that is told until its event was stored',
+      buckets: SECONDS,
+    }),
+    triggerFaults: new Counter({
+      ...common,
+      name: 'pockethook_trigger_faults_total',
+      help: 'Evaluations of single triggers that failed',
+    }),
+    evaluating: new Gauge({
+      ...common,
+      name: 'pockethook_evaluating',
+      help: '1 in the process that evaluates the triggers',
+    }),
     groupCommitSize: new Histogram({
       ...common,
       name: 'pockethook_group_commit_items',

@@ -1,4 +1,4 @@
-import type { Decision } from '../model/event.ts';
+import type { Decision, EventContent } from '../model/event.ts';
 import type { ConfigurationView } from '../store/configuration.ts';
 
 /** Of an event's first deliveries: how many there were, and how many to the destinations asked for. */
@@ -20,11 +20,12 @@ const DETAIL_LENGTH = 1_000;
 
 /** Why the rules of now make nothing of an event for the destinations asked for. */
 export function nothingCurrent(
-  source: string,
+  { source, trigger }: Pick<EventContent, 'source' | 'trigger'>,
   decisions: Decision[],
   isAskedFor: (destination: string) => boolean,
   configuration: Pick<ConfigurationView, 'sourceById' | 'mapping'>,
 ): string {
+  if (trigger !== '') return nothingOfTrigger(decisions);
   const found = configuration.sourceById(source);
   if (!found) return 'The source of the event is deleted, and its mappings with it.';
   if (decisions.length === 0) return `Source ${found.name} has no mapping. Make one, then replay again.`;
@@ -35,6 +36,12 @@ export function nothingCurrent(
   );
   const text = `No mapping of source ${found.name} delivers the event now: ${reasons.join('; ')}`;
   return text.length > DETAIL_LENGTH ? `${text.slice(0, DETAIL_LENGTH - 1)}…` : `${text}.`;
+}
+
+function nothingOfTrigger(decisions: Decision[]): string {
+  return decisions.length === 0
+    ? 'The trigger that raised the event has no destination, or is deleted. Give it one, then replay again.'
+    : 'The trigger that raised the event has none of the destinations asked for, or they are deleted.';
 }
 
 function whyNot(decision: Decision): string {

@@ -57,9 +57,7 @@ export function createReplay(deps: ReplayDeps): Replay {
     if (planned.length === 0) {
       const { current } = deps.configuration;
       const why =
-        mode === 'original'
-          ? nothingOriginal(first)
-          : nothingCurrent(event.source, plan.decisions, isAskedFor, current);
+        mode === 'original' ? nothingOriginal(first) : nothingCurrent(event, plan.decisions, isAskedFor, current);
       throw new Problem('conflict', why);
     }
     const result = await deps.submit({ event, planned, replay: { mode, ...callerOf(write) } });

@@ -3,7 +3,14 @@ import { Problem } from '../model/problems.ts';
 import type { LeasedReplay, PastContent, PastEvent, ReadPast, Replays, WantedEvent } from '../store/replays.ts';
 import type { Planned } from '../store/submission.ts';
 import type { ReplayPlanner } from './plan.ts';
-import { matchesSelection, mayMatchSelection, replayedId, type Selection, shouldReplay } from './select.ts';
+import {
+  matchesSelection,
+  mayMatchSelection,
+  replayedId,
+  type Selection,
+  type Subject,
+  shouldReplay,
+} from './select.ts';
 
 export interface PlanManyDeps {
   replays: Pick<Replays, 'read'>;
@@ -60,7 +67,7 @@ export async function* planMany(
   async function planOne(past: PastEvent, content: PastContent): Promise<EventPlan> {
     if (content.status !== 'read') return { past, planned: [], failed: 1 };
     const { event, deliveries } = content;
-    const idOf = (mapping: string) => replayedId(replay.id, past.id, mapping);
+    const idOf = (subject: Subject) => replayedId(replay.id, past.id, subject);
     if (mode === 'original') return { past, event, planned: planner.planOriginal(deliveries, idOf), failed: 0 };
     try {
       const { planned, decisions } = await planner.planCurrent(event);
@@ -78,13 +85,13 @@ export async function* planMany(
 
 /** Deliveries of an event that this very replay has made before. */
 export function alreadyMade(replay: Pick<PlannedReplay, 'id'>, { id: event, deliveries }: PastEvent): number {
-  return deliveries.filter(({ id, mapping }) => id === replayedId(replay.id, event, mapping)).length;
+  return deliveries.filter((delivery) => delivery.id === replayedId(replay.id, event, delivery)).length;
 }
 
-function withReplayIds(planned: Planned[], idOf: (mapping: string) => string): Planned[] {
+function withReplayIds(planned: Planned[], idOf: (subject: Subject) => string): Planned[] {
   return planned.map(({ delivery, destination }) => ({
     destination,
-    delivery: { ...delivery, id: idOf(delivery.mapping) },
+    delivery: { ...delivery, id: idOf(delivery) },
   }));
 }
 

@@ -3,6 +3,7 @@ import type { Decision, EventContent } from '../model/event.ts';
 import { type ConfigurationCache, refuseUnreadable } from '../store/configuration.ts';
 import type { DeliveryBody, PastDelivery } from '../store/replays.ts';
 import type { Planned } from '../store/submission.ts';
+import type { Subject } from './select.ts';
 
 export interface ReplayPlanDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
@@ -12,7 +13,7 @@ export interface ReplayPlanDeps {
 
 export interface ReplayPlan {
   planned: Planned[];
-  /** What was decided about each mapping. */
+  /** What was decided about each mapping, or destination of a trigger. */
   decisions: Decision[];
 }
 
@@ -25,8 +26,8 @@ export interface ReplayPlanner {
    * @throws Problem `conflict`: a destination can't be read
    */
   originalsOf<T extends Pick<PastDelivery, 'destination' | 'replay'>>(deliveries: T[]): T[];
-  /** Copies, with an id for each mapping. */
-  planOriginal(deliveries: DeliveryBody[], idOf: (mapping: string) => string): Planned[];
+  /** Copies, with an id for each mapping, or destination of a trigger. */
+  planOriginal(deliveries: DeliveryBody[], idOf: (subject: Subject) => string): Planned[];
 }
 
 export function createReplayPlanner({ configuration, replan, expiresInMs }: ReplayPlanDeps): ReplayPlanner {
@@ -48,7 +49,7 @@ export function createReplayPlanner({ configuration, replan, expiresInMs }: Repl
         const destination = configuration.current.destination(id);
         if (!destination) return [];
         const { passthrough, request_body: body, request_content_type: content_type } = stored;
-        const identity = { id: idOf(mapping), mapping, expires_in_ms: expiresInMs };
+        const identity = { id: idOf({ mapping, destination: id }), mapping, expires_in_ms: expiresInMs };
         return [{ destination, delivery: newDelivery(identity, destination, { passthrough, body, content_type }) }];
       });
     },

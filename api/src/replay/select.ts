@@ -3,15 +3,22 @@ import type { LeasedReplay, PastEvent } from '../store/replays.ts';
 
 export type Selection = Pick<LeasedReplay, 'destination' | 'status' | 'only_missing'>;
 
+/** Why a delivery is made: a mapping, which is empty where a trigger raised the event; and where to. */
+export type Subject = Record<'mapping' | 'destination', string>;
+
 const PREFIX_LENGTH = 4;
 const HASH_LENGTH = 11;
 
 /**
- * The id of the delivery that a replay makes of an event and a mapping: always the same, so that a page that is done
- * again after a crash makes nothing twice. In the form of `makeId`: some time first, here that of the replay.
+ * The id of the delivery that a replay makes of an event and a mapping, or a destination of the trigger that raised it: always
+ * the same, so that a page that is done again after a crash makes nothing twice. In the form of `makeId`: some time first, here
+ * that of the replay.
  */
-export function replayedId(replay: string, event: string, mapping: string): string {
-  const hash = createHash('sha256').update(`${replay} ${event} ${mapping}`).digest().readBigUInt64BE();
+export function replayedId(replay: string, event: string, { mapping, destination }: Subject): string {
+  const hash = createHash('sha256')
+    .update(`${replay} ${event} ${mapping || destination}`)
+    .digest()
+    .readBigUInt64BE();
   return replay.slice(0, PREFIX_LENGTH) + hash.toString(36).padStart(HASH_LENGTH, '0').slice(-HASH_LENGTH);
 }
 
@@ -43,10 +50,8 @@ export function mayMatchSelection(selection: Selection, event: Pick<PastEvent, '
   );
 }
 
-type Subject = Record<'mapping' | 'destination', string>;
-
 /** Whether a replay is to make a delivery of an event for a mapping: it matches, and was not made already. */
-export function shouldReplay(replay: Selection & { id: string }, past: PastEvent, { mapping, destination }: Subject) {
-  const id = replayedId(replay.id, past.id, mapping);
-  return past.deliveries.every((delivery) => delivery.id !== id) && matchesSelection(replay, past, destination);
+export function shouldReplay(replay: Selection & { id: string }, past: PastEvent, subject: Subject) {
+  const id = replayedId(replay.id, past.id, subject);
+  return past.deliveries.every((delivery) => delivery.id !== id) && matchesSelection(replay, past, subject.destination);
 }

@@ -12,6 +12,8 @@ export interface ExplainDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
   describe: Describe;
   planner: Pick<Planner, 'explainAll'>;
+  /** What would become of an event that a trigger raised. */
+  replanFiring: (event: StoredEvent) => { decisions: Decision[] };
 }
 
 /** Why an event went where it did, and what would become of it now. */
@@ -23,7 +25,7 @@ export type ExplainDecisions = (event: StoredEvent) => AcceptedDecision[];
 export function createExplain(deps: ExplainDeps): Explain {
   return async (event) => {
     const source = deps.configuration.current.sourceById(event.source);
-    const now = source ? await decideNow(source, event) : { type: null, decisions: new Map<string, CurrentDecision>() };
+    const now = await decideNow(source, event);
     // Each half has the work of an event.
     await setImmediate();
     const atAccept = new Map(decisionsWithValues(event, source).map((decision) => [keyOf(decision), decision]));
@@ -31,6 +33,7 @@ export function createExplain(deps: ExplainDeps): Explain {
     return {
       event: event.id,
       source: event.source,
+      trigger: event.trigger,
       event_type: { at_accept: event.type, now: now.type },
       mappings: keys.map((key) => {
         const [mapping = '', destination = ''] = key.split(' ');
@@ -39,9 +42,15 @@ export function createExplain(deps: ExplainDeps): Explain {
     };
   };
 
-  async function decideNow(source: Source, event: StoredEvent) {
-    const { context, failure } = await describeStored(source, event, deps.describe);
+  async function decideNow(source: Source | undefined, event: StoredEvent) {
     const decisions = new Map<string, CurrentDecision>();
+    if (event.trigger !== '') {
+      for (const decision of deps.replanFiring(event).decisions)
+        decisions.set(keyOf(decision), { ...withoutIds(decision), clauses: [] });
+      return { type: event.type, decisions };
+    }
+    if (!source) return { type: null, decisions };
+    const { context, failure } = await describeStored(source, event, deps.describe);
     const routes = deps.configuration.current.routesOf(source);
     for (const { decision, clauses } of await deps.planner.explainAll(routes, context, failure))
       decisions.set(keyOf(decision), { ...withoutIds(decision), clauses });

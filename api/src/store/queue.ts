@@ -32,8 +32,18 @@ export interface Queue {
 
 /** An event with its deliveries, or more deliveries of an event that is stored already. */
 export type AcceptItem =
-  | { event: Event; deliveries: AcceptedDelivery[] }
+  | { event: Event; deliveries: AcceptedDelivery[]; firing?: TriggerAdvance }
   | { replay: ReplayOrigin; deliveries: AcceptedDelivery[] };
+
+/** What becomes of a trigger's state. Both epochs have to be those that hold. */
+export interface TriggerAdvance {
+  trigger: string;
+  /** Of the evaluator's lease. */
+  epoch: number;
+  /** How often the state had moved on before; it does once more. */
+  state_epoch: number;
+  state: object;
+}
 
 export interface AcceptedDelivery extends PlannedDelivery {
   /** This process has a free slot and wants to deliver it at once. */
@@ -53,6 +63,8 @@ export type AcceptResult =
   | { status: 'accepted'; seq: number; leased: string[]; lease_expires_at: number; made?: MadeDelivery[] }
   /** The source has an event with this dedupe key; nothing new was stored. */
   | { status: 'duplicate'; id: string }
+  /** Of a firing: another process evaluates now, or the trigger's state has moved on. Nothing was stored. */
+  | { status: 'stale' }
   /** `key_reused`: the replay's Idempotency-Key came with another request before. */
   | { status: 'failed'; message: string; key_reused?: true };
 

@@ -68,6 +68,7 @@ export interface TimeFilter {
 
 export interface EventFilter extends TimeFilter {
   source?: string;
+  trigger?: string;
   type?: string;
   correlation_id?: string;
   /** Only what was accepted after this position, oldest first: for live tails. */

@@ -1,7 +1,7 @@
 import type { Destination } from '../model/configuration.ts';
 import type { PlannedDelivery } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
-import type { ReplayOrigin } from './queue.ts';
+import type { ReplayOrigin, TriggerAdvance } from './queue.ts';
 
 /** A delivery that is to be made, with the destination that it was planned for. */
 export interface Planned {
@@ -14,7 +14,8 @@ export interface Planned {
  * that is stored already.
  */
 export type Submission =
-  | { event: Event; planned: Planned[]; replay?: undefined }
+  /** `firing`: a trigger raised it, whose state moves on with it. */
+  | { event: Event; planned: Planned[]; firing?: TriggerAdvance; replay?: undefined }
   | { event: SentEvent; planned: Planned[]; replay: Replayed };
 
 /** Of an event, what a delivery needs in memory to start without reading it back. */

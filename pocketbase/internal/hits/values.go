@@ -116,14 +116,13 @@ func (h *Hits) ReadValues(request ReadValuesRequest) (ReadValuesAnswer, error) {
 	}
 	answer := ReadValuesAnswer{Values: make([]*int64, to-from)}
 	for _, day := range days {
-		for slot, rest := day.Day*daySlots, day.Counts; len(rest) > 0; slot++ {
-			count, length := binary.Uvarint(rest)
-			if length <= 0 {
-				return ReadValuesAnswer{}, errBadCounts
-			}
-			rest = rest[length:]
-			if value := int64(count) - 1; value >= 0 && slot >= from && slot < to {
-				answer.Values[slot-from] = &value
+		counts, err := decodeCounts(day.Counts)
+		if err != nil {
+			return ReadValuesAnswer{}, err
+		}
+		for i, value := range counts {
+			if slot := day.Day*daySlots + int64(i); slot >= from && slot < to {
+				answer.Values[slot-from] = value
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"pockethook/internal/audit"
 	"pockethook/internal/fault"
 	"pockethook/internal/store"
+	"pockethook/internal/triggers"
 )
 
 // AcceptRequest is a batch of AcceptItems of api/src/store/queue.ts. Items are parsed one by one: a malformed one fails alone.
@@ -19,7 +20,9 @@ type AcceptRequest struct {
 }
 
 type acceptItem struct {
-	Event      *acceptEvent      `json:"event"`
+	Event *acceptEvent `json:"event"`
+	// Firing: a trigger raised the event, whose state moves on with it.
+	Firing     *triggers.Advance `json:"firing"`
 	Replay     *acceptReplay     `json:"replay"`
 	Deliveries []plannedDelivery `json:"deliveries"`
 }
@@ -28,6 +31,7 @@ type acceptEvent struct {
 	ID            string         `json:"id"`
 	Account       string         `json:"account"`
 	Source        string         `json:"source"`
+	Trigger       string         `json:"trigger"`
 	Type          string         `json:"type"`
 	CorrelationID string         `json:"correlation_id"`
 	Traceparent   string         `json:"traceparent"`
@@ -66,7 +70,7 @@ type plannedDelivery struct {
 // Lenient, since payloads may contain lone surrogates and repeated names; refusing those here would lose the event.
 var Lenient = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
-// AcceptResult is one of accepted (Seq, Leased), duplicate (ID) and failed (Message).
+// AcceptResult is one of accepted (Seq, Leased), duplicate (ID), stale (of a firing) and failed (Message).
 type AcceptResult struct {
 	Status  string   `json:"status"`
 	Seq     int64    `json:"seq,omitzero"`
@@ -175,7 +179,7 @@ func (a *acceptance) store(item acceptItem, problem error) (result AcceptResult,
 	if problem == nil {
 		problem = a.tx.InSavepoint(func() (err error) {
 			if item.Event != nil {
-				result, err = a.storeEvent(*item.Event, item.Deliveries)
+				result, err = a.storeEvent(*item.Event, item.Firing, item.Deliveries)
 			} else {
 				result, err = a.storeReplay(*item.Replay, item.Deliveries)
 			}
@@ -188,6 +192,9 @@ func (a *acceptance) store(item acceptItem, problem error) (result AcceptResult,
 	}
 	if errors.Is(problem, audit.ErrKeyReused) {
 		return AcceptResult{Status: "failed", Message: audit.ErrKeyReused.Message, KeyReused: true}, nil
+	}
+	if errors.Is(problem, errStale) {
+		return AcceptResult{Status: "stale"}, nil
 	}
 	var wrong fault.BadItem
 	if errors.As(problem, &wrong) {

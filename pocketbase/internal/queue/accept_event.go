@@ -1,25 +1,30 @@
 package queue
 
 import (
+	"errors"
 	"fmt"
 
 	"pockethook/internal/fault"
+	"pockethook/internal/triggers"
 )
 
-const insertEvent = `INSERT INTO events (id, account, source, type, correlation_id, traceparent, hops, dedupe_key, method, query,
+const insertEvent = `INSERT INTO events (id, account, source, trigger, type, correlation_id, traceparent, hops, dedupe_key, method, query,
 	headers, content_type, extracted, decisions, duplicates, received_at, seq)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING`
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING`
 
 const insertBody = `INSERT INTO event_bodies (id, account, body, body_encoding) VALUES (?, ?, ?, ?)`
 
-// storeEvent stores an event, its body and its deliveries, in this order.
-func (a *acceptance) storeEvent(event acceptEvent, deliveries []plannedDelivery) (AcceptResult, error) {
+// errStale: the evaluator that fired is not the one any more, or the trigger's state has moved on. Nothing is stored.
+var errStale = errors.New("the firing is stale")
+
+// storeEvent stores an event, its body, and then its deliveries in their order; with a firing also what becomes of its trigger.
+func (a *acceptance) storeEvent(event acceptEvent, firing *triggers.Advance, deliveries []plannedDelivery) (AcceptResult, error) {
 	if err := a.checkEvent(event); err != nil {
 		return AcceptResult{}, err
 	}
 	seq := a.takeSeq()
 	inserted, err := a.tx.Exec(insertEvent,
-		event.ID, event.Account, event.Source, event.Type, event.CorrelationID, event.Traceparent, event.Hops,
+		event.ID, event.Account, event.Source, event.Trigger, event.Type, event.CorrelationID, event.Traceparent, event.Hops,
 		event.DedupeKey, event.Method, event.Query, string(event.Headers), event.ContentType, string(event.Extracted),
 		string(event.Decisions), event.ReceivedAt, seq)
 	if err != nil {
@@ -27,6 +32,13 @@ func (a *acceptance) storeEvent(event acceptEvent, deliveries []plannedDelivery)
 	}
 	if inserted == 0 {
 		return a.storedBefore(event, deliveries)
+	}
+	if firing != nil {
+		if written, err := firing.Write(a.tx, a.now); err != nil {
+			return AcceptResult{}, err
+		} else if !written {
+			return AcceptResult{}, errStale
+		}
 	}
 	if _, err := a.tx.Exec(insertBody, event.ID, event.Account, event.Body, event.BodyEncoding); err != nil {
 		return AcceptResult{}, err
@@ -77,7 +89,8 @@ const selectAccount = `SELECT EXISTS (SELECT 1 FROM accounts WHERE id = ?)`
 
 func (a *acceptance) checkEvent(event acceptEvent) error {
 	c := a.q.Limits.Of("events")
-	c.ID("id", event.ID).Text("account", event.Account).Text("source", event.Source).Text("type", event.Type).
+	c.ID("id", event.ID).Text("account", event.Account).Text("source", event.Source).Text("trigger", event.Trigger).
+		Text("type", event.Type).
 		Text("correlation_id", event.CorrelationID).Text("traceparent", event.Traceparent).
 		Between("hops", event.Hops, 0, 1_000).Text("dedupe_key", event.DedupeKey).
 		Text("method", event.Method).Text("query", event.Query).Text("content_type", event.ContentType).

@@ -50,6 +50,7 @@ type EventContent struct {
 	ID            string        `db:"id" json:"id"`
 	Account       string        `db:"account" json:"account"`
 	Source        string        `db:"source" json:"source"`
+	Trigger       string        `db:"trigger" json:"trigger"`
 	Type          string        `db:"type" json:"type"`
 	CorrelationID string        `db:"correlation_id" json:"correlation_id"`
 	Traceparent   string        `db:"traceparent" json:"traceparent"`
@@ -73,7 +74,7 @@ type DeliveryBody struct {
 }
 
 const (
-	selectReplayedEvent = `SELECT id, account, source, type, correlation_id, traceparent, hops, method, query, headers, content_type,
+	selectReplayedEvent = `SELECT id, account, source, trigger, type, correlation_id, traceparent, hops, method, query, headers, content_type,
 		received_at, '' AS body, 'utf8' AS body_encoding FROM events WHERE id = {:id} AND {:account} IN ('', account)`
 	selectReplayedBody     = `SELECT body, body_encoding FROM event_bodies WHERE id = {:event}`
 	selectReplayedDelivery = `SELECT mapping, destination, passthrough, request_body, request_content_type FROM deliveries

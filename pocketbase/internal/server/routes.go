@@ -23,6 +23,7 @@ import (
 	"pockethook/internal/retention"
 	"pockethook/internal/secrets"
 	"pockethook/internal/store"
+	"pockethook/internal/triggers"
 )
 
 // bodyLimit holds a whole batch, with one event of 32 MiB in it each of whose characters JSON escapes.
@@ -30,7 +31,7 @@ const bodyLimit = 96 << 20
 
 // bindRoutes adds what the API service calls, for superusers only; see README.md for the shapes.
 func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, h *hits.Hits, vault *secrets.Vault, migrationsDir string) {
-	q, replays, retention := queue.New(s), replay.New(s), retention.New(s)
+	q, replays, retention, evaluated := queue.New(s), replay.New(s), retention.New(s), triggers.New(s)
 	group := r.Group("/api/pockethook")
 	group.Bind(apis.RequireSuperuserAuth(), apis.SkipSuccessActivityLog(), apis.BodyLimit(bodyLimit))
 	group.POST("/login", access.NewLogins(s.App).LogIn)
@@ -48,6 +49,9 @@ func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, h *hits.Hi
 	group.POST("/rotate", answer(withBody(func(r secrets.RotateRequest) (secrets.RotateAnswer, error) { return vault.Rotate(s.App, r, s.Now()) })))
 	group.GET("/migrations", answer(func(*core.RequestEvent) (any, error) { return migrations(s.App, migrationsDir) }))
 	group.POST("/destination", answer(withBody(func(r policy.Request) (policy.Answer, error) { return policy.PauseOrResume(s, r) })))
+	group.POST("/triggers/lease", answer(withBody(evaluated.Lease)))
+	group.POST("/triggers/save", answer(withBody(evaluated.Save)))
+	group.POST("/triggers/states", answer(withBody(evaluated.States)))
 	group.POST("/replay/range", answer(withBody(replays.Range)))
 	group.POST("/replay/page", answer(withBody(replays.Page)))
 	group.POST("/replay/read", answer(withBody(replays.Read)))
@@ -62,6 +66,8 @@ func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, h *hits.Hi
 	group.POST("/hits/sites", answer(withBody(h.Sites)))
 	group.POST("/hits/top", answer(withBody(h.Top)))
 	group.POST("/hits/dropped", answer(withBody(h.Dropped)))
+	group.POST("/hits/goals", answer(withBody(h.Goals)))
+	group.POST("/values/hours", answer(withBody(h.Hours)))
 	group.POST("/values/save", answer(withBody(h.SaveValues)))
 	group.POST("/values/read", answer(withBody(h.ReadValues)))
 }

@@ -87,6 +87,8 @@ func TestConfigIsRaw(t *testing.T) {
 	s := Serve(t)
 	d := s.Destination(Object{"secrets": []string{SecretOne}, "retry_schedule": []string{"5s"}, "timeout_ms": 500})
 	m := s.Save("mappings", Object{"name": "m", "source": s.Source, "destination": d, "enabled": true, "template": Object{"a": "{{ body.a }}"}})
+	site := s.Save("sites", Object{"domain": "example.com", "timezone": "UTC", "enabled": true})
+	s.Save("triggers", Object{"name": "t", "site": site.Id, "type": "visitor_spike", "threshold": 3, "destinations": []string{d}})
 	_, body := s.Call(s.Operator, "GET", "/api/pockethook/config", nil)
 	var config configuration.Snapshot
 	s.Must(json.Unmarshal([]byte(body), &config))
@@ -97,6 +99,7 @@ func TestConfigIsRaw(t *testing.T) {
 		[]any{true, 500, []string{"5s"}, nil, s.Account})
 	s.Equal(config.Records["mappings"][0]["template"], Object{"a": "{{ body.a }}"})
 	s.Equal(config.Records["mappings"][0]["id"], m.Id)
+	s.Equal(config.Records["triggers"][0]["destinations"], []string{d})
 	if text := string(Raw(destination["secrets"])); !strings.Contains(text, secrets.SealedPrefix) || strings.Contains(body, SecretOne) {
 		t.Errorf("secrets are %s", text)
 	}

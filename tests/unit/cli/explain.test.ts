@@ -7,6 +7,7 @@ const NAMES: Record<string, string> = { m1: 'to discord', m2: 'to billing', d1: 
 const EXPLANATION: Explanation = {
   event: 'e1',
   source: 's1',
+  trigger: '',
   event_type: { at_accept: 'opened', now: 'issue\u001b[31m' },
   mappings: [
     {

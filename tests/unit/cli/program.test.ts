@@ -99,7 +99,15 @@ describe('answers that are none', () => {
 
 describe('lists', () => {
   it('reads as many pages as the limit needs, and says how to go on', async () => {
-    const event = { id: 'e', source: 's', type: '', decisions: [], duplicates: 0, received_at: '2026-01-31T12:00:00Z' };
+    const event = {
+      id: 'e',
+      source: 's',
+      trigger: '',
+      type: '',
+      decisions: [],
+      duplicates: 0,
+      received_at: '2026-01-31T12:00:00Z',
+    };
     api = await startAnswerer((request, response) => {
       const { searchParams } = new URL(request.url ?? '', 'http://a');
       if (answeredNames(request, response, { s: 'generic' })) return;

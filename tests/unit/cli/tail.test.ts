@@ -6,7 +6,16 @@ import { answeredNames, json, problem, runCli } from './support.ts';
 const RECEIVED = '2026-01-31T12:00:00.000Z';
 
 function event(seq: number, decisions: unknown[] = []) {
-  return { id: `event${seq}`, source: 's', type: 'push', decisions, duplicates: 0, received_at: RECEIVED, seq };
+  return {
+    id: `event${seq}`,
+    source: 's',
+    trigger: '',
+    type: 'push',
+    decisions,
+    duplicates: 0,
+    received_at: RECEIVED,
+    seq,
+  };
 }
 
 function delivery(state: string, attempts_made: number, last_error = '') {

@@ -67,6 +67,7 @@ test('an event is stored as it came, with what was found and decided', async () 
     id: 'id1',
     account: 'account00000001',
     source: 'source000000001',
+    trigger: '',
     type: 'order',
     correlation_id: 'correlation-1',
     traceparent: '',

@@ -1,6 +1,8 @@
 import { DELIVERY_STATES, type DeliveryState } from '../../../api/src/model/delivery.ts';
 import { matchesSelection, mayMatchSelection, replayedId, type Selection } from '../../../api/src/replay/select.ts';
 
+const ofMapping = (mapping: string) => ({ mapping, destination: 'dst000000000001' });
+
 const past = (...pairs: [destination: string, state: DeliveryState][]) => ({
   deliveries: pairs.map(([destination, state]) => ({ id: 'x', mapping: 'm', destination, state, replay: '' as const })),
 });
@@ -54,19 +56,19 @@ describe('what a replay sends', () => {
 });
 
 describe('the id of a replayed delivery', () => {
-  const id = replayedId('mwt7px979xt06fc', 'evt000000000001', 'map000000000001');
+  const id = replayedId('mwt7px979xt06fc', 'evt000000000001', ofMapping('map000000000001'));
 
   it('is an id, and always the same', () => {
     expect(id).toMatch(/^mwt7[a-z0-9]{11}$/);
-    expect(replayedId('mwt7px979xt06fc', 'evt000000000001', 'map000000000001')).toBe(id);
+    expect(replayedId('mwt7px979xt06fc', 'evt000000000001', ofMapping('map000000000001'))).toBe(id);
   });
 
   it('differs with each of replay, event and mapping', () => {
     const ids = new Set([id]);
     for (let n = 0; n < 5_000; n++) {
-      ids.add(replayedId(`mwt7px979xt0${n}`, 'evt000000000001', 'map000000000001'));
-      ids.add(replayedId('mwt7px979xt06fc', `evt${n}`, 'map000000000001'));
-      ids.add(replayedId('mwt7px979xt06fc', 'evt000000000001', `map${n}`));
+      ids.add(replayedId(`mwt7px979xt0${n}`, 'evt000000000001', ofMapping('map000000000001')));
+      ids.add(replayedId('mwt7px979xt06fc', `evt${n}`, ofMapping('map000000000001')));
+      ids.add(replayedId('mwt7px979xt06fc', 'evt000000000001', ofMapping(`map${n}`)));
     }
     expect(ids.size).toBe(15_001);
   });

@@ -73,7 +73,7 @@ export async function showDelivery(id: string, { client, names, output, now, jso
     ['State', output.painted(stateCell(delivery.state))],
     ['Waits', whyItWaits(delivery, destinations.get(delivery.destination), now())],
     ['Last error', visibleLine(delivery.last_error)],
-    ['Mapping', await names.of('mappings', delivery.mapping)],
+    ['Mapping', delivery.mapping && (await names.of('mappings', delivery.mapping))],
     [
       'Replay',
       delivery.replay && `with ${delivery.replay === 'original' ? 'the original bytes' : 'the current rules'}`,

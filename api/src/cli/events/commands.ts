@@ -12,6 +12,7 @@ export function addEvents(program: Command, deps: ProgramDeps): void {
     .command('ls')
     .description('list events, newest first')
     .option('--source <name|id>', 'only those of one source')
+    .option('--trigger <name|id>', 'only those that one trigger raised')
     .option('--type <type>', 'only those of one type, such as issues.opened')
     .option('--correlation-id <id>', 'only those with this correlation id');
   addListOptions(addTimeOptions(ls, 'those accepted'), 20)
@@ -36,6 +37,7 @@ export function addEvents(program: Command, deps: ProgramDeps): void {
     .command('tail')
     .description('follow events and what comes of them, until Ctrl-C')
     .option('--source <name|id>', 'only those of one source')
+    .option('--trigger <name|id>', 'only those that one trigger raised')
     .option('--type <type>', 'only those of one type')
     .addOption(limitOption(10, 0).default(10, '10 past events to begin with'))
     .addHelpText(

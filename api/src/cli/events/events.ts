@@ -10,11 +10,13 @@ import type { Column } from '../terminal/table.ts';
 import { relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { explain, seen, summarise, valuesRead } from './decisions.ts';
+import { originOf, ruleOf } from './origin.ts';
 
 const EVENTS = '/api/v1/events';
 
 export interface EventFilterFlags {
   source?: string;
+  trigger?: string;
   type?: string;
 }
 
@@ -46,7 +48,7 @@ export async function listEvents(flags: EventListFlags, context: CommandContext)
 async function eventsTable(events: Schemas['EventSummary'][], { names, output, now }: CommandContext) {
   const rows = events.map(async (event) => [
     relativeTime(event.received_at, now()),
-    await names.of('sources', event.source),
+    await originOf(event, names),
     visibleLine(event.type),
     summarise(event.decisions),
     event.duplicates > 0 ? String(event.duplicates) : '',
@@ -56,8 +58,12 @@ async function eventsTable(events: Schemas['EventSummary'][], { names, output, n
 }
 
 /** What selects events, as the API wants it. */
-export async function eventQuery({ source, type }: EventFilterFlags, names: CommandContext['names']) {
-  return { source: source === undefined ? undefined : await names.idOf('sources', source), type };
+export async function eventQuery({ source, trigger, type }: EventFilterFlags, names: CommandContext['names']) {
+  return {
+    source: source === undefined ? undefined : await names.idOf('sources', source),
+    trigger: trigger === undefined ? undefined : await names.idOf('triggers', trigger),
+    type,
+  };
 }
 
 /** `events show` */
@@ -67,7 +73,7 @@ export async function showEvent(id: string, context: CommandContext) {
   await addFurtherDeliveries(event, client);
   if (json) return output.json(event, 2);
   output.fields([
-    ['Source', await names.of('sources', event.source)],
+    [event.trigger === '' ? 'Source' : 'Raised by', await originOf(event, names)],
     ['Type', visibleLine(event.type)],
     ['Request', visibleLine(`${event.method} ${event.query && `?${event.query}`}`)],
     [
@@ -108,18 +114,16 @@ function showExtracted({ extracted }: Schemas['Event'], { output }: CommandConte
 }
 
 async function showDecisions(
-  { id, decisions }: Schemas['Event'],
+  { id, trigger, decisions }: Schemas['Event'],
   { settings, names, output }: CommandContext,
 ): Promise<void> {
   output.heading('Decisions');
   if (decisions.length === 0)
     output.line(
-      `The source had no mapping. Make one, then replay the event: ${settings.program} replay ${id} --mode current`,
+      `The ${trigger === '' ? 'source had no mapping' : 'trigger had no destination'}. Make one, then replay the event: ${settings.program} replay ${id} --mode current`,
     );
   for (const decision of decisions) {
-    const mapping = await names.of('mappings', decision.mapping);
-    const destination = await names.of('destinations', decision.destination);
-    output.line(`${mapping} (to ${destination}): ${explain(decision)}`);
+    output.line(`${await ruleOf(decision, names)}: ${explain(decision)}`);
     for (const value of valuesRead(decision)) output.line(`  ${output.paint('dim', seen(value))}`);
   }
 }

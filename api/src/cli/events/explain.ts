@@ -4,6 +4,7 @@ import { CommandError, EXIT } from '../exit-codes.ts';
 import type { Output } from '../terminal/output.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { explain, seen, valuesRead } from './decisions.ts';
+import { originOf, ruleOf } from './origin.ts';
 
 /** `explain`: of all destinations, or of one, by name or id. */
 export async function explainEvent(id: string, destination: string | undefined, context: CommandContext) {
@@ -19,7 +20,7 @@ export async function explainEvent(id: string, destination: string | undefined, 
   }
   if (json) return output.json({ ...answer, mappings }, 2);
   output.fields([
-    ['Source', await names.of('sources', answer.source)],
+    [answer.trigger === '' ? 'Source' : 'Raised by', await originOf(answer, names)],
     ['Type', visibleLine(answer.event_type.at_accept)],
     ['Type now', typeOfNow(answer.event_type)],
     ['Event', answer.event],
@@ -38,7 +39,7 @@ async function explainMapping(
   context: CommandContext,
 ) {
   const { names, output } = context;
-  output.heading(`${await names.of('mappings', mapping)} (to ${await names.of('destinations', destination)})`);
+  output.heading(await ruleOf({ mapping, destination }, names));
   output.line(`At accept: ${at_accept ? explain(at_accept) : 'the mapping was not there, or led elsewhere'}`);
   if (at_accept) showValues(valuesRead(at_accept), '  ', output);
   output.line(`Now:       ${now ? explainNow(now) : 'the mapping is gone, or leads elsewhere'}`);

@@ -5,6 +5,7 @@ import { lastResult, stateCell } from '../deliveries/deliveries.ts';
 import { clockTime, relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { explain, summarise } from './decisions.ts';
+import { originOf } from './origin.ts';
 
 /** What `events tail` prints. A call that rejects has printed nothing of what it was about, and can be repeated. */
 export interface TailPrinter {
@@ -26,7 +27,7 @@ export function createTailPrinter({ client, names, output, now, json }: CommandC
 
   async function describeEvent(event: Schemas['EventSummary']): Promise<string[]> {
     const time = clockTime(Date.parse(event.received_at));
-    const source = await names.of('sources', event.source);
+    const source = await originOf(event, names);
     const decisions = output.painted(summarise(event.decisions));
     const lines = [joined(time, output.paint('bold', event.id), source, visibleLine(event.type), decisions)];
     for (const decision of event.decisions) {

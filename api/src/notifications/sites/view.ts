@@ -12,6 +12,7 @@ export interface NotificationsView {
   site(id: string): Site | undefined;
   /** The domain as it is kept: lower case, without `www.`. */
   siteByDomain(domain: string): Site | undefined;
+  trigger(id: string): Trigger | undefined;
   goalsOf(site: string): readonly Goal[];
   triggersOf(site: string): readonly Trigger[];
   triggersOfDestination(id: string): readonly Trigger[];
@@ -21,6 +22,7 @@ export function createNotificationsView(configuration: NotificationsConfiguratio
   const { version, sites, goals, triggers } = configuration;
   const byId = new Map(sites.map((site) => [site.id, site]));
   const byDomain = new Map(sites.map((site) => [site.domain, site]));
+  const triggersById = new Map(triggers.map((trigger) => [trigger.id, trigger]));
   const goalsBySite = groupBy(goals, ({ site }) => [site]);
   const triggersBySite = groupBy(triggers, ({ site }) => [site]);
   const triggersByDestination = groupBy(triggers, ({ destinations }) => destinations);
@@ -30,6 +32,7 @@ export function createNotificationsView(configuration: NotificationsConfiguratio
     triggers,
     site: (id) => byId.get(id),
     siteByDomain: (domain) => byDomain.get(domain),
+    trigger: (id) => triggersById.get(id),
     goalsOf: (site) => goalsBySite.get(site) ?? [],
     triggersOf: (site) => triggersBySite.get(site) ?? [],
     triggersOfDestination: (id) => triggersByDestination.get(id) ?? [],

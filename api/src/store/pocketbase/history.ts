@@ -102,6 +102,7 @@ function eventConditions(filter: EventFilter, scope: AccountScope): Condition[] 
   return [
     byAccount(scope),
     ['source = {:0}', filter.source],
+    ['trigger = {:0}', filter.trigger],
     ['type = {:0}', filter.type],
     ['correlation_id = {:0}', filter.correlation_id],
     ...during('received_at', filter),

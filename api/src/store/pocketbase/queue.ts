@@ -31,6 +31,7 @@ type AcceptAnswer = Answer & {
   results: (
     | { status: 'accepted'; seq: number; leased: string[] | null; made?: MadeDelivery[] }
     | { status: 'duplicate'; id: string }
+    | { status: 'stale' }
     | { status: 'failed'; message: string; key_reused?: true }
   )[];
 };

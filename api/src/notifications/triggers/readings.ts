@@ -1,0 +1,75 @@
+import type { Counting, GoalCount, SiteHits, SiteWindow } from '../../store/counting.ts';
+import { completionsWanted } from './completions.ts';
+import type { CompletionReading, LevelReading } from './reading.ts';
+import type { Rule } from './rule.ts';
+import type { TriggerState } from './state.ts';
+import type { Usual, UsualValues } from './usual.ts';
+
+const SECOND = 1_000;
+
+export interface ReadingsDeps {
+  counting: Pick<Counting, 'countVisitors' | 'readSites' | 'countCompletions'>;
+  usual: Pick<UsualValues, 'of'>;
+}
+
+export type LevelReadings = { now: number; of(rule: Rule): LevelReading | undefined };
+
+/** What spike and drop triggers see now, in two calls however many they are. One of which the usual value is not read yet sees nothing. */
+export async function readLevels(
+  { counting, usual }: ReadingsDeps,
+  rules: readonly Rule[],
+  counting_since: number,
+): Promise<LevelReadings> {
+  const windows = new Map(rules.map((rule) => [keyOf(rule), windowOf(rule)]));
+  const sites = [...new Set(rules.map(({ site }) => site.id))];
+  const [{ now, values }, hits] = await Promise.all([
+    counting.countVisitors([...windows.values()]),
+    counting.readSites(sites),
+  ]);
+  const counts = new Map([...windows.keys()].map((key, i) => [key, values[i] ?? 0]));
+  return {
+    now,
+    of(rule) {
+      const known = usual.of(rule);
+      return known && levelOf(rule, now, counts.get(keyOf(rule)) ?? 0, hits.get(rule.site.id), known, counting_since);
+    },
+  };
+}
+
+function levelOf(
+  { windowMs }: Rule,
+  now: number,
+  value: number,
+  hits: SiteHits | undefined,
+  usual: Usual,
+  counting_since: number,
+): LevelReading {
+  return { window: { from: now - windowMs, to: now }, value, ...hits, ...usual, counting_since };
+}
+
+/** What goal triggers see now, in one call. */
+export async function readCompletions(
+  { counting }: Pick<ReadingsDeps, 'counting'>,
+  rules: readonly { rule: Rule; state: TriggerState | undefined }[],
+): Promise<{ now: number; readings: CompletionReading[] }> {
+  const { now, items } = await counting.countCompletions(
+    rules.map(({ rule, state }) => ({
+      goal: rule.goal?.id ?? '',
+      currency: rule.goal?.currency ?? '',
+      ...completionsWanted(rule, state),
+    })),
+  );
+  return { now, readings: items.map(toReading) };
+}
+
+function toReading({ next, ...counted }: GoalCount): CompletionReading {
+  return next ? { ...counted, next } : counted;
+}
+
+export function windowOf({ site, windowMs }: Rule): SiteWindow {
+  return { site: site.id, window_s: windowMs / SECOND };
+}
+
+function keyOf({ site, windowMs }: Rule): string {
+  return `${site.id} ${windowMs}`;
+}
