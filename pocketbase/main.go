@@ -41,7 +41,7 @@ func main() {
 }
 
 func run(args []string) error {
-	// Whatever this process makes, database and backups, is for its own user.
+	// Files that this process creates, such as database and backups, are readable by its own user only.
 	syscall.Umask(0o077)
 	app := pocketbase.NewWithConfig(pocketbase.Config{
 		HideStartBanner:  true,

@@ -54,7 +54,7 @@ type Range struct {
 	Until         int64 `json:"until"`
 }
 
-// Range finds the positions by binary search, since the order of seq is about that of received_at, and counts the events between.
+// Range finds the positions by binary search, since seq has about the order of received_at, and counts the events between.
 func (r *Replays) Range(filter Filter) (answer Range, err error) {
 	if err := filter.check(); err != nil {
 		return Range{}, err

@@ -12,7 +12,7 @@ import (
 
 const defaultAccount = "default"
 
-// bindAccounts gives every configuration record an account, once and for all, and keeps those of two accounts apart.
+// bindAccounts gives every configuration record an account that never changes, and refuses references between accounts.
 func bindAccounts(app core.App) {
 	for _, kind := range Kinds {
 		app.OnRecordCreate(kind.Collection).BindFunc(kind.fillAccount)
@@ -47,7 +47,7 @@ func (k Kind) fillAccount(e *core.RecordEvent) error {
 	return e.Next()
 }
 
-// checkAccount: history, and the records that refer to a record, belong to the account that a record had from the beginning.
+// checkAccount refuses a change of the account: history and referring records belong to the account set at creation.
 func checkAccount(app core.App, record *core.Record, p problems) error {
 	if record.IsNew() {
 		return nil
@@ -62,7 +62,8 @@ func checkAccount(app core.App, record *core.Record, p problems) error {
 	return nil
 }
 
-// checkReferences: a field may name one record or several. What is missing the field itself says.
+// checkReferences checks that referenced records, one or several per field, are of the same account. Missing ones are
+// reported by PocketBase's check of the field.
 func (k Kind) checkReferences(app core.App, record *core.Record, p problems) error {
 	for field, collection := range k.References {
 		ends, err := app.FindRecordsByIds(collection, record.GetStringSlice(field))

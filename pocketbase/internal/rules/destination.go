@@ -31,7 +31,7 @@ var chatTypes = []string{"discord", "slack", "teams", "telegram", "ntfy"}
 
 func isChat(record *core.Record) bool { return slices.Contains(chatTypes, record.GetString("type")) }
 
-// destinationSecrets stand by themselves: checkMove needs them.
+// destinationSecrets is a variable of its own because checkMove uses it too.
 var destinationSecrets = []secrets.Field{secrets.List("secrets"), secrets.Headers("headers"), secrets.URL("url", isChat)}
 
 // Destinations are where events go.
@@ -77,7 +77,7 @@ func checkDestination(s save, p problems) error {
 	return s.checkMove(before, p)
 }
 
-// storedURL is empty for a new destination, and for one whose URL can't be read.
+// storedURL is empty for a new destination, and for one whose URL can't be decrypted.
 func (s save) storedURL() (string, error) {
 	if s.record.IsNew() {
 		return "", nil
@@ -104,25 +104,25 @@ func (s save) checkURL(before string) error {
 	case kind == "inbox":
 		return nil
 	case len(entries) == 0 && isChat(s.record) && !s.record.GetBool("enabled"):
-		return nil // waits for its URL
+		return nil // may be saved before its URL is known
 	case len(entries) == 0:
 		return errors.New("is needed: where to post")
 	case kind == "telegram" && !telegramMethod.MatchString(entries[0].Text):
 		return errors.New("must name the bot, its method and the chat: https://api.telegram.org/bot<token>/sendMessage?chat_id=<chat>")
 	case entries[0].Text == before:
-		return nil // refused at send if the settings have changed since; it must not keep anybody from disabling or renaming it
+		return nil // if settings refuse it by now, sending does; people must still be able to disable or rename it
 	default:
 		return s.urls.Check(entries[0].Text)
 	}
 }
 
-// telegramMethod: a bot's method (https://core.telegram.org/bots/api#making-requests), of any server that has the Bot API.
+// telegramMethod matches a bot's method (https://core.telegram.org/bots/api#making-requests), on any server of the Bot API.
 var telegramMethod = regexp.MustCompile(`^https?://[^/?#]+/(?:[^?#]+/)?bot[0-9]+:[^/?#]+/[A-Za-z]+(?:\?|$)`)
 
 var (
 	// headerName is a token of RFC 9110.
 	headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$")
-	// ownHeaders frame the message, choose the host, or belong to one hop (RFC 9110, 7.6.1).
+	// ownHeaders can't be set by users: they frame the message, choose the host, or are hop-by-hop (RFC 9110, 7.6.1).
 	ownHeaders = []string{"host", "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade", "expect"}
 )
 
@@ -133,14 +133,14 @@ func checkHeader(name, value string) error {
 		return fmt.Errorf("holds %q, which is no header name", name)
 	case slices.Contains(ownHeaders, lower) || strings.HasPrefix(lower, "webhook-") || lower == "pockethook-hops":
 		return fmt.Errorf("must not set %s: the delivery sets it", lower)
-	// Beyond ASCII it is sent as UTF-8.
+	// Characters beyond ASCII are sent as UTF-8.
 	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && r != '\t' }):
 		return fmt.Errorf("has a value for %s with characters that a header can't hold", lower)
 	}
 	return nil
 }
 
-// checkStandardWebhooksSecret: `whsec_` and base64 of 24 to 64 bytes (Standard Webhooks, "Signature scheme").
+// checkStandardWebhooksSecret requires `whsec_` and base64 of 24 to 64 bytes (Standard Webhooks, "Signature scheme").
 func checkStandardWebhooksSecret(secret string) error {
 	encoded, found := strings.CutPrefix(secret, "whsec_")
 	key, err := base64.StdEncoding.DecodeString(encoded)
@@ -156,7 +156,7 @@ var durationUnits = map[string]time.Duration{
 	"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour,
 }
 
-// parseDuration reads what parseDuration of api/src/model/duration.ts reads.
+// parseDuration accepts the same texts as parseDuration in api/src/model/duration.ts.
 func parseDuration(text string) (time.Duration, bool) {
 	match := durationForm.FindStringSubmatch(strings.TrimSpace(text))
 	if match == nil {

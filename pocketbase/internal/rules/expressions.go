@@ -16,18 +16,18 @@ import (
 	"pockethook/internal/fault"
 )
 
-// How long a check may take: less than what the API service waits for a save. The API's own code limits the size of what is
-// checked, to 0.5 s at worst, so these are for what nobody has thought of. The writing connection waits for a check only where
-// a caller has begun a transaction of its own, such as a batch.
+// Time limits of a check, shorter than the API service waits for a save. The checking code has size limits that keep it
+// below 0.5 s, so these are a second line of defence. A check holds the writing connection only if the caller has begun a
+// transaction already, as a batch does.
 const (
 	expressionTime              = 1500 * time.Millisecond
 	expressionTimeInTransaction = 100 * time.Millisecond
 )
 
-// expressionMachines check at the same time, and one more in transactions: more would take the processors from everything else.
+// expressionMachines is how many checks run at once, plus one in transactions: more would take the CPU from everything else.
 const expressionMachines = 2
 
-// ExpressionCheck asks the API's own code, bundled to JavaScript, what is wrong with the expressions of a record.
+// ExpressionCheck validates the expressions of records by running the API's own code, bundled to JavaScript.
 type ExpressionCheck struct {
 	program       *goja.Program
 	machines      chan *expressionMachine
@@ -41,8 +41,8 @@ type expressionMachine struct {
 
 type checkedExpressions struct{}
 
-// Bind refuses a record whose expressions can't work. They are checked before the write transaction begins, and
-// what was found is told with the other problems of the record.
+// Bind refuses records with invalid expressions. They are checked before the write transaction begins, and reported
+// together with the other problems of the record.
 func (c *ExpressionCheck) Bind(app core.App) {
 	for _, kind := range Kinds {
 		if len(kind.Expressions) == 0 {
@@ -56,7 +56,7 @@ func (c *ExpressionCheck) Bind(app core.App) {
 	}
 }
 
-// NewExpressionCheck loads the code that the build has put into a folder; it is a fault.Refusal if there is none.
+// NewExpressionCheck loads the code that the build wrote into the folder; returns a fault.Refusal if there is none.
 func NewExpressionCheck(hooksDir string) (*ExpressionCheck, error) {
 	path := filepath.Join(hooksDir, "generated", "expressions.js")
 	source, err := os.ReadFile(path)
@@ -101,8 +101,8 @@ func (c *ExpressionCheck) tell(e *core.RecordEvent, p problems) error {
 	return nil
 }
 
-// find returns what is wrong, by field. A record whose expressions stay as they are is not checked: it can be renamed or paused
-// even if it is from before a limit.
+// find returns problems by field. A record whose expressions don't change isn't checked, so that one saved before a limit
+// was introduced can still be renamed or paused.
 func (c *ExpressionCheck) find(e *core.RecordEvent) (map[string]string, error) {
 	collection := e.Record.Collection().Name
 	kind, _ := KindOf(collection)
@@ -136,7 +136,7 @@ func (c *ExpressionCheck) find(e *core.RecordEvent) (map[string]string, error) {
 	return found, err
 }
 
-// run returns the machine to go on with: none after an interruption, since nobody knows in which state it is.
+// run returns the machine for the next check: nil after an interruption, since its state is undefined then.
 func (c *ExpressionCheck) run(machine *expressionMachine, collection string, read func(string) string, limit time.Duration) (map[string]string, *expressionMachine, error) {
 	if machine == nil {
 		var err error
@@ -156,7 +156,7 @@ func (c *ExpressionCheck) run(machine *expressionMachine, collection string, rea
 	return found, machine, nil
 }
 
-// interruptedIf is for a time that ran out as the check came to its end.
+// interruptedIf makes the error for a time limit that was reached just as the check ended.
 func interruptedIf(late bool) error {
 	if late {
 		return &goja.InterruptedError{}

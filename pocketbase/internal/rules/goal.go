@@ -14,7 +14,7 @@ import (
 	"pockethook/internal/store"
 )
 
-// Goals say what counts as a completion on a site.
+// Goals define what counts as a completion on a site.
 var Goals = Kind{
 	Collection: "goals",
 	Singular:   "goal",
@@ -28,12 +28,12 @@ const (
 	goalPropsAtMost = 3
 	propKeyAtMost   = 300
 	propValueAtMost = 2000
-	// Each hit is held against all goals of its site.
+	// Bounded because each hit is compared with all goals of its site.
 	goalsAtMost     = 100
 	wildcardsAtMost = 10
 )
 
-// ownEvents are what trackers send by themselves.
+// ownEvents are the events that trackers send automatically.
 var ownEvents = []string{"pageview", "engagement"}
 
 var everyPage = regexp.MustCompile(`^[/*]*\*\*[/*]*$`)
@@ -85,7 +85,7 @@ func checkGoalProps(text string) error {
 	return nil
 }
 
-// checkCount bounds how many records of a kind a site may have.
+// checkCount limits how many records of a kind a site may have.
 func checkCount(s save, p problems, atMost int64, plural string) error {
 	if !s.record.IsNew() {
 		return nil

@@ -1,5 +1,5 @@
-// Package rules says which kinds of configuration records there are, and what each may be. A kind has a file of its own
-// (mapping.go is a short one); everything that holds for all of them goes by the list of kinds.
+// Package rules defines the kinds of configuration records and validates them. Each kind has a file of its own (mapping.go
+// is the shortest); code for all kinds iterates over the list Kinds.
 package rules
 
 import (
@@ -12,36 +12,37 @@ import (
 )
 
 // Kind describes one kind of configuration record: a collection that people edit and that accounts own. Each has the fields
-// `account`, `name` and `enabled`. The API service has the same description (api/src/kinds); tests/shared/kinds.json holds
-// both to it.
+// `account`, `name` and `enabled`. The API service has the same description (api/src/kinds); both are tested against
+// tests/shared/kinds.json.
 type Kind struct {
 	Collection string
-	// Singular is how the audit calls one of them.
+	// Singular is the name of one record's kind in the audit log.
 	Singular string
 	// View is the part of the configuration that its records are read with.
 	View store.View
-	// OneNameEverywhere is why no two accounts have a name in common; empty: names are unique in an account.
+	// OneNameEverywhere is the reason why names are unique across all accounts; empty: names are unique within an account.
 	OneNameEverywhere string
-	// NameFrom is the field that a record is named by if it was given no name; it has a check of its own. Empty: none.
+	// NameFrom is the field whose value becomes the name if none is given; it is validated by itself. Empty: none.
 	NameFrom string
-	// Within is the field that names the record which this one belongs to: names are unique there, and the account is its
-	// account. Empty: the record stands by itself.
+	// Within is the field that refers to the parent record: names are unique within the parent, and the account is the
+	// parent's. Empty: there is no parent.
 	Within string
-	// Tidy brings the fields into the form in which they are kept, before they are checked; nil: as they come.
+	// Tidy normalises the fields before they are checked; nil: nothing to normalise.
 	Tidy func(record *core.Record)
 	// Secrets are the fields that are encrypted at rest and masked everywhere else.
 	Secrets []secrets.Field
-	// Expressions are the fields with expressions, which the API's own code checks; the largest stands last.
+	// Expressions are the fields with expressions, which the API's own code checks; a timeout is reported at the last one,
+	// so the field with the most goes last.
 	Expressions []string
-	// References are the fields that name other records, with their collections. They belong to the same account.
+	// References are the fields that refer to other records, with their collections; both must be of the same account.
 	References map[string]string
-	// AuditedApart are the fields whose edits have rows of their own in the audit.
+	// AuditedApart are the fields whose edits get audit rows of their own.
 	AuditedApart []string
-	// Check adds what else is wrong with a record; nil: nothing can be.
+	// Check adds further problems of a record; nil: there are no further rules.
 	Check func(s save, p problems) error
 }
 
-// save is what a kind's check looks at.
+// save is the input of a kind's check.
 type save struct {
 	app    core.App
 	record *core.Record
@@ -49,10 +50,10 @@ type save struct {
 	urls   URLs
 }
 
-// Kinds are all of them, each after those that it refers to.
+// Kinds are all kinds, each after those that it refers to.
 var Kinds = []Kind{Sources, Destinations, Mappings, Sites, Goals, Triggers}
 
-// Collections are those of all kinds.
+// Collections returns the collections of all kinds.
 func Collections() []string {
 	names := make([]string, len(Kinds))
 	for i, kind := range Kinds {
@@ -61,7 +62,7 @@ func Collections() []string {
 	return names
 }
 
-// KindOf is false for a collection of no kind.
+// KindOf returns the kind of a collection; false if it has none.
 func KindOf(collection string) (Kind, bool) {
 	i := slices.IndexFunc(Kinds, func(k Kind) bool { return k.Collection == collection })
 	if i < 0 {
@@ -70,7 +71,7 @@ func KindOf(collection string) (Kind, bool) {
 	return Kinds[i], true
 }
 
-// SecretFields are those of all kinds.
+// SecretFields returns the secret fields of all kinds.
 func SecretFields() secrets.Fields {
 	fields := secrets.Fields{}
 	for _, kind := range Kinds {

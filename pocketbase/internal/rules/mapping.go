@@ -2,7 +2,7 @@ package rules
 
 import "pockethook/internal/store"
 
-// Mappings say which events of a source go to a destination, and as what.
+// Mappings route events of a source to a destination: which ones, and with which body.
 var Mappings = Kind{
 	Collection:  "mappings",
 	Singular:    "mapping",

@@ -8,8 +8,8 @@ import (
 	"pockethook/internal/secrets"
 )
 
-// checkMove refuses an edit that would send secrets which nobody sees any more to another server: whoever may change a
-// URL could read them there. They have to be in the same edit. Dropping them instead would let deliveries go out unsigned.
+// checkMove refuses a URL edit that would send stored secrets to another server, where whoever made the edit could read
+// them although they are masked here. The edit must set the secrets too. Dropping them instead would send unsigned requests.
 func (s save) checkMove(before string, p problems) error {
 	record := s.record
 	if record.IsNew() || p["url"] != nil {
@@ -17,7 +17,7 @@ func (s save) checkMove(before string, p problems) error {
 	}
 	after, err := s.vault.Plain(record, "url")
 	if err != nil || len(after) == 0 {
-		return nil // a URL that can't be read is told already; without one nothing is sent
+		return nil // an unreadable URL is reported already; without a URL nothing is sent
 	}
 	if before != "" && !leadsElsewhere(before, after[0].Text) {
 		return nil
@@ -28,7 +28,7 @@ func (s save) checkMove(before string, p problems) error {
 		}
 		entries, err := field.Read(record)
 		if err != nil {
-			continue // told already
+			continue // reported already
 		}
 		if kept := keptNames(entries); len(kept) > 0 {
 			p.add(field.Name, errors.New(rewriteAdvice(field.Name, kept)))
@@ -37,7 +37,7 @@ func (s save) checkMove(before string, p problems) error {
 	return nil
 }
 
-// keptNames lists the headers whose stored values would stay; a signing secret has no name.
+// keptNames lists the entries that keep their stored values, by header name; signing secrets have empty names.
 func keptNames(entries []secrets.Entry) (names []string) {
 	for _, entry := range entries {
 		if secrets.IsSealed(entry.Text) {
@@ -55,8 +55,8 @@ func rewriteAdvice(field string, kept []string) string {
 	return why + "write them anew in the same edit, or set others; [] sends unsigned"
 }
 
-// leadsElsewhere: another host, another port (another program may listen there), or no TLS any more. What can't be read is elsewhere.
-// The same URL is no move, also where settings refuse to read it by now.
+// leadsElsewhere is true for another host, another port (another program may listen there), or https to http; also if a URL
+// can't be parsed. An unchanged URL is never a move, even if current settings refuse it.
 func leadsElsewhere(before, after string) bool {
 	if before == after {
 		return false

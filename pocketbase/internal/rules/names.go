@@ -7,8 +7,8 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// checkNameIsFree keeps names apart, by which files, the command line and people know records. The unique indexes would say
-// only that a name is taken.
+// checkNameIsFree refuses a name that another record has: files, the command line and people refer to records by name. The
+// unique indexes would refuse it as well, but without saying where the name is used.
 func (k Kind) checkNameIsFree(app core.App, record *core.Record, p problems) error {
 	if k.NameFrom != "" && record.GetString("name") == record.GetString(k.NameFrom) {
 		return nil

@@ -6,10 +6,10 @@ import (
 	"pockethook/internal/secrets"
 )
 
-// BeforeTransaction comes before every other hook, also that which begins the transaction of a save.
+// BeforeTransaction is the priority of hooks that run before all others, and before the transaction of a save begins.
 const BeforeTransaction = -101
 
-// Bind holds every save of the configuration to what its kind may be.
+// Bind validates every save of a configuration record by the rules of its kind.
 func Bind(app core.App, vault *secrets.Vault, urls URLs) {
 	bindAccounts(app)
 	for _, kind := range Kinds {

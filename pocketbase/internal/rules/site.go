@@ -16,7 +16,7 @@ import (
 	"pockethook/internal/store"
 )
 
-// Sites are whose visitors are counted.
+// Sites are the websites whose visitors are counted.
 var Sites = Kind{
 	Collection: "sites",
 	Singular:   "site",
@@ -26,7 +26,8 @@ var Sites = Kind{
 	Check:      checkSite,
 }
 
-// tidyDomain writes domains in one form, so that each belongs to one account, however it was typed. It is what trackers send: lower case, without `www.`, in the ASCII form of names. What is no domain stays as it is.
+// tidyDomain normalises a domain, so that it belongs to one account however it was typed. The form is the one that trackers
+// send: lower case, without `www.`, internationalised names in ASCII (Punycode). Invalid domains are left as they are.
 func tidyDomain(text string) string {
 	domain := strings.ToLower(strings.TrimSpace(text))
 	domain = strings.TrimPrefix(domain, "www.")
@@ -36,7 +37,7 @@ func tidyDomain(text string) string {
 	return domain
 }
 
-// domainForm: labels of RFC 1123, at least two, or a local name for trying it out.
+// domainForm matches at least two labels of RFC 1123, or a local name for trying it out.
 var domainForm = regexp.MustCompile(`^(?:[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$`)
 
 func checkSite(s save, p problems) error {
@@ -71,7 +72,7 @@ func checkTimeZone(name string) error {
 	if name == "" {
 		return nil
 	}
-	// Local is the time zone of this machine, which nobody means.
+	// Go reads "Local" as the time zone of this machine, which is never meant.
 	if _, err := time.LoadLocation(name); err != nil || name == "Local" {
 		return fmt.Errorf("must be a time zone such as Europe/Berlin or UTC: there is none named %.40q", name)
 	}

@@ -14,7 +14,7 @@ import (
 	"pockethook/internal/store"
 )
 
-// Sources are named endpoints that take events in.
+// Sources are named endpoints that receive events.
 var Sources = Kind{
 	Collection:        "sources",
 	Singular:          "source",
@@ -54,7 +54,7 @@ const (
 	nameAtMost        = 200
 )
 
-// alwaysRedacted are headers that let somebody in, whatever a producer means by them (api/src/ingest/verification/index.ts).
+// alwaysRedacted are headers that carry credentials with every producer, as in api/src/ingest/verification/index.ts.
 var alwaysRedacted = []string{"authorization", "proxy-authorization", "cookie", "x-api-key"}
 
 func checkNotRedacted(text string) error {
@@ -75,7 +75,7 @@ func checkNotRedacted(text string) error {
 
 const ed25519KeyBytes = 32
 
-// checkSourceSecret refuses what can't be a secret of the scheme; where that can be any text, it says nothing.
+// checkSourceSecret refuses secrets that don't have the scheme's form; some schemes accept any text.
 func checkSourceSecret(scheme, secret string) error {
 	switch scheme {
 	case "standard-webhooks":
@@ -99,7 +99,7 @@ func checkSourceSecret(scheme, secret string) error {
 }
 
 func checkVerificationOptions(text, scheme string) error {
-	// Pointers: absent members have defaults.
+	// Pointers tell absent members, which have defaults, from empty ones.
 	options := struct {
 		Header    string  `json:"header"`
 		Algorithm *string `json:"algorithm"`
@@ -125,7 +125,7 @@ func checkVerificationOptions(text, scheme string) error {
 	return nil
 }
 
-// checkProducersURL: the query is the request's own, and nobody sends a fragment.
+// checkProducersURL refuses a query, which comes from each request, and a fragment, which is never sent.
 func checkProducersURL(text string) error {
 	if text == "" {
 		return nil

@@ -13,7 +13,7 @@ import (
 	"pockethook/internal/store"
 )
 
-// Triggers say when somebody is told about a site, and who.
+// Triggers define when a notification about a site is sent, and to which destinations.
 var Triggers = Kind{
 	Collection: "triggers",
 	Singular:   "trigger",
@@ -24,7 +24,7 @@ var Triggers = Kind{
 	Check:      checkTrigger,
 }
 
-// chooseDefaults writes out what a form left unchosen.
+// chooseDefaults fills in the fields that a form left empty.
 func chooseDefaults(record *core.Record) {
 	for field, choice := range map[string]string{"repeat": "never", "notify": "every", "when_late": "mark"} {
 		if record.GetString(field) == "" {
@@ -103,7 +103,7 @@ func checkBetween(text string, least, most time.Duration, example string) error 
 	return nil
 }
 
-// spell writes a duration as parseDuration reads it.
+// spell formats a duration so that parseDuration can read it.
 func spell(duration time.Duration) string {
 	switch {
 	case duration >= 48*time.Hour:

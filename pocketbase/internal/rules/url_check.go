@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// URLs say where destinations may point. The API service has the same (api/src/delivery/url.ts, guard.ts): a URL that
-// is saved can be sent to. It also checks the addresses that a name has, inside the connection.
-// Cases that both are held to: tests/shared/urls.json.
+// URLs are the rules for destination URLs. The API service applies the same ones before sending (api/src/delivery/url.ts,
+// guard.ts), and also checks the addresses that a name resolves to when it connects. Both are tested against
+// tests/shared/urls.json.
 type URLs struct {
 	AllowHTTP       bool
 	PrivateNetworks []netip.Prefix
@@ -24,13 +24,13 @@ type PortRange struct{ First, Last int }
 
 var defaultPorts = []PortRange{{80, 80}, {443, 443}, {1024, 65535}}
 
-// notPublic lists what lies inside the public ranges without being a public machine: ways to embed an IPv4 address,
-// documentation, benchmarks, shared and reserved space (IANA special-purpose registries).
+// notPublic lists ranges inside the public address space that aren't public: embedded IPv4 addresses, documentation,
+// benchmarking, shared and reserved space (IANA special-purpose registries).
 var notPublic = prefixes(
 	"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
 	"192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15",
 	"198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/3",
-	// metadata services that look public
+	// metadata services at public addresses
 	"168.63.129.16/32",
 	"2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20",
 )
@@ -45,7 +45,7 @@ func prefixes(texts ...string) []netip.Prefix {
 	return all
 }
 
-// Check says what is wrong with a destination's URL, and which setting would allow it.
+// Check returns the problems of a destination's URL, with the settings that would allow it.
 func (r URLs) Check(text string) error {
 	var messages []string
 	for _, problem := range r.problems(text) {
@@ -57,7 +57,7 @@ func (r URLs) Check(text string) error {
 	return nil
 }
 
-// problems are all at once: whoever tries http://localhost:22 needs to hear of three settings.
+// problems returns all problems at once: http://localhost:22, for example, needs three settings.
 func (r URLs) problems(text string) []urlProblem {
 	scheme, host, port, err := readURL(text)
 	if problem, ok := errors.AsType[urlProblem](err); ok {
@@ -84,7 +84,7 @@ func (r URLs) allowsPort(port int) bool {
 	return slices.ContainsFunc(ports, func(p PortRange) bool { return p.First <= port && port <= p.Last })
 }
 
-// Names that lead to no public machine, as in api/src/delivery/private-names.ts: RFC 6762 (local, and what its appendix G
+// Names that are never public, as in api/src/delivery/private-names.ts: RFC 6762 (local, and the names that its appendix G
 // found in use), RFC 8375 (home.arpa), ICANN's private-use internal, and every name without a dot.
 var (
 	machineName  = regexp.MustCompile(`^(?:ip6-)?(?:localhost|loopback)[46]?(?:\.localdomain[46]?)?$|\.localhost$`)
@@ -92,7 +92,7 @@ var (
 	insideName   = regexp.MustCompile(`(?:^|\.)(?:local|localdomain[46]?|internal|intranet|private|corp|home|lan|home\.arpa)$`)
 )
 
-// hostProblem has no kind when the host may be reached, as far as it can be said before resolving it.
+// hostProblem returns a problem without a kind if the host may be used, as far as is known before resolving it.
 func (r URLs) hostProblem(host string) urlProblem {
 	if address, err := netip.ParseAddr(host); err == nil {
 		if isPublic(address) || r.allows(address) {

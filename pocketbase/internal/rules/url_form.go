@@ -13,30 +13,30 @@ import (
 
 const urlAtMost = 2048
 
-// urlProblem is one thing that is wrong with a URL; kinds are those of UrlProblem in api/src/delivery/url.ts.
+// urlProblem is one problem of a URL; the kinds are those of UrlProblem in api/src/delivery/url.ts.
 type urlProblem struct{ kind, message string }
 
 func (p urlProblem) Error() string { return p.message }
 
-// Only plain forms are taken: with one spelling for each host nobody can read another one out of it than what Node connects to.
+// Only plain forms of URLs are accepted: with one spelling per host, this check and Node can't disagree about the host.
 var (
 	origin      = regexp.MustCompile(`^([Hh][Tt][Tt][Pp][Ss]?)://([^/?]+)`)
 	hostAndPort = regexp.MustCompile(`^(?:\[([^\]]*)\]|([^:\[\]%]+))(:.*)?$`)
 	urlPort     = regexp.MustCompile(`^[1-9][0-9]{0,4}$`)
 	labelForm   = regexp.MustCompile(`^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$`)
-	// numberLast: URL parsers take a host that ends so for an IPv4 address (WHATWG URL, "ends in a number checker").
+	// numberLast matches hosts that URL parsers take for IPv4 addresses (WHATWG URL, "ends in a number checker").
 	numberLast = regexp.MustCompile(`(?:^|\.)(?:[0-9]+|0x[0-9a-f]*)\.?$`)
 )
 
 var notAURL = urlProblem{"form", "must be an absolute URL, such as https://example.com/hooks"}
 
-// readURL says where a URL leads: the host in lower case, without brackets.
+// readURL returns scheme, host and port of a URL; the host in lower case, without brackets.
 func readURL(text string) (scheme, host string, port int, err error) {
 	if len(text) > urlAtMost {
 		return "", "", 0, urlProblem{"form", fmt.Sprintf("is longer than %d characters", urlAtMost)}
 	}
 	match := origin.FindStringSubmatch(text)
-	// Parsers disagree about spaces and control characters, which some drop, and some take a backslash for a slash.
+	// Parsers disagree about these: some drop spaces and control characters, and some read a backslash as a slash.
 	if match == nil || strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\\' }) {
 		return "", "", 0, notAURL
 	}
@@ -87,7 +87,7 @@ func checkLiteral(text string) error {
 }
 
 func checkName(text string) error {
-	// Before letters are made small: İ and the sign for Kelvin would become ASCII.
+	// Check before lower-casing, which would turn İ and the Kelvin sign into ASCII letters.
 	if strings.ContainsFunc(text, func(r rune) bool { return r > '~' }) {
 		return urlProblem{"host", "has a host with characters beyond ASCII: write it in punycode (xn--…)"}
 	}
@@ -108,7 +108,7 @@ func checkName(text string) error {
 	return nil
 }
 
-// isPunycode may differ from Node's parser for characters that only one of them knows yet; such a name is refused at send.
+// isPunycode may differ from Node's parser for characters of new Unicode versions; such names are refused when sending.
 func isPunycode(label string) bool {
 	unicode, err := idna.Lookup.ToUnicode(label)
 	if err != nil {

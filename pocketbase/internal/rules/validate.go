@@ -12,7 +12,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// problems are what is wrong with the fields of one record, by field.
+// problems are the validation errors of one record, by field.
 type problems map[string]error
 
 func (p problems) add(field string, err error) {
@@ -21,7 +21,7 @@ func (p problems) add(field string, err error) {
 	}
 }
 
-// bindCheck adds a check to every save of a collection, with all its problems told at once, each at its field.
+// bindCheck adds a check to every save of a collection; all its problems are reported at once, each at its field.
 func bindCheck(app core.App, collection string, check func(app core.App, record *core.Record, p problems) error) {
 	bindCheckOfEvent(app, collection, func(e *core.RecordEvent, p problems) error { return check(e.App, e.Record, p) })
 }
@@ -50,8 +50,8 @@ func bindCheckOfEvent(app core.App, collection string, check func(e *core.Record
 	})
 }
 
-// putAside are the fields that change when somebody renames a record or puts it out of service. Such an edit must not
-// fail over what other fields hold already: a secret of a lost key, a value that is refused by now.
+// putAside are the fields that change when a record is renamed, disabled or paused. Such an edit must not fail because of
+// values stored in other fields, such as a secret of a lost key, or a value that newer rules refuse.
 var putAside = []string{"name", "enabled", "disabled_reason", "paused", "updated"}
 
 func isNotPutAside(field string) bool { return !slices.Contains(putAside, field) }

@@ -7,11 +7,11 @@ import (
 	"pockethook/internal/fault"
 )
 
-// webhooksAtMost holds for an account that says nothing else.
+// webhooksAtMost is the default limit of an account.
 const webhooksAtMost = 10
 
-// checkWebhook bounds how many webhooks an account has. It runs inside the transaction of the save, so that many at once
-// can't pass it together.
+// checkWebhook limits how many webhooks an account has. It runs inside the transaction of the save, so that concurrent
+// saves can't exceed the limit together.
 func checkWebhook(s save, p problems) error {
 	app, record := s.app, s.record
 	if !record.GetBool("notifications") {
@@ -25,7 +25,7 @@ func checkWebhook(s save, p problems) error {
 	}
 	account, err := app.FindRecordById("accounts", record.GetString("account"))
 	if err != nil {
-		return nil // the field itself says so
+		return nil // reported by the check of the field
 	}
 	atMost := account.GetInt("webhooks_at_most")
 	if atMost == 0 {

@@ -9,25 +9,25 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// Entry is one secret of a field; the key tells those of a field apart (a header's name).
+// Entry is one secret of a field, with its key: a header's name, or empty.
 type Entry struct{ Key, Text string }
 
-// Field says how one field of a collection holds secrets.
+// Field describes how a field of a collection stores secrets.
 type Field struct {
 	Name string
-	// Form is list, map or text: how the API service finds the secrets in it (api/src/kinds/kind.ts).
+	// Form is list, map or text, as SecretForm in api/src/kinds/kind.ts.
 	Form  string
 	Read  func(record *core.Record) ([]Entry, error)
 	write func(record *core.Record, entries []Entry)
 	mask  func(text string) string
-	// sealed: whether the field of this record is a secret at all.
+	// sealed tells whether the field of this record is a secret at all.
 	sealed func(record *core.Record) bool
 }
 
 // Fields are the fields that hold secrets, by collection.
 type Fields map[string][]Field
 
-// collections are those that have such fields, in one order.
+// collections returns the collections with such fields, in a fixed order.
 func (f Fields) collections() []string { return slices.Sorted(maps.Keys(f)) }
 
 var (
@@ -37,7 +37,7 @@ var (
 
 func always(*core.Record) bool { return true }
 
-// List is a field with a list of secrets.
+// List describes a field with a list of secrets.
 func List(name string) Field {
 	return Field{
 		Name: name, Form: "list", mask: maskSecret, sealed: always,
@@ -61,7 +61,7 @@ func List(name string) Field {
 	}
 }
 
-// Headers is a field with secrets by name.
+// Headers describes a field with secrets by name.
 func Headers(name string) Field {
 	return Field{
 		Name: name, Form: "map", mask: maskSecret, sealed: always,
@@ -85,7 +85,7 @@ func Headers(name string) Field {
 	}
 }
 
-// URL is a field with a URL, which is a secret in those records where it carries a token.
+// URL describes a field with a URL, which is secret in the records where it contains a token.
 func URL(name string, carriesToken func(record *core.Record) bool) Field {
 	return Field{
 		Name: name, Form: "text", mask: maskURL, sealed: carriesToken,
@@ -99,7 +99,7 @@ func URL(name string, carriesToken func(record *core.Record) bool) Field {
 	}
 }
 
-// JSONText is the stored JSON; null when there is none, also for the empty text that a form sends.
+// JSONText returns the stored JSON; null if there is none, or if a form sent an empty text.
 func JSONText(record *core.Record, name string) string {
 	if text := record.GetString(name); text != "" && text != `""` {
 		return text
@@ -107,7 +107,7 @@ func JSONText(record *core.Record, name string) string {
 	return "null"
 }
 
-// IsUnchanged: the edit leaves the field as it is stored.
+// IsUnchanged is true if the edit leaves the field as it is stored.
 func IsUnchanged(record *core.Record, field string) bool {
 	return !record.IsNew() && JSONText(record, field) == JSONText(record.Original(), field)
 }

@@ -17,7 +17,7 @@ import (
 // SealedPrefix begins every stored secret: enc:v1:<key id>:<base64 of nonce, ciphertext and tag>.
 const SealedPrefix = "enc:v1:"
 
-// Keyring encrypts secrets at rest with AES-256-GCM. api/src/store/pocketbase/secrets.ts reads what it writes.
+// Keyring encrypts secrets at rest with AES-256-GCM. api/src/store/pocketbase/secrets.ts decrypts them.
 type Keyring struct {
 	Current string
 	ciphers map[string]cipher.AEAD
@@ -45,12 +45,13 @@ func NewKeyring(keys [][]byte) (*Keyring, error) {
 	return ring, nil
 }
 
-// IsSealed: the text looks encrypted, whether it can be opened or not.
+// IsSealed is true if the text looks encrypted, whether it can be decrypted or not.
 func IsSealed(text string) bool { return strings.HasPrefix(text, SealedPrefix) }
 
 var errSealedElsewhere = errors.New("looks encrypted but was not encrypted for this field: write the secret itself")
 
-// Seal encrypts for one place (<collection>/<record id>/<field>), so that ciphertext can't be moved to another.
+// Seal encrypts a secret. The place (<collection>/<record id>/<field>) is authenticated with it, so that ciphertext copied to
+// another place can't be decrypted.
 func (k *Keyring) Seal(text, place string) (string, error) {
 	aead := k.ciphers[k.Current]
 	if aead == nil {
@@ -64,7 +65,7 @@ func (k *Keyring) Seal(text, place string) (string, error) {
 	return SealedPrefix + k.Current + ":" + base64.StdEncoding.EncodeToString(sealed), nil
 }
 
-// Open decrypts; a text that is not sealed is its own plain text.
+// Open decrypts; a text that is not encrypted is returned as it is.
 func (k *Keyring) Open(text, place string) (string, error) {
 	if !IsSealed(text) {
 		return text, nil
@@ -85,7 +86,7 @@ func (k *Keyring) Open(text, place string) (string, error) {
 	return string(plain), nil
 }
 
-// sealedWithCurrent is false for what a save should encrypt anew, so that keys can rotate.
+// sealedWithCurrent is false for texts encrypted with an older key, which a save should encrypt again with the current one.
 func (k *Keyring) sealedWithCurrent(text string) bool {
 	return strings.HasPrefix(text, SealedPrefix+k.Current+":")
 }

@@ -15,12 +15,12 @@ import (
 	"pockethook/internal/store"
 )
 
-// sealedBy finds the ids of the keys in a stored field: a text, or JSON with texts.
+// sealedBy finds the key ids in a stored field, which is a text or JSON with texts.
 var sealedBy = regexp.MustCompile(`(?:^|")` + regexp.QuoteMeta(SealedPrefix) + `([0-9a-f]{8}):`)
 
-// RefuseLostKeys refuses keys of which none opens anything that is stored: they belong to another installation. Where
-// at least one secret can be read the keys are the right ones, and a record that needs another is its own concern.
-// The first secret that can be read ends the search.
+// RefuseLostKeys refuses a start if none of the keys decrypts any stored secret, since they belong to another installation
+// then. If at least one secret can be decrypted, the start goes on, and records that need other keys are reported one by
+// one. The search ends at the first readable secret.
 func (s *Vault) RefuseLostKeys(db *dbx.DB, dataDir string) error {
 	keys := s.keys
 	if len(keys.ciphers) == 0 {
@@ -47,12 +47,12 @@ func (s *Vault) RefuseLostKeys(db *dbx.DB, dataDir string) error {
 		strings.Join(slices.Sorted(maps.Keys(keys.ciphers)), ", "), dataDir, strings.Join(needs, ", key "), whereKeysAre(dataDir)))
 }
 
-// countByKey adds to needed how many records of a collection each unknown key encrypted, until it meets a secret that is readable.
+// countByKey counts in needed the records of a collection by unknown key, until it finds a secret of a known key.
 func (s *Vault) countByKey(db *dbx.DB, collection string, needed map[string]int) (readable bool, err error) {
 	if found, err := store.HasTable(db, collection); err != nil || !found {
 		return false, err
 	}
-	// All columns: those of a database that is migrated later may be fewer.
+	// Selects all columns, since a database that isn't migrated yet may lack some.
 	rows, err := db.Select().From(collection).Rows()
 	if err != nil {
 		return false, err
@@ -79,7 +79,7 @@ func (s *Vault) countByKey(db *dbx.DB, collection string, needed map[string]int)
 	return false, rows.Err()
 }
 
-// whereKeysAre knows the file that a local start keeps beside its database.
+// whereKeysAre tells where the key may be: a local start keeps a file beside its database.
 func whereKeysAre(dataDir string) string {
 	file := filepath.Join(filepath.Dir(dataDir), "credentials.json")
 	if _, err := os.Stat(file); err != nil {

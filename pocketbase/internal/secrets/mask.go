@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Masked stands for the part of a secret that is not shown.
+// Masked replaces the hidden part of a secret.
 const Masked = "••••"
 
-// maskedAtLeast is how long a secret must be for its last 4 characters to tell nothing.
+// maskedAtLeast is the shortest length of a secret whose last 4 characters are shown.
 const maskedAtLeast = 12
 
 func maskSecret(secret string) string {
@@ -19,8 +19,8 @@ func maskSecret(secret string) string {
 	return Masked + string(characters[len(characters)-4:])
 }
 
-// maskURL hides where a chat destination's URL carries its token: from the first part of the path that looks like one,
-// at the latest from the last part on, with what follows.
+// maskURL hides the token in a chat destination's URL: everything from the first part of the path that looks like a token,
+// or else from the last part.
 func maskURL(url string) string {
 	path, query, _ := strings.Cut(url, "?")
 	scheme := strings.Index(path, "://") + len("://")
@@ -36,7 +36,7 @@ func maskURL(url string) string {
 	return path[:scheme] + strings.Join(append(parts[:first:first], maskSecret(token)), "/")
 }
 
-// looksLikeToken: long and no number (a snowflake is one), or with the colon of a Telegram bot's token.
+// looksLikeToken is true for long texts that aren't numbers (Discord ids are), and for those with a Telegram token's colon.
 func looksLikeToken(part string) bool {
 	notDigit := func(r rune) bool { return r < '0' || r > '9' }
 	return len(part) >= 16 && strings.ContainsFunc(part, notDigit) || strings.Contains(part, ":")

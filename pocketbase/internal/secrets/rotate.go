@@ -10,10 +10,10 @@ import (
 	"pockethook/internal/audit"
 )
 
-// rotatePage is how many records are encrypted anew in one transaction.
+// rotatePage is how many records are re-encrypted in one transaction.
 const rotatePage = 50
 
-// Unreadable is a secret that no key of ENCRYPTION_KEYS opens.
+// Unreadable is a secret that no key of ENCRYPTION_KEYS decrypts.
 type Unreadable struct {
 	Collection string `json:"collection"`
 	ID         string `json:"id"`
@@ -21,25 +21,25 @@ type Unreadable struct {
 	Field      string `json:"field"`
 }
 
-// RotateRequest names the keys that the caller has, by their ids.
+// RotateRequest lists the ids of the caller's keys.
 type RotateRequest struct {
 	Known []string `json:"known"`
 	audit.Caller
 }
 
-// RotateAnswer counts secrets. Older keys can be dropped when Unreadable is empty.
+// RotateAnswer counts secrets. Older keys can be removed when Unreadable is empty.
 type RotateAnswer struct {
-	// Refused: the caller lacks the first key, so it could read nothing any more.
+	// Refused: the caller doesn't have the first key, so it couldn't decrypt the re-encrypted secrets.
 	Refused bool `json:"refused"`
-	// Key is the id of the key that encrypts, as in every stored secret.
+	// Key is the id of the current key, as in every secret encrypted with it.
 	Key        string       `json:"key"`
 	Rotated    int          `json:"rotated"`
 	Current    int          `json:"current"`
 	Unreadable []Unreadable `json:"unreadable"`
 }
 
-// Rotate encrypts with the first key what an older one encrypted. It may be repeated, and changes nothing else: neither the
-// secrets themselves nor `updated`, so the configuration stays the same version.
+// Rotate re-encrypts secrets of older keys with the first key. It is idempotent, and changes neither the secrets themselves
+// nor `updated`, so the configuration version stays the same.
 func (s *Vault) Rotate(app core.App, request RotateRequest, now time.Time) (RotateAnswer, error) {
 	if err := request.Caller.Check(); err != nil {
 		return RotateAnswer{}, err
@@ -49,7 +49,7 @@ func (s *Vault) Rotate(app core.App, request RotateRequest, now time.Time) (Rota
 		answer.Refused = true
 		return answer, nil
 	}
-	// Before the first secret: none is encrypted anew without a row that says who asked.
+	// Write the audit row first, so that no secret is re-encrypted without one.
 	asked := audit.Entry{By: request.Caller, Action: "secrets.rotate", Detail: map[string]any{"key": answer.Key}}
 	if err := audit.WriteIn(app.NonconcurrentDB(), now, asked); err != nil {
 		return RotateAnswer{}, err

@@ -6,15 +6,15 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// shown is a secret field as it may be shown.
+// shown is the masked value of a secret field.
 type shown struct {
 	Field string
 	Value any
-	// Compared tells whether it changed: ciphertext differs with each save, so the plain texts decide.
+	// Compared is the plain text, for comparisons: ciphertext differs after every save.
 	Compared string
 }
 
-// Show masks the secrets of a record, without changing it. What can't be read is compared as it is stored.
+// Show returns the masked secrets of a record without changing it. Unreadable fields are compared as stored.
 func (s *Vault) Show(record *core.Record) (all []shown) {
 	for _, field := range s.fields[record.Collection().Name] {
 		if !field.sealed(record) {

@@ -1,4 +1,4 @@
-// Package secrets keeps the secrets of records encrypted in the database and masked everywhere else.
+// Package secrets encrypts the secrets of records in the database and masks them everywhere else.
 package secrets
 
 import (
@@ -13,21 +13,22 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// Vault keeps them encrypted in the database and masked everywhere else.
+// Vault encrypts and masks the secret fields of records.
 type Vault struct {
 	keys   *Keyring
 	fields Fields
 }
 
-// NewVault is for keys of ENCRYPTION_KEYS.
+// NewVault makes a vault with the keys of ENCRYPTION_KEYS.
 func NewVault(keys *Keyring, fields Fields) *Vault { return &Vault{keys, fields} }
 
-// Bind seals secrets at every save, masks them wherever a record is shown, and takes masks back.
+// Bind encrypts secrets at every save, masks them in every response, and replaces masks that a form sends back by the
+// stored secrets.
 func Bind(app core.App, s *Vault) {
 	collections := s.fields.collections()
 	app.OnRecordCreate(collections...).BindFunc(s.restoreMaskedSecrets)
 	app.OnRecordUpdate(collections...).BindFunc(s.restoreMaskedSecrets)
-	// Only here a new record has its id, which the encryption is bound to.
+	// Encrypt in this hook, since a new record gets its id, which the encryption is bound to, only now.
 	app.OnRecordCreateExecute(collections...).BindFunc(s.seal)
 	app.OnRecordUpdateExecute(collections...).BindFunc(s.seal)
 	app.OnRecordEnrich(collections...).BindFunc(s.mask)
@@ -37,7 +38,7 @@ func place(record *core.Record, field Field) string {
 	return record.Collection().Name + "/" + record.Id + "/" + field.Name
 }
 
-// restoreMaskedSecrets puts the stored secret where a form sends back the mask that it was shown.
+// restoreMaskedSecrets replaces masks that a form sends back by the stored secrets.
 func (s *Vault) restoreMaskedSecrets(e *core.RecordEvent) error {
 	var stored *core.Record
 	if !e.Record.IsNew() {
@@ -64,7 +65,7 @@ func (s *Vault) restoreMaskedField(record, stored *core.Record, field Field) err
 	}
 	entries, err := field.Read(record)
 	if err != nil && IsUnchanged(record, field.Name) {
-		return nil // of another form since before: not this edit's doing
+		return nil // the stored value was invalid before this edit
 	}
 	if err != nil {
 		return err
@@ -79,7 +80,7 @@ func (s *Vault) restoreMaskedField(record, stored *core.Record, field Field) err
 	return s.restoreMasked(record, stored, field, entries)
 }
 
-// restoreMasked puts what is stored where entries are masks.
+// restoreMasked replaces entries that are masks by the stored ones.
 func (s *Vault) restoreMasked(record, stored *core.Record, field Field, entries []Entry) (err error) {
 	var kept []Entry
 	if stored != nil {
@@ -102,7 +103,7 @@ func (s *Vault) restoreMasked(record, stored *core.Record, field Field, entries 
 	return nil
 }
 
-// findMaskedOriginal prefers the same position: short secrets all have the same mask.
+// findMaskedOriginal prefers the entry at the same position, since all short secrets have the same mask.
 func (s *Vault) findMaskedOriginal(kept []Entry, position int, entry Entry, place string, field Field) int {
 	fits := func(k Entry) bool { return k.Key == entry.Key && s.maskOf(k.Text, place, field) == entry.Text }
 	if position < len(kept) && fits(kept[position]) {
@@ -111,7 +112,7 @@ func (s *Vault) findMaskedOriginal(kept []Entry, position int, entry Entry, plac
 	return slices.IndexFunc(kept, fits)
 }
 
-// unopened stands for a secret that no key opens; it comes back from a form as any mask does.
+// unopened is the mask of a secret that no key decrypts; a form sends it back like any mask.
 const unopened = Masked + " (can't be opened: write it anew)"
 
 // maskOf is idempotent.
@@ -126,7 +127,7 @@ func (s *Vault) maskOf(text, place string, field Field) string {
 	return field.mask(plain)
 }
 
-// seal encrypts what isn't, and anew what an older key encrypted.
+// seal encrypts plain entries, and re-encrypts those of older keys.
 func (s *Vault) seal(e *core.RecordEvent) error {
 	for _, field := range s.fields[e.Record.Collection().Name] {
 		entries, err := field.Read(e.Record)
@@ -166,7 +167,7 @@ func (s *Vault) mask(e *core.RecordEnrichEvent) error {
 	for _, field := range s.fields[e.Record.Collection().Name] {
 		entries, err := field.Read(e.Record)
 		if err != nil {
-			// Of another form, or half of one: nobody knows what it would show.
+			// The field is invalid, so hide it whole: it may contain secrets.
 			e.Record.Set(field.Name, unopened)
 			continue
 		}
@@ -181,7 +182,7 @@ func (s *Vault) mask(e *core.RecordEnrichEvent) error {
 	return e.Next()
 }
 
-// Plain returns the secrets of a field as they are, for the checks of a save.
+// Plain returns the decrypted secrets of a field, for the checks of a save.
 func (s *Vault) Plain(record *core.Record, name string) ([]Entry, error) {
 	fields := s.fields[record.Collection().Name]
 	field := fields[slices.IndexFunc(fields, func(f Field) bool { return f.Name == name })]

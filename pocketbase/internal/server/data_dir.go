@@ -16,12 +16,12 @@ import (
 
 const (
 	lockName = "pockethook.lock"
-	// orphanGrace is how long a service whose supervisor is gone may take to end.
+	// orphanGrace is how long a start waits for a service to end whose supervisor was killed.
 	orphanGrace = 15 * time.Second
 	lockPause   = 50 * time.Millisecond
 )
 
-// lockOwner is who serves from a data folder, written into its lock file for the message to others.
+// lockOwner is the process that uses a data folder; written into the lock file for the error message of other starts.
 type lockOwner struct {
 	PID int `json:"pid"`
 	// Supervisor is the process that started it; 0: none.
@@ -29,8 +29,8 @@ type lockOwner struct {
 	Host       string `json:"host"`
 }
 
-// TakeDataDir makes the folder if need be, closes it to other users, and keeps other services out of it for as long as the
-// returned file is open. The lock is the kernel's: it ends with the process, whatever ends that, so none is ever stale.
+// TakeDataDir creates the folder if needed, makes it private to this user, and locks it for as long as the returned file is
+// open. The lock (flock) ends with the process however that ends, so it is never stale.
 func TakeDataDir(dir string, supervised bool) (*os.File, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fault.Refusal(fmt.Sprintf("the data folder can't be made: %v", err))
@@ -52,7 +52,7 @@ func TakeDataDir(dir string, supervised bool) (*os.File, error) {
 	return lock, owner.write(lock)
 }
 
-// waitForLock waits only for a service that is ending, because its supervisor was killed.
+// waitForLock waits only if the folder's owner is about to end because its supervisor was killed.
 func waitForLock(lock *os.File, dir string) error {
 	for deadline := time.Now().Add(orphanGrace); ; time.Sleep(lockPause) {
 		err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
@@ -68,7 +68,7 @@ func waitForLock(lock *os.File, dir string) error {
 }
 
 func readLockOwner(path string) (owner lockOwner) {
-	// Half a file, from an owner that is just writing it, names nobody.
+	// The owner may be writing the file just now: half a file counts as unknown.
 	if content, err := os.ReadFile(path); err != nil || json.Unmarshal(content, &owner) != nil {
 		return lockOwner{}
 	}
@@ -91,7 +91,7 @@ func (o lockOwner) isEnding() bool {
 	return o.Supervisor != 0 && o.Host == hostname() && errors.Is(syscall.Kill(o.Supervisor, 0), syscall.ESRCH)
 }
 
-// String names the process that a person would stop.
+// String names the process that a person should stop.
 func (o lockOwner) String() string {
 	switch {
 	case o.PID == 0:
@@ -111,8 +111,8 @@ func hostname() string {
 	return name
 }
 
-// protect closes the folder and what stands in it to other users; what is made later is closed by the umask. A volume
-// of another owner stays as that owner made it.
+// protect makes the folder and its present content private to this user; later files are covered by the umask. A folder
+// that another user owns keeps its permissions.
 func protect(dir string) error {
 	info, err := os.Stat(dir)
 	if err != nil {

@@ -13,44 +13,44 @@ import (
 	"pockethook/internal/rules"
 )
 
-// Environment is everything that the service reads from its environment.
+// Environment holds all settings that the service reads from environment variables.
 type Environment struct {
-	// AdminEmail and AdminPassword make the first operator.
+	// AdminEmail and AdminPassword are the login of the first operator.
 	AdminEmail    string
 	AdminPassword string
 	// EncryptionKeys hold 32 bytes each: the first encrypts, all decrypt.
 	EncryptionKeys [][]byte
-	// AcceptLostKeys: start although none of the keys opens what is stored.
+	// AcceptLostKeys: start although none of the keys decrypts any stored secret.
 	AcceptLostKeys bool
 	// AllowedPrivateNetworks are the non-public addresses that destinations may have.
 	AllowedPrivateNetworks []netip.Prefix
 	AllowHTTPDestinations  bool
 	// AllowedPorts are the ports that destinations may have; none: defaultPorts.
 	AllowedPorts []rules.PortRange
-	// Supervised: the process ends when its stdin does.
+	// Supervised: the process ends when its stdin is closed.
 	Supervised bool
 }
 
-// environmentReader collects what is wrong, so that it can be said at once.
+// environmentReader collects all problems, so that they can be reported at once.
 type environmentReader struct {
 	getenv   func(string) string
 	readFile func(string) ([]byte, error)
 	problems []string
 }
 
-// Purpose is what the process is started for; it decides what the environment has to hold.
+// Purpose is why the process was started; it decides which variables are required.
 type Purpose int
 
 const (
-	// OtherCommand, such as a migration, runs without anything.
+	// OtherCommand, such as a migration, requires no variables.
 	OtherCommand Purpose = iota
 	// Serving needs the keys.
 	Serving
-	// ServingFirst, where there is no database yet, needs the login of the first operator too.
+	// ServingFirst, without a database yet, also needs the login of the first operator.
 	ServingFirst
 )
 
-// ReadEnvironment reads NAME, or the file that NAME_FILE names. Everything that is wrong is one refusal.
+// ReadEnvironment reads each NAME, or the file that NAME_FILE names. All problems are reported in one refusal.
 func ReadEnvironment(getenv func(string) string, readFile func(string) ([]byte, error), purpose Purpose) (Environment, error) {
 	r := &environmentReader{getenv: getenv, readFile: readFile}
 	env := Environment{
@@ -95,7 +95,7 @@ func (r *environmentReader) text(name string) string {
 	return trim(string(content))
 }
 
-// trim takes away what the API service does, too: white space, and the mark that some editors begin a file with.
+// trim removes white space and a byte order mark, as the API service does.
 func trim(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' })
 }
@@ -124,13 +124,13 @@ func (r *environmentReader) bool(name string) bool {
 	}
 }
 
-// keyForm is 32 bytes in base64, also that for URLs; api/src/model/encryption-keys.ts has the same.
+// keyForm matches 32 bytes in base64 or base64url, as api/src/model/encryption-keys.ts does.
 var keyForm = regexp.MustCompile(`^[\w+/-]{43}=?$`)
 
-// fromURLs makes plain base64 of that for URLs.
+// fromURLs converts base64url to base64.
 var fromURLs = strings.NewReplacer("-", "+", "_", "/", "=", "")
 
-// keys never repeats a value in a problem: it may be a secret with a typing error.
+// keys never quotes a value in a problem: it may be a secret with a typing error.
 func (r *environmentReader) keys(name string) [][]byte {
 	var keys [][]byte
 	for i, item := range r.list(name) {
@@ -152,7 +152,7 @@ func (r *environmentReader) networks(name string) []netip.Prefix {
 	return networks
 }
 
-// portForm is one port or a range of them, as parsePortRange of api/src/model/ports.ts has it.
+// portForm matches one port or a range of ports, as parsePortRange in api/src/model/ports.ts does.
 var portForm = regexp.MustCompile(`^(\d{1,5})(?:-(\d{1,5}))?$`)
 
 func (r *environmentReader) ports(name string) []rules.PortRange {

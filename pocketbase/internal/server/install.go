@@ -1,4 +1,4 @@
-// Package server makes a PocketBase app the store of Pockethook, and readies its process.
+// Package server adds Pockethook's store to a PocketBase app: hooks, routes, environment, lock of the data folder.
 package server
 
 import (
@@ -18,7 +18,7 @@ import (
 	"pockethook/internal/store"
 )
 
-// hooksPool is the number of JS machines for hooks that an operator adds.
+// hooksPool is the number of JavaScript runtimes for hooks that an operator adds.
 const hooksPool = 5
 
 // Directories are those of PocketBase's JS migrations and hooks.
@@ -29,11 +29,11 @@ type Options struct {
 	Environment Environment
 	Directories Directories
 	Now         func() time.Time
-	// Listening is told the real address, once requests are answered.
+	// Listening is called with the real address once requests are answered.
 	Listening func(url string)
 }
 
-// Install makes a PocketBase app the store of Pockethook: everything that main adds to the framework.
+// Install adds everything of Pockethook to a PocketBase app.
 func Install(app core.App, options Options) error {
 	err := jsvm.Register(app, jsvm.Config{
 		MigrationsDir: options.Directories.Migrations,
@@ -54,7 +54,7 @@ func Install(app core.App, options Options) error {
 		}
 		return e.Next()
 	})
-	// Commands that save no record come without the folder.
+	// Commands that save no record may run without the folder.
 	if options.Directories.Hooks != "" {
 		check, err := rules.NewExpressionCheck(options.Directories.Hooks)
 		if err != nil {

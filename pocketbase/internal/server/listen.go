@@ -20,7 +20,7 @@ func listen(address string, supervised bool) (net.Listener, error) {
 	return nil, fault.Unavailable(fmt.Sprintf("the PocketBase service can't listen on %s (%v). Stop what uses that port, or choose another with %s.", address, reasonOf(err), setting))
 }
 
-// reasonOf is the innermost cause: "address already in use" without the names of the calls.
+// reasonOf returns the innermost cause, such as "address already in use", without the names of system calls.
 func reasonOf(err error) error {
 	for cause := errors.Unwrap(err); cause != nil; cause = errors.Unwrap(cause) {
 		err = cause

@@ -10,13 +10,13 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// migrationsAnswer names files of pb_migrations. Pending are those that the next start applies.
+// migrationsAnswer lists files of pb_migrations. Pending ones are applied by the next start.
 type migrationsAnswer struct {
 	Applied []string `json:"applied"`
 	Pending []string `json:"pending"`
 }
 
-// migrations compares what is applied with what lies in the folder now, which may be newer than this process.
+// migrations compares the applied migrations with the files in the folder now, which may be newer than this process.
 func migrations(app core.App, dir string) (migrationsAnswer, error) {
 	answer := migrationsAnswer{Applied: []string{}, Pending: []string{}}
 	err := app.ConcurrentDB().NewQuery("SELECT file FROM _migrations WHERE file LIKE '%.js' ORDER BY file").Column(&answer.Applied)

@@ -17,8 +17,8 @@ import (
 	"pockethook/internal/store"
 )
 
-// preflight looks at a database that is there already, and refuses one that this start can't serve. It runs before
-// PocketBase opens the database, since that migrates it already.
+// preflight checks an existing database, and refuses one that this start can't serve. It must run before PocketBase opens
+// the database, since opening it applies migrations.
 func preflight(dataDir string, vault *secrets.Vault, acceptLostKeys bool) error {
 	path := filepath.Join(dataDir, "data.db")
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
@@ -35,7 +35,7 @@ func preflight(dataDir string, vault *secrets.Vault, acceptLostKeys bool) error 
 	return vault.RefuseLostKeys(db, dataDir)
 }
 
-// refuseNewerDatabase looks for applied migrations that this code doesn't have, PocketBase's own among them.
+// refuseNewerDatabase refuses a database with applied migrations that this code doesn't have, PocketBase's own included.
 func refuseNewerDatabase(db *dbx.DB, dataDir string) error {
 	applied, err := appliedMigrations(db)
 	if err != nil {

@@ -26,7 +26,7 @@ import (
 	"pockethook/internal/triggers"
 )
 
-// bodyLimit holds a whole batch, with one event of 32 MiB in it each of whose characters JSON escapes.
+// bodyLimit is large enough for a whole batch with one event of 32 MiB, even if JSON has to escape each of its characters.
 const bodyLimit = 96 << 20
 
 // bindRoutes adds what the API service calls, for superusers only; see README.md for the shapes.
@@ -72,7 +72,7 @@ func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, h *hits.Hi
 	group.POST("/values/read", answer(withBody(h.ReadValues)))
 }
 
-// answer turns a result into JSON.
+// answer sends a result as JSON, or an error.
 func answer(handle func(e *core.RequestEvent) (any, error)) func(e *core.RequestEvent) error {
 	return func(e *core.RequestEvent) error {
 		result, err := handle(e)
@@ -94,7 +94,7 @@ func readConfiguration(app core.App, query url.Values) (any, error) {
 	return configuration.Read(app, store.Views[i], since)
 }
 
-// claimFor drops a claim whose caller is gone: what it leased would stay with nobody until the lease runs out.
+// claimFor rolls back a claim whose caller has disconnected, because nobody would work on its leases until they expire.
 func claimFor(q *queue.Queue) func(e *core.RequestEvent) (any, error) {
 	return func(e *core.RequestEvent) (any, error) {
 		var request queue.ClaimRequest
@@ -125,7 +125,7 @@ func readJSON(e *core.RequestEvent, into any) error {
 		return apis.ErrRequestEntityTooLarge
 	}
 	if err != nil {
-		// The fault itself may quote the body.
+		// Don't pass on the error itself: it may quote the body.
 		return fault.BadRequest("The body is not JSON of the form that this route takes.")
 	}
 	return nil

@@ -6,7 +6,7 @@ import (
 	"syscall"
 )
 
-// StopAtEOF shuts the process down when its supervisor is gone: a supervisor that is killed takes its end of the pipe along.
+// StopAtEOF shuts the process down when its stdin is closed, which happens when its supervisor ends, even if it is killed.
 func StopAtEOF(stdin io.Reader) {
 	go func() {
 		_, _ = io.Copy(io.Discard, stdin)

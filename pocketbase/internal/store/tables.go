@@ -1,6 +1,6 @@
 package store
 
-// AfterPending is the state to use in place of `pending`: `held` if the destination is disabled or paused, `cancelled` if deleted.
+// AfterPending is the state that replaces `pending`: `held` if the destination is disabled or paused, `cancelled` if deleted.
 const AfterPending = `CASE (SELECT enabled AND NOT paused FROM destinations WHERE id = deliveries.destination)
 	WHEN TRUE THEN 'pending' WHEN FALSE THEN 'held' ELSE 'cancelled' END`
 
