@@ -10,8 +10,8 @@ export interface CompareSecretsDeps {
 }
 
 /**
- * The names of the given fields that differ from the stored ones, secrets in plain text: masks tell too little for whoever
- * has to know whether something must be written.
+ * Returns the names of the given fields that differ from the stored ones; secrets are given in plain text. `apply` needs
+ * this to know whether it must write a record, which masks don't tell.
  * @throws Problem `not_found`, `store_unavailable`
  */
 export type CompareSecrets = (
@@ -27,14 +27,14 @@ export function createCompareSecrets(deps: CompareSecretsDeps): CompareSecrets {
     const view = deps.viewOf(kind);
     await view.refresh();
     const record = view.record(kind, id);
-    // What can't be read differs from whatever is given: so it is written anew.
+    // An unreadable record counts as different, so that it is written again.
     if (!record && !view.unreadableRecord(id)) throw new Problem('not_found', `There is no record ${id} any more.`);
     const stored: Record<string, unknown> = { ...record };
     return Object.keys(fields).filter((name) => !isSame(stored[name], fields[name]));
   };
 }
 
-/** An item of a list or a header that is null is not compared: the caller keeps what is stored there. */
+/** Null items of a list or map aren't compared: the caller keeps the stored value there. */
 function isSame(stored: unknown, given: unknown): boolean {
   if (!isMap(stored) || !isMap(given)) return stored === given;
   const names = Object.keys(given);
@@ -42,7 +42,7 @@ function isSame(stored: unknown, given: unknown): boolean {
   return names.every((name) => name in stored && (given[name] === null || given[name] === stored[name]));
 }
 
-/** A list too. */
+/** True for arrays too: their indexes are compared like names. */
 function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

@@ -11,9 +11,9 @@ export interface EditingDeps {
   viewOf: (kind: KindName) => Pick<Cache<unknown>, 'refresh'>;
 }
 
-/** Changes of configuration records, in force once they are answered. Rejects as `Records` does. */
+/** Edits configuration records. A change is in force in this process when the promise resolves. Rejects as `Records` does. */
 export interface Editing {
-  /** Makes a secret for a record that needs one and came without; the result shows it, and nothing does again. */
+  /** Generates a secret for a record that needs one and has none; it is shown in this result only. */
   create<K extends keyof RecordTypes>(
     kind: K,
     fields: Partial<RecordTypes[K]>,
@@ -25,7 +25,7 @@ export interface Editing {
 }
 
 export function createEditing({ records, newSecret, viewOf }: EditingDeps): Editing {
-  /** The change is stored by now; if it can't be read back, saying "failed" would be wrong, and realtime brings it soon. */
+  /** The change is stored, so an error on reading it back must not look like a failure; realtime delivers it soon. */
   async function inForce<T>(kind: KindName, change: Promise<T>): Promise<T> {
     const result = await change;
     await viewOf(kind)
@@ -46,7 +46,7 @@ export function createEditing({ records, newSecret, viewOf }: EditingDeps): Edit
   };
 }
 
-/** Whether a secret that was made is what holds: a repetition may come after it was changed, or after the key that it was derived from. */
+/** Whether the generated secret is still stored: by the time of a repeated request it, or the encryption key, may have changed. */
 export function isStill(secret: string, record: object): boolean {
   const [masked] = (record as { secrets?: string[] }).secrets ?? [];
   return masked?.slice(-4) === secret.slice(-4);

@@ -3,12 +3,12 @@ import type { Once } from '../store/write.ts';
 
 const PURPOSE = 'pockethook new secret v1';
 
-/** Bytes for a secret that one request makes: the same for each repetition of it, and for nothing else. */
+/** Returns random-looking bytes for a request's new secret: the same for repetitions of the request, different for others. */
 export type NewSecret = (once: Once) => (size: number) => Buffer;
 
 /**
- * Secrets are shown in the answer that made them, and kept only encrypted or as a hash; a repetition has to show the same
- * one. So they are derived (HKDF, RFC 5869) from the installation's first key and the request instead of being kept.
+ * A new secret is shown only in the response to its request, and a repeated request must show the same one, although only
+ * ciphertext or a hash is stored. So it is derived (HKDF, RFC 5869) from the first encryption key and the request.
  * @param encryptionKeys as in ENCRYPTION_KEYS
  */
 export function createNewSecret(encryptionKeys: string): NewSecret {

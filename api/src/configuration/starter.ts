@@ -5,11 +5,11 @@ import type { Records, RecordTypes, StarterMark } from '../store/records.ts';
 import { BY_ITSELF } from '../store/write.ts';
 
 export interface Starter {
-  /** To be set as the Secret of a webhook on GitHub. */
+  /** The value for "Secret" in a webhook's settings on GitHub. */
   githubSecret: string;
 }
 
-/** Fixed ids: two processes that start at the same time, or one that was killed in between, make each record once. */
+/** Fixed ids, so that concurrent starts, or one after a kill halfway, create each record once. */
 const ID = {
   github: 'startergithub00',
   stripe: 'starterstripe00',
@@ -22,7 +22,7 @@ const ID = {
   genericToInbox: 'startergn2inbox',
 };
 
-/** Every part but the type is missing in some of GitHub's events. */
+/** Uses optional fields: each of them, except for the type, is missing in some of GitHub's events. */
 const GITHUB_LINE = [
   '{{ has(data.sender) ? data.sender + " " : "" }}{{ event.type }}',
   '{{ has(data.title) ? ": " + data.title : "" }}',
@@ -31,9 +31,9 @@ const GITHUB_LINE = [
 ].join('');
 
 /**
- * The configuration of a new installation, so that the first curl shows a result at once: three sources, an
- * inbox, and a Discord destination that waits for its URL.
- * @returns undefined when it was made before; a start that was cut off is finished by the next
+ * Creates the configuration of a new installation, so that the first curl shows a result at once: three sources, an
+ * inbox, and a disabled Discord destination without a URL.
+ * @returns undefined if it was created before; an interrupted start is completed by the next one
  * @throws Problem `store_unavailable`
  */
 export async function createStarter(
@@ -44,7 +44,7 @@ export async function createStarter(
   const githubSecret = randomBytes(20).toString('hex');
   for (const destination of destinations()) await createOnce(records, 'destinations', destination);
   for (const source of sources(githubSecret)) await createOnce(records, 'sources', source);
-  // One that an earlier start made has a secret that nobody has seen.
+  // The secret made by an earlier, interrupted start was never shown, so replace it.
   await records.update('sources', ID.github, { secrets: [githubSecret] }, undefined, BY_ITSELF);
   for (const mapping of mappings()) await createOnce(records, 'mappings', mapping);
   await mark.set();
@@ -76,7 +76,7 @@ function sources(githubSecret: string): Starting<Source>[] {
       secrets: [githubSecret],
       max_body_bytes: 25 * 1024 * 1024,
     },
-    // Waits for the signing secret of an endpoint in Stripe's dashboard.
+    // Disabled until somebody sets the signing secret from Stripe's dashboard.
     { id: ID.stripe, name: 'stripe', enabled: false, verification: 'stripe' },
     { id: ID.generic, name: 'generic', enabled: true, verification: 'none' },
   ];

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** What can be wrong with a destination's URL. tests/shared/urls.json has cases, which url_check.go is held to as well. */
+/** A problem of a destination's URL. This code and url_check.go are both tested against tests/shared/urls.json. */
 export interface UrlProblem {
   kind: 'form' | 'fragment' | 'credentials' | 'scheme' | 'host' | 'name' | 'address' | 'port';
   message: string;
@@ -15,22 +15,22 @@ export interface UrlParts {
 }
 
 const MAX_BYTES = 2048;
-/** Parsers disagree about these: some drop them, some take a backslash for a slash. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+/** Parsers disagree about these characters: some drop them, some read a backslash as a slash. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: matching them is the purpose
 const TREACHEROUS = /[\x00-\x20\x7f\\]/;
 const ORIGIN = /^(https?):\/\/([^/?]+)/i;
 const HOST_AND_PORT = /^(?:\[([^\]]*)\]|([^:[\]%]+))(:.*)?$/s;
 const DEFAULT_PORTS = { http: 80, https: 443 };
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
-/** URL parsers take a host that ends so for an IPv4 address (WHATWG URL, "ends in a number checker"). */
+/** URL parsers read hosts that end like this as IPv4 addresses (WHATWG URL, "ends in a number checker"). */
 const NUMBER_LAST = /(?:^|\.)(?:\d+|0x[\da-f]*)\.?$/;
 
 const NONE = problem('form', 'There is no URL yet: write where to post, then enable the destination.');
 const FORM = problem('form', 'It must be an absolute URL, such as https://example.com/hooks.');
 
 /**
- * Where a destination's URL leads. Only plain forms are taken: with one spelling for each host nobody, here or in
- * PocketBase, can read another host out of it than the one that is connected to.
+ * Parses a destination's URL. Only plain forms are accepted: with one spelling per host, no parser, here or in PocketBase,
+ * can see a different host than the one that is connected to.
  */
 export function readUrl(text: string): { parts: UrlParts } | { problem: UrlProblem } {
   if (text === '') return NONE;
@@ -54,7 +54,7 @@ function problem(kind: UrlProblem['kind'], message: string) {
   return { problem: { kind, message } };
 }
 
-/** Refuses `fe80::1%eth0` and `::ffff:203.0.113.9` too: nothing that a public machine is found under. */
+/** Refuses `fe80::1%eth0` and `::ffff:203.0.113.9` too: public hosts don't need such forms. */
 function readLiteral(text: string) {
   const [address, zone] = text.split(/%(.*)/s);
   if (zone === '' || !URL.canParse(`https://[${address}]/`)) return FORM;
@@ -71,7 +71,7 @@ function readPort(text: string): number | undefined {
 }
 
 function readName(text: string) {
-  // Before letters are made small: İ and the sign for Kelvin would become ASCII.
+  // Check before lower-casing, which would turn İ and the Kelvin sign into ASCII letters.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the first and the last character of ASCII
   if (/[^\x00-\x7f]/.test(text))
     return problem('host', 'Its host has characters beyond ASCII: write it in punycode (xn--…).');
@@ -83,7 +83,7 @@ function readName(text: string) {
   const name = host.replace(/\.$/, '');
   if (name.length > 253 || !name.split('.').every((label) => LABEL.test(label)))
     return problem('host', 'Its host is neither a name nor an address.');
-  // Node's own parser decides what is connected to, and what it makes of punycode.
+  // Compare with Node's own parser, which decides the host to connect to, Punycode included.
   if (URL.canParse(`https://${host}/`) && new URL(`https://${host}/`).hostname === host) return host;
   return problem('host', 'Its host has a label that is no valid punycode (xn--…).');
 }

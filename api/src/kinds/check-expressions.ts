@@ -1,9 +1,9 @@
-/** Entry of the bundle that PocketBase's hooks load: what is wrong with a record's expressions, for whoever saves it. */
+/** Entry point of the bundle that the PocketBase service runs to validate expressions when a record is saved. */
 
 import { makeCompileBudget } from '../expressions/compile-budget.ts';
 import { KIND_NAMES, kindOf } from './index.ts';
 
-/** What is wrong, by field; empty when the record can be saved. `read` gives a field's text, JSON fields as JSON. */
+/** Returns problems by field; empty if the record may be saved. `read` returns a field as text, JSON fields as JSON. */
 export function checkRecord(collection: string, read: (field: string) => string): Record<string, string> {
   const kind = KIND_NAMES.find((name) => name === collection);
   const problems: Record<string, string> = {};

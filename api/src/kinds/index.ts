@@ -10,7 +10,7 @@ import { TRIGGERS } from './trigger.ts';
 
 export type { SecretForm, ViewName } from './kind.ts';
 
-/** Every kind by its collection, each after those that it refers to. */
+/** All kinds by collection, each after the kinds that it refers to. */
 export const KINDS = {
   sources: SOURCES,
   destinations: DESTINATIONS,
@@ -22,12 +22,12 @@ export const KINDS = {
 
 export type KindName = keyof typeof KINDS;
 
-/** What a record of each kind is. */
+/** The record type of each kind. */
 export type RecordTypes = { [K in KindName]: (typeof KINDS)[K] extends Kind<infer T> ? T : never };
 
 export const KIND_NAMES = Object.keys(KINDS) as KindName[];
 
-/** A kind for code that serves every one alike: by names of fields. */
+/** A kind without its record type, for code that treats all kinds alike. */
 interface AnyKind extends Pick<Kind<never>, 'singular' | 'view' | 'help' | 'readWithoutSecrets'> {
   within?: string;
   fields: Record<string, FieldSchema>;
@@ -47,7 +47,7 @@ export function kindsOf(view: ViewName): KindName[] {
   return KIND_NAMES.filter((name) => KINDS[name].view === view);
 }
 
-/** As the contract names its operations and schemas: `Source`. */
+/** The kind's name in the contract's operations and schemas: `Source`. */
 export function schemaNameOf(name: KindName): string {
   return capitalized(KINDS[name].singular);
 }

@@ -1,9 +1,9 @@
-/** Secrets for new records. The dashboard's forms make them by the same functions, so nothing here is Node's own. */
+/** Generates secrets for new records. Also used by the dashboard's forms, so this must not depend on Node. */
 
 import type { Destination, Source } from '../model/configuration.ts';
 import { hexSecret, type RandomBytes, standardWebhooksSecret } from '../model/new-secret.ts';
 
-/** Undefined: none is needed, or it is the vendor's: stripe, slack, shopify, twilio and discord show theirs where the endpoint is made. */
+/** Undefined if none is needed, or if the vendor issues it, as stripe, slack, shopify, twilio and discord do. */
 export function makeSourceSecret({ verification }: Partial<Source>, randomBytes: RandomBytes): string | undefined {
   switch (verification) {
     case 'github':

@@ -2,22 +2,22 @@ import { Router } from 'express';
 import { PROBLEMS } from '../model/problems.ts';
 import type { Metrics } from './metrics.ts';
 
-/** One thing that must hold for the process to do its work; a sentence says why it does not. */
+/** One readiness check; a returned sentence says why it fails. */
 export interface Readiness {
   name: string;
   check: () => Promise<string | undefined>;
-  /** The rest of its work goes on without it: the process is ready, but degraded. */
+  /** A failure of this check leaves the process ready, but degraded. */
   degrades?: boolean;
 }
 
 export interface HealthDeps {
   readiness: Readiness[];
   metrics: Metrics;
-  /** For the queue's gauges; a store that is away must not cost the other metrics. */
+  /** Reads the values of the queue's gauges; if the store is away, the other metrics are still returned. */
   readQueue: () => Promise<Parameters<Metrics['observeQueue']>[0]>;
 }
 
-/** `/healthz`: the process answers. `/readyz`: it can do its work, or what is missing. `/metrics`: Prometheus. */
+/** `/healthz`: liveness. `/readyz`: readiness, or which check fails. `/metrics`: metrics for Prometheus. */
 export function healthRouter(deps: HealthDeps): Router {
   const router = Router();
   router.get('/healthz', (_request, response) => {

@@ -2,12 +2,12 @@ import winston from 'winston';
 
 export type Logger = winston.Logger;
 
-/** Where winston's transports look for the line to write (triple-beam's MESSAGE). */
+/** The property from which winston's transports take the line to write (triple-beam's MESSAGE). */
 const LINE = Symbol.for('message');
 
 /**
- * One JSON line a record: time, level and message first, then the fields. Written out in one step: winston's own
- * `timestamp()` and `json()` cost twice as much, and two lines are written for each event.
+ * Formats a record as one line of JSON: time, level and message first, then the fields. In one step, since winston's own
+ * `timestamp()` and `json()` take twice as long, and two lines are written for each event.
  */
 const jsonLine = winston.format((info) => {
   const { level, message, ...fields } = info;
@@ -15,12 +15,12 @@ const jsonLine = winston.format((info) => {
   return info;
 });
 
-/** JSON lines on standard output, one wide line per stage; no secret and no payload ever goes in. */
+/** Logs JSON lines to standard output, one wide line per stage. Never pass secrets or payloads. */
 export function createLogger(level: string): Logger {
   return winston.createLogger({ level, format: jsonLine(), transports: [new winston.transports.Console()] });
 }
 
-/** What of an unknown fault may be logged: its kind and its words. */
+/** The loggable fields of an unknown error: its name and message. */
 export function faultFields(fault: unknown): { error: string; code?: string } {
   if (!(fault instanceof Error)) return { error: String(fault) };
   const code = (fault as NodeJS.ErrnoException).code;
@@ -30,11 +30,11 @@ export function faultFields(fault: unknown): { error: string; code?: string } {
 
 export interface FaultLog {
   failed(fault: unknown, fields?: object): void;
-  /** From here on the same fault is news again. */
+  /** Call on success: the same error is logged again when it comes back. */
   worked(): void;
 }
 
-/** For what is tried again and again: one line for each reason that it fails, not one for each try. */
+/** For work that is retried: logs one line when the reason of the failure changes, not one per try. */
 export function createFaultLog(logger: Pick<Logger, 'warn'>, message: string): FaultLog {
   let last: string | undefined;
   return {

@@ -1,19 +1,19 @@
 const MEBIBYTE = 1024 * 1024;
 
-/** What may be held at once of what others send, so that a process of any size survives whoever sends the most. */
+/** Memory limits for data that clients send, so that a process with any heap size survives any load. */
 export interface MemoryShares {
-  /** Bytes of bodies whose requests are not answered yet. Each takes two of memory: as it came, and as text. */
+  /** Bytes of the bodies of unanswered requests. Each takes twice its size: as received, and as text. */
   requests: number;
-  /** Characters of events and rendered bodies that wait for a commit. */
+  /** Characters of events and rendered bodies waiting for a commit. */
   waiting: number;
   /** Characters of bodies of deliveries under way. */
   deliveries: number;
 }
 
 /**
- * An eighth of the heap each. The rest is for what exists once at a time, whoever sent it: the one body that is being
- * parsed, the one batch that is being written as JSON, the one claim that is being read; and for everything else.
- * @param heapLimit bytes, as V8 has it: `--max-old-space-size`, or what it makes of the memory at hand
+ * Gives each an eighth of the heap. The rest is for what exists only once at a time (the body being parsed, the batch being
+ * serialised to JSON, the claim being parsed) and for everything else.
+ * @param heapLimit V8's heap limit in bytes: `--max-old-space-size`, or its default for this machine's memory
  */
 export function shareOut(heapLimit: number): MemoryShares {
   const eighth = Math.floor(heapLimit / 8);

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60];
 
-/** What `/metrics` gets from the queue when it is scraped. */
+/** The queue's numbers, read at each scrape of `/metrics`. */
 export interface QueueReading {
   depth: Record<string, number>;
   oldest_due_ms: number;
@@ -11,7 +11,7 @@ export interface QueueReading {
 
 export type Metrics = ReturnType<typeof createMetrics>;
 
-/** Every metric of the process. Labels are types and outcomes, never ids: their number stays small. */
+/** All metrics of the process. Labels are types and outcomes, never ids, to keep their cardinality low. */
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -156,7 +156,7 @@ export function createMetrics() {
       help: 'When the last such run ended well; 0: none yet in this process',
     }),
     slotsBusy: new Gauge({ ...common, name: 'pockethook_worker_slots_busy', help: 'Deliveries under way' }),
-    /** Sets the queue's gauges from one reading. */
+    /** Sets the queue's gauges. */
     observeQueue(reading: QueueReading): void {
       for (const [state, count] of Object.entries(reading.depth)) queueDepth.set({ state }, count);
       oldestDue.set(reading.oldest_due_ms / 1000);

@@ -1,7 +1,7 @@
 import type { Clock } from '../model/ids.ts';
 import type { Logger } from './logger.ts';
 
-/** What a real write of the store came to; `problem` is empty when it came through. */
+/** The result of a real write to the store; `problem` is empty if it succeeded. */
 export interface WriteResult {
   problem: string;
   folder?: string;
@@ -9,20 +9,20 @@ export interface WriteResult {
 }
 
 export interface WriteProbeDeps {
-  /** Makes the store write; rejects when it can't be asked. */
+  /** Makes the store write; rejects if the store can't be reached. */
   write: () => Promise<WriteResult>;
-  /** Words for a rejection. */
+  /** Describes such a rejection in a sentence. */
   describeOutage: (fault: unknown) => string;
   now: Clock;
   logger: Pick<Logger, 'error' | 'info'>;
 }
 
-/** Probes may come as often as they like: a write costs a sync of the disk. */
+/** How long a result is reused, since readiness may be polled often and each write costs a sync to disk. */
 const FRESH_MS = 3_000;
 
 /**
- * Whether the store can be written: undefined, or a sentence that names what is wrong. Asked again within 3 seconds, or
- * while a write is under way, it answers the same. A change is logged once, with the folder and what is free there.
+ * Checks that the store can write: resolves to undefined, or to a sentence that says why not. Within 3 seconds, and while
+ * a write is under way, callers get the same result. A change is logged once, with the folder and its free space.
  */
 export function createWriteProbe({
   write,

@@ -28,18 +28,18 @@ export interface BacktestedEvent {
   type: string;
   received_at: string;
   change: BacktestChange;
-  /** By the rules in force; null: there is no mapping yet. */
+  /** By the saved rules; null if the mapping doesn't exist yet. */
   before: BacktestOutcome | null;
   after: BacktestOutcome;
-  /** With `changed_body`, where. */
+  /** Where the bodies differ, if `change` is `changed_body`. */
   body_changes: BodyChange[];
 }
 
 export interface BacktestResult {
   totals: Record<BacktestChange, number> & { events: number };
-  /** False: time or work ran out, and the rest of the events was not looked at. */
+  /** False if the limit of time or steps was reached, so that further events weren't evaluated. */
   complete: boolean;
-  /** In the order asked for, else newest first. */
+  /** In the order of the requested ids, else newest first. */
   events: BacktestedEvent[];
 }
 
@@ -54,7 +54,7 @@ export type Backtest = (request: BacktestRequest, scope: AccountScope) => Promis
 /** The rules to compare. */
 interface Rules {
   source: Source;
-  /** The same one, unless its extraction is tried as well. */
+  /** The same as `source`, unless its extraction is edited too. */
   edited: Source;
   /** Undefined for a new mapping. */
   before: Route | undefined;
@@ -62,17 +62,17 @@ interface Rules {
 }
 
 const EVENTS_BY_DEFAULT = 100;
-/** Lists bring what was extracted, up to 256 KiB each. */
+/** Events per page: each contains its extracted fields, up to 256 KiB. */
 const PAGE = 25;
-/** Less than what a proxy waits for an answer. */
+/** Shorter than the timeout of common proxies. */
 const TIME_MS = 20_000;
-/** Steps of all expressions, what 20 events may take at most: a second of nothing else. */
+/** Limit of expression steps: the maximum of 20 events, about one second of CPU. */
 const WORK = 20_000_000;
 const AT_ONCE = 2;
 
 /**
- * What edited rules would have made of stored events, against what the rules in force make of them: describe and plan,
- * the very functions that events go through. One event's body is in memory at a time, so two backtests at once are enough.
+ * Compares what edited rules and the saved rules make of stored events, by the same functions (describe and plan) that new
+ * events go through. Each backtest holds one event's body in memory at a time; two may run at once.
  * @throws Problem `validation_failed`, `not_found` (mapping, source, event), `too_many_requests`
  */
 export function createBacktest(deps: BacktestDeps): Backtest {
@@ -107,7 +107,7 @@ export function createBacktest(deps: BacktestDeps): Backtest {
     }
     return result;
 
-    /** One that was only listed may be gone by now; one that was asked for must be there. */
+    /** A listed event may be deleted by now and is skipped; a requested one must exist. */
     async function getEvent(id: string, source: Source, of: AccountScope): Promise<StoredEvent | undefined> {
       const event = await deps.history.getEvent(id, of).catch((fault) => {
         if (request.events || !(fault instanceof Problem && fault.code === 'not_found')) throw fault;
@@ -163,7 +163,7 @@ export function createBacktest(deps: BacktestDeps): Backtest {
     const described = await describeStored(edited, event, deps.describe);
     const describedBefore = edited === source ? described : await describeStored(source, event, deps.describe);
     const was = before && previewOutcome(deps.planner, before, describedBefore, event);
-    // Each side has the work of an event, and so has telling where they differ.
+    // Let other requests run in between: each side may take a whole event's budget of steps.
     await setImmediate();
     const is = previewOutcome(deps.planner, after, described, event);
     await setImmediate();
@@ -191,7 +191,7 @@ const NONE: BacktestResult['totals'] = {
   unchanged: 0,
 };
 
-/** A backtest asks what the rules say, not whether somebody has switched them off. */
+/** Treats the mapping as enabled: a backtest shows what its rules do, even while it is disabled. */
 function switchedOn({ mapping, destination }: Route): Route {
   return { mapping: { ...mapping, enabled: true }, destination };
 }

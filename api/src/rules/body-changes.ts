@@ -2,9 +2,9 @@ import { abbreviate, parseJson } from '../expressions/index.ts';
 
 /** One place where two bodies differ. */
 export interface BodyChange {
-  /** Such as `embeds[0].title`; empty: the body as a whole. */
+  /** Such as `embeds[0].title`; empty for the whole body. */
   path: string;
-  /** JSON, at most 100 characters; null: nothing there. Of long texts, what stands around the first difference. */
+  /** JSON of at most 100 characters; null if the place is missing. Long texts are cut around the first difference. */
   before: string | null;
   after: string | null;
 }
@@ -14,7 +14,7 @@ const MAX_CHANGES = 20;
 const LEAD = 20;
 const LONG_TEXT = 60;
 
-/** Where two texts differ: as JSON if both are, member by member, the first 20 places. */
+/** The first 20 places where two bodies differ: member by member if both are JSON, else as texts. */
 export function bodyChanges(before: string, after: string): BodyChange[] {
   const [from, to] = [parseJson(before), parseJson(after)];
   const all = from.ok && to.ok ? changesOf('', from.value, to.value) : changesOf('', before, after);
@@ -55,7 +55,7 @@ function shown(before: unknown, after: unknown): { before: string | null; after:
   return { before: show(before), after: show(after) };
 }
 
-/** Characters at the start of two texts that can be left out because they are the same. */
+/** The number of equal characters at the start of two texts that can be left out. */
 function sameLead(before: string, after: string): number {
   let same = 0;
   while (same < before.length && before[same] === after[same]) same++;

@@ -16,17 +16,17 @@ export interface ExplainDeps {
   replanFiring: (event: StoredEvent) => { decisions: Decision[] };
 }
 
-/** Why an event went where it did, and what would become of it now. */
+/** Why an event went where it did, and what the current rules would do with it. */
 export type Explain = (event: StoredEvent) => Promise<Explanation>;
 
-/** An event's decisions, the filtered ones with the values that the clause read. */
+/** An event's decisions; filtered ones with the values that the failing clause read. */
 export type ExplainDecisions = (event: StoredEvent) => AcceptedDecision[];
 
 export function createExplain(deps: ExplainDeps): Explain {
   return async (event) => {
     const source = deps.configuration.current.sourceById(event.source);
     const now = await decideNow(source, event);
-    // Each half has the work of an event.
+    // Let other requests run in between: each half may take a whole event's budget of steps.
     await setImmediate();
     const atAccept = new Map(decisionsWithValues(event, source).map((decision) => [keyOf(decision), decision]));
     const keys = [...new Set([...atAccept.keys(), ...now.decisions.keys()])];
@@ -63,8 +63,8 @@ export function createExplain(deps: ExplainDeps): Explain {
 }
 
 /**
- * The values are read again from the stored event, which never changes, so they are those of then; only a source's name
- * may have changed since. All the clauses have the budget of one record together; those beyond it come without values.
+ * Evaluates the values again from the stored event. They are the original ones, since stored events never change, except
+ * that the source may have been renamed. All clauses share the budget of one record; those beyond it have no values.
  */
 export function createExplainDecisions({ configuration }: Pick<ExplainDeps, 'configuration'>): ExplainDecisions {
   return (event) => decisionsWithValues(event, configuration.current.sourceById(event.source));

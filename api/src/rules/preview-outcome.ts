@@ -5,13 +5,13 @@ import type { BodyEncoding, StoredEvent } from '../model/event.ts';
 import type { SeenValue } from '../model/explanation.ts';
 import type { Route } from '../store/configuration.ts';
 
-/** What a mapping would do with an event: a decision about something that never happens. */
+/** What a mapping would do with an event; nothing is stored or sent. */
 export type PreviewOutcome =
   | { outcome: 'delivery'; request: { body: string; body_encoding: BodyEncoding; content_type: string } }
   | { outcome: 'filtered'; clause: string; values: SeenValue[] }
   | { outcome: 'error'; where: string; message: string };
 
-/** Plans as for a new event, with an enabled mapping; what would be held at its destination counts as delivery. */
+/** Plans as for a new event, as if the mapping were enabled; a delivery that would be held counts as a delivery. */
 export function previewOutcome(
   planner: Pick<Planner, 'plan' | 'explain'>,
   route: Route,

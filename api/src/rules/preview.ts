@@ -29,11 +29,11 @@ export interface PreviewDeps {
 
 export type Preview = (request: PreviewRequest, scope: AccountScope) => Promise<PreviewResult>;
 
-/** For a body without a source, and for an event whose source is gone. */
+/** Stands in for the source of a body given without one, and of an event whose source was deleted. */
 const NO_SOURCE: Source = { ...BLANK_SOURCE, name: 'preview' };
 
 /**
- * What a mapping would make of an event: describe and plan, the very functions that events go through.
+ * Shows what a mapping would make of an event, by the same functions (describe and plan) that new events go through.
  * @throws Problem `validation_failed`, `malformed_json` (the body given), `not_found` (event, source)
  */
 export function createPreview(deps: PreviewDeps): Preview {
@@ -44,7 +44,7 @@ export function createPreview(deps: PreviewDeps): Preview {
       request.event === undefined ? { ...found, ...storedRequest(source, found.headers.flat(), found.query) } : found;
     const described = await describeStored(source, event, deps.describe);
     const { context } = described;
-    // Compiling the source's rules and the mapping's may each take long.
+    // Let other requests run in between: compiling the source's and the mapping's rules may each take long.
     await setImmediate();
     const outcome = previewOutcome(deps.planner, draftRoute(request, source), described, event);
     return { event_type: context.event.type, data: context.data, ...outcome };
@@ -89,7 +89,7 @@ function lowerCased(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** A mapping that exists nowhere, to a destination that exists nowhere. */
+/** A made-up mapping to a made-up destination, neither of them stored. */
 export function draftRoute(
   request: Pick<PreviewRequest, 'filter' | 'template' | 'content_type' | 'type'>,
   source: Source,

@@ -13,16 +13,16 @@ export interface TestDestinationDeps {
   now: Clock;
 }
 
-/** Sends a test event as a first attempt would go; resolves with what came of it. Nothing is stored. */
+/** Sends a test event in the same way as a first attempt; resolves to the attempt. Nothing is stored. */
 export type TestDestination = (id: string, correlationId: string) => Promise<Attempt>;
 
 const SOURCE = 'pockethook';
 const TYPE = 'test';
 const MESSAGE = 'This is a test event from Pockethook.';
-/** Longer than any destination's timeout: an attempt ends by itself. */
+/** The expiry of the test delivery: longer than any destination's timeout, so that it never expires. */
 const TIME_MS = 120_000;
 
-/** @throws Problem `not_found`, `conflict`: it can't be read */
+/** @throws Problem `not_found`; `conflict` when the destination can't be decrypted or read */
 export function createTestDestination(deps: TestDestinationDeps): TestDestination {
   return async (id, correlationId) => {
     refuseUnreadable(deps.configuration.current, id);

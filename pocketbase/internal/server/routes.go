@@ -83,7 +83,7 @@ func answer(handle func(e *core.RequestEvent) (any, error)) func(e *core.Request
 	}
 }
 
-// readConfiguration: `view` names one of store.Views, the gateway's if it is left out; `since` a version that the caller has.
+// readConfiguration takes `view`, the name of one of store.Views (default: the gateway's), and `since`, the caller's version.
 func readConfiguration(app core.App, query url.Values) (any, error) {
 	name := cmp.Or(query.Get("view"), store.Gateway.Name)
 	i := slices.IndexFunc(store.Views, func(v store.View) bool { return v.Name == name })

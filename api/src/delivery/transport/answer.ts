@@ -4,10 +4,10 @@ import type { Answer } from '../../destinations/index.ts';
 
 const MAX_KEPT_BYTES = 8 * 1024;
 const MAX_KEPT_HEADERS = 50;
-/** Of these a second value is an error of the sender, and no list. */
+/** Headers that may occur only once: of repeated ones, values aren't joined to a list. */
 const SINGLE: ReadonlySet<string> = new Set(['content-length', 'content-type', 'location', 'retry-after']);
 
-/** An answer while it comes in. */
+/** A response while it is being received. */
 export class Reading {
   #status = 0;
   #headers: IncomingHttpHeaders = {};
@@ -51,7 +51,7 @@ function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   return kept;
 }
 
-/** The parsers give a character for each byte. Where the bytes are UTF-8 they are read so: what we sent, echoed, must be known again. */
+/** HTTP parsers return one character per byte. Decodes UTF-8 where valid, so that echoed secrets can be recognised. */
 function readable(value: string): string {
   if (!/[^\0-\x7f]/.test(value)) return value;
   const bytes = Buffer.from(value, 'latin1');

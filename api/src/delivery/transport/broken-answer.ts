@@ -7,10 +7,10 @@ const HEAD_END = /\n\r?\n/;
 const FIELD = /^([^\s:]+)[ \t]*:(.*)$/gm;
 
 /**
- * What bytes say that no HTTP parser takes for an answer: a status line is one, whatever comes after it. The body is as it came,
- * with the sizes of its chunks if it has such.
+ * Reads a response that the HTTP parser refused: a status line is enough. The body is returned as received, with chunk
+ * sizes if it is chunked.
  *
- * @returns undefined without a status line
+ * @returns undefined if there is no status line
  */
 export function readBrokenAnswer(bytes: Buffer): Answer | undefined {
   let text = bytes.toString('latin1');
@@ -20,7 +20,7 @@ export function readBrokenAnswer(bytes: Buffer): Answer | undefined {
     const end = HEAD_END.exec(text);
     const body = end ? text.slice(end.index + end[0].length) : '';
     const status = Number(digits);
-    // The others of 1xx come before the answer.
+    // Other 1xx responses are interim: the final one follows.
     if (status === 101 || status < 100 || status >= 200) {
       const reading = new Reading();
       reading.begin(status, readFields(text.slice(line.length, end?.index)));
@@ -31,7 +31,7 @@ export function readBrokenAnswer(bytes: Buffer): Answer | undefined {
   }
 }
 
-/** The first of each name. */
+/** Takes the first value of each header. */
 function readFields(text: string): IncomingHttpHeaders {
   const fields: IncomingHttpHeaders = {};
   for (const [, name = '', value = ''] of text.matchAll(FIELD)) fields[name.toLowerCase()] ??= value.trim();

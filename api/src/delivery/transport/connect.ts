@@ -1,19 +1,19 @@
 import { buildConnector } from 'undici';
 import { BlockedAddress, type Guard } from '../guard.ts';
 
-/** Name resolution, TCP and TLS together. */
+/** Limit for name resolution, TCP and TLS together. */
 export const CONNECT_TIMEOUT_MS = 3_000;
 
 /** Opens the socket of a connection. */
 export type Connect = buildConnector.connector;
 
-/** Sockets that all pass the guard. One that is open is not asked about again: never share connections between guards. */
+/** Opens sockets that the guard allows. Agents reuse sockets without asking the guard again; never share them between guards. */
 export function createConnect(guard: Guard, { ca }: { ca?: string } = {}): Connect {
   const connect = buildConnector({
     lookup: guard.lookup,
     timeout: CONNECT_TIMEOUT_MS,
     allowH2: false,
-    // Explicit, so that NODE_TLS_REJECT_UNAUTHORIZED can't switch it off.
+    // Set explicitly, so that NODE_TLS_REJECT_UNAUTHORIZED can't disable certificate checks.
     rejectUnauthorized: true,
     ...(ca !== undefined && { ca }),
   });
@@ -25,8 +25,8 @@ export function createConnect(guard: Guard, { ca }: { ca?: string } = {}): Conne
 }
 
 /**
- * The URL was checked before; this is what the socket is really opened to. IP literals never reach a socket's lookup,
- * hence the check before the socket exists.
+ * Checks the host that the socket really connects to, in addition to the check of the URL. Needed before the socket exists,
+ * because sockets don't call `lookup` for IP literals.
  */
 function refuseTarget(guard: Guard, { protocol, hostname, port }: buildConnector.Options): string | undefined {
   const plain = protocol !== 'https:';

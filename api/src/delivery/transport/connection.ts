@@ -2,20 +2,20 @@ import { Client, type Dispatcher } from 'undici';
 import type { Connect } from './connect.ts';
 import { MAX_READ_BYTES, Wire } from './wire.ts';
 
-/** Shorter than the keep-alive of common servers (5 s), so that a request seldom meets a socket that is just being closed. */
+/** Shorter than the keep-alive timeout of common servers (5 s), so that a request rarely uses a socket just being closed. */
 const IDLE_SOCKET_MS = 4_000;
 
 const CLIENT_OPTIONS: Client.Options = {
   keepAliveTimeout: IDLE_SOCKET_MS,
-  // However long a server offers to wait.
+  // The maximum, even if the server's Keep-Alive header offers more.
   keepAliveMaxTimeout: IDLE_SOCKET_MS,
   maxHeaderSize: MAX_READ_BYTES,
-  // The transport has one timer for all of a request.
+  // The transport has one timer for the whole request.
   headersTimeout: 0,
   bodyTimeout: 0,
 };
 
-/** How undici and Node call it when the other side closes or resets a connection. */
+/** Error codes of undici and Node for a connection closed or reset by the other side. */
 const LOST: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
 /** A connection to one origin, for one request at a time. */
@@ -23,10 +23,10 @@ export class Connection {
   readonly origin: string;
   readonly wire = new Wire();
   readonly #client: Client;
-  /** Whole answers that the socket has brought. */
+  /** Complete responses received on the socket. */
   #answers = 0;
 
-  /** `onClose`: the socket was closed, by us or by the other side. */
+  /** @param onClose called when the socket was closed, by us or by the other side */
   constructor(origin: string, connect: Connect, onClose: (connection: Connection) => void) {
     this.origin = origin;
     this.#client = new Client(origin, {
@@ -50,12 +50,12 @@ export class Connection {
     this.#answers++;
   }
 
-  /** Whether a request failed because the other side closed a kept connection just then, before a byte of the answer. */
+  /** Whether a request failed because the other side closed a kept-alive connection before any byte of the response. */
   wasClosedWhileKept(error: NodeJS.ErrnoException): boolean {
     return this.#answers > 0 && LOST.has(error.code) && this.wire.seen.length === 0;
   }
 
-  /** Closes the socket, whatever is under way. */
+  /** Closes the socket, aborting a request under way. */
   destroy(): void {
     void this.#client.destroy();
   }

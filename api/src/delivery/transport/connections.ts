@@ -1,10 +1,10 @@
 import type { Connect } from './connect.ts';
 import { Connection } from './connection.ts';
 
-/** Over all origins: thousands of destinations don't keep thousands of sockets. */
+/** Limit of idle connections over all origins, so that thousands of destinations don't keep thousands of sockets open. */
 export const MAX_IDLE = 256;
 
-/** The connections that wait for their next request, and new ones. */
+/** A pool: reuses idle keep-alive connections and opens new ones. */
 export class Connections {
   readonly #connect: Connect;
   readonly #idle = new Map<string, Connection[]>();
@@ -15,7 +15,7 @@ export class Connections {
     this.#connect = connect;
   }
 
-  /** The one that was used last, so that those that are too many grow old; else a new one. */
+  /** Takes the most recently used idle connection, so that surplus ones time out; else opens a new one. */
   take(origin: string): Connection {
     const connection = this.#idle.get(origin)?.at(-1);
     if (!connection) return this.open(origin);
@@ -27,7 +27,7 @@ export class Connections {
     return new Connection(origin, this.#connect, (connection) => this.#discard(connection));
   }
 
-  /** Call when the connection's request was answered in full. */
+  /** Returns a connection to the pool; call only after its response was received in full. */
   giveBack(connection: Connection): void {
     if (this.#closed) {
       connection.destroy();
@@ -41,13 +41,13 @@ export class Connections {
     if (oldest && this.#oldestFirst.size > MAX_IDLE) this.#discard(oldest);
   }
 
-  /** Closes the idle ones now, and the others when they are given back. */
+  /** Closes idle connections now, and others when they are returned. */
   close(): void {
     this.#closed = true;
     for (const connection of this.#oldestFirst) this.#discard(connection);
   }
 
-  /** One that is in use is left to its user. */
+  /** Does nothing for a connection in use: its request handles the close. */
   #discard(connection: Connection): void {
     if (this.#remove(connection)) connection.destroy();
   }

@@ -9,14 +9,14 @@ import { toFailure } from './failure.ts';
 import type { OutgoingRequest, SendFailure, Sent } from './types.ts';
 import { MAX_READ_BYTES } from './wire.ts';
 
-/** One request and its answer, whichever connection they take. Calls `finish` once. */
+/** One request and its response, over one connection or, after a repeat, two. Calls `finish` exactly once. */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: OutgoingRequest;
   readonly #url: URL;
   readonly #connections: Connections;
   readonly #finish: (sent: Sent) => void;
   readonly #reading = new Reading();
-  /** Values in undici's form: a character is a byte. */
+  /** Header values as undici wants them: one character per byte. */
   readonly #headers: Record<string, string>;
   #connection: Connection;
   #isOver = false;
@@ -41,7 +41,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#fail({ code: 'ERR_TIMEOUT', message: `no answer within ${this.#request.timeoutMs} ms` });
   }
 
-  /** An answer that has begun counts: what the receiver has taken is not sent again. */
+  /** Once a response has begun, the receiver has the request, so it isn't sent again. */
   abort(): void {
     const answer = this.#answer();
     if (answer) this.#fail({ code: 'ERR_ABORTED', message: 'shutting down' }, answer);
@@ -53,7 +53,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    // Interim answers; the parser refuses 101, which nobody asked for.
+    // Ignore interim responses; the parser refuses 101 itself.
     if (status >= 100 && status < 200) return;
     this.#connection.wire.headIsRead();
     this.#reading.begin(status, headers);
@@ -78,7 +78,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     else this.#fail(toFailure(error, this.#request));
   }
 
-  /** At once, within the same time, and on a new connection: the other kept ones may be as old. */
+  /** Repeats the request at once, within the same time limit, on a new connection: other idle ones may be as old. */
   #repeat(): void {
     this.#isRepeated = true;
     this.#connection.destroy();
@@ -94,7 +94,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#giveUp({ kind: 'failed', failure, answer });
   }
 
-  /** The connection can't be used again: the rest of an answer would meet the next request. */
+  /** Ends the exchange and closes the connection: the rest of this response would be taken for the next one's. */
   #giveUp(sent: Sent): void {
     if (this.#isOver) return;
     this.#end(sent);
@@ -107,7 +107,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-/** Header values beyond ASCII go out as UTF-8, which is what receivers that take them read (ntfy). */
+/** Encodes header values beyond ASCII as UTF-8, as receivers that support them (ntfy) expect. */
 function asUtf8(headers: Readonly<Record<string, string>>): Record<string, string> {
   const encoded: Record<string, string> = {};
   for (const name in headers) {

@@ -2,7 +2,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { errors } from 'undici';
 import type { OutgoingRequest, SendFailure } from './types.ts';
 
-/** undici's own codes as those that Node's stack has for the same. */
+/** Maps undici's error codes to Node's codes for the same failure. */
 const CODES: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'ECONNRESET',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'HPE_UNEXPECTED_CONTENT_LENGTH',
@@ -17,12 +17,12 @@ export function toFailure(error: NodeJS.ErrnoException, { headers }: OutgoingReq
   return { code: CODES[code] ?? code, message };
 }
 
-/** The parser's reason stands in brackets; undici 7 has lost the code that belongs to it. */
+/** Finds the parser's reason, in brackets in the message; undici 7 doesn't pass on its code. */
 function parserFailure(message: string): SendFailure {
   return { code: 'HPE_INVALID_CONSTANT', message: /\((.*)\)$/.exec(message)?.[1] ?? message };
 }
 
-/** undici says only that a header is wrong; Node knows what is. */
+/** undici only says that a header is invalid; Node's own check says why. */
 function headerFailure(headers: OutgoingRequest['headers']): SendFailure | undefined {
   try {
     for (const name in headers) {

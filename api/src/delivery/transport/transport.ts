@@ -23,7 +23,7 @@ export function createTransport(guard: Guard, connect: Connect = createConnect(g
         });
         const timer = setTimeout(() => exchange.runOutOfTime(), request.timeoutMs);
         const abort = () => exchange.abort();
-        // One signal serves everything under way, far more than the ten listeners at which Node warns of a leak.
+        // All requests share one signal, so there are more than the ten listeners at which Node warns of a leak.
         setMaxListeners(0, signal);
         signal.addEventListener('abort', abort);
         exchange.start();

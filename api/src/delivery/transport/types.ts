@@ -5,11 +5,11 @@ export interface OutgoingRequest {
   /** By lower-case name. */
   headers: Record<string, string>;
   body: Buffer;
-  /** For everything from resolving the name to the answer's last byte. */
+  /** Limit for the whole request, from resolving the name to the last byte of the response. */
   timeoutMs: number;
 }
 
-/** Why there was no whole answer. `code` is Node's (`ECONNREFUSED`, `CERT_HAS_EXPIRED` …) or one of ours (`ERR_…`). */
+/** Why there was no complete response. `code` is Node's (`ECONNREFUSED`, `CERT_HAS_EXPIRED` …) or ours (`ERR_…`). */
 export interface SendFailure {
   code: string;
   message: string;
@@ -17,13 +17,13 @@ export interface SendFailure {
 
 export type Sent =
   | { kind: 'answered'; answer: Answer }
-  /** `answer` when its status had come: then the receiver has the request, and what follows was cut short or breaks HTTP. */
+  /** Has `answer` if the status was received: the receiver got the request, but its response was cut short or breaks HTTP. */
   | { kind: 'failed'; failure: SendFailure; answer: Answer | undefined }
-  /** Given up because this process shuts down; the receiver may have got it or not. */
+  /** Aborted because this process shuts down; the receiver may or may not have got the request. */
   | { kind: 'aborted' };
 
 export interface Transport {
-  /** Sends one POST. Never rejects: what goes wrong on the way is a result, an abort by `signal` too. */
+  /** Sends one POST. Never rejects: failures and an abort by `signal` are results. */
   send(request: OutgoingRequest, signal: AbortSignal): Promise<Sent>;
   /** Closes the idle sockets. */
   close(): void;

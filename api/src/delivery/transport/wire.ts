@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net';
 
-/** Of an answer no more is read than this; what came before is enough to judge by. */
+/** Largest part of a response body that is read; enough to classify it by. */
 export const MAX_READ_BYTES = 64 * 1024;
 
 const NOTHING: Buffer = Buffer.alloc(0);
 const LINE_LENGTH = 'HTTP/1.1 100'.length;
 
 /**
- * What a socket receives, seen before undici's parser gets it. The parser is strict: of an answer whose head breaks HTTP it
- * hands over nothing, and it gives up at "100 Continue", which a server may send though nobody asked (RFC 9110, 15.2).
+ * Sees the bytes that a socket receives before undici's parser does. The parser returns nothing of a response with an invalid
+ * head, and fails at "100 Continue", which servers may send without being asked (RFC 9110, 15.2).
  */
 export class Wire {
   #seen: Buffer[] = [];
   #length = 0;
-  /** The beginning of an answer that may be "100 Continue". */
+  /** Bytes held back because they may be the beginning of "100 Continue". */
   #held = NOTHING;
   #state: 'idle' | 'waiting' | 'passing' = 'idle';
 
@@ -26,13 +26,13 @@ export class Wire {
     };
   }
 
-  /** What comes from now on answers the request that is about to be sent. */
+  /** Call before a request is sent: bytes received from now on belong to its response. */
   expectAnswer(): void {
     this.headIsRead();
     this.#state = 'waiting';
   }
 
-  /** The parser understands the answer: its bytes need not be kept. */
+  /** Call when the parser has accepted the head: its bytes need not be kept any more. */
   headIsRead(): void {
     this.#state = 'idle';
     this.#seen = [];
@@ -40,12 +40,12 @@ export class Wire {
     this.#held = NOTHING;
   }
 
-  /** The answer's first bytes, while its head has not been read. */
+  /** The first bytes of the response, until the parser has accepted its head. */
   get seen(): Buffer {
     return Buffer.concat(this.#seen);
   }
 
-  /** Returns what the parser gets. */
+  /** Returns the bytes to pass to the parser. */
   #see(chunk: Buffer): Buffer {
     if (this.#length < MAX_READ_BYTES) this.#seen.push(chunk);
     this.#length += chunk.length;
@@ -59,7 +59,7 @@ export class Wire {
   }
 }
 
-/** What follows the "100 Continue" that an answer begins with; undefined: more bytes are needed to tell. */
+/** The bytes after a leading "100 Continue"; undefined if more bytes are needed to decide. */
 function dropContinue(bytes: Buffer): Buffer | undefined {
   const line = bytes.toString('latin1', 0, LINE_LENGTH);
   if (!/^HTTP\/1\.[01] 100$/.test(line)) {
