@@ -10,18 +10,18 @@ import { CommandError, EXIT } from './exit-codes.ts';
 import { type Environment, readSettings } from './settings.ts';
 import { createOutput, type Terminal } from './terminal/output.ts';
 
-/** The process around a command. */
+/** What a command uses of its process. */
 export interface ProgramDeps {
   version: string;
   env: Environment;
   terminal: Terminal;
   now: Clock;
-  /** The contract of this release, read when it is needed. */
+  /** Reads the contract of this release, when it is first needed. */
   contract: () => OpenApiDocument;
   sleep: TailContext['sleep'];
-  /** Called by a command that runs until it is interrupted: the signal of the interruption. */
+  /** Called by commands that run until Ctrl-C; returns a signal that it aborts. */
   onInterrupt: () => AbortSignal;
-  /** Asks a person; undefined: there is nobody to ask. */
+  /** Asks the user a question; undefined if standard input is no terminal. */
   confirm: (question: string) => Promise<boolean | undefined>;
 }
 
@@ -30,7 +30,7 @@ interface GlobalFlags {
   json?: true;
 }
 
-/** What a command works with, from its flags and the process around it. */
+/** Makes the context of a command from its flags and the process. */
 export function contextOf(command: Command, deps: ProgramDeps, signal?: AbortSignal): CommandContext {
   const { url, json } = command.optsWithGlobals<GlobalFlags>();
   const settings = readSettings(url, deps.env);
@@ -56,14 +56,14 @@ export function contextOf(command: Command, deps: ProgramDeps, signal?: AbortSig
   };
 }
 
-/** For the end of a command's help. */
+/** Adds examples to the end of a command's help. */
 export function examples(...lines: string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 }
 
 /**
- * For what can't be undone: goes on with `--yes`, or if the person says so.
- * @throws CommandError `failed` when they don't, `usage` when there is nobody to ask
+ * Asks for confirmation before a change that can't be undone, unless `--yes` is given.
+ * @throws CommandError `failed` when the user declines, `usage` when there is no terminal
  */
 export async function confirmed(question: string, yes: boolean, { confirm }: Pick<ProgramDeps, 'confirm'>) {
   if (yes) return;

@@ -3,10 +3,10 @@ import { type Command, Option } from 'commander';
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
 
-/** What can follow a path of commands such as ` events ls`; the empty path is the program itself. */
+/** The words that can follow a path of commands such as ` events ls`; the empty path is the program itself. */
 type Words = Map<string, string[]>;
 
-/** `completion`: a script that proposes commands and options, made from the commands themselves. */
+/** `completion`: prints a shell script that completes commands and options, generated from the commands themselves. */
 export function completionScript(program: Command, shell: Shell): string {
   return SCRIPTS[shell](wordsOf(program), program.name());
 }
@@ -22,7 +22,7 @@ function wordsOf(command: Command, path = '', inherited: readonly Option[] = [],
   return words;
 }
 
-/** In each, `path` takes up the words that are commands, so that options in between don't matter. */
+/** In each script, `path` collects the words that are commands, and skips options in between. */
 const SCRIPTS: Record<Shell, (words: Words, name: string) => string> = {
   bash: (words, name) => `# bash completion for ${name}: eval "$(${name} completion bash)"
 _${name}() {

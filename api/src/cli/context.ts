@@ -5,15 +5,15 @@ import type { Names } from './api/names.ts';
 import type { Settings } from './settings.ts';
 import type { Output } from './terminal/output.ts';
 
-/** What every command works with. */
+/** What every command uses. */
 export interface CommandContext {
   settings: Settings;
   client: Client;
   names: Names;
   output: Output;
   now: Clock;
-  /** What the API takes and answers, as this release was built with. */
+  /** The contract that this release was built with. */
   contract: () => OpenApiDocument;
-  /** The result as JSON, for programs. */
+  /** Print the result as JSON, for programs. */
   json: boolean;
 }

@@ -1,6 +1,6 @@
 import type { Schemas } from '../../client/schemas.ts';
 
-/** What the command line exits with; docs/cli.md lists them for scripts. 69 and 78 are those of sysexits.h. */
+/** Exit codes of the command line; docs/cli.md documents them for scripts. 69 and 78 are from sysexits.h. */
 export const EXIT = {
   ok: 0,
   failed: 1,
@@ -19,13 +19,13 @@ interface CommandErrorExtras {
   problem?: Schemas['Problem'];
 }
 
-/** Why a command can't go on; `message` is for people and says what to do. */
+/** Ends a command with an exit code; `message` is for people and says what to do. */
 export class CommandError extends Error {
   override name = 'CommandError';
   readonly exitCode: ExitCode;
-  /** Whether what was asked for may have been done all the same. */
+  /** Whether the request may have been carried out all the same. */
   readonly mayHaveArrived: boolean;
-  /** What the API answered, if it refused. */
+  /** The API's response, if it refused the request. */
   readonly problem: Schemas['Problem'] | undefined;
 
   constructor(exitCode: ExitCode, message: string, extras: CommandErrorExtras = {}) {

@@ -7,15 +7,15 @@ import { createStopSignal } from '../local/stop-signals.ts';
 import { EXIT } from './exit-codes.ts';
 import { run } from './program.ts';
 
-/** Put in by the build. */
+/** Defined by the build. */
 declare const POCKETHOOK_VERSION: string;
 
-// A reader that has seen enough, such as `head`, is no error.
+// A reader that closes the pipe early, such as `head`, is no error.
 process.stdout.on('error', (fault: NodeJS.ErrnoException) => {
   process.exit(fault.code === 'EPIPE' ? EXIT.ok : EXIT.failed);
 });
 
-/** 128 + SIGINT, as shells say it. */
+/** 128 + SIGINT, as in shells. */
 const EXIT_INTERRUPTED = 130;
 
 function onInterrupt(): AbortSignal {
@@ -32,7 +32,7 @@ function onInterrupt(): AbortSignal {
 async function confirm(question: string): Promise<boolean | undefined> {
   if (!process.stdin.isTTY) return undefined;
   const reader = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-C at the question is a no.
+  // Ctrl-C at a question counts as no.
   const interrupted = once(reader, 'SIGINT').then(() => '');
   const answer = await Promise.race([reader.question(`${question} [y/N] `), interrupted]);
   reader.close();
@@ -52,7 +52,7 @@ process.exitCode = await run(process.argv.slice(2), {
     colours: process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
   },
   now: Date.now,
-  // The build puts it beside this program.
+  // The build writes the contract beside this program.
   contract: () => {
     contract ??= JSON.parse(readFileSync(new URL('./openapi.json', import.meta.url), 'utf8')) as OpenApiDocument;
     return contract;

@@ -19,7 +19,7 @@ export async function run(args: string[], deps: ProgramDeps): Promise<ExitCode> 
     await createProgram(deps).parseAsync(args, { from: 'user' });
     return EXIT.ok;
   } catch (fault) {
-    // Commander has printed what was wrong, or the help that was asked for.
+    // Commander has printed the error, or the requested help.
     if (fault instanceof CommanderError) return fault.exitCode === 0 ? EXIT.ok : EXIT.usage;
     const expected = fault instanceof CommandError;
     const message = expected ? fault.message : `something went wrong here: ${visibleLine(String(fault))}`;

@@ -7,25 +7,25 @@ import { CommandError, EXIT } from './exit-codes.ts';
 
 export type Environment = Record<string, string | undefined>;
 
-/** Who the command line is for the API; `from` says where that was found. */
+/** The credentials for the API; `from` says where they were found. */
 export type Authentication =
   | { kind: 'token'; token: string; from: string }
   | { kind: 'password'; email: string; password: string; from: string };
 
 export interface Settings {
-  /** Of the API, without a slash at the end. */
+  /** Base URL of the API, without a trailing slash. */
   url: string;
-  /** How the command line is called here, for advice that can be pasted: `npx pockethook`, or `pockethook`. */
+  /** How this program was called, for commands that can be pasted: `npx pockethook` or `pockethook`. */
   program: string;
   dataDir: string;
-  /** Where people reach it, if PUBLIC_URL says so here. */
+  /** The dashboard's public URL, if PUBLIC_URL is set here. */
   publicUrl: string | undefined;
-  /** @throws CommandError `notAuthenticated` or `config`; asked for only when a call needs it */
+  /** Finds the credentials, when a request first needs them. @throws CommandError `notAuthenticated` or `config` */
   authenticate: () => Authentication;
 }
 
 /**
- * Reads where the API is and who asks, from the flag and the environment.
+ * Reads the API's URL and the credentials, from the flag and the environment.
  * @throws CommandError `config`, or `usage` for the flag
  */
 export function readSettings(urlFlag: string | undefined, env: Environment): Settings {
@@ -58,7 +58,7 @@ function findAuthentication(url: string, dataDir: string, env: Environment): Aut
   return localAuthentication(url, dataDir);
 }
 
-/** The data folder's password belongs to the API beside it: it is never sent to another machine. */
+/** The password in the data folder is for the local API, so it is never sent to another machine. */
 function localAuthentication(url: string, dataDir: string): Authentication {
   const token = 'set POCKETHOOK_TOKEN to an API key, which `pockethook keys create NAME` prints where Pockethook runs';
   if (!isThisMachine(new URL(url).hostname))
@@ -97,7 +97,7 @@ function readText(file: string): string {
   }
 }
 
-/** By an address: a name may lead elsewhere tomorrow. */
+/** Accepts addresses only, since a name may resolve to another machine. */
 function isThisMachine(hostname: string): boolean {
   if (hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)) return true;
   const address = hostname.replace(/^\[|\]$/g, '');

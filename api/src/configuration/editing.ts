@@ -46,7 +46,7 @@ export function createEditing({ records, newSecret, viewOf }: EditingDeps): Edit
   };
 }
 
-/** Whether the generated secret is still stored: by the time of a repeated request it, or the encryption key, may have changed. */
+/** Whether the generated secret is still stored: when a request is repeated, it or the encryption key may have changed. */
 export function isStill(secret: string, record: object): boolean {
   const [masked] = (record as { secrets?: string[] }).secrets ?? [];
   return masked?.slice(-4) === secret.slice(-4);

@@ -8,17 +8,17 @@ import { visibleLine } from '../terminal/visible.ts';
 import { createSend, send } from './http.ts';
 import { problemLines, type Wording } from './wording.ts';
 
-/** The management API. Methods throw CommandError with the exit code that fits the answer. */
+/** Client of the management API. Methods throw CommandError with the exit code for the response. */
 export interface Client extends ApiClient {
-  /** The API's own description of itself, OpenAPI as YAML. */
+  /** Reads the API's OpenAPI document, as YAML. */
   contract(): Promise<string>;
-  /** Opens a session, or shows that the token is accepted. */
+  /** Logs in, or checks that the token is accepted. */
   logIn(): Promise<void>;
 }
 
 export type ClientDeps = Pick<Settings, 'url' | 'authenticate'> & {
   signal?: AbortSignal;
-  /** The command that is run: the audit tells `apply` from others. */
+  /** The command being run, which the audit log shows for `apply`. */
   command: string;
   wording: Wording;
   sleep: (milliseconds: number) => Promise<void>;

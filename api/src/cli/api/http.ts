@@ -9,7 +9,7 @@ export interface Answer {
   status: number;
   headers: IncomingHttpHeaders;
   text: string;
-  /** Undefined: the body is not JSON. */
+  /** Undefined if the body is not JSON. */
   body: unknown;
 }
 
@@ -23,8 +23,8 @@ export interface HttpRequest {
 const TIMEOUT_MS = 30_000;
 
 /**
- * One request to the API, whatever the status. Redirects are answers like others: following one would take the
- * password or the token to another place.
+ * Sends one request to the API; resolves whatever the status. Redirects aren't followed: that would send the password or
+ * token to another server.
  * @throws CommandError `unavailable` when nothing answers
  */
 export async function send(url: string, request: HttpRequest): Promise<Answer> {
@@ -39,7 +39,7 @@ export async function send(url: string, request: HttpRequest): Promise<Answer> {
   }
 }
 
-/** `send` in the form that the API's client wants. */
+/** Adapts `send` to the `fetch` that the API's client expects. */
 export function createSend(signal?: AbortSignal): Send {
   return async (request) => {
     const body = request.body === null ? undefined : await request.text();
@@ -49,7 +49,7 @@ export function createSend(signal?: AbortSignal): Send {
 }
 
 const WITHOUT_BODY = [204, 205, 304];
-/** A Response can't have a greater one; Pockethook has none of them. */
+/** A Response can't have a status outside of this range; Pockethook uses none. */
 const STATUS_AT_MOST = 599;
 
 function toResponse({ status, headers, text }: Answer): Response {
@@ -62,13 +62,13 @@ function toResponse({ status, headers, text }: Answer): Response {
   });
 }
 
-/** The connection broke, or nothing came back in time: unlike a refused connection, that tells nothing about the request. */
+/** The connection broke or timed out. Unlike with a refused connection, the request may have been carried out. */
 function mayHaveArrived(fault: unknown): boolean {
   const { code, cause } = fault as NodeJS.ErrnoException;
   return code === 'ECONNRESET' || code === 'EPIPE' || (cause as Error | undefined)?.name === 'TimeoutError';
 }
 
-/** Not fetch: Node 20's never settles when the connection ends before the request is out, as with a container that starts. */
+/** Not fetch: Node 20's never settles if the connection ends before the request is sent, as while a container starts. */
 function exchange(url: string, { method, body, headers = {}, signal }: HttpRequest): Promise<Answer> {
   const signals = [AbortSignal.timeout(TIMEOUT_MS), ...(signal ? [signal] : [])];
   const { request } = url.startsWith('https:') ? https : http;

@@ -10,13 +10,13 @@ export const singularOf = (kind: Kind): string => KINDS[kind].singular;
 
 type Named = Schemas['NamedRecord'];
 
-/** People know records by name, the API by id. */
+/** Translates between names, which people use, and ids, which the API uses. */
 export interface Names {
-  /** The name of a record, with a word if it was deleted; its id if nobody knows it any more. Asked for once each. */
+  /** The name of a record, marked if it was deleted; its id if the name is unknown. Each is requested once. */
   of(kind: Kind, id: string): Promise<string>;
   /**
-   * Of a record that is there, or by its id one that was deleted, of which there may be history.
-   * @throws CommandError `notFound`, or `usage` when several have that name
+   * The id of an existing record, by name or id; or of a deleted one, by id, since its history may be kept.
+   * @throws CommandError `notFound`, or `usage` when several records have that name
    */
   idOf(kind: Kind, nameOrId: string): Promise<string>;
 }
@@ -25,7 +25,7 @@ export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
   const lookUp = createLookUp(client);
   const find = async (kind: Kind, id: string) => (await lookUp(id)).find((one) => one.kind === singularOf(kind));
 
-  /** By the names of both, `example.com/Signup`, where a name is unique within another record only. */
+  /** Kinds whose names are unique within a parent only are named with it: `example.com/Signup`. */
   async function findWithin<R extends object>(kind: Kind, path: string, records: R[]): Promise<R[]> {
     const { within, references } = kindOf(kind);
     const owners = within && references[within];
@@ -71,7 +71,7 @@ export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
 const ID = /^[a-z0-9]{15}$/;
 const IDS_AT_MOST = 50;
 
-/** What is called so by id. Ids that are asked for in one go are asked for with one request. */
+/** Looks up names by id, with one request for all ids asked for in the same tick. */
 function createLookUp(client: Pick<Client, 'get'>): (id: string) => Promise<Named[]> {
   const known = new Map<string, Promise<Named[]>>();
   let waiting: { ids: string[]; answer: Promise<Named[]> } | undefined;

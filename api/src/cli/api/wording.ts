@@ -1,34 +1,34 @@
 import type { Schemas } from '../../../client/schemas.ts';
 import { visibleLine } from '../terminal/visible.ts';
 
-/** How what the API says to programs is said on the command line: fields are flags, HTTP calls are commands. */
+/** Rewrites the API's messages for the command line: fields become flags, HTTP calls become commands. */
 export interface Wording {
-  /** A field as a problem names it: `/filter` and `query/limit` are `--filter` and `--limit` where there is such a flag. */
+  /** Rewrites a field of a problem: `/filter` and `query/limit` become `--filter` and `--limit` if there is such a flag. */
   field(pointer: string): string;
-  /** A sentence: `` `account` `` is `--account`, `POST /api/v1/events/ID/replay` is `pockethook replay ID`. */
+  /** Rewrites a sentence: `` `account` `` becomes `--account`, `POST /api/v1/events/ID/replay` `pockethook replay ID`. */
   sentence(text: string): string;
 }
 
 export interface WordingDeps {
-  /** How the command line is called here: `npx pockethook` or `pockethook`. */
+  /** How this program was called: `npx pockethook` or `pockethook`. */
   program: string;
-  /** Of the command that is run: `--filter`. */
+  /** Flags of the command being run: `--filter`. */
   flags: readonly string[];
-  /** Of the command that is run: `name`. */
+  /** Arguments of the command being run: `name`. */
   args: readonly string[];
 }
 
-/** The calls that texts of the API advise (tests/unit/cli/wording.test.ts finds them all), and the commands that do the same. */
+/** HTTP calls that messages of the API recommend (tests/unit/cli/wording.test.ts finds all), with the equivalent commands. */
 const COMMANDS: [call: RegExp, command: string][] = [
   [/POST \/api\/v1\/events\/([a-z0-9]+)\/replay/g, 'replay $1'],
   [/POST \/api\/v1\/session/g, 'keys create NAME'],
   [/GET \/docs/g, '--help'],
 ];
 
-/** Flags of the program itself: a field of the same name has what it belongs to before it, `--destination-url`. */
+/** Global flags: a field of the same name gets its kind as a prefix, `--destination-url`. */
 export const GLOBAL_FLAGS: readonly string[] = ['url', 'json'];
 
-/** Flags that are shorter than their fields. */
+/** Fields whose flags have shorter names. */
 const SHORT: Record<string, string> = { expires_at: '--expires' };
 
 export function createWording({ program, flags, args }: WordingDeps): Wording {
@@ -54,13 +54,13 @@ export function createWording({ program, flags, args }: WordingDeps): Wording {
   };
 }
 
-/** `/extract/a~1b` → `extract`, `a/b`; what stands in the path or the query is named by itself. */
+/** Splits a JSON pointer: `/extract/a~1b` → `extract`, `a/b`. Path and query parameters are named alone. */
 export function partsOf(pointer: string): string[] {
   const parts = pointer.replace(/^(query|path)?\//, '').split('/');
   return parts.map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** What was wrong, each thing once: the detail of a problem with errors may only repeat the first. */
+/** The messages of a problem without duplicates: its detail may repeat the first error. */
 export function problemLines({ detail, errors = [] }: Schemas['Problem'], { field, sentence }: Wording): string[] {
   const lines = errors.map((error) => `${field(error.field)} ${sentence(error.message)}`);
   const [first] = errors;

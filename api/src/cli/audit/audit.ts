@@ -51,12 +51,12 @@ function auditTable(rows: Schemas['AuditRow'][], { output, now }: CommandContext
   );
 }
 
-/** The contract leaves the detail of each action open. */
+/** The contract doesn't define the detail of each action. */
 function detailOf({ detail }: Schemas['AuditRow']): { name?: string; changes?: object; outcomes?: Outcome[] } {
   return detail ?? {};
 }
 
-/** Which fields: what they were and are is long, and for `--json`. Of many deliveries at once, how many. */
+/** Names the changed fields, since values are long (`--json` has them); for commands on many deliveries, their number. */
 function changedFields(row: Schemas['AuditRow']): string {
   const { changes = {}, outcomes } = detailOf(row);
   if (!outcomes) return Object.keys(changes).join(', ');

@@ -22,7 +22,7 @@ export interface ApplyFlags {
 
 type ApplyContext = CommandContext & Pick<ProgramDeps, 'env' | 'confirm'>;
 
-/** `apply`: makes the installation what the file says. Nothing is written unless the whole file is in order. */
+/** `apply`: changes the installation to what the file declares. Nothing is written unless the whole file is valid. */
 export async function applyFile(path: string, flags: ApplyFlags, context: ApplyContext): Promise<void> {
   const { client, output, json } = context;
   const file = parseConfigurationFile(readText(path));
@@ -81,7 +81,7 @@ function tellUndeclared({ undeclared }: Plan, file: ConfigurationFile, output: C
   );
 }
 
-/** Names only: a value may be a secret. */
+/** Prints names only, since values may be secrets. */
 function toJson({ action, kind, name, fields }: Change) {
   return { action, kind, name, fields: fields.map(({ field }) => field) };
 }

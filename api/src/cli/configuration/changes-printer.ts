@@ -7,7 +7,7 @@ import { type Change, secretFieldsOf } from './changes.ts';
 const SIGNS = { create: '+', update: '~', delete: '-' } as const;
 const STYLES = { create: 'green', update: 'yellow', delete: 'red' } as const;
 
-/** What would change: `+` is new, `-` goes, `~` a record that changes. Values of secrets are never shown. */
+/** Prints the planned changes: `+` created, `-` deleted, `~` changed. Never shows values of secrets. */
 export function printChanges(changes: Change[], output: Output): void {
   if (changes.length === 0) output.line('Everything is as the file says; no change.');
   for (const change of changes) {
@@ -26,7 +26,7 @@ export function printChanges(changes: Change[], output: Output): void {
 
 const WORDS = { create: 'created', update: 'changed', delete: 'deleted' } as const;
 
-/** How many of each: `2 created, 1 deleted`. */
+/** A summary: `2 created, 1 deleted`. */
 export function summariseChanges(changes: Change[]): string {
   return (['create', 'update', 'delete'] as const)
     .map((action) => [changes.filter((change) => change.action === action).length, WORDS[action]] as const)

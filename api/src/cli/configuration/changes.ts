@@ -3,7 +3,7 @@ import { KIND_NAMES, kindOf } from '../../kinds/index.ts';
 import type { Kind } from '../api/names.ts';
 import type { Declaration } from './configuration-file.ts';
 
-/** A record as the API shows it. */
+/** A record as the API returns it. */
 export type Shown = { id: string; account: string; name: string } & Record<string, unknown>;
 export type Installed = Record<Kind, Shown[]>;
 
@@ -13,29 +13,29 @@ export interface FieldChange {
   after: unknown;
 }
 
-/** One call to the API, and what it changes. */
+/** One request to the API, and the record that it changes. */
 export type Change =
   | { action: 'create'; kind: Kind; name: string; fields: FieldChange[] }
   | { action: 'update'; kind: Kind; name: string; id: string; fields: FieldChange[] }
   | { action: 'delete'; kind: Kind; name: string; id: string; fields: [] };
 
 export interface Plan {
-  /** In an order in which they can be made. */
+  /** Ordered so that each can be made: references before the records that use them. */
   changes: Change[];
-  /** Records of the kinds in the file that the file doesn't name. */
+  /** Existing records, of the kinds in the file, that the file doesn't declare. */
   undeclared: Change[];
 }
 
-/** The fields of a kind that can be left out, with what a record has that was made without them. */
+/** The optional fields of a kind, with their defaults. */
 export type Defaults = Record<Kind, Record<string, unknown>>;
 
-/** Whether a field that holds secrets is stored as it is declared; false for others. */
+/** Whether a secret field is stored as declared; false for other fields. */
 export type IsStored = (declaration: Declaration, field: string) => boolean;
 
-/** What the file says nothing about stays as it is: a made secret, and what was disabled meanwhile. */
+/** Fields that keep their value if the file doesn't declare them: generated secrets, and `enabled`. */
 const STAYS: readonly string[] = ['enabled', 'secrets'];
 
-/** Fields whose values are never shown, and that the API shows masked. */
+/** Secret fields: the API returns them masked, and their values are never printed. */
 export const secretFieldsOf = (kind: Kind): string[] => Object.keys(kindOf(kind).secrets);
 
 /** A record that another one names: in a field of its own, or in a list. */
@@ -64,7 +64,7 @@ export function mapEnds<T extends Record<string, unknown>>(kind: Kind, fields: T
   return mapped as T;
 }
 
-/** What has to change for the installation to be as declared. What a record refers to is named on both sides. */
+/** Compares declared and existing records. On both sides references are names instead of ids. */
 export function planChanges(
   declarations: Declaration[],
   kinds: Kind[],

@@ -12,13 +12,13 @@ type Path = (string | number)[];
 type Report = (path: Path, message: string) => void;
 
 export interface CheckedFile {
-  /** With their secrets in place. */
+  /** With references to secrets resolved. */
   declarations: Declaration[];
-  /** By line; nothing may be written unless there are none. */
+  /** Sorted by line. Nothing may be written if there are any. */
   mistakes: Mistake[];
 }
 
-/** Checks all that can be known before anything is written: fields, references, expressions, names. */
+/** Checks the file before anything is written: fields, references, expressions, names. */
 export function checkFile(
   file: ConfigurationFile,
   { checks }: Pick<RecordContract, 'checks'>,
@@ -42,7 +42,7 @@ export function checkFile(
   return { declarations, mistakes: mistakes.sort((a, b) => a.line - b.line) };
 }
 
-/** Stands for the ids of other records, which the file names. */
+/** Placeholder for ids of other records, to which the file refers by name. */
 const ANY_ID = '0'.repeat(15);
 
 function checkFields({ kind, name, fields }: Declaration, checks: RecordContract['checks'], report: Report): void {
@@ -66,7 +66,7 @@ function checkExpressions(kind: Kind, fields: Record<string, unknown>, report: R
     report([field], `is no valid expression. ${message}`);
 }
 
-/** Whether a record shows this mask; none does that is not installed. */
+/** Whether the existing record shows this mask; false if the record doesn't exist. */
 function isStoredAt({ kind, name }: Declaration, installed: Installed): (mask: string) => boolean {
   const stored = installed[kind].find((record) => record.name === name);
   const shown = new Set(stored ? secretFieldsOf(kind).flatMap((field) => textsOf(stored[field])) : []);

@@ -6,28 +6,28 @@ import type { Kind } from '../api/names.ts';
 export interface Declaration {
   kind: Kind;
   name: string;
-  /** References to secrets are not resolved, those to other records are names. */
+  /** With unresolved references to secrets; references to other records are names. */
   fields: Record<string, unknown>;
 }
 
-/** Something that is wrong with the file, for people. */
+/** An error in the file, with a message for people. */
 export interface Mistake {
   line: number;
   message: string;
 }
 
 export interface ConfigurationFile {
-  /** A name; undefined: the file says nothing. */
+  /** The account's name; undefined if the file doesn't say. */
   account: string | undefined;
-  /** The kinds that the file speaks of, even if it declares none of them. */
+  /** The kinds that the file contains, even if their lists are empty. */
   kinds: Kind[];
   declarations: Declaration[];
-  /** Where something is said: the line of the innermost part of the path that is there. */
+  /** The line of a path; if it doesn't exist, that of its innermost existing part. */
   lineOf(path: (string | number)[]): number;
   mistakes: Mistake[];
 }
 
-/** Reads a file of `apply`: `account` and, of each kind, name → fields. What doesn't have this form is a mistake. */
+/** Parses a file for `apply`: `account` and, for each kind, name → fields. Anything else is reported as a mistake. */
 export function parseConfigurationFile(text: string): ConfigurationFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });

@@ -5,10 +5,10 @@ import type { Client } from '../api/client.ts';
 import type { Kind } from '../api/names.ts';
 import type { Defaults } from './changes.ts';
 
-/** What the API says about the records that it takes: its own contract, so that a file is checked by its rules. */
+/** The contract's schemas of records, so that a file is checked by the same rules as the API's. */
 export interface RecordContract {
   checks: Record<Kind, Check>;
-  /** What no new record can be without. */
+  /** The required fields of a new record. */
   required: Record<Kind, string[]>;
   defaults: Defaults;
 }
@@ -36,7 +36,7 @@ function readNew(schema: string, { document }: Contract): Schema {
   return resolve(document, { $ref: `#/components/schemas/New${schema}` }) as Schema;
 }
 
-/** Of what a new record may leave out, but whose it is; undefined: what it gets then is made for it, such as a secret. */
+/** Defaults of optional fields, except for the account; undefined if the value is generated, such as a secret. */
 function defaultsOf(schema: string, contract: Contract): Record<string, unknown> {
   const { properties = {}, allOf = [], required = [] } = readNew(schema, contract);
   const fields = allOf.flatMap((part) => Object.keys((resolve(contract.document, part) as Schema).properties ?? {}));

@@ -15,7 +15,7 @@ export interface ExportFlags {
   account?: string;
 }
 
-/** `export`: a file for `apply`, without secrets. */
+/** `export`: writes a file for `apply`, without secrets. */
 export async function exportConfiguration(
   flags: ExportFlags,
   { client, output, names, json }: CommandContext,
@@ -40,7 +40,7 @@ export async function exportConfiguration(
     output.note(`Elsewhere, give the secrets in: ${variables.all.join(', ')}. Here, what isn't set is kept.`);
 }
 
-/** Some sources, their mappings, and the destinations of those. */
+/** Selects some sources, their mappings, and the destinations of those. */
 function partOf(installed: Installed, ids: string[]): Partial<Installed> {
   const sources = installed.sources.filter(({ id }) => ids.includes(id));
   const mappings = installed.mappings.filter(({ source }) => sources.some(({ name }) => name === source));
@@ -68,7 +68,7 @@ function declareField(kind: Kind, record: Shown, field: string, variable: Variab
     : value;
 }
 
-/** The API gives the members of a JSON value in any order; a file should change only when something does. */
+/** Sorts members of JSON values, whose order the API doesn't guarantee, so that equal configurations make equal files. */
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder);
   if (!isObject(value)) return value;
@@ -76,7 +76,7 @@ function inOrder(value: unknown): unknown {
   return Object.fromEntries(names.map((name) => [name, inOrder(value[name])]));
 }
 
-/** `enabled` always: left out, it stays what it is. Secrets where there are any: they have no usual value. */
+/** Always writes `enabled`, which `apply` doesn't change if it is left out, and secrets if there are any. */
 function isWorthSaying(field: string, value: unknown, usual: unknown): boolean {
   if (field === 'secrets') return Array.isArray(value) && value.length > 0;
   return field === 'enabled' || !isDeepStrictEqual(value, usual);
@@ -84,7 +84,7 @@ function isWorthSaying(field: string, value: unknown, usual: unknown): boolean {
 
 type VariableName = (parts: string[]) => string;
 
-/** A mask becomes a reference that keeps what is stored as long as its variable is not set. */
+/** Replaces a mask by a reference to a variable; as long as that is not set, `apply` keeps the stored secret. */
 function withoutSecrets(value: unknown, parts: string[], variable: VariableName): unknown {
   if (typeof value === 'string') return isMask(value) ? { env: variable(parts), kept: value } : value;
   if (Array.isArray(value)) return value.map((item) => withoutSecrets(item, parts, variable));
@@ -93,7 +93,7 @@ function withoutSecrets(value: unknown, parts: string[], variable: VariableName)
   return Object.fromEntries(entries.map(([name, item]) => [name, withoutSecrets(item, [...parts, name], variable)]));
 }
 
-/** `DESTINATION_ALERTS_URL`; one of that name again gets a number. */
+/** The variable's name, such as `DESTINATION_ALERTS_URL`; a number is added to duplicates. */
 function createVariables() {
   const all: string[] = [];
   const name: VariableName = (parts) => {

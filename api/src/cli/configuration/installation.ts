@@ -9,7 +9,7 @@ import { type Installed, mapEnds, type Shown } from './changes.ts';
 export const DEFAULT_ACCOUNT = 'default';
 
 /**
- * The account that a file is about: the one it names, else the only one that the caller sees, else `default`.
+ * The account of a file: the one it names, else the only one that the caller can see, else `default`.
  * @throws CommandError `notFound`
  */
 export async function findAccount(
@@ -26,7 +26,7 @@ export async function findAccount(
   throw new CommandError(EXIT.notFound, `There is no account "${visibleLine(name)}". There are: ${names.join(', ')}.`);
 }
 
-/** Everything that belongs to an account, with the names of the records that others refer to instead of their ids. */
+/** All records of an account, with references as names instead of ids. */
 export async function readInstalled(client: Pick<Client, 'list'>, account: string): Promise<Installed> {
   const found = await Promise.all(
     KIND_NAMES.map(async (kind) => [kind, await readKind(client, kind, account)] as const),

@@ -7,12 +7,12 @@ import { type Change, type Installed, mapEnds } from './changes.ts';
 import { nameOf, summariseChanges } from './changes-printer.ts';
 import { isMask } from './references.ts';
 
-/** Where a file says something: `shop.yaml:12: mappings/orders/filter`. */
+/** Formats a position in a file: `shop.yaml:12: mappings/orders/filter`. */
 export type Place = (path: (string | number)[]) => string;
 
 /**
- * Makes the changes one after the other.
- * @throws CommandError that says what was done before; the same file can be applied again
+ * Makes the changes one after the other. After an error the same file can be applied again.
+ * @throws CommandError that says which changes were made before
  */
 export async function makeChanges(
   changes: Change[],
@@ -39,7 +39,7 @@ export async function makeChanges(
   context.output.note(`Done: ${summariseChanges(changes)}.`);
 }
 
-/** Only some things the service alone can know; those too are said where they stand in the file. */
+/** Some errors are found only by the service; reports these at their line in the file too. */
 function whatWasWrong({ message, problem }: CommandError, { kind, name }: Change, place: Place): string {
   const errors = problem?.errors ?? [];
   if (!problem || errors.length === 0) return message;
@@ -56,7 +56,7 @@ async function makeChange(
   const { kind, name } = change;
   if (change.action === 'delete') return client.delete(`/api/v1/${kind}/{id}`, { params: { path: { id: change.id } } });
   const fields = Object.fromEntries(change.fields.map(({ field, after }) => [field, after]));
-  // Of any form; the contract checked them before.
+  // The types allow any fields; they were checked against the contract before.
   const body = mapEnds(kind, fields, (end) => ids.get(`${end.kind}/${end.name}`)) as never;
   if (change.action === 'update') {
     await client.patch(`/api/v1/${kind}/{id}`, { params: { path: { id: change.id } }, body });

@@ -2,25 +2,25 @@ import { kindOf } from '../../kinds/index.ts';
 import type { Environment } from '../settings.ts';
 import { type Declaration, isObject } from './configuration-file.ts';
 
-/** What the PocketBase service shows instead of the hidden part of a secret (pocketbase/internal/secrets/mask.go). */
+/** The mask for the hidden part of a secret, as in pocketbase/internal/secrets/mask.go. */
 const MASKED = '••••';
 
 export const isMask = (text: string): boolean => text.includes(MASKED);
 
-/** Where secrets come from that are not in the file. */
+/** Where references to secrets are resolved from. */
 export interface SecretSources {
   env: Environment;
-  /** Path as in the file; throws when it can't be read. */
+  /** Reads a file by the path given in the configuration file; throws if it can't be read. */
   readFile: (path: string) => string;
-  /** Whether the API shows this mask of what the record has now. */
+  /** Whether the stored secret has this mask. */
   isStored: (mask: string) => boolean;
 }
 
 type Report = (path: (string | number)[], message: string) => void;
 
 /**
- * The fields with their secrets in place: `{env: NAME}` and `{file: PATH}` where the kind holds secrets.
- * `{env: NAME, kept: MASK}` becomes the mask when NAME is not set and such a secret is stored: the API keeps it then.
+ * Resolves references in secret fields: `{env: NAME}` and `{file: PATH}`.
+ * `{env: NAME, kept: MASK}` becomes the mask if NAME is not set and such a secret is stored; the API then keeps the secret.
  */
 export function resolveReferences(
   { kind, fields }: Pick<Declaration, 'kind' | 'fields'>,
@@ -44,7 +44,7 @@ export function resolveReferences(
   return resolved;
 }
 
-/** Anything but a reference stays what it is; whether it fits is for the contract to say. */
+/** Values other than references are returned unchanged; the contract's check validates them. */
 function textOf(value: unknown, path: (string | number)[], sources: SecretSources, report: Report): unknown {
   if (typeof value === 'string' && isMask(value) && !sources.isStored(value))
     report(path, `keeps ${value}, but no such secret is stored; write {env: NAME} or {file: PATH}`);
@@ -72,7 +72,7 @@ function readOr(path: string, place: (string | number)[], sources: SecretSources
   }
 }
 
-/** Whether there is a mask among the texts of a field. */
+/** Whether a field contains a mask. */
 export function holdsMask(value: unknown): boolean {
   if (typeof value === 'string') return isMask(value);
   return typeof value === 'object' && value !== null && Object.values(value).some(holdsMask);

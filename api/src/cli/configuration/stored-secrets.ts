@@ -7,7 +7,7 @@ import { holdsMask } from './references.ts';
 
 type ComparePath = Extract<PathOf<'post'>, `${string}/compare`>;
 
-/** Masks tell too little, so the API compares; what is itself the mask that the API shows is kept by it. */
+/** Lets the API compare secrets, since masks tell too little. A value that equals the current mask keeps the stored secret. */
 export async function compareSecrets(
   declarations: Declaration[],
   installed: Installed,
@@ -27,7 +27,7 @@ export async function compareSecrets(
     async function compare(names: string[]): Promise<string[]> {
       if (!record) return [];
       const body = Object.fromEntries(names.map((field) => [field, comparable(field)]));
-      // Every kind with secrets has it.
+      // Every kind with secrets has this route.
       const path = `/api/v1/${kind}/{id}/compare` as ComparePath;
       return (await client.post(path, { params: { path: { id: record.id } }, body })).differing;
     }
@@ -35,7 +35,7 @@ export async function compareSecrets(
   return (declaration, field) => same.has(keyOf(declaration, field));
 }
 
-/** Null for the items that are the masks shown in their places: those are kept, and not compared. */
+/** Replaces items that equal the current mask by null: the API keeps those and doesn't compare them. */
 function withoutKept(wanted: unknown, shown: unknown): unknown {
   if (typeof wanted !== 'object' || wanted === null || typeof shown !== 'object' || shown === null) return wanted;
   const before = shown as Record<string, unknown>;

@@ -34,7 +34,7 @@ export function addDeliveries(program: Command, deps: ProgramDeps): void {
   addCommand(deliveries, 'cancel', deps);
 }
 
-/** What single and many deliveries have in common: one is named, many are chosen. */
+/** `retry` and `cancel`, of one delivery by id or of many by flags. */
 const VERBS = {
   retry: {
     means: 'another attempt now, of one or of all in a state: same bytes, same webhook-id',

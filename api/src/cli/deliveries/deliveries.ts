@@ -43,7 +43,7 @@ const COLUMNS: Column[] = [
   { heading: 'DELIVERY' },
 ];
 
-/** @param ofEvent all of them are of this event, so that a column needn't say so */
+/** @param ofEvent all deliveries are of this event, so the column is left out */
 export async function deliveriesTable(
   deliveries: Schemas['DeliverySummary'][],
   { client, names, output, now }: CommandContext,
@@ -140,7 +140,7 @@ export function stateCell(state: DeliveryState): Cell {
   return { text: state, style: STATE_STYLES[state] };
 }
 
-/** Status and error of the last attempt, as far as there are any. */
+/** Status and error of the last attempt, if there are any. */
 export function lastResult({ last_status, last_error }: Schemas['DeliverySummary']): string {
   if (last_error) return visibleLine(last_error);
   return last_status === 0 ? '' : String(last_status);

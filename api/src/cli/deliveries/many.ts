@@ -12,7 +12,7 @@ type Request = Schemas['RetryDeliveries'] & Schemas['CancelDeliveries'];
 type Answer = Schemas['ManyDeliveries'];
 type Outcome = Answer['outcomes'][number];
 
-/** Which deliveries, and how. */
+/** Selection and options of the command. */
 export interface ManyFlags extends TimeFlags {
   state?: string;
   event?: string;
@@ -23,13 +23,13 @@ export interface ManyFlags extends TimeFlags {
 }
 
 export interface ManyContext extends CommandContext {
-  /** Aborted when the person wants it to stop. */
+  /** Aborted by Ctrl-C. */
   signal: AbortSignal;
-  /** Goes on if the person says so; throws if not. */
+  /** Asks for confirmation; throws if the user declines. */
   confirmed: (question: string) => Promise<void>;
 }
 
-/** `deliveries retry --state …` and `deliveries cancel --state …`: counts them, asks, and does it page by page. */
+/** `deliveries retry --state …` and `deliveries cancel --state …`: counts, asks for confirmation, and works page by page. */
 export async function commandMany(verb: Verb, flags: ManyFlags, context: ManyContext): Promise<void> {
   const { output, json } = context;
   const selection = await selectionOf(flags, context);
@@ -55,7 +55,7 @@ async function selectionOf(flags: ManyFlags, { names, now }: CommandContext): Pr
   const { from, to = new Date(now()).toISOString() } = timesOf(flags, now());
   return {
     state: state as Request['state'],
-    // What comes to this state meanwhile is not meant.
+    // Exclude deliveries that reach this state while the command runs.
     to,
     ...(from !== undefined && { from }),
     ...(event !== undefined && { event }),
@@ -72,7 +72,7 @@ async function* send(verb: Verb, body: Request, { client, signal }: ManyContext)
   }
 }
 
-/** Until all is done, the person wants it to stop, or the API is away; what was done is said in any case. */
+/** Runs until all are done, Ctrl-C, or the API is unreachable; prints what was done in each case. */
 async function work(verb: Verb, request: Request, total: number, context: ManyContext): Promise<void> {
   const { settings, output, json, signal } = context;
   const done = createTally();
@@ -97,7 +97,7 @@ async function work(verb: Verb, request: Request, total: number, context: ManyCo
   if (!json && verb === 'retry') output.note(`See what comes of them: ${settings.program} events tail`);
 }
 
-/** How many came to what, over all pages. */
+/** Sums up outcomes over all pages. */
 function createTally() {
   const counted = new Map<string, Outcome>();
   return {

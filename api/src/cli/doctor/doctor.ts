@@ -13,7 +13,7 @@ import { destinationUrl, NO_URL_YET } from '../records/show.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { findLoops, type Rules } from './loops.ts';
 
-/** One thing that was looked at. `fix` says what to do about it, and is empty when it is fine. */
+/** The result of one check. `fix` says what to do; empty if all is well. */
 interface Finding {
   name: string;
   ok: boolean;
@@ -25,7 +25,7 @@ type DoctorContext = Pick<CommandContext, 'settings' | 'client' | 'output' | 'no
 
 const GIBIBYTE = 1024 ** 3;
 const ENOUGH_BYTES = GIBIBYTE;
-/** Senders and receivers of signed webhooks accept a difference of 5 minutes. */
+/** Signed webhooks tolerate a difference of clocks of 5 minutes. */
 const CLOCK_AT_MOST_MS = 60_000;
 
 const READINESS_FIXES: Record<string, string> = {
@@ -37,7 +37,7 @@ const READINESS_FIXES: Record<string, string> = {
   dispatch: 'The API has not reached its store since it started, or is stopping: see its log.',
 };
 
-/** `doctor`: looks at what can be seen from here. @throws CommandError `failed` when something is wrong */
+/** `doctor`: runs all checks that are possible from here. @throws CommandError `failed` when a check fails */
 export async function examine(context: DoctorContext): Promise<void> {
   const { output, json } = context;
   const findings = [...(await examineApi(context)), ...examineLogin(context), ...(await examineDisk(context))];
@@ -136,7 +136,7 @@ function disabledByPockethook(destinations: Schemas['Destination'][]): Finding {
   );
 }
 
-/** Those that are paused or disabled are not tried. */
+/** Checks enabled destinations that aren't paused. */
 function failing(destinations: Schemas['Destination'][], program: string, now: number): Finding {
   const found = destinations.flatMap(({ id, name, ...destination }) => {
     const { kind, text } = destinationState(destination, now);
@@ -167,7 +167,7 @@ async function examineLoops({ url, publicUrl }: DoctorContext['settings'], clien
   );
 }
 
-/** Only on the machine of a local start: where its login, and the key to its secrets, are kept. */
+/** Checks the file with login and encryption key, only on the machine of a local start. */
 function examineLogin({ settings: { dataDir } }: DoctorContext): Finding[] {
   try {
     return readCredentials(dataDir)
@@ -179,7 +179,7 @@ function examineLogin({ settings: { dataDir } }: DoctorContext): Finding[] {
   }
 }
 
-/** Only on the machine that holds the data. */
+/** Checks the disk, only on the machine that holds the data. */
 async function examineDisk({ settings: { dataDir } }: DoctorContext): Promise<Finding[]> {
   if (!existsSync(dataDir)) return [];
   const { bavail, bsize } = await statfs(dataDir);
@@ -200,7 +200,7 @@ function bad(name: string, detail: string, fix: string): Finding {
   return { name, ok: false, detail, fix };
 }
 
-/** Errors of the command line say what to do themselves. */
+/** CommandErrors already say what to do. */
 function fromFault(name: string, fault: unknown): Finding {
   if (!(fault instanceof CommandError)) throw fault;
   return bad(name, fault.message, '');

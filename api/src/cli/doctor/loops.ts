@@ -6,7 +6,7 @@ export interface Rules {
   mappings: Pick<Mapping, 'source' | 'destination' | 'enabled' | 'filter'>[];
 }
 
-/** One step of a round: events of a source go to the ingest URL of another, or its own. */
+/** One edge of a loop: a source whose events are sent to the ingest URL of a source. */
 interface Step {
   from: string;
   to: string;
@@ -15,9 +15,9 @@ interface Step {
 }
 
 /**
- * The steps by which every event comes back to where it began. A mapping with a filter may end its round, so those don't
- * count; nor does an address that is not among our own, since another installation may have sources of the same names.
- * @param ownUrls addresses of this installation's API, with what stands before `/ingest`
+ * Finds loops that every event goes through. Mappings with a filter are ignored, since the filter may end the loop; so are
+ * URLs of other installations, which may have sources of the same names.
+ * @param ownUrls base URLs of this installation's API: the part before `/ingest`
  */
 export function findLoops({ sources, destinations, mappings }: Rules, ownUrls: string[]): string[] {
   const ingestUrls = new Map(
@@ -37,12 +37,12 @@ export function findLoops({ sources, destinations, mappings }: Rules, ownUrls: s
 
 function leads(steps: Step[], start: string, goal: string): boolean {
   const reached = new Set([start]);
-  // What is added while a set is walked is walked too.
+  // Items added to a Set during iteration are visited too.
   for (const at of reached) for (const { from, to } of steps) if (from === at) reached.add(to);
   return reached.has(goal);
 }
 
-/** Host and path without what doesn't matter to where a request goes; the empty text for a masked URL. */
+/** Normalised host and path of a URL; the empty text for a masked URL. */
 function canonical(text: string): string {
   if (!URL.canParse(text)) return '';
   const { hostname, port, pathname } = new URL(text);

@@ -13,7 +13,7 @@ const WORDS = {
   error: (n: number) => (n === 1 ? '1 error' : `${n} errors`),
 };
 
-/** How many of each: `2 deliveries, 1 filtered out`. */
+/** A summary: `2 deliveries, 1 filtered out`. */
 export function summarise(decisions: Decision[]): Cell {
   if (decisions.length === 0) return { text: 'no mapping', style: 'dim' };
   const counts = ORDER.map(
@@ -24,7 +24,7 @@ export function summarise(decisions: Decision[]): Cell {
   return found.some(([outcome]) => outcome === 'error') ? { text, style: 'red' } : text;
 }
 
-/** Why an event did or did not go to a destination, in a sentence. */
+/** One sentence on why an event did or did not go to a destination. */
 export function explain(decision: Decision): string {
   switch (decision.outcome) {
     case 'delivery':
@@ -40,12 +40,12 @@ export function explain(decision: Decision): string {
   }
 }
 
-/** What the clause read that filtered the event out; nothing if something else was decided. */
+/** The values read by the clause that filtered the event out; empty for other decisions. */
 export function valuesRead(decision: Decision): Schemas['SeenValues'] {
   return decision.outcome === 'filtered' ? (decision.values ?? []) : [];
 }
 
-/** What a clause read: `body.action is "opened"`. */
+/** A value read by a clause: `body.action is "opened"`. */
 export function seen({ path, value }: Schemas['SeenValues'][number]): string {
   return `${visibleLine(path)} ${value === null ? 'is not there' : `is ${visibleLine(value)}`}`;
 }

@@ -57,7 +57,7 @@ async function eventsTable(events: Schemas['EventSummary'][], { names, output, n
   output.table(COLUMNS, await Promise.all(rows));
 }
 
-/** What selects events, as the API wants it. */
+/** The API's query parameters for the flags that select events. */
 export async function eventQuery({ source, trigger, type }: EventFilterFlags, names: CommandContext['names']) {
   return {
     source: source === undefined ? undefined : await names.idOf('sources', source),
@@ -97,7 +97,7 @@ export async function showEvent(id: string, context: CommandContext) {
   await deliveriesTable(event.deliveries, context, event.id);
 }
 
-/** The event itself brings the first ones only. */
+/** Reads all deliveries of an event, since the event itself contains only the first ones. */
 async function addFurtherDeliveries(event: Schemas['Event'], client: CommandContext['client']): Promise<void> {
   if (event.deliveries_next_cursor === null) return;
   const query = { event: event.id, cursor: event.deliveries_next_cursor };

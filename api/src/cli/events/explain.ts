@@ -6,7 +6,7 @@ import { visibleLine } from '../terminal/visible.ts';
 import { explain, seen, valuesRead } from './decisions.ts';
 import { originOf, ruleOf } from './origin.ts';
 
-/** `explain`: of all destinations, or of one, by name or id. */
+/** `explain`: for all destinations, or for one by name or id. */
 export async function explainEvent(id: string, destination: string | undefined, context: CommandContext) {
   const { client, names, output, json } = context;
   const answer = await client.get('/api/v1/events/{id}/explain', { params: { path: { id } } });

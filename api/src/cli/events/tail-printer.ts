@@ -7,12 +7,12 @@ import { visibleLine } from '../terminal/visible.ts';
 import { explain, summarise } from './decisions.ts';
 import { originOf } from './origin.ts';
 
-/** What `events tail` prints. A call that rejects has printed nothing of what it was about, and can be repeated. */
+/** Prints the lines of `events tail`. A call that rejects has printed nothing, so it can be repeated. */
 export interface TailPrinter {
   event(event: Schemas['EventSummary']): Promise<void>;
   /**
-   * What is new about the deliveries of the printed events. One call to the API, however many are followed: an
-   * outcome is shown as long as its delivery is among the newest.
+   * Prints changes of the deliveries of printed events. Makes one request, however many are followed, so changes are
+   * seen only while a delivery is among the newest.
    */
   deliveries(): Promise<void>;
 }
@@ -22,7 +22,7 @@ const FOLLOWED_AT_MOST = 1_000;
 
 export function createTailPrinter({ client, names, output, now, json }: CommandContext): TailPrinter {
   const followed = new Set<string>();
-  /** What was printed last about each of the newest deliveries. */
+  /** The last line printed for each of the newest deliveries. */
   const printed = new Map<string, string>();
 
   async function describeEvent(event: Schemas['EventSummary']): Promise<string[]> {
@@ -31,7 +31,7 @@ export function createTailPrinter({ client, names, output, now, json }: CommandC
     const decisions = output.painted(summarise(event.decisions));
     const lines = [joined(time, output.paint('bold', event.id), source, visibleLine(event.type), decisions)];
     for (const decision of event.decisions) {
-      // These are told when there is something to tell about the delivery.
+      // Decisions to deliver are printed when their delivery has an outcome.
       if (decision.outcome === 'delivery' || decision.outcome === 'held') continue;
       const destination = await names.of('destinations', decision.destination);
       lines.push(joined(time, event.id, `→ ${destination}`, explain(decision)));
@@ -84,7 +84,7 @@ function joined(...parts: string[]): string {
   return parts.filter((part) => part !== '').join('  ');
 }
 
-/** Worth a line: it ended, it is held, or an attempt failed and another will follow. */
+/** Whether to print a line: the delivery is final or held, or an attempt failed and another will follow. */
 function tellable({ state, attempts_made }: Schemas['DeliverySummary']): boolean {
   const final: readonly string[] = FINAL_STATES;
   return final.includes(state) || state === 'held' || (state === 'pending' && attempts_made > 0);

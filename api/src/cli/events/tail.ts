@@ -5,14 +5,14 @@ import { type EventFilterFlags, eventQuery } from './events.ts';
 import { createTailPrinter } from './tail-printer.ts';
 
 export interface TailFlags extends EventFilterFlags {
-  /** How many past events to begin with. */
+  /** How many past events to print first. */
   limit: number;
 }
 
 export interface TailContext extends CommandContext {
-  /** Aborted when the person has seen enough. */
+  /** Aborted by Ctrl-C. */
   signal: AbortSignal;
-  /** Resolves early when the signal is aborted. */
+  /** Sleeps; resolves early when the signal is aborted. */
   sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -20,8 +20,8 @@ const POLL_MS = 1_000;
 const PAGE = 200;
 
 /**
- * `events tail`: events as they are accepted, by `after_seq`, and what comes of their deliveries. Resolves when
- * the signal is aborted; an API that goes away after its first answer is waited for.
+ * `events tail`: polls for accepted events, by `after_seq`, and for changes of their deliveries. Resolves when the signal
+ * is aborted. If the API becomes unreachable after its first response, it keeps trying.
  */
 export async function tailEvents(flags: TailFlags, context: TailContext): Promise<void> {
   const { client, output, signal, sleep } = context;
@@ -49,11 +49,11 @@ export async function tailEvents(flags: TailFlags, context: TailContext): Promis
   }
 }
 
-/** Says once that the API is away, and once that it is back. */
+/** Prints once that the API is unreachable, and once that it is back. */
 function createConnection({ note }: Pick<Output, 'note'>, signal: AbortSignal) {
   let lost = false;
   return {
-    /** What the work returns; true, so as to wait, when the API is away or the person has seen enough. */
+    /** Returns the result of the work; true, which means wait, when the API is unreachable or the signal is aborted. */
     attempt: async (work: () => Promise<boolean>): Promise<boolean> => {
       try {
         const result = await work();

@@ -8,7 +8,7 @@ interface Schema {
   items?: Schema;
 }
 
-/** The fields of a list's rows in the order of the contract, the id first. */
+/** The fields of a list's rows, the id first, then in the order of the contract. */
 export function columnsOf(document: OpenApiDocument, path: ListPath): string[] {
   const { get } = document.paths[path] as { get: { responses: Record<string, { content: Content }> } };
   const page = resolve(document, get.responses[200]?.content['application/json'].schema) as Schema;

@@ -1,12 +1,12 @@
 import { printJson } from '../terminal/json.ts';
 import { visible } from '../terminal/visible.ts';
 
-/** One line as RFC 4180 has it. */
+/** Formats one line of CSV (RFC 4180). */
 export function csvLine(values: unknown[]): string {
   return `${values.map(cell).join(',')}\r\n`;
 }
 
-/** A spreadsheet takes such a text for a formula, and producers may send one. The apostrophe makes it a text. */
+/** Spreadsheets would run such a text, which producers may send, as a formula. An apostrophe in front makes it a text. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 function cell(value: unknown): string {

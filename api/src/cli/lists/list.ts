@@ -8,16 +8,16 @@ import { csvLine } from './csv.ts';
 import type { ListFlags, TimeFlags } from './options.ts';
 import { hasText, withNames } from './search.ts';
 
-/** What tells one list from another. */
+/** Describes one kind of list. */
 export interface List<P extends ListPath> {
   path: P;
   query: Query<P>;
-  /** Said when there is none. */
+  /** The message when the list is empty. */
   nothing: string;
   table(rows: ItemOf<P>[]): void | Promise<void>;
 }
 
-/** What `--from` and `--to` mean to the API. */
+/** The API's query parameters for `--from` and `--to`. */
 export function timesOf({ from, since, to }: TimeFlags, now: number) {
   const first = from ?? since;
   return {
@@ -26,7 +26,7 @@ export function timesOf({ from, since, to }: TimeFlags, now: number) {
   };
 }
 
-/** Prints a list in the form that was asked for: a table, or for programs and spreadsheets page by page. */
+/** Prints a list in the requested format: a table, or JSON, JSON Lines or CSV page by page. */
 export async function printList<P extends ListPath>(list: List<P>, flags: ListFlags, context: CommandContext) {
   const { output } = context;
   const printer = createPrinter(list, flags, context);
@@ -50,10 +50,10 @@ function allPages<P extends ListPath>({ path, query }: List<P>, flags: ListFlags
 
 const limitOf = ({ limit, all }: ListFlags) => (all ? Number.POSITIVE_INFINITY : limit);
 
-/** Looked at by a search without `--all`, so that it ends soon where little fits. */
+/** How many rows a search without `--all` reads at most, so that it ends soon even if few match. */
 const SEARCHED_AT_MOST = 10_000;
 
-/** Pages with those rows only that have the text. */
+/** Filters pages to the rows that contain the text. */
 async function* search<P extends ListPath>(
   { path, query }: List<P>,
   text: string,
@@ -68,7 +68,7 @@ async function* search<P extends ListPath>(
       if (!hasText(row, text) && !hasText(await withNames(row as object, names), text)) continue;
       data.push(row);
       if (data.length < left) continue;
-      // The next search goes on behind this row, which is not where the page ends.
+      // The next search continues after this row, and not at the end of its page.
       yield { data, next_cursor: (await client.list(path, { ...query, cursor: begin }, index + 1)).next_cursor };
       return;
     }
@@ -110,7 +110,7 @@ function createPrinter<P extends ListPath>(
   };
 }
 
-/** What is printed as it arrives. */
+/** The formats that are printed page by page. */
 function eachRow<T>(print: (row: T) => void | Promise<void>): Printer<T> {
   return {
     rows: async (rows) => {

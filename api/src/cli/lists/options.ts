@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
-/** What every list takes. */
+/** Options of every list. */
 export interface ListFlags {
   limit: number;
   all?: true;
@@ -10,15 +10,15 @@ export interface ListFlags {
   csv?: true;
 }
 
-/** What lists of what happened take as well. */
+/** Additional options of lists of history. */
 export interface TimeFlags {
   from?: string;
   to?: string;
-  /** What `--from` was called before. */
+  /** The former name of `--from`. */
   since?: string;
 }
 
-/** `--from` and `--to`; `which` are the rows, such as `those accepted`. */
+/** Adds `--from` and `--to`; `which` describes the rows in the help, such as `those accepted`. */
 export function addTimeOptions(command: Command, which: string): Command {
   return command
     .option('--from <time>', `only ${which} since: 15m, 1h, 7d, a date (UTC) or a time`)
@@ -26,7 +26,7 @@ export function addTimeOptions(command: Command, which: string): Command {
     .addOption(new Option('--since <time>', 'the same as --from').hideHelp());
 }
 
-/** How many, of which text, and in which form. `usual` is how many without `--limit`. */
+/** Adds the options for limit, search and format. `usual` is the default of `--limit`. */
 export function addListOptions(command: Command, usual: number): Command {
   return command
     .option('--search <text>', 'only those with this text in a field or name; looks at 10,000, or with --all at all')
@@ -39,7 +39,7 @@ export function addListOptions(command: Command, usual: number): Command {
 
 const LIMIT_AT_MOST = 10_000;
 
-/** `--limit`, from `least` up. */
+/** Parses `--limit`, at least `least`. */
 export function limitOption(usual: number, least: number): Option {
   return new Option('--limit <n>', 'how many').default(usual).argParser((text) => {
     const limit = /^\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -50,7 +50,7 @@ export function limitOption(usual: number, least: number): Option {
 
 const RATE_AT_MOST = 1_000;
 
-/** `--rate`, deliveries a second. */
+/** Parses `--rate`, in deliveries per second. */
 export function rateOption(means: string): Option {
   return new Option('--rate <n>', means).argParser((text) => {
     const rate = /^\d+$/.test(text) ? Number(text) : 0;

@@ -2,10 +2,10 @@ import { isLosslessNumber } from 'lossless-json';
 import { KIND_NAMES, KINDS, type KindName } from '../../kinds/index.ts';
 import type { Names } from '../api/names.ts';
 
-/** Fields of rows that hold the id of a record, or those of several, by kind: `source`, `sources`. */
+/** Fields of rows that hold one id or several of a kind: `source`, `sources`. */
 const REFERENCES = KIND_NAMES.flatMap((kind) => [[KINDS[kind].singular, kind] as const, [kind, kind] as const]);
 
-/** The row with names where it has ids: people know records by name. */
+/** Replaces ids in a row by names, which people search for. */
 export async function withNames(row: object, names: Pick<Names, 'of'>): Promise<Record<string, unknown>> {
   const named: Record<string, unknown> = { ...row };
   const nameOf = (kind: KindName, id: unknown) => (typeof id === 'string' && id !== '' ? names.of(kind, id) : id);
@@ -19,7 +19,7 @@ export async function withNames(row: object, names: Pick<Names, 'of'>): Promise<
   return named;
 }
 
-/** Whether a value, or one inside of it, has this text; case makes no difference. */
+/** Whether a value, or one nested in it, contains the text, ignoring case. */
 export function hasText(value: unknown, text: string): boolean {
   const wanted = text.toLowerCase();
   return textsIn(value).some((one) => one.toLowerCase().includes(wanted));

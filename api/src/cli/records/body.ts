@@ -6,20 +6,20 @@ import { CommandError, EXIT } from '../exit-codes.ts';
 import { emptyValue, type Field } from './fields.ts';
 import { flagOf, type Given } from './flags.ts';
 
-/** A record as the API shows it. */
+/** A record as the API returns it. */
 export type Stored = Record<string, unknown>;
 
 export interface BodyParts {
   kind: Kind;
   fields: Field[];
   given: Given;
-  /** A file with further fields; `-` is standard input. */
+  /** A file with more fields; `-` is standard input. */
   file?: string | undefined;
 }
 
 /**
- * What the flags and the file say, in the form of the API. Flags come on top of the file.
- * @param stored the record that is changed: names and values are added to its maps
+ * Builds the request body from the flags and the file. Flags override the file.
+ * @param stored the record that is changed; entries given by flags are added to its maps
  */
 export async function bodyOf(parts: BodyParts, context: CommandContext, stored: Stored = {}): Promise<Stored> {
   const body = parts.file === undefined ? {} : readFields(parts.file);
@@ -77,7 +77,7 @@ function jsonOrText(text: string): unknown {
   }
 }
 
-/** The text itself, or with `@` what a file holds; so no secret stands in the history of a shell. */
+/** The text itself, or with `@` the content of a file, so that secrets needn't be in the shell's history. */
 function contentOf(text: string): string {
   return text.startsWith('@') ? readText(text.slice(1)).trimEnd() : text;
 }
@@ -104,7 +104,7 @@ function readText(file: string): string {
 }
 
 /**
- * Puts what a new record would have in place of fields, or takes names out of maps: `headers`, `headers.x-key`.
+ * Resets fields to their defaults (`headers`), or removes entries of maps (`headers.x-key`).
  * @throws CommandError `usage`
  */
 export function unset(

@@ -33,7 +33,7 @@ export function addRecords(program: Command, deps: ProgramDeps): void {
   }
 }
 
-/** Destinations hold back what waits; the others take no part while they are paused. */
+/** Pausing a destination holds its deliveries; records of other kinds are ignored while they are paused. */
 function addSwitches(commands: Command, kind: Kind, means: [string, string], deps: ProgramDeps): void {
   for (const [index, verb] of (['pause', 'resume'] as const).entries()) {
     commands

@@ -6,7 +6,7 @@ import { visibleLine } from '../terminal/visible.ts';
 type Destination = Pick<Schemas['Destination'], 'enabled' | 'disabled_reason' | 'paused' | 'health' | 'unreadable'>;
 type Delivery = Pick<Schemas['DeliverySummary'], 'state' | 'next_attempt_at' | 'destination'>;
 
-/** How a destination is, in words; `failing` is one whose last attempts failed, and that is tried on. */
+/** The state of a destination in words. `failing`: it is enabled, and its last attempts failed. */
 export interface DestinationState {
   kind: 'ok' | 'failing' | 'paused' | 'disabled' | 'unreadable';
   text: string;
@@ -23,7 +23,7 @@ export function destinationState(destination: Destination, now: number): Destina
   return { kind: 'failing', text: [since, nextProbe(health, now)].filter(Boolean).join(', ') };
 }
 
-/** Why a delivery is not sent now; empty for one that waits for nothing. `destination` is undefined when it was deleted. */
+/** Why a delivery is waiting; empty if it isn't. `destination` is undefined if it was deleted. */
 export function whyItWaits(delivery: Delivery, destination: Destination | undefined, now: number): string {
   if (!waits(delivery)) return '';
   const state = destination && destinationState(destination, now);
@@ -32,13 +32,13 @@ export function whyItWaits(delivery: Delivery, destination: Destination | undefi
   const health = destination?.health;
   const probe = health && nextProbe(health, now);
   const due = Date.parse(delivery.next_attempt_at);
-  // Its own time may be later than that of the probe, whose success would close the breaker before.
+  // The delivery's own time may be after the probe's, whose success would close the breaker before then.
   if (probe && due <= Math.max(now, Date.parse(health.next_probe_at ?? ''))) return `breaker open, ${probe}`;
   const when = due <= now ? 'now' : relativeTime(delivery.next_attempt_at, now);
   return when === 'now' ? 'due now' : `next try ${when}`;
 }
 
-/** The destinations by id, if any of the deliveries waits: all with one list, however many there are. */
+/** Reads all destinations in one list, if any of the deliveries is waiting; by id. */
 export async function destinationsWaitedFor(deliveries: Delivery[], client: Pick<Client, 'list'>) {
   if (!deliveries.some(waits)) return new Map<string, Schemas['Destination']>();
   const { data } = await client.list('/api/v1/destinations', {}, Number.POSITIVE_INFINITY);
@@ -49,7 +49,7 @@ function waits({ state }: Pick<Delivery, 'state'>): boolean {
   return state === 'pending' || state === 'held';
 }
 
-/** Empty while the breaker is closed: attempts are made at their own times then. */
+/** Empty while the breaker is closed: attempts then happen at their own times. */
 function nextProbe({ state, next_probe_at }: Schemas['DestinationHealth'], now: number): string {
   if (state === 'half_open') return 'probe under way';
   if (state === 'closed' || next_probe_at === null) return '';

@@ -9,7 +9,7 @@ import { addFieldOptions } from './flags.ts';
 const FURTHER =
   'A text that begins with @ names a file that holds it, @- is standard input: so no secret is in the history of the shell.';
 
-/** `create`, `set` and `delete` of a kind, with a flag for each field that the contract has. */
+/** `create`, `set` and `delete` of a kind, with a flag for each field of the contract. */
 export function addEditing(commands: Command, kind: Kind, deps: ProgramDeps): void {
   const singular = singularOf(kind);
   const { example, create, set } = KINDS[kind].help;

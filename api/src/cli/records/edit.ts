@@ -25,7 +25,7 @@ export async function createRecord(
     const flags = missing.map((field) => flagOf(kind, field.name)).join(' and ');
     throw new CommandError(EXIT.usage, `A new ${singularOf(kind)} needs ${flags}.`);
   }
-  // Of any form; the API checks it.
+  // The types allow any fields; the API validates them.
   const made = await client.post(`/api/v1/${kind}`, { body: body as never });
   if (json) return output.json(made, 2);
   output.line(`The ${singularOf(kind)} ${visibleLine(made.name)} is made (${made.id}).`);
@@ -77,7 +77,7 @@ export async function deleteRecord(
   output.line(`The ${singularOf(kind)} ${name} is deleted.`);
 }
 
-/** How many records of each kind can't be without this one. */
+/** How many records of each kind would be deleted with this one. */
 async function referringTo(kind: Kind, id: string, { client }: CommandContext): Promise<[Kind, number][]> {
   const counted = KIND_NAMES.map(async (other): Promise<[Kind, number]> => {
     const references = Object.entries(kindOf(other).references).flatMap(([field, end]) =>

@@ -2,7 +2,7 @@ import { type OpenApiDocument, resolve } from '../../http/openapi.ts';
 import { kindOf, schemaNameOf } from '../../kinds/index.ts';
 import type { Kind } from '../api/names.ts';
 
-/** The parts of a field's schema that say how it is written on a command line. */
+/** The parts of a field's JSON Schema that decide how its flag is parsed. */
 interface Schema {
   $ref?: string;
   type?: string | string[];
@@ -16,20 +16,20 @@ interface Schema {
   allOf?: Schema[];
 }
 
-/** `list` and `map` are of texts; `any` is JSON, or a text. A `reference` is a name or an id. */
+/** `list` and `map` contain texts; `any` is JSON or a text; a `reference` is a name or an id. */
 export type Form = 'text' | 'choice' | 'number' | 'flag' | 'list' | 'map' | 'any' | 'reference' | 'references';
 
-/** One field of a kind of record, as the contract describes it. */
+/** One field of a kind, from the contract. */
 export interface Field {
   name: string;
   form: Form;
   schema: Schema;
   required: boolean;
-  /** Of a reference: to which kind. */
+  /** The kind that a reference refers to. */
   refersTo: Kind | undefined;
 }
 
-/** What a new record takes, or a change of one: all fields but the name and the account. */
+/** The fields that `create` and `set` accept: all except for name and account. */
 export function fieldsOf(document: OpenApiDocument, kind: Kind, of: 'new' | 'changes'): Field[] {
   const name = schemaNameOf(kind);
   const { properties, required } = flattened(document, {
@@ -43,7 +43,7 @@ export function fieldsOf(document: OpenApiDocument, kind: Kind, of: 'new' | 'cha
     });
 }
 
-/** What a field of a record has that was made without it; undefined: it can't be without. */
+/** The default of a field; undefined if it is required. */
 export function emptyValue(document: OpenApiDocument, kind: Kind, { name, form }: Field): unknown {
   const made = fieldsOf(document, kind, 'new').find((field) => field.name === name);
   if (made === undefined || made.required) return undefined;
@@ -51,7 +51,7 @@ export function emptyValue(document: OpenApiDocument, kind: Kind, { name, form }
   return form === 'list' || form === 'references' ? [] : undefined;
 }
 
-/** Parts of `allOf` together; what the schema itself says of a field comes on top. */
+/** Merges the parts of `allOf`; the schema's own properties override them. */
 function flattened(document: OpenApiDocument, schema: Schema): Required<Pick<Schema, 'properties' | 'required'>> {
   const { allOf = [], properties = {}, required = [] } = resolve(document, schema) as Schema;
   const parts = allOf.map((part) => flattened(document, part));
@@ -62,7 +62,7 @@ function flattened(document: OpenApiDocument, schema: Schema): Required<Pick<Sch
   return { properties: fields, required: [...required, ...parts.flatMap((part) => part.required)] };
 }
 
-/** What a schema, what it refers to and its parts say of one value. */
+/** Merges a schema with what it refers to and its parts. */
 function described(document: OpenApiDocument, schema: Schema): Schema {
   const { $ref: _, allOf = [], ...own } = { ...(resolve(document, schema) as Schema), ...schema };
   return Object.assign({}, ...allOf.map((part) => described(document, part)), own);

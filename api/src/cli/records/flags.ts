@@ -4,16 +4,16 @@ import { type Kind, singularOf } from '../api/names.ts';
 import { GLOBAL_FLAGS } from '../api/wording.ts';
 import type { Field } from './fields.ts';
 
-/** The flag of a field: `--retry-schedule`, or `--destination-url` where a global one has its name. */
+/** The flag of a field: `--retry-schedule`, or `--destination-url` if a global flag has its name. */
 export function flagOf(kind: Kind, field: string): string {
   const word = field.replaceAll('_', '-');
   return `--${GLOBAL_FLAGS.includes(word) ? `${singularOf(kind)}-${word}` : word}`;
 }
 
-/** What a flag was given, by field; undefined: it was not. */
+/** The value given for a field's flag; undefined if it was not given. */
 export type Given = Record<string, unknown>;
 
-/** An option for each field, in the order of the contract. Those that are not given are not in what `given` reads. */
+/** Adds an option for each field, in the order of the contract, without defaults, so that `given` returns set ones only. */
 export function addFieldOptions(command: Command, kind: Kind, fields: Field[]) {
   const keys = new Map<string, string>();
   for (const field of fields) {
@@ -64,7 +64,7 @@ function parseNumber(text: string, { schema }: Field): number {
   );
 }
 
-/** The first sentence of the contract's description, without its markup. */
+/** The first sentence of the contract's description, without markup. */
 function meaningOf({ name, schema: { description = '' }, refersTo }: Field): string {
   const text = description.replace(/\s+/g, ' ').replaceAll('`', '').trim();
   const sentence = /^.*?\.(?= |$)/.exec(text)?.[0] ?? text;

@@ -25,10 +25,10 @@ const ENABLED: ListColumn<Shown> = {
   heading: 'ENABLED',
   show: ({ enabled }) => (enabled ? 'yes' : { text: 'no', style: 'yellow' }),
 };
-/** Every command takes the name as well. */
+/** Every command accepts a name in place of an id. */
 const ID: ListColumn<Shown> = { heading: 'ID', optional: 2, show: ({ id }) => id };
 
-/** What a list shows of each kind; harmless on a terminal. Of others: what they refer to. */
+/** The columns of each kind's list, with control characters escaped; for other kinds, their references. */
 const COLUMNS: { [K in Kind]?: ListColumn<RecordTypes[K]>[] } = {
   sources: [
     NAME,
@@ -105,7 +105,7 @@ export async function testDestination(
     throw new CommandError(EXIT.failed, `The test event was not delivered: ${visibleLine(attempt.error)}`);
 }
 
-/** `sources pause`, `mappings resume` and their like: what `enabled` says. */
+/** `sources pause`, `mappings resume` and others: set `enabled`. */
 export async function switchRecord(
   kind: Kind,
   nameOrId: string,

@@ -11,12 +11,12 @@ export type RecordTypes = { [K in Kind]: ItemOf<`/api/v1/${K}`> };
 export type Shown = RecordTypes[Kind];
 
 type Show<R> = (record: R, context: CommandContext) => string | Promise<string>;
-/** The field as it is, if it is set. */
+/** Shows the field's value, if it is set. */
 const asIs = 'as it is';
-/** Another field says it for people. */
+/** Hidden, because another line shows it in words. */
 const saidElsewhere = 'said elsewhere';
 type Place<R> = typeof asIs | typeof saidElsewhere | Show<R>;
-/** What is shown of a record, in this order: first what it is and does, at the end ids and times. No field is forgotten. */
+/** The lines shown of each kind, in order: first what it is and does, last ids and times. A type check covers every field. */
 type Places<R> = { [F in keyof Required<R>]: Place<R> };
 
 const enabled: Show<Pick<Shown, 'enabled'>> = (record) => (record.enabled ? 'yes' : 'no');
@@ -68,7 +68,7 @@ const PLACES: { [K in Kind]?: Places<RecordTypes[K]> & Record<string, Place<Reco
   },
 };
 
-/** Of a kind without an order of its own: that of its description. */
+/** The order for kinds without one above: that of the kind's description. */
 function placesOf(kind: Kind): Record<string, Place<Shown>> {
   const named =
     (field: string): Show<Shown> =>
@@ -82,7 +82,7 @@ function placesOf(kind: Kind): Record<string, Place<Shown>> {
   return { name: asIs, enabled, unreadable: asIs, ...Object.fromEntries(own), ...last };
 }
 
-/** The names of the records that a field refers to: one or several. */
+/** The names of the one or several records that a field refers to. */
 export async function namesAt(kind: Kind, field: string, record: Shown, names: Names): Promise<string> {
   const end = kindOf(kind).references[field] as Kind;
   const ids = [(record as Record<string, unknown>)[field]].flat().filter(Boolean) as string[];
@@ -105,7 +105,7 @@ export async function showRecord(kind: Kind, nameOrId: string, context: CommandC
 
 export const NO_URL_YET = 'no URL yet';
 
-/** Empty where there is none to have. */
+/** Empty if there is none. */
 export function destinationUrl({ url, type, unreadable }: Pick<Schemas['Destination'], 'url' | 'type' | 'unreadable'>) {
   return url === '' && type !== 'inbox' && unreadable === undefined ? NO_URL_YET : visibleLine(url);
 }
@@ -116,7 +116,7 @@ export function ingestUrl(source: string, { url }: CommandContext['settings']): 
 
 const ONE_LINE = 100;
 
-/** Empty for what isn't set: 0 and false are what a record has that says nothing about it. */
+/** Empty for unset values; 0 and false count as unset, since they are the defaults. */
 function forPeople(value: unknown): string {
   if (!value || (typeof value === 'object' && Object.keys(value).length === 0)) return '';
   if (typeof value === 'string') return visible(value);

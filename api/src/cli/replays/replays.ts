@@ -30,7 +30,7 @@ export interface ReplayManyFlags {
 
 type ReplayJob = Schemas['ReplayJob'];
 
-/** `replay` without an event: a job of the API, followed until it ends or the person has seen enough. */
+/** `replay` without an event: creates a replay job and follows it until it ends or Ctrl-C. */
 export async function replayMany(flags: ReplayManyFlags, context: TailContext): Promise<void> {
   const { settings, client, names, output, now, json } = context;
   const request = {
@@ -72,7 +72,7 @@ async function showEstimate(estimate: Schemas['ReplayEstimate'], context: Comman
   await showSkips(estimate, context);
 }
 
-/** Shows how far it is, until it has ended or the signal is aborted. */
+/** Shows the progress until the replay has ended or the signal is aborted. */
 async function follow(job: ReplayJob, { client, output, json, signal, sleep }: TailContext): Promise<ReplayJob> {
   let current = job;
   const progress = createProgress(output);

@@ -4,7 +4,7 @@ import { visibleLine } from '../terminal/visible.ts';
 
 type Skip = Schemas['ReplaySkip'];
 
-/** Why a replay makes nothing of events, or less than one may expect. */
+/** Explains why a replay makes no deliveries, or fewer than expected. */
 export async function showSkips(
   { events, exact, skipped }: Schemas['ReplayEstimate'],
   { names, output }: CommandContext,

@@ -3,35 +3,35 @@ import { printJson } from './json.ts';
 import { type Cell, type Column, layOutTable, type Paint, paintCell } from './table.ts';
 import { padded, widthOf } from './width.ts';
 
-/** Where a command writes: results to `out`, what is said about them to `err`. */
+/** Where a command writes: results to `out`, messages to `err`. */
 export interface Terminal {
   out: (text: string) => void;
   err: (text: string) => void;
-  /** Results go to a terminal that shows colours. */
+  /** Whether results go to a terminal with colours. */
   colours: boolean;
-  /** `err` is a terminal, on which a line can be written over. */
+  /** Whether `err` is a terminal, on which a line can be overwritten. */
   rewrites?: boolean;
-  /** How wide the terminal is that results go to; absent: they go to a file or another program, and nothing is cut. */
+  /** Width of the terminal that results go to; absent if they go to a file or program: then nothing is cut. */
   columns?: number | undefined;
 }
 
 export interface Output {
-  /** Text goes out as it is: whatever comes from the API passes `visible` or `visibleLine` before. */
+  /** Writes text as it is. Pass data from the API through `visible` or `visibleLine` first. */
   line(text?: string): void;
-  /** As it is, without an end of line. */
+  /** Writes without a line break. */
   text(text: string): void;
-  /** For people only, beside the result. */
+  /** Prints a message for people, to `err`. */
   note(text: string): void;
-  /** Whether `progress` replaces what it said before. */
+  /** Whether `progress` overwrites its previous line. */
   rewrites: boolean;
-  /** How far something is, beside the result; an empty text leaves nothing behind. */
+  /** Shows progress on `err`; an empty text removes the line. */
   progress(text: string): void;
   json(value: unknown, indent?: 2): void;
   paint: Paint;
   painted(cell: Cell): string;
-  /** Aligned columns under a heading, as wide as the terminal at most. */
+  /** Prints aligned columns under headings, at most as wide as the terminal. */
   table(columns: Column[], rows: Cell[][]): void;
-  /** Names and values below each other; empty values are left out, lines of one value stand below each other. */
+  /** Prints names and values, one pair per line; empty values are left out, values of several lines are aligned. */
   fields(pairs: [name: string, value: string][]): void;
   heading(text: string): void;
 }

@@ -2,20 +2,20 @@ import type { Output } from './output.ts';
 
 const BAR_WIDTH = 30;
 
-/** `[####----]`; `share` is from 0 to 1. */
+/** Draws `[####----]`; `share` is from 0 to 1. */
 export function progressBar(share: number): string {
   const done = Math.floor(share * BAR_WIDTH);
   return `[${'#'.repeat(done)}${'-'.repeat(BAR_WIDTH - done)}]`;
 }
 
 export interface Progress {
-  /** `text` says how far it is; `inFull` where lines follow each other, if more is to be said there. */
+  /** Shows `text`; where lines can't be overwritten, `inFull` instead if it is given. */
   show(share: number, text: string, inFull?: string): void;
-  /** Takes the bar away. */
+  /** Removes the bar. */
   end(): void;
 }
 
-/** A bar where a line can be written over, else a line for each tenth. */
+/** A bar if the line can be overwritten, else one line for each tenth. */
 export function createProgress(output: Pick<Output, 'rewrites' | 'progress'>): Progress {
   let told = -1;
   return {

@@ -4,24 +4,24 @@ import { cut, widthOf, wrapped } from './width.ts';
 export type Style = Parameters<typeof styleText>[0];
 export type Paint = (style: Style, text: string) => string;
 
-/** What stands in one place of a table: one line, harmless on a terminal, in a colour of its own if it has one. */
+/** One cell of a table: one line, with control characters escaped, and an optional colour. */
 export type Cell = string | { text: string; style: Style };
 
 export interface Column {
   heading: string;
-  /** Where there is too little room, long texts are cut to so much at least. Without this and `wrapTo` they stay whole, as ids must. */
+  /** Down to this width texts may be cut if room is short. Without this and `wrapTo` they stay whole, as ids must. */
   cutTo?: number;
-  /** The same for texts that are read to their end: they go on below. */
+  /** The same for texts that must stay complete: they are wrapped. */
   wrapTo?: number;
-  /** A column that may be left out when there is still too little room; of several, the highest number goes first. */
+  /** A column that may be left out if there is still too little room; the highest number is left out first. */
   optional?: number;
 }
 
 const GAP = 2;
 
 /**
- * The lines of a table. Columns without anything in them are left out. Where they don't all fit into `width`, long texts
- * are narrowed, the widest column first; when that isn't enough, columns are left out. Without a width, all is whole.
+ * Formats a table. Empty columns are left out. If the table is wider than `width`, columns are narrowed, the widest first;
+ * if that isn't enough, columns are left out. Without a width nothing is cut.
  */
 export function layOutTable(columns: Column[], rows: Cell[][], paint: Paint, width = Number.POSITIVE_INFINITY) {
   const kept = fitColumns(columns, rows, width);
@@ -30,7 +30,7 @@ export function layOutTable(columns: Column[], rows: Cell[][], paint: Paint, wid
   return [heading, ...rows].flatMap(line);
 }
 
-/** A column that is shown, and how wide. */
+/** A shown column with its width. */
 interface Fitted extends Column {
   index: number;
   least: number;
@@ -61,7 +61,7 @@ function measure(column: Column, index: number, rows: Cell[][]): Fitted {
   return { ...column, index, least, width };
 }
 
-/** One row: more than one line where a cell goes on below. */
+/** The lines of one row; several if a cell is wrapped. */
 function cellLines(cells: Cell[], columns: Fitted[], paint: Paint): string[] {
   const wraps = columns.map(({ index, wrapTo, width }) => {
     const text = textOf(cells[index]);
@@ -81,7 +81,7 @@ export function paintCell(cell: Cell, paint: Paint): string {
   return paintAs(cell, textOf(cell), paint);
 }
 
-/** A part of a cell's text in the colour of the cell. */
+/** One line of a cell in the cell's colour. */
 function paintAs(cell: Cell | undefined, text: string, paint: Paint): string {
   return typeof cell === 'object' && text !== '' ? paint(cell.style, text) : text;
 }

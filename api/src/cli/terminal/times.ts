@@ -17,7 +17,7 @@ export function relativeTime(time: string, now: number): string {
   return distance < 0 ? `${amount} ago` : `in ${amount}`;
 }
 
-/** Local time of day, for lines that follow each other. */
+/** Local time of day, for continuous output. */
 export function clockTime(milliseconds: number): string {
   const date = new Date(milliseconds);
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((n) => String(n).padStart(2, '0')).join(':');
@@ -48,7 +48,7 @@ export function parseSince(text: string, now: number): string {
   return parseTime(text, (duration) => now - duration, '15m, 1h, 7d');
 }
 
-/** A day (UTC), or a time as RFC 3339 has it; without an offset it is a local one. `Date.parse` alone takes `foo 1` for a time. */
+/** Matches a day (UTC) or an RFC 3339 time, local without an offset. Needed because `Date.parse` accepts `foo 1`. */
 const DATE = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/;
 
 function parseTime(text: string, ofDuration: (milliseconds: number) => number, durations: string): string {

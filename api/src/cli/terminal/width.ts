@@ -2,22 +2,22 @@ import stringWidth from 'string-width';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** How many columns of a terminal a text takes: CJK and emoji two, combining marks none. */
+/** The width of a text in terminal columns: CJK and emoji take two, combining marks none. */
 export function widthOf(text: string): number {
   return stringWidth(text);
 }
 
-/** The text padded with spaces to that many columns. */
+/** Pads a text with spaces to that many columns. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** At most that many columns of a line, with an ellipsis for what was cut off. */
+/** Cuts a line to that many columns, with an ellipsis. */
 export function cut(text: string, width: number): string {
   return widthOf(text) <= width ? text : `${beginning(text, width - 1)}…`;
 }
 
-/** The lines that a line becomes when each has that many columns at most: broken between words where it can be. */
+/** Wraps a line to that many columns, between words where possible. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -36,7 +36,7 @@ export function wrapped(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** As many whole characters as fit, one at least, so that whoever goes on after them ends. */
+/** The whole characters that fit, but at least one, so that wrapping always makes progress. */
 function beginning(text: string, width: number): string {
   let end = 0;
   let taken = 0;

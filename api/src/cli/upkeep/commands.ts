@@ -4,7 +4,7 @@ import { addListOptions } from '../lists/options.ts';
 import { createKey, KEY_ROLES, listKeys, revokeKey } from './keys.ts';
 import { rotateSecrets, showMigrations } from './upkeep.ts';
 
-/** `keys`, `secrets` and `migrate`: what operators do now and then. */
+/** `keys`, `secrets` and `migrate`: maintenance by operators. */
 export function addUpkeep(program: Command, deps: ProgramDeps): void {
   addKeys(program.command('keys').description('API keys for programs'), deps);
   program

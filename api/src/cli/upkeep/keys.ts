@@ -20,7 +20,7 @@ export interface NewKeyFlags {
   expires?: string;
 }
 
-/** `keys create`: the key alone goes to standard output, so that a script can take it. */
+/** `keys create`: writes only the key to standard output, for scripts. */
 export async function createKey(name: string, flags: NewKeyFlags, context: CommandContext): Promise<void> {
   const { client, output, now, json } = context;
   const account = flags.account === undefined ? undefined : await accountId(flags.account, context);
@@ -70,7 +70,7 @@ function keysTable(keys: Schemas['ApiKey'][], { output, now }: CommandContext): 
   );
 }
 
-/** `keys revoke`: by id, or by name where only one has it. */
+/** `keys revoke`: by id, or by name if it is unique. */
 export async function revokeKey(nameOrId: string, { settings, client, output, json }: CommandContext): Promise<void> {
   const { data } = await client.list(KEYS, {}, Number.POSITIVE_INFINITY);
   const found = data.filter(({ id, name, prefix }) => [id, name, prefix].includes(nameOrId));
