@@ -29,7 +29,7 @@ export interface ManagementDeps {
   intake: Pick<Intake, 'describe' | 'planner' | 'budget'>;
   delivery: Pick<Delivery, 'attempt' | 'dispatcher'>;
   replaying: Pick<Replaying, 'replay' | 'bulkReplay'>;
-  watching: Pick<Notifications, 'replanFiring'>;
+  watching: Pick<Notifications, 'replanFiring' | 'backtestTrigger'>;
   makeId: () => string;
   now: Clock;
   logger: Logger;
@@ -76,6 +76,7 @@ export function assembleManagement(deps: ManagementDeps): Management {
       webhooks: createWebhooks({ records, editing, notifications: store.notifications, newSecret, now }),
       preview: createPreview(rules),
       backtest: createBacktest(rules),
+      backtestTrigger: deps.watching.backtestTrigger,
       explain: createExplain({ ...rules, replanFiring: deps.watching.replanFiring }),
       explainDecisions: createExplainDecisions(rules),
       testDestination: createTestDestination({ ...rules, deliver: delivery.attempt }),

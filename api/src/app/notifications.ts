@@ -1,6 +1,7 @@
 import { v7 as makeCorrelationId } from 'uuid';
 import type { Submit } from '../dispatch/submit.ts';
 import type { Clock } from '../model/ids.ts';
+import { createBacktestTrigger } from '../notifications/triggers/backtest-trigger.ts';
 import { createEvaluator } from '../notifications/triggers/evaluator.ts';
 import { createFire } from '../notifications/triggers/fire.ts';
 import { createReplanFiring } from '../notifications/triggers/replan-firing.ts';
@@ -40,6 +41,7 @@ export function assembleNotifications(deps: NotificationsDeps) {
       logger,
       metrics,
     }),
+    backtestTrigger: createBacktestTrigger({ notifications, counting, now }),
     replanFiring: createReplanFiring({ configuration, notifications, makeId, expiresInMs }),
   };
 }

@@ -21,6 +21,7 @@ import { type RecordsRouterDeps, recordsRouter } from './records-router.ts';
 import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router.ts';
 import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
 import { type SessionDeps, sessionRouter } from './session.ts';
+import { type TriggerBacktestRouterDeps, triggerBacktestRouter } from './trigger-backtest-router.ts';
 import { type UpkeepRouterDeps, upkeepRouter } from './upkeep-router.ts';
 import { type WebhooksRouterDeps, webhooksRouter } from './webhooks-router.ts';
 
@@ -42,6 +43,7 @@ export type ManagementDeps = {
     AuditRouterDeps &
     NamesRouterDeps &
     PreviewRouterDeps &
+    TriggerBacktestRouterDeps &
     CompareRouterDeps &
     TestRouterDeps &
     SessionDeps &
@@ -61,6 +63,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use(sessionRouter(shared));
   router.use('/mappings', previewRouter(shared));
   router.use('/destinations', testRouter(shared));
+  router.use('/triggers', triggerBacktestRouter(shared));
   for (const kind of KIND_NAMES) {
     const details = kind === 'destinations' ? { readDetails: destinationDetails(deps) } : {};
     router.use(`/${kind}`, recordsRouter(kind, { ...shared, ...details }));

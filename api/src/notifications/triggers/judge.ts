@@ -16,7 +16,7 @@ export interface Verdict {
 }
 
 /** A value has to come back by a fifth, so that one near the threshold does not fire again and again. */
-const HYSTERESIS = 0.2;
+export const HYSTERESIS = 0.2;
 /**
  * Where 2 visitors are usual, 6 come by chance several times a day: a relative spike takes at least 10 visitors (by chance
  * less than once a week), and a relative drop is only judged where 10 are usual.
