@@ -99,7 +99,10 @@ func TestConfigIsRaw(t *testing.T) {
 		[]any{true, 500, []string{"5s"}, nil, s.Account})
 	s.Equal(config.Records["mappings"][0]["template"], Object{"a": "{{ body.a }}"})
 	s.Equal(config.Records["mappings"][0]["id"], m.Id)
-	s.Equal(config.Records["triggers"][0]["destinations"], []string{d})
+	_, watched := s.Call(s.Operator, "GET", "/api/pockethook/config?view=notifications", nil)
+	var notifications configuration.Snapshot
+	s.Must(json.Unmarshal([]byte(watched), &notifications))
+	s.Equal(notifications.Records["triggers"][0]["destinations"], []string{d})
 	if text := string(Raw(destination["secrets"])); !strings.Contains(text, secrets.SealedPrefix) || strings.Contains(body, SecretOne) {
 		t.Errorf("secrets are %s", text)
 	}
