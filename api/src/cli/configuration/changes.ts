@@ -38,7 +38,7 @@ const STAYS: readonly string[] = ['enabled', 'secrets'];
 /** Secret fields: the API returns them masked, and their values are never printed. */
 export const secretFieldsOf = (kind: Kind): string[] => Object.keys(kindOf(kind).secrets);
 
-/** A record that another one names: in a field of its own, or in a list. */
+/** A record that another one refers to, in a field or in a list. */
 interface End {
   path: [field: string, index?: number];
   kind: Kind;
@@ -51,7 +51,7 @@ export function endsOf(kind: Kind, fields: Record<string, unknown>): End[] {
   return ends;
 }
 
-/** The fields, with something else in the places of the names of other records. */
+/** A copy of the fields in which `replace` has replaced the names of other records. */
 export function mapEnds<T extends Record<string, unknown>>(kind: Kind, fields: T, replace: (end: End) => unknown): T {
   const mapped: Record<string, unknown> = { ...fields };
   for (const [field, end] of Object.entries(kindOf(kind).references)) {
