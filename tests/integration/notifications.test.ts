@@ -166,6 +166,20 @@ describeWithServices('notifications', () => {
     });
   });
 
+  test('a draft is tried on what was counted, and a trigger by its id', async () => {
+    const draft = { site, type: 'visitor_spike', threshold: 1_000 };
+    const { status, body } = await workspace.api('POST', '/triggers/backtest', { draft, days: 7 });
+    expect([status, body]).toEqual([200, expect.objectContaining({ count: 0, firings: [] })]);
+    const [{ id }] = (await workspace.api('GET', '/triggers?limit=1')).body.data;
+    expect((await workspace.api('POST', '/triggers/backtest', { trigger: 'unknown00000000' })).status).toBe(404);
+    expect((await workspace.api('POST', '/triggers/backtest', { draft: {} })).status).toBe(400);
+    const known = await workspace.api('POST', '/triggers/backtest', {
+      trigger: id,
+      draft: { type: 'visitor_spike', threshold: 5 },
+    });
+    expect(known.status).toBe(200);
+  });
+
   test('a second API process goes on when the first is stopped, and nothing is told twice', async () => {
     const trigger = await create('triggers', {
       site,
