@@ -13,7 +13,7 @@ export const DEFAULTS: Record<string, Record<string, unknown>> = {
     timeout_ms: DEFAULT_TIMEOUT_MS,
   },
   mappings: { enabled: true },
-  sites: { enabled: true },
+  sites: { enabled: true, timezone: 'UTC' },
   goals: { enabled: true },
   triggers: {
     enabled: true,

@@ -120,6 +120,12 @@ describeWithServices('making and changing records on the command line', () => {
     const trigger = ['triggers', 'create', 'Spike', '--site', 'two.example', '--type', 'visitor_spike', ...told];
     await cli(['destinations', 'create', 'told', '--type', 'inbox']);
     expect(await cli([...trigger, '--destinations', 'told'])).toMatchObject({ exitCode: 0, err: '' });
+    const backtest = await cli(['triggers', 'backtest', 'two.example/Spike', '--threshold', '3', '--days', '7']);
+    expect(backtest).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(/^It would have told 0 times from \S+ to \S+\.$/m),
+    });
+    expect((await cli(['triggers', 'backtest', 'two.example/Spike', '--days', '31'])).exitCode).toBe(2);
     expect(await shown('triggers', 'two.example/Spike')).toMatchObject({
       threshold: 5,
       window: '10m',

@@ -118,3 +118,9 @@ func TestNotificationRules(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatASiteLeavesOutIsWrittenOut(t *testing.T) {
+	b := NewBench(t)
+	site := b.Save("sites", Object{"domain": "WWW.Shop.Example", "enabled": true})
+	b.Equal([]string{site.GetString("domain"), site.GetString("name"), site.GetString("timezone")}, []string{"shop.example", "shop.example", "UTC"})
+}

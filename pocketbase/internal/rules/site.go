@@ -22,8 +22,16 @@ var Sites = Kind{
 	Singular:   "site",
 	View:       store.Notifications,
 	NameFrom:   "domain",
-	Tidy:       func(record *core.Record) { record.Set("domain", tidyDomain(record.GetString("domain"))) },
+	Tidy:       tidySite,
 	Check:      checkSite,
+}
+
+// tidySite writes out what stands for nothing, so that nobody has to know it.
+func tidySite(record *core.Record) {
+	record.Set("domain", tidyDomain(record.GetString("domain")))
+	if record.GetString("timezone") == "" {
+		record.Set("timezone", "UTC")
+	}
 }
 
 // tidyDomain normalises a domain, so that it belongs to one account however it was typed. The form is the one that trackers
@@ -69,9 +77,6 @@ func checkSite(s save, p problems) error {
 }
 
 func checkTimeZone(name string) error {
-	if name == "" {
-		return nil
-	}
 	// Go reads "Local" as the time zone of this machine, which is never meant.
 	if _, err := time.LoadLocation(name); err != nil || name == "Local" {
 		return fmt.Errorf("must be a time zone such as Europe/Berlin or UTC: there is none named %.40q", name)

@@ -3,6 +3,7 @@ import { KIND_NAMES, KINDS } from '../../kinds/index.ts';
 import { type Kind, singularOf } from '../api/names.ts';
 import { contextOf, examples, type ProgramDeps } from '../command.ts';
 import { addListOptions, addTimeOptions } from '../lists/options.ts';
+import { addTriggerBacktest } from './backtest-trigger.ts';
 import { addEditing } from './edit-commands.ts';
 import { listRecords, pauseDestination, resumeDestination, switchRecord, testDestination } from './records.ts';
 import { showRecord } from './show.ts';
@@ -29,6 +30,7 @@ export function addRecords(program: Command, deps: ProgramDeps): void {
       .action(async (name: string, _flags, command: Command) => showRecord(kind, name, contextOf(command, deps)));
     addEditing(commands, kind, deps);
     if (kind === 'destinations') addDestinationCommands(commands, deps);
+    if (kind === 'triggers') addTriggerBacktest(commands, deps);
     if (pause) addSwitches(commands, kind, pause, deps);
   }
 }
