@@ -120,6 +120,7 @@ describeWithServices('making and changing records on the command line', () => {
     const trigger = ['triggers', 'create', 'Spike', '--site', 'two.example', '--type', 'visitor_spike', ...told];
     await cli(['destinations', 'create', 'told', '--type', 'inbox']);
     expect(await cli([...trigger, '--destinations', 'told'])).toMatchObject({ exitCode: 0, err: '' });
+    expect((await cli(['triggers', 'show', 'two.example/Spike'])).out).toMatch(/^state +(learning|armed)/m);
     const backtest = await cli(['triggers', 'backtest', 'two.example/Spike', '--threshold', '3', '--days', '7']);
     expect(backtest).toMatchObject({
       exitCode: 0,

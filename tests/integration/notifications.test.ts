@@ -93,6 +93,11 @@ describeWithServices('notifications', () => {
     expect(message.text).toContain('shop.example: 3 visitors in 5 minutes.');
     expect(message.text.replaceAll('\u200b', '')).toContain('Top page /launch (4)');
 
+    const { state } = (await workspace.api('GET', `/triggers/${trigger}`)).body;
+    expect(state).toEqual({ phase: 'firing', since: expect.stringMatching(/^\d{4}-.*Z$/) });
+    const listed = (await workspace.api('GET', '/triggers')).body.data.find(({ id }: { id: string }) => id === trigger);
+    expect(listed.state).toEqual(state);
+
     const [event] = await eventsOf(trigger);
     expect(event).toMatchObject({ source: '', trigger, type: 'visitor.spike' });
     const { body: shown } = await workspace.api('GET', `/events/${event?.id}`);

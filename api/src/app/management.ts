@@ -77,6 +77,7 @@ export function assembleManagement(deps: ManagementDeps): Management {
       preview: createPreview(rules),
       backtest: createBacktest(rules),
       backtestTrigger: deps.watching.backtestTrigger,
+      triggers: store.triggers,
       explain: createExplain({ ...rules, replanFiring: deps.watching.replanFiring }),
       explainDecisions: createExplainDecisions(rules),
       testDestination: createTestDestination({ ...rules, deliver: delivery.attempt }),

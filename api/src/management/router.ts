@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { Contract } from '../http/openapi.ts';
 import { createValidator } from '../http/validate.ts';
 import type { ByteBudget } from '../ingest/read-body.ts';
-import { KIND_NAMES, KINDS } from '../kinds/index.ts';
+import { KIND_NAMES, KINDS, type KindName } from '../kinds/index.ts';
 import type { TestDestination } from '../rules/test-destination.ts';
 import type { History, Records, Sessions } from '../store/records.ts';
 import { accountsRouter } from './accounts-router.ts';
@@ -17,11 +17,12 @@ import { type EventsRouterDeps, eventsRouter } from './events-router.ts';
 import { createJsonBody } from './json-body.ts';
 import { type NamesRouterDeps, namesRouter } from './names-router.ts';
 import { type PreviewRouterDeps, previewRouter } from './preview-router.ts';
-import { type RecordsRouterDeps, recordsRouter } from './records-router.ts';
+import { type ReadDetails, type RecordsRouterDeps, recordsRouter } from './records-router.ts';
 import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router.ts';
 import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
 import { type SessionDeps, sessionRouter } from './session.ts';
 import { type TriggerBacktestRouterDeps, triggerBacktestRouter } from './trigger-backtest-router.ts';
+import { type TriggerDetailsDeps, triggerDetails } from './trigger-details.ts';
 import { type UpkeepRouterDeps, upkeepRouter } from './upkeep-router.ts';
 import { type WebhooksRouterDeps, webhooksRouter } from './webhooks-router.ts';
 
@@ -44,6 +45,7 @@ export type ManagementDeps = {
     NamesRouterDeps &
     PreviewRouterDeps &
     TriggerBacktestRouterDeps &
+    TriggerDetailsDeps &
     CompareRouterDeps &
     TestRouterDeps &
     SessionDeps &
@@ -64,9 +66,13 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use('/mappings', previewRouter(shared));
   router.use('/destinations', testRouter(shared));
   router.use('/triggers', triggerBacktestRouter(shared));
+  const details: Partial<Record<KindName, ReadDetails>> = {
+    destinations: destinationDetails(deps),
+    triggers: triggerDetails(deps),
+  };
   for (const kind of KIND_NAMES) {
-    const details = kind === 'destinations' ? { readDetails: destinationDetails(deps) } : {};
-    router.use(`/${kind}`, recordsRouter(kind, { ...shared, ...details }));
+    const readDetails = details[kind];
+    router.use(`/${kind}`, recordsRouter(kind, { ...shared, ...(readDetails && { readDetails }) }));
   }
   router.use('/destinations', destinationsRouter(shared));
   for (const kind of KIND_NAMES)

@@ -68,6 +68,11 @@ const PLACES: { [K in Kind]?: Places<RecordTypes[K]> & Record<string, Place<Reco
   },
 };
 
+const triggerState: Show<Shown> = (record) => {
+  const { phase, since } = (record as RecordTypes['triggers']).state ?? {};
+  return since ? `${phase} since ${since}` : (phase ?? '');
+};
+
 /** The order for kinds without one above: that of the kind's description. */
 function placesOf(kind: Kind): Record<string, Place<Shown>> {
   const named =
@@ -79,7 +84,8 @@ function placesOf(kind: Kind): Record<string, Place<Shown>> {
     field in kindOf(kind).references ? named(field) : asIs,
   ]);
   const last = { created: asIs, updated: asIs, account: asIs, id: asIs } as const;
-  return { name: asIs, enabled, unreadable: asIs, ...Object.fromEntries(own), ...last };
+  const state: Record<string, Show<Shown>> = kind === 'triggers' ? { state: triggerState } : {};
+  return { name: asIs, enabled, ...state, unreadable: asIs, ...Object.fromEntries(own), ...last };
 }
 
 /** The names of the one or several records that a field refers to. */
