@@ -65,9 +65,9 @@ describeWithServices('lists on the command line', () => {
     const { out, err } = await cli('events', 'ls', '--csv');
     const [heading, first, second] = out.split('\r\n');
     expect(err).toBe('');
-    expect(heading).toMatch(/^id,.*\bsource,type,/);
+    expect(heading).toMatch(/^id,.*\bsource,trigger,type,/);
     expect(first).toContain(`${events[0]},`);
-    expect(first).toContain(`,${route.source},order.paid,`);
+    expect(first).toContain(`,${route.source},,order.paid,`);
     expect(second).toContain(`,"'=HYPERLINK(""http://evil.example"")",`);
   });
 

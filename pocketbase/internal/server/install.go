@@ -16,6 +16,7 @@ import (
 	"pockethook/internal/rules"
 	"pockethook/internal/secrets"
 	"pockethook/internal/store"
+	"pockethook/internal/triggers"
 )
 
 // hooksPool is the number of JavaScript runtimes for hooks that an operator adds.
@@ -70,6 +71,7 @@ func Install(app core.App, options Options) error {
 	})
 	secrets.Bind(app, vault)
 	policy.Bind(app, options.Now)
+	triggers.Bind(app)
 	edits.BindAudit(app, vault, options.Now)
 	bindServe(app, options, keys, vault)
 	return nil

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
 
 	"pockethook/internal/fault"
 	"pockethook/internal/store"
@@ -46,6 +47,17 @@ func (a Advance) Write(tx *store.Transaction, now time.Time) (bool, error) {
 	}
 	written, err := tx.Exec(advanceState, string(a.State), now.UnixMilli(), a.Trigger, a.StateEpoch)
 	return written == 1, err
+}
+
+// Bind deletes the state of a trigger together with it.
+func Bind(app core.App) {
+	app.OnRecordDeleteExecute("triggers").BindFunc(func(e *core.RecordEvent) error {
+		if err := e.Next(); err != nil {
+			return err
+		}
+		_, err := e.App.DB().NewQuery("DELETE FROM trigger_state WHERE trigger = {:id}").Bind(dbx.Params{"id": e.Record.Id}).Execute()
+		return err
+	})
 }
 
 // SaveRequest moves states on of which nothing is told.

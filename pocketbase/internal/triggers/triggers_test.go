@@ -85,6 +85,18 @@ func TestAStateMovesOnUnderBothEpochsOnly(t *testing.T) {
 	b.Equal(len(states(b, "other")), 0)
 }
 
+func TestAStateGoesWithItsTrigger(t *testing.T) {
+	b := NewBench(t)
+	site := b.Save("sites", Object{"domain": "example.com", "enabled": true})
+	trigger := b.Save("triggers", Object{"site": site.Id, "name": "t", "type": "visitor_spike", "threshold": 3, "enabled": true})
+	lease(b, "a", 5_000)
+	kept, gone := advance(1, 0, "armed"), advance(1, 0, "armed")
+	gone.Trigger = trigger.Id
+	b.Equal(save(b, kept, gone), []bool{true, true})
+	b.Must(b.App.Delete(site))
+	b.Equal(states(b), []Object{{"trigger": kept.Trigger, "epoch": 1, "state": Object{"phase": "armed"}}})
+}
+
 func TestAFiringIsStoredWithTheStateOrNotAtAll(t *testing.T) {
 	b := NewBench(t)
 	destination := b.Destination(nil)
