@@ -1,4 +1,4 @@
-/** The collections in the order of their use, with the columns that their lists begin with; empty: PocketBase's own choice. */
+/** The collections in the order of their use, with the columns that their lists begin with. */
 const COLUMNS: Record<string, string> = {
   sources: 'name enabled verification rate_limit account updated',
   destinations: 'name type url enabled paused disabled_reason account updated',
@@ -9,9 +9,9 @@ const COLUMNS: Record<string, string> = {
   rejections: 'received_at source code detail',
   audit: 'created action actor via detail account',
   replays: 'created state actor mode from to deliveries failed error',
-  sites: '',
-  goals: '',
-  triggers: '',
+  sites: 'name domain timezone enabled account updated',
+  goals: 'name site event_name page_path enabled account updated',
+  triggers: 'name site type enabled threshold relative_threshold window destinations account updated',
   accounts: 'id name created',
   users: 'email name role account created',
   api_keys: 'name prefix role account last_used_at expires_at',

@@ -1,3 +1,4 @@
+import { BLANK_TRIGGER } from '../../api/src/model/blank.ts';
 import type { Goal, Site, Trigger } from '../../api/src/model/notifications.ts';
 
 export const aSite = (fields: Partial<Site> = {}): Site => ({
@@ -24,24 +25,11 @@ export const aGoal = (fields: Partial<Goal> = {}): Goal => ({
 });
 
 export const aTrigger = (fields: Partial<Trigger> = {}): Trigger => ({
+  ...BLANK_TRIGGER,
   id: 'trig00000000001',
   account: 'acc000000000001',
   site: 'site00000000001',
   name: 'Launch day',
-  type: 'visitor_spike',
-  enabled: true,
-  goal: '',
   threshold: 100,
-  relative_threshold: 0,
-  window: '',
-  cooldown: '',
-  readings: 0,
-  repeat: 'never',
-  quiet_hours: null,
-  notify: 'every',
-  nth: 0,
-  expires_after: '',
-  when_late: 'mark',
-  destinations: [],
   ...fields,
 });

@@ -1,5 +1,6 @@
 import type { Destination, Mapping, Source } from './configuration.ts';
 import type { StoredEvent } from './event.ts';
+import type { Trigger } from './notifications.ts';
 
 /** Records with nothing set, enabled: what drafts begin with. Nothing is ever stored under their empty ids. */
 export const BLANK_SOURCE: Source = {
@@ -49,6 +50,28 @@ export const BLANK_MAPPING: Mapping = {
   filter: '',
   template: null,
   content_type: '',
+};
+
+export const BLANK_TRIGGER: Trigger = {
+  id: '',
+  account: '',
+  site: '',
+  name: '',
+  type: 'visitor_spike',
+  enabled: true,
+  goal: '',
+  threshold: 0,
+  relative_threshold: 0,
+  window: '',
+  cooldown: '',
+  readings: 0,
+  repeat: 'never',
+  quiet_hours: null,
+  notify: 'every',
+  nth: 0,
+  expires_after: '',
+  when_late: 'mark',
+  destinations: [],
 };
 
 /** A POST of nothing, that was never received. */

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { BLANK_TRIGGER } from '../../model/blank.ts';
 import type { Clock } from '../../model/ids.ts';
 import type { Trigger } from '../../model/notifications.ts';
 import { fieldProblem, Problem } from '../../model/problems.ts';
@@ -41,26 +42,6 @@ const DAY = 86_400_000;
 const KEPT_DAYS = 36;
 const SHOWN_AT_MOST = 500;
 
-const NEW_TRIGGER: Omit<Trigger, 'site' | 'type'> = {
-  id: '',
-  account: '',
-  name: '',
-  enabled: true,
-  goal: '',
-  threshold: 0,
-  relative_threshold: 0,
-  window: '',
-  cooldown: '',
-  readings: 0,
-  repeat: 'never',
-  quiet_hours: null,
-  notify: 'every',
-  nth: 0,
-  expires_after: '',
-  when_late: 'mark',
-  destinations: [],
-};
-
 /** "This threshold would have fired 7 times in the last 30 days": by what was counted, and the functions that decide now. */
 export function createBacktestTrigger({ notifications, counting, now }: BacktestTriggerDeps): BacktestTrigger {
   return async ({ trigger: id, draft = {}, days }, scope) => {
@@ -72,7 +53,7 @@ export function createBacktestTrigger({ notifications, counting, now }: Backtest
     if (!site || !isIn(scope, site)) throw fieldProblem('/draft/site', 'is needed: the id of a site of the account.');
     const type = draft.type ?? stored?.type ?? 'visitor_spike';
     if (type === 'goal_completion') throw fieldProblem('/draft/type', 'must be visitor_spike or visitor_drop.');
-    const rule = makeRule({ ...NEW_TRIGGER, ...stored, ...draft, site: site.id, type }, site, undefined);
+    const rule = makeRule({ ...BLANK_TRIGGER, ...stored, ...draft, site: site.id, type }, site, undefined);
     const { threshold, relative_threshold } = rule.trigger;
     if (threshold === 0 && relative_threshold === 0)
       throw fieldProblem('/draft/threshold', 'is needed, or relative_threshold.');
