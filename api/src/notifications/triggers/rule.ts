@@ -59,13 +59,7 @@ export function makeRule(
   const what =
     trigger.type === 'goal_completion' ? [trigger.goal, trigger.notify, trigger.nth] : [trigger.relative_threshold > 0];
   return {
-    // A record that was made in the dashboard may leave the choice of these to us.
-    trigger: {
-      ...trigger,
-      repeat: trigger.repeat || 'never',
-      notify: trigger.notify || 'every',
-      when_late: trigger.when_late || 'mark',
-    },
+    trigger,
     site,
     ...(goal && { goal }),
     zone: zoneOf(site.timezone),
