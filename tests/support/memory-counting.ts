@@ -42,15 +42,16 @@ export function createMemoryCounting(now: Clock): Counting & MemoryHits {
 
     countVisitors: async (windows) => ({
       now: now(),
-      values: windows.map(
-        ({ site, window_s }) =>
-          [...visitors.values()].filter((one) => one.site === site && isIn(one.last_seen, window_s)).length,
-      ),
+      counts: windows.map(({ site, window_s }) => ({
+        value: [...visitors.values()].filter((one) => one.site === site && isIn(one.last_seen, window_s)).length,
+        at: now(),
+        every_ms: 0,
+      })),
     }),
     readSites: async (ids) => new Map([...sites].filter(([site]) => ids.includes(site))),
     readTouched: async (after) => ({
-      sites: [...touched].filter(([, at]) => at > after).map(([site]) => site),
-      cursor,
+      sites: [...touched].filter(([, at]) => at > Number(after)).map(([site]) => site),
+      cursor: String(cursor),
     }),
     countCompletions: async (wanted) => ({
       now: now(),

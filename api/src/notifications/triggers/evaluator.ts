@@ -44,7 +44,7 @@ interface Session {
   lease: EvaluatorLease;
   memory: StateMemory;
   /** Of the sites that were touched. */
-  cursor: number;
+  cursor: string;
   /** When all were looked at, and which those were: an edit is looked at at once. */
   allAt: number;
   evaluated: Rules | undefined;
@@ -96,7 +96,7 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
     if (!lease.held) return undefined;
     if (session?.lease.epoch === lease.epoch) return { ...session, lease };
     const memory = createStateMemory(await triggers.readStates());
-    return { lease, memory, cursor: 0, allAt: Number.NEGATIVE_INFINITY, evaluated: undefined };
+    return { lease, memory, cursor: '', allAt: Number.NEGATIVE_INFINITY, evaluated: undefined };
   }
 
   async function pass(current: Session, view: NotificationsView): Promise<void> {

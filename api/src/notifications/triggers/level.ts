@@ -8,8 +8,9 @@ import type { Alarm, Phase, Run, TriggerState } from './state.ts';
 
 /** Readings nearer to each other than this count as one. */
 export const READING_EVERY_MS = 10_000;
-/** With a longer pause between them, readings are not in a row. */
+/** With a longer pause between them, readings are not in a row; those that are had less often may miss one. */
 const IN_A_ROW_MS = 60_000;
+const MAY_MISS_ONE = 2.5;
 const REPEAT_MS = { never: Number.POSITIVE_INFINITY, hourly: 3_600_000, daily: 86_400_000 } as const;
 
 /** Spike and drop: one way through the phases, which docs/notifications.md shows as a table. */
@@ -68,7 +69,7 @@ function fromLearning({ rule, state, verdict, now }: Step): Decision {
 function fromArmed({ rule, state, reading, verdict, now }: Step): Decision {
   if (verdict.missing) return { ...move(reset(state, 'learning', now)), missing: verdict.missing };
   if (!verdict.holds) return hold(withRun(state, undefined));
-  const run = count(state.run, verdict.holds, now);
+  const run = count(state.run, verdict.holds, reading);
   if (run.count < rule.readings) return hold(withRun(state, run));
   const alarm: Alarm = { type: verdict.holds, since: now, repetition: 0, peak: reading.value };
   if (isQuiet(rule.trigger.quiet_hours, rule.zone, now)) return move({ ...reset(state, 'muted', now), alarm });
@@ -87,7 +88,7 @@ function fromMuted(step: Step): Decision {
   }
   if (!quiet) return move(reset(state, 'armed', now));
   if (!verdict.back) return hold(withRun(state, undefined));
-  const run = count(state.run, 'back', now);
+  const run = count(state.run, 'back', reading);
   return run.count < rule.readings ? hold(withRun(state, run)) : move(reset(state, 'armed', now));
 }
 
@@ -99,7 +100,7 @@ function fromFiring(step: Step): Decision {
   const grown = { ...state, alarm };
   const quiet = isQuiet(rule.trigger.quiet_hours, rule.zone, now);
   if (isBack(alarm, reading, verdict)) {
-    const run = count(state.run, 'back', now);
+    const run = count(state.run, 'back', reading);
     return run.count < rule.readings || quiet ? hold(withRun(grown, run)) : recover(step, alarm);
   }
   const due = now >= (alarm.told_at ?? alarm.since) + REPEAT_MS[rule.trigger.repeat];
@@ -153,9 +154,11 @@ function isBack(alarm: Alarm, { last_hit }: LevelReading, verdict: Verdict): boo
   return alarm.type === 'site.silent' ? last_hit !== undefined && last_hit > alarm.since : verdict.back;
 }
 
-function count(run: Run | undefined, of: Run['of'], now: number): Run {
-  if (run?.of !== of || now - run.at > IN_A_ROW_MS) return { of, count: 1, at: now };
-  return now - run.at < READING_EVERY_MS ? run : { of, count: run.count + 1, at: now };
+/** Goes by when it was read: a reading that is looked at twice is one. */
+function count(run: Run | undefined, of: Run['of'], { window, every_ms = 0 }: LevelReading): Run {
+  const at = window.to;
+  if (run?.of !== of || at - run.at > Math.max(IN_A_ROW_MS, MAY_MISS_ONE * every_ms)) return { of, count: 1, at };
+  return at - run.at < READING_EVERY_MS ? run : { of, count: run.count + 1, at };
 }
 
 function peakOf(alarm: Alarm, value: number): number {

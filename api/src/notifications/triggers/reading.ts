@@ -13,8 +13,12 @@ export interface LevelReading {
   /** The site's first hit; absent: none came yet. */
   first_hit?: number;
   last_hit?: number;
-  /** Since when hits were accepted and evaluated without a gap. */
+  /** How far apart such readings are had; absent: one can be had whenever it is asked for. */
+  every_ms?: number;
+  /** Since when hits were counted without a gap. */
   counting_since: number;
+  /** Since when it would have been noticed that a hit came; absent: since they are counted. */
+  noticing_since?: number;
   /** After how long without a hit the site counts as silent; absent: it is usual at this hour. */
   silent_after_ms?: number;
 }

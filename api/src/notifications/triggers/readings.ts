@@ -1,4 +1,4 @@
-import type { Counting, GoalCount, SiteHits, SiteWindow } from '../../store/counting.ts';
+import type { Counting, GoalCount, SiteHits, SiteWindow, VisitorCount } from '../../store/counting.ts';
 import { completionsWanted } from './completions.ts';
 import type { CompletionReading, LevelReading } from './reading.ts';
 import type { Rule } from './rule.ts';
@@ -14,7 +14,10 @@ export interface ReadingsDeps {
 
 export type LevelReadings = { now: number; of(rule: Rule): LevelReading | undefined };
 
-/** What spike and drop triggers see now, in two calls however many they are. One of which the usual value is not read yet sees nothing. */
+/**
+ * What spike and drop triggers see now, in two calls however many they are. One whose visitors can't be counted, or of which the
+ * usual value is not read yet, sees nothing.
+ */
 export async function readLevels(
   { counting, usual }: ReadingsDeps,
   rules: readonly Rule[],
@@ -22,36 +25,35 @@ export async function readLevels(
 ): Promise<LevelReadings> {
   const windows = new Map(rules.map((rule) => [keyOf(rule), windowOf(rule)]));
   const sites = [...new Set(rules.map(({ site }) => site.id))];
-  const [{ now, values }, hits] = await Promise.all([
+  const [{ now, counts: counted }, hits] = await Promise.all([
     counting.countVisitors([...windows.values()]),
     counting.readSites(sites),
   ]);
-  const counts = new Map([...windows.keys()].map((key, i) => [key, values[i] ?? 0]));
+  const counts = new Map([...windows.keys()].map((key, i) => [key, counted[i]]));
   return {
     now,
     of(rule) {
-      const known = usual.of(rule);
-      return known && levelOf(rule, now, counts.get(keyOf(rule)) ?? 0, hits.get(rule.site.id), known, counting_since);
+      const [known, count] = [usual.of(rule), counts.get(keyOf(rule))];
+      return known && count ? levelOf(rule, count, hits.get(rule.site.id), known, counting_since) : undefined;
     },
   };
 }
 
 function levelOf(
   { windowMs }: Rule,
-  now: number,
-  value: number,
+  { value, at, every_ms }: VisitorCount,
   hits: SiteHits | undefined,
   usual: Usual,
   counting_since: number,
 ): LevelReading {
-  return { window: { from: now - windowMs, to: now }, value, ...hits, ...usual, counting_since };
+  return { window: { from: at - windowMs, to: at }, value, every_ms, counting_since, ...hits, ...usual };
 }
 
-/** What goal triggers see now, in one call. */
+/** What goal triggers see now, in one call; undefined: its completions can't be counted. */
 export async function readCompletions(
   { counting }: Pick<ReadingsDeps, 'counting'>,
   rules: readonly { rule: Rule; state: TriggerState | undefined }[],
-): Promise<{ now: number; readings: CompletionReading[] }> {
+): Promise<{ now: number; readings: (CompletionReading | undefined)[] }> {
   const { now, items } = await counting.countCompletions(
     rules.map(({ rule, state }) => ({
       goal: rule.goal?.id ?? '',
@@ -59,7 +61,7 @@ export async function readCompletions(
       ...completionsWanted(rule, state),
     })),
   );
-  return { now, readings: items.map(toReading) };
+  return { now, readings: items.map((item) => (item ? toReading(item) : undefined)) };
 }
 
 function toReading({ next, ...counted }: GoalCount): CompletionReading {

@@ -24,6 +24,9 @@ const SHORT_WINDOW_S = 300;
 /** With every drop trigger's 29 hours as well as a relative one's 4, a call stays below what the store answers at once. */
 const READ_AT_ONCE = 2_000;
 
+/** Of a window whose history is still being fetched: asked for again, and nothing is usual meanwhile. */
+const NOT_AT_HAND: Known = { hour: -1, usual: {} };
+
 interface Known {
   hour: number;
   usual: Usual;
@@ -53,7 +56,9 @@ export function createUsualValues({ readHours }: Pick<Counting, 'readHours'>): U
       const items = [...wanted.values()];
       const values = await readHours(items.map(({ site, window_s, hours }) => ({ site, window_s, hours })));
       items.forEach((item, i) => {
-        known.set(keyOf(item), { hour: hourOf(item.zone, now), usual: reckon(item, values[i] ?? [], now) });
+        const [key, found] = [keyOf(item), values[i]];
+        if (found) known.set(key, { hour: hourOf(item.zone, now), usual: reckon(item, found, now) });
+        else known.set(key, known.get(key) ?? NOT_AT_HAND);
       });
       return (
         wanted.size < READ_AT_ONCE || rules.every((rule) => windowsOf(rule).every((window) => known.has(keyOf(window))))

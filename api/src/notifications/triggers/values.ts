@@ -27,10 +27,13 @@ export function createValueRecorder({ counting }: ValuesDeps): ValueRecorder {
     const always = view.sites.map(({ id }): SiteWindow => ({ site: id, window_s: ALWAYS_S }));
     const watched = rules.filter(({ trigger }) => trigger.type !== 'goal_completion').map(windowOf);
     const windows = [...new Map([...always, ...watched].map((one) => [`${one.site} ${one.window_s}`, one])).values()];
-    const { values } = await counting.countVisitors(windows);
+    const { counts } = await counting.countVisitors(windows);
     await save(
       slot,
-      windows.map((window, i) => ({ ...window, value: values[i] ?? 0 })),
+      windows.flatMap((window, i) => {
+        const count = counts[i];
+        return count ? [{ ...window, value: count.value }] : [];
+      }),
     );
   }
 
@@ -41,11 +44,17 @@ export function createValueRecorder({ counting }: ValuesDeps): ValueRecorder {
       goals.map(({ id }) => ({ goal: id, after: counted.get(id) ?? -1, offset: 0, currency: '' })),
     );
     const known = goals.flatMap(({ id }, i) => {
-      const value = items[i]?.count ?? 0;
-      return counted.has(id) ? [{ site: id, window_s: ALWAYS_S, value }] : [];
+      const item = items[i];
+      return item && counted.has(id) ? [{ site: id, window_s: ALWAYS_S, value: item.count }] : [];
     });
     await save(slot, known);
-    counted = new Map(goals.map(({ id }, i) => [id, items[i]?.last_seq ?? -1]));
+    // One that could not be counted begins anew: what comes of the pause is not of these 5 minutes.
+    counted = new Map(
+      goals.flatMap(({ id }, i) => {
+        const item = items[i];
+        return item ? [[id, item.last_seq] as const] : [];
+      }),
+    );
   }
 
   async function save(slot: number, values: (SiteWindow & { value: number })[]): Promise<void> {

@@ -9,12 +9,20 @@ interface Answer {
 export function createHitCounting(deps: CallDeps): Counting {
   const call = <T>(route: string, body: object) => callRoute<T & Answer>(deps, route, body);
   return {
-    countVisitors: (windows) => call<{ now: number; values: number[] }>('hits/readings', { windows }),
+    async countVisitors(windows) {
+      const { now, values } = await call<{ now: number; values: number[] }>('hits/readings', { windows });
+      return { now, counts: values.map((value) => ({ value, at: now, every_ms: 0 })) };
+    },
     async readSites(sites) {
       const answer = await call<{ sites: (SiteHits & { site: string })[] }>('hits/sites', { sites });
       return new Map(answer.sites.map(({ site, first_hit, last_hit }) => [site, { first_hit, last_hit }]));
     },
-    readTouched: (after) => call<{ sites: string[]; cursor: number }>('hits/touched', { after }),
+    async readTouched(after) {
+      const { sites, cursor } = await call<{ sites: string[]; cursor: number }>('hits/touched', {
+        after: Number(after),
+      });
+      return { sites, cursor: String(cursor) };
+    },
     countCompletions: (items) => call<{ now: number; items: GoalCount[] }>('hits/goals', { items }),
     readTop: (window, limit) => call<TopCounts>('hits/top', { ...window, limit }),
     async readDropped(site, since) {

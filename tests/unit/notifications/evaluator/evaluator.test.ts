@@ -1,4 +1,5 @@
 import { storeUnavailable } from '../../../../api/src/model/problems.ts';
+import type { Counting } from '../../../../api/src/store/counting.ts';
 import type { AcceptItem } from '../../../../api/src/store/queue.ts';
 import { createMemoryQueue } from '../../../support/memory-queue.ts';
 import { createMemoryTriggers } from '../../../support/memory-triggers.ts';
@@ -252,6 +253,45 @@ describe('when the store is away', () => {
     away = true;
     expect(await evaluator.step()).toBe(false);
     expect(world.told()).toEqual([]);
+  });
+
+  it('nor is what can not be counted of one site: nothing is decided, and nothing kept', async () => {
+    const drop = spike({ type: 'visitor_drop', window: '10m', relative_threshold: 0.5, threshold: 0 });
+    const world = makeWorld([drop, onGoal()]);
+    let away = false;
+    const counting: Counting = {
+      ...world.counting,
+      countVisitors: async (windows) => {
+        const { now, counts } = await world.counting.countVisitors(windows);
+        return { now, counts: away ? counts.map(() => null) : counts };
+      },
+      countCompletions: async (wanted) => {
+        const { now, items } = await world.counting.countCompletions(wanted);
+        return { now, items: away ? items.map(() => null) : items };
+      },
+      readHours: async (items) => (away ? items.map(() => null) : world.counting.readHours(items)),
+    };
+    const evaluator = world.process('a', { counting });
+    const slot = NOON / (5 * MINUTE);
+    const kept = (site: string) => world.counting.readValues({ site, window_s: 300 }, slot, slot + 14);
+    world.hits('ann', 'bob', 'eve');
+    await evaluator.step();
+    world.pass(5 * MINUTE);
+    await evaluator.step();
+    away = true;
+    for (let minute = 0; minute < 50; minute += 5) {
+      world.pass(5 * MINUTE);
+      expect(await evaluator.step()).toBe(true);
+    }
+    world.counting.complete(SITE.id, GOAL.id);
+    await evaluator.step();
+    expect(world.told()).toEqual([]);
+    expect(await kept(SITE.id)).toEqual([3, 0, ...Array(12).fill(null)]);
+    expect(await kept(GOAL.id)).toEqual([null, 0, ...Array(12).fill(null)]);
+    away = false;
+    world.pass(10 * SECOND);
+    await evaluator.step();
+    expect(world.types()).toEqual(['goal.completed']);
   });
 });
 

@@ -112,6 +112,14 @@ describe('a silent site', () => {
     expect(trigger.fired.map(({ type }) => type)).toEqual(['site.silent', 'site.silent.recovered', 'visitor.drop']);
   });
 
+  it('is none while nobody could have noticed a hit', () => {
+    const trigger = watch(drop);
+    trigger.read(level(drop, 100, NOON), NOON);
+    const at = NOON + 2 * HOUR;
+    trigger.read(level(drop, 30, at, { last_hit: NOON, noticing_since: at - 29 * MINUTE }), at);
+    expect(trigger.fired.map(({ type }) => type)).toEqual(['visitor.drop']);
+  });
+
   it('is none because the service was down', () => {
     const trigger = watch(drop);
     trigger.read(level(drop, 100, NOON), NOON);

@@ -39,6 +39,32 @@ describe('a spike', () => {
     expect(trigger.fired).toEqual([]);
   });
 
+  it('counts a reading that is looked at twice once', () => {
+    const spike = rule();
+    const trigger = watch(spike);
+    trigger.read(level(spike, 0, NOON), NOON);
+    const reading = level(spike, 100, NOON, { every_ms: 30 * SECOND });
+    for (const seconds of [1, 11, 21, 31]) trigger.read(reading, NOON + seconds * SECOND);
+    expect(trigger.fired).toEqual([]);
+    trigger.read({ ...reading, window: { from: NOON, to: NOON + 31 * SECOND } }, NOON + 32 * SECOND);
+    expect(trigger.fired).toHaveLength(1);
+  });
+
+  it('has readings in a row that are had every few minutes, with one missing', () => {
+    const spike = rule();
+    const trigger = watch(spike);
+    const read = (minutes: number, value = 100) => {
+      const at = NOON + minutes * MINUTE;
+      trigger.read(level(spike, value, at, { every_ms: 3 * MINUTE }), at);
+    };
+    read(0, 0);
+    read(3);
+    read(11);
+    expect(trigger.fired).toEqual([]);
+    read(17);
+    expect(trigger.fired).toHaveLength(1);
+  });
+
   it('fires at the first reading with `readings: 1`, once', () => {
     const spike = rule({ readings: 1 });
     const trigger = watch(spike);
