@@ -50,7 +50,7 @@ describeWithServices('apply and export', () => {
     writeFileSync(join(folder, 'key.txt'), `${SECRET}\n`);
   });
   afterEach(async () => {
-    for (const kind of ['mappings', 'sources', 'destinations'])
+    for (const kind of ['mappings', 'sources', 'sites', 'destinations'])
       for (const { id } of await list(kind)) await workspace.api('DELETE', `/${kind}/${id}`);
   });
   afterAll(async () => {
@@ -300,12 +300,95 @@ describeWithServices('apply and export', () => {
     expect(await apply(`account: default\n${FILE}`, [], options)).toMatchObject({ exitCode: 3 });
   });
 
+  const WATCHED = `
+destinations:
+  inbox: { type: inbox }
+  hook: { type: http, url: 'http://127.0.0.1:9999/hook', notifications: true, description: for the shop }
+sites:
+  www.Example.com: { timezone: Europe/Berlin }
+  The shop: { domain: shop.example.com }
+goals:
+  example.com/Signup: { event_name: Signup, currency: EUR }
+  The shop/Signup: { event_name: Join }
+  Paid: { site: shop.example.com, page_path: /paid/** }
+triggers:
+  example.com/Signups: { type: goal_completion, goal: Signup, destinations: [inbox, hook] }
+  The shop/Signups: { type: goal_completion, goal: shop.example.com/Signup, notify: summary, window: 1h }
+  Quiet: { site: The shop, type: visitor_drop, relative_threshold: 0.5, quiet_hours: { from: '22:00', to: '07:00' } }
+`;
+
+  it('sites, goals and triggers: two sites may have some of one name, and domains stand for sites', async () => {
+    const first = await apply(WATCHED);
+    expect(first).toMatchObject({ exitCode: 0, err: expect.stringContaining('Done: 10 created.\n') });
+    expect(first.out).toContain('+ trigger www.Example.com/Signups\n');
+    const [example, shop] = await list('sites');
+    expect([example.domain, shop.domain, shop.name]).toEqual(['example.com', 'shop.example.com', 'The shop']);
+    const goals = await list('goals');
+    expect(goals.map(({ name, site }: { name: string; site: string }) => [name, site])).toEqual([
+      ['Signup', example.id],
+      ['Signup', shop.id],
+      ['Paid', shop.id],
+    ]);
+    const destinations = (await list('destinations')).map(({ id }: { id: string }) => id);
+    expect(await list('triggers')).toEqual([
+      expect.objectContaining({ name: 'Signups', site: example.id, goal: goals[0].id, destinations }),
+      expect.objectContaining({ name: 'Signups', site: shop.id, goal: goals[1].id }),
+      expect.objectContaining({ name: 'Quiet', site: shop.id }),
+    ]);
+    expect(await apply(WATCHED)).toMatchObject({ ...NO_CHANGE, err: '' });
+
+    const exported = await cli(['export']);
+    expect(exported.out).toContain(
+      '  The shop/Signups:\n    type: goal_completion\n    enabled: true\n    goal: Signup\n',
+    );
+    expect(exported.out).toContain('  www.Example.com:\n    domain: example.com\n    timezone: Europe/Berlin\n');
+    expect(exported.out).toContain('    notifications: true\n');
+    expect(await apply(exported.out, ['--prune', '--yes'], { env: {} })).toMatchObject({ ...NO_CHANGE, err: '' });
+    const second = exported.out.replace('event_name: Join', 'event_name: Enter');
+    expect((await apply(second, [], { env: {} })).out).toBe(
+      '~ goal The shop/Signup\n  - event_name: "Join"\n  + event_name: "Enter"\n',
+    );
+    const less = 'sites:\n  www.Example.com: {}\ngoals: {}\ntriggers: {}\n';
+    expect((await apply(less, ['--prune', '--yes'])).out).toContain('- goal The shop/Paid\n');
+    expect(await namesOf('sites')).toEqual(['www.Example.com']);
+    expect(await list('triggers')).toEqual([]);
+  });
+
+  it.each([
+    ['goals:\n  Signup: { event_name: a }', 2, 'goals/Signup/site is required'],
+    ['goals:\n  a.example/S: { event_name: a }', 2, 'goals/a.example/S/site is a.example, but there is no such site'],
+    [
+      'sites: { a.example: }\ngoals:\n  a.example/S: { event_name: a }\n  S: { site: a.example, event_name: b }',
+      4,
+      'goals/S is there twice: a.example/S',
+    ],
+    [
+      'sites: { a.example: , b.example: }\ngoals: { b.example/S: { event_name: a } }\ntriggers:\n  a.example/T: { type: goal_completion, goal: S }',
+      4,
+      'triggers/a.example/T/goal is S, but there is no such goal; there are: b.example/S',
+    ],
+    [
+      'webhooks:\n  w: {}',
+      1,
+      'webhooks is unknown here; a webhook is one of the destinations, with notifications: true',
+    ],
+  ])('refuses %j of sites with the line %d', async (yaml, line, message) => {
+    const { exitCode, err } = await apply(`${yaml}\n`);
+    expect({ exitCode, at: err.split('\n').filter((text) => text.includes(message)) }).toEqual({
+      exitCode: 2,
+      at: [expect.stringContaining(`pockethook.yaml:${line}: `)],
+    });
+  });
+
   it('takes the file of docs/cli.md', async () => {
     const [, yaml = ''] = /```yaml\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'docs/cli.md'), 'utf8')) ?? [];
     writeFileSync(join(folder, 'billing.token'), SECRET);
     const { exitCode, out } = await apply(yaml, ['--dry-run'], { env: { SHOP_SECRET: SECRET } });
     expect(exitCode).toBe(0);
-    expect(out.match(/^\+ .*$/gm)).toEqual(['+ source shop', '+ destination billing', '+ mapping shop to billing']);
+    expect(out.match(/^\+ .*$/gm)).toEqual([
+      ...['+ source shop', '+ destination billing', '+ mapping shop to billing', '+ site shop.example.com'],
+      ...['+ goal shop.example.com/Purchase', '+ trigger shop.example.com/Purchases'],
+    ]);
   });
 
   it('exports one source with what belongs to it', async () => {

@@ -107,8 +107,8 @@ describeWithServices('making and changing records on the command line', () => {
 
   it('takes every kind that the contract has, by the names of what it belongs to', async () => {
     for (const domain of ['one.example', 'two.example']) {
-      expect((await cli(['sites', 'create', domain, '--domain', domain])).exitCode).toBe(0);
-      const goal = ['goals', 'create', 'Signup', '--site', domain, '--event-name', 'Signup'];
+      expect((await cli(['sites', 'create', `www.${domain.toUpperCase()}`])).exitCode).toBe(0);
+      const goal = ['goals', 'create', `${domain}/Signup`, '--event-name', 'Signup'];
       expect((await cli(goal)).exitCode).toBe(0);
     }
     const twice = await cli(['goals', 'show', 'Signup']);

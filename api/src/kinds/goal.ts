@@ -12,7 +12,7 @@ export const GOALS: Kind<Goal> = {
   help: {
     about: 'what counts as a completion on a site',
     example: 'example.com/Signup',
-    create: 'Signup --site example.com --event-name Signup',
+    create: 'example.com/Signup --event-name Signup',
     set: ['--props plan=pro', '--unset props currency'],
     pause: ['count no completions until it is resumed', 'count completions again'],
   },

@@ -30,6 +30,7 @@ export const KIND_NAMES = Object.keys(KINDS) as KindName[];
 /** A kind without its record type, for code that treats all kinds alike. */
 interface AnyKind extends Pick<Kind<never>, 'singular' | 'view' | 'help' | 'readWithoutSecrets'> {
   within?: string;
+  nameFrom?: string;
   fields: Record<string, FieldSchema>;
   secrets: Record<string, SecretForm>;
   expressions: Record<string, CheckField>;

@@ -32,6 +32,8 @@ export interface Kind<T extends OwnedRecord> {
   view: ViewName;
   /** The field that refers to the parent record, within which names are unique. Absent: they are unique in the account. */
   within?: OwnField<T> & string;
+  /** The field that a record without a name is called after: commands and files take its value for a name. */
+  nameFrom?: OwnField<T> & string;
   fields: { [F in OwnField<T> & string]: FieldSchema };
   /** The fields that are encrypted at rest and masked. */
   secrets: { [F in keyof T & string]?: SecretForm };

@@ -4,6 +4,7 @@ import { type Kind, text } from './kind.ts';
 export const SITES: Kind<Site> = {
   singular: 'site',
   view: 'notifications',
+  nameFrom: 'domain',
   fields: { domain: text, timezone: text },
   secrets: {},
   expressions: {},
@@ -11,7 +12,7 @@ export const SITES: Kind<Site> = {
   help: {
     about: 'whose visitors are counted',
     example: 'example.com',
-    create: 'example.com --domain example.com --timezone Europe/Berlin',
+    create: 'example.com --timezone Europe/Berlin',
     set: ['--timezone Europe/Berlin', '--no-enabled'],
     pause: ['drop its hits and tell nobody until it is resumed', 'count its visitors again'],
   },

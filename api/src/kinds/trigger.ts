@@ -34,7 +34,7 @@ export const TRIGGERS: Kind<Trigger> = {
   help: {
     about: 'who is told of what on a site',
     example: 'example.com/Spike',
-    create: 'Spike --site example.com --type visitor_spike --threshold 50 --destinations discord',
+    create: 'example.com/Spike --type visitor_spike --threshold 50 --destinations discord',
     set: ['--window 5m --cooldown 1h', '--quiet-hours from=22:00 to=07:00 --unset repeat'],
     pause: ['tell nobody until it is resumed', 'tell again'],
   },

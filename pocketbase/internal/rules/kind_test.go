@@ -13,6 +13,7 @@ import (
 // described is a kind as tests/shared/kinds.json has it.
 type described struct {
 	Collection, Singular, View, Within string
+	NameFrom                           string `json:"name_from"`
 	Secrets, References                map[string]string
 	Expressions                        []string
 }
@@ -24,7 +25,7 @@ func TestSharedKinds(t *testing.T) {
 	b := NewBench(t)
 	var ours []described
 	for _, kind := range rules.Kinds {
-		all := described{kind.Collection, kind.Singular, kind.View.Name, kind.Within, map[string]string{}, map[string]string{}, append([]string{}, kind.Expressions...)}
+		all := described{kind.Collection, kind.Singular, kind.View.Name, kind.Within, kind.NameFrom, map[string]string{}, map[string]string{}, append([]string{}, kind.Expressions...)}
 		for _, field := range kind.Secrets {
 			all.Secrets[field.Name] = field.Form
 		}

@@ -14,11 +14,12 @@ const { kinds } = JSON.parse(readFileSync(new URL('../../shared/kinds.json', imp
 
 test('both services describe the same kinds', () => {
   const ours = KIND_NAMES.map((collection) => {
-    const { singular, view, within, secrets, expressions, references } = kindOf(collection);
+    const { singular, view, nameFrom, within, secrets, expressions, references } = kindOf(collection);
     return {
       collection,
       singular,
       view,
+      ...(nameFrom === undefined ? {} : { name_from: nameFrom }),
       ...(within === undefined ? {} : { within }),
       secrets,
       expressions: Object.keys(expressions),

@@ -1,5 +1,6 @@
 import type { Schemas } from '../../../client/schemas.ts';
 import { KINDS, type KindName as Kind, kindOf } from '../../kinds/index.ts';
+import { toHost } from '../../model/host.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import type { Client } from './client.ts';
@@ -32,7 +33,11 @@ export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
     const [, owner, name] = /^([^/]+)\/(.+)$/.exec(path) ?? [];
     if (!owners || owner === undefined) return [];
     const { data } = await client.list(`/api/v1/${owners}`, {}, Number.POSITIVE_INFINITY);
-    const ids = data.filter((one) => one.name === owner || one.id === owner).map(({ id }) => id);
+    const called = [
+      ...data.filter((one) => one.name === owner || one.id === owner),
+      ...calledAfter(owners, owner, data),
+    ];
+    const ids = called.map(({ id }) => id);
     return records.filter((record) => {
       const { name: own, [within]: owner } = record as Record<string, string>;
       return own === name && ids.includes(owner ?? '');
@@ -50,13 +55,15 @@ export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
       const found = data.filter(({ id }) => id === nameOrId);
       if (found.length === 0) found.push(...data.filter(({ name }) => name === nameOrId));
       if (found.length === 0) found.push(...(await findWithin(kind, nameOrId, data)));
+      if (found.length === 0) found.push(...calledAfter(kind, nameOrId, data));
       const [first, second] = found;
       if (first && !second) return first.id;
+      const { within } = kindOf(kind);
       const asked = `${singularOf(kind)} "${visibleLine(nameOrId)}"`;
       if (first)
         throw new CommandError(
           EXIT.usage,
-          `There are several: ${asked}. Give one of the ids: ${found.map(({ id }) => id).join(', ')}.`,
+          `There are several: ${asked}. Give one of the ids: ${found.map(({ id }) => id).join(', ')}${within ? `, or its ${within} as well: example.com/${visibleLine(nameOrId)}` : ''}.`,
         );
       if (ID.test(nameOrId) && (await find(kind, nameOrId))) return nameOrId;
       const names = data.map(({ name }) => visibleLine(name)).slice(0, 20);
@@ -66,6 +73,12 @@ export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
       );
     },
   };
+}
+
+/** A site whose name is another than its domain may be called by that. */
+function calledAfter<R extends object>(kind: Kind, called: string, records: R[]): R[] {
+  const { nameFrom } = kindOf(kind);
+  return nameFrom ? records.filter((record) => (record as Record<string, unknown>)[nameFrom] === toHost(called)) : [];
 }
 
 const ID = /^[a-z0-9]{15}$/;

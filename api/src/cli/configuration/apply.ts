@@ -8,7 +8,12 @@ import { visibleLine } from '../terminal/visible.ts';
 import { type Change, type Plan, planChanges } from './changes.ts';
 import { printChanges } from './changes-printer.ts';
 import { checkFile } from './check-file.ts';
-import { type ConfigurationFile, type Mistake, parseConfigurationFile } from './configuration-file.ts';
+import {
+  type ConfigurationFile,
+  type Declaration,
+  type Mistake,
+  parseConfigurationFile,
+} from './configuration-file.ts';
 import { readRecordContract } from './contract.ts';
 import { findAccount, readInstalled } from './installation.ts';
 import { makeChanges, type Place } from './make-changes.ts';
@@ -41,11 +46,15 @@ export async function applyFile(path: string, flags: ApplyFlags, context: ApplyC
   if (flags.dryRun || changes.length === 0) return;
   const deletions = changes.filter(({ action }) => action === 'delete').length;
   if (deletions > 0) await confirmed(`Delete ${deletions} of these?`, flags.yes === true, context);
-  await makeChanges(changes, installed, account.id, placeIn(path, file), context);
+  await makeChanges(changes, installed, account.id, placeIn(path, file, declarations), context);
 }
 
-function placeIn(path: string, file: ConfigurationFile): Place {
-  return (parts) => `${path}:${file.lineOf(parts)}: ${parts.join('/')}`;
+function placeIn(path: string, file: ConfigurationFile, declarations: Declaration[]): Place {
+  return ({ kind, name }, rest) => {
+    const { key = name } = declarations.find((one) => one.kind === kind && one.name === name) ?? {};
+    const parts = [kind, key, ...rest];
+    return `${path}:${file.lineOf(parts)}: ${parts.join('/')}`;
+  };
 }
 
 function readText(path: string): string {

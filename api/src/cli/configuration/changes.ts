@@ -39,7 +39,7 @@ const STAYS: readonly string[] = ['enabled', 'secrets'];
 export const secretFieldsOf = (kind: Kind): string[] => Object.keys(kindOf(kind).secrets);
 
 /** A record that another one refers to, in a field or in a list. */
-interface End {
+export interface End {
   path: [field: string, index?: number];
   kind: Kind;
   name: string;

@@ -3,9 +3,10 @@ import { kindOf } from '../../kinds/index.ts';
 import { Problem } from '../../model/problems.ts';
 import { type Kind, singularOf } from '../api/names.ts';
 import { partsOf } from '../api/wording.ts';
-import { endsOf, type Installed, mapEnds, secretFieldsOf } from './changes.ts';
+import { type End, endsOf, type Installed, mapEnds, secretFieldsOf } from './changes.ts';
 import type { ConfigurationFile, Declaration, Mistake } from './configuration-file.ts';
 import type { RecordContract } from './contract.ts';
+import { ownName, withFullNames } from './full-names.ts';
 import { resolveReferences, type SecretSources } from './references.ts';
 
 type Path = (string | number)[];
@@ -26,27 +27,34 @@ export function checkFile(
   secrets: Omit<SecretSources, 'isStored'>,
 ): CheckedFile {
   const mistakes: Mistake[] = [];
-  const declarations = file.declarations.map((declaration) => {
-    const { kind, name } = declaration;
+  const named = withFullNames(file.declarations, installed);
+  const declarations = named.map((declaration, index) => {
+    const { kind, name, key } = declaration;
     const report: Report = (path, message) =>
       mistakes.push({
-        line: file.lineOf([kind, name, ...path]),
-        message: `${[kind, name, ...path].join('/')} ${message}`,
+        line: file.lineOf([kind, key, ...path]),
+        message: `${[kind, key, ...path].join('/')} ${message}`,
       });
+    if (named.some((other, before) => before < index && other.kind === kind && other.name === name))
+      report([], `is there twice: ${name}`);
     const fields = resolveReferences(declaration, { ...secrets, isStored: isStoredAt(declaration, installed) }, report);
     checkFields({ kind, name, fields }, checks, report);
     checkExpressions(kind, fields, report);
-    checkEnds({ kind, name, fields }, file.declarations, installed, report);
-    return { kind, name, fields };
+    checkEnds({ kind, fields }, named, installed, report);
+    return { kind, name, key, fields };
   });
   return { declarations, mistakes: mistakes.sort((a, b) => a.line - b.line) };
 }
 
-/** Placeholder for ids of other records, to which the file refers by name. */
-const ANY_ID = '0'.repeat(15);
+/** Placeholder for the id of another record, to which the file refers by name: in a list, each is another. */
+const anyId = ([, index = 0]: End['path']): string => String(index).padStart(15, '0');
 
-function checkFields({ kind, name, fields }: Declaration, checks: RecordContract['checks'], report: Report): void {
-  const body = { ...mapEnds(kind, fields, () => ANY_ID), name };
+function checkFields(
+  { kind, name, fields }: Omit<Declaration, 'key'>,
+  checks: RecordContract['checks'],
+  report: Report,
+): void {
+  const body = { ...mapEnds(kind, fields, ({ path }) => anyId(path)), name: ownName(kind, name) };
   if ('account' in fields)
     report(['account'], 'is unknown here; the whole file belongs to one account, named at its top');
   try {
@@ -78,7 +86,12 @@ function textsOf(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsOf) : [];
 }
 
-function checkEnds({ kind, fields }: Declaration, declared: Declaration[], installed: Installed, report: Report): void {
+function checkEnds(
+  { kind, fields }: Pick<Declaration, 'kind' | 'fields'>,
+  declared: Declaration[],
+  installed: Installed,
+  report: Report,
+): void {
   for (const end of endsOf(kind, fields)) {
     const known = [...declared.filter((declaration) => declaration.kind === end.kind), ...installed[end.kind]];
     const names = new Set(known.map(({ name }) => name));

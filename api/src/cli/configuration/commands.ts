@@ -3,11 +3,11 @@ import { contextOf, examples, type ProgramDeps } from '../command.ts';
 import { applyFile } from './apply.ts';
 import { exportConfiguration } from './export.ts';
 
-/** `apply` and `export`: sources, destinations and mappings as a file. */
+/** `apply` and `export`: the configuration as a file. */
 export function addConfiguration(program: Command, deps: ProgramDeps): void {
   program
     .command('apply <file>')
-    .description('make sources, destinations and mappings what a YAML file says')
+    .description('make sources, destinations, mappings, sites, goals and triggers what a YAML file says')
     .option('--dry-run', 'show what would change, and change nothing')
     .option('--prune', 'delete what the file does not name, of the kinds that are in it')
     .option('--yes', 'delete without asking')

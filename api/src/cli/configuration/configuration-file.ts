@@ -5,7 +5,10 @@ import type { Kind } from '../api/names.ts';
 /** One record as the file declares it. */
 export interface Declaration {
   kind: Kind;
+  /** What the file calls it; the full name, once the whole file and the installation are known (full-names.ts). */
   name: string;
+  /** Where it stands in the file. */
+  key: string;
   /** With unresolved references to secrets; references to other records are names. */
   fields: Record<string, unknown>;
 }
@@ -58,6 +61,11 @@ export function parseConfigurationFile(text: string): ConfigurationFile {
   }
 }
 
+/** What is called otherwise in files. */
+const UNKNOWN: Record<string, string> = {
+  webhooks: 'a webhook is one of the destinations, with notifications: true',
+};
+
 function readFile(content: unknown, file: ConfigurationFile): void {
   const mistake = (path: string[], message: string) => file.mistakes.push({ line: file.lineOf(path), message });
   if (!isObject(content)) {
@@ -69,7 +77,8 @@ function readFile(content: unknown, file: ConfigurationFile): void {
     if (key === 'account') {
       if (typeof value === 'string') file.account = value;
       else mistake([key], 'account must be a name');
-    } else if (!kind) mistake([key], `${key} is unknown here; known are: account, ${KIND_NAMES.join(', ')}`);
+    } else if (!kind)
+      mistake([key], `${key} is unknown here; ${UNKNOWN[key] ?? `known are: account, ${KIND_NAMES.join(', ')}`}`);
     else if (value !== null && !isObject(value)) mistake([key], `${key} must be a map of names to fields`);
     else readKind(kind, value ?? {}, file, mistake);
   }
@@ -86,7 +95,7 @@ function readKind(
     if (fields !== null && !isObject(fields)) mistake([kind, name], `${kind}/${name} must be a map of fields`);
     else if (fields && 'name' in fields)
       mistake([kind, name, 'name'], `${kind}/${name}/name is unknown here; its name stands before the colon`);
-    else file.declarations.push({ kind, name, fields: fields ?? {} });
+    else file.declarations.push({ kind, name, key: name, fields: fields ?? {} });
   }
 }
 

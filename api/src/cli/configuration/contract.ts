@@ -36,11 +36,13 @@ function readNew(schema: string, { document }: Contract): Schema {
   return resolve(document, { $ref: `#/components/schemas/New${schema}` }) as Schema;
 }
 
-/** Defaults of optional fields, except for the account; undefined if the value is generated, such as a secret. */
+/** Defaults of optional fields, except for the account and the name, which is a file's key; undefined if the value is generated, such as a secret. */
 function defaultsOf(schema: string, contract: Contract): Record<string, unknown> {
   const { properties = {}, allOf = [], required = [] } = readNew(schema, contract);
   const fields = allOf.flatMap((part) => Object.keys((resolve(contract.document, part) as Schema).properties ?? {}));
   return Object.fromEntries(
-    fields.filter((field) => !required.includes(field)).map((field) => [field, properties[field]?.default]),
+    fields
+      .filter((field) => field !== 'name' && !required.includes(field))
+      .map((field) => [field, properties[field]?.default]),
   );
 }

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
-import { KIND_NAMES } from '../../kinds/index.ts';
+import { KIND_NAMES, kindOf } from '../../kinds/index.ts';
 import { type Kind, singularOf } from '../api/names.ts';
 import type { CommandContext } from '../context.ts';
 import { visible } from '../terminal/visible.ts';
-import { type Installed, type Shown, secretFieldsOf } from './changes.ts';
+import { type Installed, mapEnds, type Shown, secretFieldsOf } from './changes.ts';
 import { isObject } from './configuration-file.ts';
 import { type RecordContract, readRecordContract } from './contract.ts';
+import { ownName } from './full-names.ts';
 import { DEFAULT_ACCOUNT, findAccount, readInstalled } from './installation.ts';
 import { isMask } from './references.ts';
 
@@ -50,15 +51,25 @@ function partOf(installed: Installed, ids: string[]): Partial<Installed> {
 
 function declare(kind: Kind, records: Shown[], contract: RecordContract, variable: VariableName) {
   const defaults = contract.defaults[kind];
-  const named = contract.required[kind].filter((field) => field !== 'name');
+  const { within, nameFrom } = kindOf(kind);
   return Object.fromEntries(
-    records.map((record) => {
+    records.map((shown) => {
+      const record = mapEnds(kind, shown, (end) => referenceTo(end, within && String(shown[within])));
+      const isKey = (field: string) =>
+        field === 'name' || field === within || (field === nameFrom && record[field] === record.name);
+      const named = contract.required[kind].filter((field) => !isKey(field));
       const fields = [...named, ...Object.keys(defaults)]
         .filter((field) => field in record && isWorthSaying(field, record[field], defaults[field]))
         .map((field) => [field, declareField(kind, record, field, variable)]);
       return [record.name, Object.fromEntries(fields)];
     }),
   );
+}
+
+/** What belongs to the same parent needs its own name only. */
+function referenceTo({ kind, name }: { kind: Kind; name: string }, parent: string | undefined): string {
+  const { within } = kindOf(kind);
+  return within !== undefined && parent !== undefined && name.startsWith(`${parent}/`) ? ownName(kind, name) : name;
 }
 
 function declareField(kind: Kind, record: Shown, field: string, variable: VariableName): unknown {

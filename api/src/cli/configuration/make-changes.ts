@@ -5,10 +5,11 @@ import { CommandError } from '../exit-codes.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { type Change, type Installed, mapEnds } from './changes.ts';
 import { nameOf, summariseChanges } from './changes-printer.ts';
+import { ownName } from './full-names.ts';
 import { isMask } from './references.ts';
 
 /** Formats a position in a file: `shop.yaml:12: mappings/orders/filter`. */
-export type Place = (path: (string | number)[]) => string;
+export type Place = (change: Pick<Change, 'kind' | 'name'>, path: (string | number)[]) => string;
 
 /**
  * Makes the changes one after the other. After an error the same file can be applied again.
@@ -40,10 +41,10 @@ export async function makeChanges(
 }
 
 /** Some errors are found only by the service; reports these at their line in the file too. */
-function whatWasWrong({ message, problem }: CommandError, { kind, name }: Change, place: Place): string {
+function whatWasWrong({ message, problem }: CommandError, change: Change, place: Place): string {
   const errors = problem?.errors ?? [];
   if (!problem || errors.length === 0) return message;
-  const lines = errors.map((error) => visibleLine(`${place([kind, name, ...partsOf(error.field)])} ${error.message}`));
+  const lines = errors.map((error) => visibleLine(`${place(change, partsOf(error.field))} ${error.message}`));
   return [`${problem.code}, correlation id ${problem.correlation_id}`, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
@@ -62,7 +63,9 @@ async function makeChange(
     await client.patch(`/api/v1/${kind}/{id}`, { params: { path: { id: change.id } }, body });
     return;
   }
-  const made = await client.post(`/api/v1/${kind}`, { body: Object.assign({ account, name }, body) });
+  const made = await client.post(`/api/v1/${kind}`, {
+    body: Object.assign({ account, name: ownName(kind, name) }, body),
+  });
   ids.set(`${kind}/${name}`, made.id);
   if ('secrets' in fields) return;
   for (const secret of 'secrets' in made ? made.secrets : [])

@@ -43,4 +43,4 @@ function withoutKept(wanted: unknown, shown: unknown): unknown {
   return Array.isArray(wanted) ? entries.map(([, item]) => item) : Object.fromEntries(entries);
 }
 
-const keyOf = ({ kind, name }: Declaration, field: string): string => `${kind}/${field}/${name}`;
+const keyOf = ({ kind, name }: Pick<Declaration, 'kind' | 'name'>, field: string): string => `${kind}/${field}/${name}`;

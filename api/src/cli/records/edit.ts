@@ -18,7 +18,8 @@ export async function createRecord(
 ) {
   const { client, output, json } = context;
   const { kind, fields } = parts;
-  const body: Stored = { name, ...(await bodyOf(parts, context)) };
+  const given = await bodyOf(parts, context);
+  const body: Stored = { ...(await named(kind, name, given, context)), ...given };
   if (account !== undefined) body.account = await accountId(account, context);
   const missing = fields.filter((field) => field.required && !(field.name in body));
   if (missing.length > 0) {
@@ -33,6 +34,15 @@ export async function createRecord(
   if ('secrets' in body) return;
   for (const secret of 'secrets' in made ? made.secrets : [])
     if (!isMask(secret)) output.line(`Its secret, shown this once: ${visibleLine(secret)}`);
+}
+
+/** What the name of a new record says: `example.com/Signup` also its site, that of a site its domain. */
+async function named(kind: Kind, name: string, given: Stored, { names }: CommandContext): Promise<Stored> {
+  const { within, nameFrom, references } = kindOf(kind);
+  if (nameFrom !== undefined && !(nameFrom in given)) return { [nameFrom]: name };
+  const [, owner, own] = /^([^/]+)\/(.+)$/.exec(name) ?? [];
+  if (within === undefined || owner === undefined || within in given) return { name };
+  return { name: own, [within]: await names.idOf(references[within] as Kind, owner) };
 }
 
 export interface Changes extends BodyParts {

@@ -1,4 +1,4 @@
-import { toHost } from './host.ts';
+import { toHost } from '../../model/host.ts';
 
 /** What is kept in mind of a page's URL; the rest of its query is forgotten here. */
 export interface Location {

@@ -1,4 +1,4 @@
-import { toHost } from './host.ts';
+import { toHost } from '../../model/host.ts';
 import type { TrackedEvent } from './tracked-event.ts';
 
 /** Apps tell their name where a site has its host. */

@@ -1,4 +1,4 @@
-import { toHost } from './host.ts';
+import { toHost } from '../../model/host.ts';
 import { readLocation } from './location.ts';
 import { readProps } from './props.ts';
 import { type Revenue, readRevenue } from './revenue.ts';
