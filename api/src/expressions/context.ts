@@ -7,7 +7,8 @@ export interface Context {
   body: unknown;
   /** Names in lower case. */
   headers: Record<string, string>;
-  query: Record<string, string>;
+  /** Repeated parameters are lists. */
+  query: Record<string, string | string[]>;
   method: string;
   /** The source's name. */
   source: string;

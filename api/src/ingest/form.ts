@@ -1,11 +1,18 @@
 import type { JsonLimits } from '../expressions/index.ts';
 
+/** Bytes of a name or a value, its escapes resolved → text. */
+type Decode = (bytes: Buffer) => string;
+
 /**
  * Parses `application/x-www-form-urlencoded` as URLSearchParams does; fields in the order of first appearance.
  * Takes time linear in the bytes, however many fields or escapes there are.
  * @returns undefined when the limits are exceeded. A field counts as two values, its name and its value.
  */
-export function parseForm(raw: Buffer, limits: JsonLimits): Map<string, string[]> | undefined {
+export function parseForm(
+  raw: Buffer,
+  limits: JsonLimits,
+  decode: Decode = decodeUtf8,
+): Map<string, string[]> | undefined {
   if (countFields(raw) * 2 > limits.values) return undefined;
   const fields = new Map<string, string[]>();
   const scratch = Buffer.allocUnsafe(raw.length);
@@ -16,7 +23,7 @@ export function parseForm(raw: Buffer, limits: JsonLimits): Map<string, string[]
     const end = found === -1 ? raw.length : found;
     if (end > start) {
       const equals = start + indexOrLength(raw.subarray(start, end), EQUALS);
-      add(fields, decode(raw, start, equals, scratch), decode(raw, equals + 1, end, scratch));
+      add(fields, decode(bytesOf(raw, start, equals, scratch)), decode(bytesOf(raw, equals + 1, end, scratch)));
       if (fields.size > limits.names) return undefined;
     }
     start = end + 1;
@@ -41,7 +48,10 @@ function add(fields: Map<string, string[]>, name: string, value: string): void {
   else fields.set(name, [value]);
 }
 
-function decode(raw: Buffer, start: number, end: number, scratch: Buffer): string {
+const decodeUtf8: Decode = (bytes) => bytes.toString('utf8');
+
+/** The bytes that a piece stands for; valid until `scratch` is used again. */
+function bytesOf(raw: Buffer, start: number, end: number, scratch: Buffer): Buffer {
   let length = 0;
   for (let i = start; i < end; i++) {
     const byte = raw[i] as number;
@@ -50,7 +60,7 @@ function decode(raw: Buffer, start: number, end: number, scratch: Buffer): strin
     if (low !== -1) i += 2;
     scratch[length++] = low === -1 ? (byte === PLUS ? BLANK : byte) : high * 16 + low;
   }
-  return scratch.toString('utf8', 0, length);
+  return scratch.subarray(0, length);
 }
 
 /** The value of a hexadecimal digit; -1 for other characters. */

@@ -1,11 +1,12 @@
 import { isCredentialName } from '../model/credential-names.ts';
 import type { HeaderList } from '../model/event.ts';
+import { readHeaderText } from '../model/header-text.ts';
 import { looksLikeCredential } from './verification/index.ts';
 
 export const REDACTED = '[redacted]';
 
 /**
- * Turns Node's flat list of header fields into pairs, in order and spelling as received, credentials redacted: the headers
+ * Turns Node's flat list of header fields into pairs, in order and spelling as received, UTF-8 read as such, credentials redacted: the headers
  * in `credentials`, and those that look like credentials by name or value unless they are in `notRedacted`. Both sets hold
  * lower-case names.
  */
@@ -17,7 +18,7 @@ export function storedHeaders(
   const headers: HeaderList = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
-    const value = rawHeaders[i + 1] as string;
+    const value = readHeaderText(rawHeaders[i + 1] as string);
     const lower = name.toLowerCase();
     const looksSecret = isCredentialName(lower) || looksLikeCredential(value);
     const secret = credentials.has(lower) || (looksSecret && !notRedacted.has(lower));

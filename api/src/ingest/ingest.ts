@@ -7,7 +7,8 @@ import type { ProblemCode } from '../model/problems.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { AcceptResult } from '../store/queue.ts';
 import type { Planned } from '../store/submission.ts';
-import { encodeBody, parseBody, textOf } from './body.ts';
+import { encodeBody, parseBody } from './body.ts';
+import { utf8TextOf } from './charset.ts';
 import { createContext } from './context.ts';
 import type { Describe } from './describe.ts';
 import { headerMap } from './headers.ts';
@@ -92,7 +93,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     request: IngestRequest,
   ): Promise<IngestResult | { event: Event; planned: Planned[] }> {
     const turn = createTurns();
-    const text = textOf(request.rawBody);
+    const text = utf8TextOf(request.rawBody);
     const body = parseBody(request.rawBody, request.headers['content-type'] ?? '', text);
     if (!body.ok) return { status: 'refused', code: body.code, detail: body.detail };
     const answer = handshake(source.verification, body.value);

@@ -16,7 +16,14 @@ export function storedQuery(query: string, notRedacted: ReadonlySet<string>): st
     .join('&');
 }
 
-/** A stored query string as expressions read it, without redacted parameters. The last of repeated ones counts. */
-export function queryMap(query: string): Record<string, string> {
-  return Object.fromEntries([...new URLSearchParams(query)].filter(([, value]) => value !== REDACTED));
+/** A stored query string as expressions read it, without redacted parameters. A repeated one is a list, as in forms. */
+export function queryMap(query: string): Record<string, string | string[]> {
+  // A Map, since a producer may name a parameter `__proto__`.
+  const map = new Map<string, string | string[]>();
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (value === REDACTED) continue;
+    const before = map.get(name);
+    map.set(name, before === undefined ? value : [before, value].flat());
+  }
+  return Object.fromEntries(map);
 }

@@ -1,9 +1,9 @@
 import { isAscii } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Problem } from '../model/problems.ts';
 import { createCollector } from './collector.ts';
+import { decompressorsFor } from './content-coding.ts';
 
 /** Bounds the bytes of request bodies that this process holds at once; a body beyond it is refused. */
 export interface ByteBudget {
@@ -35,12 +35,6 @@ export function costOf(body: Buffer): number {
 
 const BEYOND_ASCII = 1.5;
 
-const DECOMPRESSORS = new Map<string, () => NodeJS.ReadWriteStream & Readable>([
-  ['gzip', createGunzip],
-  ['deflate', createInflate],
-  ['br', createBrotliDecompress],
-]);
-
 /**
  * Reads and decompresses the body. Bytes count against the budget when they arrive, not when Content-Length declares them,
  * so clients that open connections and send nothing take no room. The caller must release costOf(body) afterwards.
@@ -50,17 +44,14 @@ const DECOMPRESSORS = new Map<string, () => NodeJS.ReadWriteStream & Readable>([
  */
 export function readBody(request: IncomingMessage, limit: number, budget: ByteBudget): Promise<Buffer | Problem> {
   return new Promise((resolve) => {
-    const encoding = request.headers['content-encoding']?.toLowerCase() || 'identity';
-    const decompressor = DECOMPRESSORS.get(encoding)?.();
+    const decompressors = decompressorsFor(request.headers['content-encoding']);
     const collector = createCollector();
     let held = 0;
-    let received = 0;
 
     const refuse = (problem: Problem): void => {
-      request.off('error', aborted).off('data', count);
+      request.off('error', aborted).removeAllListeners('data').unpipe();
       stream.off('data', keep).off('end', finish);
-      if (decompressor) request.unpipe(decompressor);
-      decompressor?.on('error', ignore).destroy();
+      for (const decompressor of decompressors ?? []) decompressor.on('error', ignore).destroy();
       // Read and drop the rest, so that the producer finishes sending and reads the response.
       request.on('error', ignore).resume();
       budget.release(held);
@@ -69,9 +60,12 @@ export function readBody(request: IncomingMessage, limit: number, budget: ByteBu
     };
     const aborted = () => refuse(malformed('The connection ended before the body did.'));
     /** Counts compressed bytes as well: a long compressed body may decompress to nothing. */
-    const count = (chunk: Buffer): void => {
-      received += chunk.length;
-      if (received > limit) refuse(tooLarge(limit));
+    const countOf = (compressed: Readable): void => {
+      let received = 0;
+      compressed.on('data', (chunk: Buffer) => {
+        received += chunk.length;
+        if (received > limit) refuse(tooLarge(limit));
+      });
     };
     const keep = (chunk: Buffer): void => {
       if (held + chunk.length > limit) refuse(tooLarge(limit));
@@ -92,13 +86,16 @@ export function readBody(request: IncomingMessage, limit: number, budget: ByteBu
       resolve(body);
     };
 
-    const stream: Readable = decompressor ?? request;
-    if (!decompressor && encoding !== 'identity') return refuse(unsupported());
+    const stream: Readable = decompressors?.at(-1) ?? request;
+    if (!decompressors) return refuse(unsupported());
     if (Number(request.headers['content-length'] ?? 0) > limit) return refuse(tooLarge(limit));
     request.on('error', aborted);
-    decompressor?.on('error', () => refuse(malformed('The body does not fit its Content-Encoding.')));
     stream.on('data', keep).on('end', finish);
-    if (decompressor) request.on('data', count).pipe(decompressor);
+    decompressors.reduce<Readable>((compressed, decompressor) => {
+      countOf(compressed);
+      decompressor.on('error', () => refuse(malformed('The body does not fit its Content-Encoding.')));
+      return compressed.pipe(decompressor);
+    }, request);
   });
 }
 

@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { sendProblem, toProblem } from '../http/problem.ts';
 import { DEFAULT_MAX_BODY_BYTES, type Source } from '../model/configuration.ts';
 import type { VerificationFailure } from '../model/event.ts';
+import { readHeaderText } from '../model/header-text.ts';
 import type { Clock } from '../model/ids.ts';
 import { Problem, storeUnavailable } from '../model/problems.ts';
 import type { Logger } from '../ops/logger.ts';
@@ -105,7 +106,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
       detail: refusal.problem.message,
       correlation_id: response.locals.correlation_id,
       method: request.method,
-      content_type: (request.get('content-type') ?? '').slice(0, CONTENT_TYPE_LENGTH),
+      content_type: readHeaderText(request.get('content-type') ?? '').slice(0, CONTENT_TYPE_LENGTH),
       body_bytes: refusal.bytes ?? Number(request.get('content-length') ?? 0),
       received_at: new Date(deps.now()).toISOString(),
     });
@@ -166,14 +167,25 @@ function answer(response: Response, result: Answered): void {
   });
 }
 
+/** By lower-case name, UTF-8 read as such. */
+function readHeaders({ headers }: Request): Record<string, string | undefined> {
+  const read: Record<string, string | undefined> = { ...(headers as Record<string, string | undefined>) };
+  for (const name in read) {
+    const value = read[name];
+    if (typeof value === 'string') read[name] = readHeaderText(value);
+  }
+  return read;
+}
+
 function toIngestRequest(request: Request, response: Response, rawBody: Buffer): IngestRequest {
-  const mark = request.originalUrl.indexOf('?');
+  const url = readHeaderText(request.originalUrl);
+  const mark = url.indexOf('?');
   return {
     method: request.method,
-    url: request.originalUrl,
-    publicUrl: `${request.protocol}://${request.host}${request.originalUrl}`,
-    query: mark === -1 ? '' : request.originalUrl.slice(mark + 1),
-    headers: request.headers as Record<string, string | undefined>,
+    url,
+    publicUrl: `${request.protocol}://${request.host}${url}`,
+    query: mark === -1 ? '' : url.slice(mark + 1),
+    headers: readHeaders(request),
     rawHeaders: request.rawHeaders,
     rawBody,
     correlation_id: response.locals.correlation_id,

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import { parseJson, shapeOf } from '../expressions/index.ts';
-import { BODY_LIMITS, textOf } from '../ingest/body.ts';
+import { BODY_LIMITS } from '../ingest/body.ts';
+import { utf8TextOf } from '../ingest/charset.ts';
 import { type ByteBudget, costOf, readBody } from '../ingest/read-body.ts';
 import { Problem } from '../model/problems.ts';
 
@@ -26,7 +27,7 @@ export function createJsonBody(budget: ByteBudget): JsonBody {
     const release = () => budget.release(costOf(raw));
     if (response.destroyed) release();
     else response.once('close', release);
-    if (raw.length > 0) request.body = parse(textOf(raw)?.replace(BYTE_ORDER_MARK, ''));
+    if (raw.length > 0) request.body = parse(utf8TextOf(raw)?.replace(BYTE_ORDER_MARK, ''));
     next();
   };
 }

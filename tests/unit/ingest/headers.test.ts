@@ -1,4 +1,5 @@
 import { headerMap, storedHeaders } from '../../../api/src/ingest/headers.ts';
+import { readHeaderText, writeHeaderText } from '../../../api/src/model/header-text.ts';
 
 describe('stored headers', () => {
   test('keep order, spelling and repetition', () => {
@@ -46,4 +47,28 @@ test('expressions do not see a redacted header: a key made of one would be the s
   const headers = storedHeaders(['X-Sig', 'abc', 'X-Other', 'Token order-1', 'X-Plain', 'yes'], new Set(['x-sig']));
   expect(headers).toContainEqual(['X-Sig', '[redacted]']);
   expect(headerMap(headers)).toEqual({ 'x-plain': 'yes' });
+});
+
+/** As Node gives it: one character for each byte. */
+const onTheWire = (text: string, encoding: BufferEncoding = 'utf8') => Buffer.from(text, encoding).toString('latin1');
+
+describe('header values beyond ASCII', () => {
+  test.each([
+    ['UTF-8', onTheWire('Grüße 漢字 🎉'), 'Grüße 漢字 🎉'],
+    ['ISO-8859-1, which is no UTF-8', onTheWire('Grüße', 'latin1'), 'Grüße'],
+    ['broken UTF-8', onTheWire('ü').slice(0, 1), 'Ã'],
+    ['ASCII', 'plain', 'plain'],
+    ['an encoded word', '=?utf-8?q?Gr=C3=BC=C3=9Fe?=', '=?utf-8?q?Gr=C3=BC=C3=9Fe?='],
+  ])('%s is read in history and expressions', (_what, value, expected) => {
+    const headers = storedHeaders(['X-Title', value], new Set());
+    expect(headers).toEqual([['X-Title', expected]]);
+    expect(headerMap(headers)).toEqual({ 'x-title': expected });
+  });
+
+  test.each(['Grüße', '漢字', '🎉', 'a\u00a0b', 'plain'])('what is sent comes back the same: %s', (text) => {
+    expect(writeHeaderText(text)).not.toMatch(/[^\0-\xff]/);
+    expect(readHeaderText(writeHeaderText(text))).toBe(text);
+    // What is text already stays.
+    expect(readHeaderText('漢字 🎉')).toBe('漢字 🎉');
+  });
 });

@@ -1,7 +1,13 @@
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type IncomingMessage, type Server } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { createCollector } from '../../../api/src/ingest/collector.ts';
 import { type ByteBudget, costOf, createByteBudget, readBody } from '../../../api/src/ingest/read-body.ts';
 import { Problem } from '../../../api/src/model/problems.ts';
@@ -70,14 +76,14 @@ describe('readBody', () => {
     await once(server, 'close');
   });
 
-  function open(headers: Record<string, string | number> = {}) {
+  function open(headers: OutgoingHttpHeaders = {}) {
     const { port } = server.address() as AddressInfo;
     const sent = httpRequest({ port, host: '127.0.0.1', method: 'POST', headers, agent: false });
     sent.on('error', () => undefined);
     return sent;
   }
 
-  async function post(body: string | Buffer, headers: Record<string, string | number> = {}) {
+  async function post(body: string | Buffer, headers: OutgoingHttpHeaders = {}) {
     const sent = open(headers);
     sent.end(body);
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
@@ -87,7 +93,7 @@ describe('readBody', () => {
   }
 
   const text = 'hello '.repeat(50);
-  it.each([
+  it.each<[string, Record<string, string | string[]>, Buffer]>([
     ['as it is', {}, Buffer.from(text)],
     ['in chunks', { 'transfer-encoding': 'chunked' }, Buffer.from(text)],
     ['identity', { 'content-encoding': 'identity' }, Buffer.from(text)],
@@ -95,6 +101,21 @@ describe('readBody', () => {
     ['GZIP', { 'content-encoding': 'GZIP' }, gzipSync(text)],
     ['deflate', { 'content-encoding': 'deflate' }, deflateSync(text)],
     ['br', { 'content-encoding': 'br' }, brotliCompressSync(text)],
+    ['raw deflate', { 'content-encoding': 'deflate' }, deflateRawSync(text)],
+    ['raw deflate without compression', { 'content-encoding': 'deflate' }, deflateRawSync(text, { level: 0 })],
+    ['weak deflate', { 'content-encoding': 'deflate' }, deflateSync(text, { level: 1, windowBits: 9 })],
+    ['x-gzip', { 'content-encoding': 'x-gzip' }, gzipSync(text)],
+    ['gzip, identity', { 'content-encoding': 'gzip, identity' }, gzipSync(text)],
+    ['a list in two fields', { 'content-encoding': ['identity', 'gzip'] }, gzipSync(text)],
+    ['an empty member', { 'content-encoding': 'gzip,' }, gzipSync(text)],
+    ['nothing', { 'content-encoding': '' }, Buffer.from(text)],
+    ['none', { 'content-encoding': 'none' }, Buffer.from(text)],
+    ['a charset', { 'content-encoding': 'UTF-8' }, Buffer.from(text)],
+    ['another charset', { 'content-encoding': 'ISO-8859-1' }, Buffer.from(text)],
+    ['8bit', { 'content-encoding': '8bit' }, Buffer.from(text)],
+    ['gzip, then br', { 'content-encoding': 'gzip, br' }, brotliCompressSync(gzipSync(text))],
+    ['gzip twice', { 'content-encoding': 'gzip, gzip' }, gzipSync(gzipSync(text))],
+    ['raw deflate, then gzip', { 'content-encoding': 'deflate, gzip' }, gzipSync(deflateRawSync(text))],
   ])('%s: whole, and counted until it is released', async (_what, headers, body) => {
     expect(String(await post(body, headers))).toBe(text);
     expect(budget.held).toBe(text.length);
@@ -105,12 +126,31 @@ describe('readBody', () => {
   });
 
   const bomb = gzipSync(Buffer.alloc(1_000_000));
+  /** Longer than the limit, and inflated nothing. */
+  const nothing = Buffer.concat(Array.from({ length: 100 }, () => gzipSync('')));
   it.each([
     ['too long, as declared', { 'content-length': LIMIT + 1 }, Buffer.alloc(LIMIT + 1), 'body_too_large'],
     ['too long, in chunks', { 'transfer-encoding': 'chunked' }, Buffer.alloc(100_000), 'body_too_large'],
     ['too long once inflated', { 'content-encoding': 'gzip' }, bomb, 'body_too_large'],
     ['no gzip', { 'content-encoding': 'gzip' }, Buffer.from('plain'), 'malformed_body'],
     ['half a gzip', { 'content-encoding': 'gzip' }, gzipSync(text).subarray(0, 15), 'malformed_body'],
+    ['no raw deflate', { 'content-encoding': 'deflate' }, Buffer.from('plain'), 'malformed_body'],
+    [
+      'half a deflate',
+      { 'content-encoding': 'deflate' },
+      deflateRawSync('abcdefgh'.repeat(9)).subarray(0, 8),
+      'malformed_body',
+    ],
+    [
+      'too long once inflated, raw',
+      { 'content-encoding': 'deflate' },
+      deflateRawSync(Buffer.alloc(100_000)),
+      'body_too_large',
+    ],
+    ['a bomb in a bomb', { 'content-encoding': 'gzip, gzip' }, gzipSync(bomb), 'body_too_large'],
+    ['long in between only', { 'content-encoding': 'gzip, gzip' }, gzipSync(nothing), 'body_too_large'],
+    ['four codings', { 'content-encoding': 'gzip, gzip, gzip, gzip' }, gzipSync('x'), 'unsupported_encoding'],
+    ['one of two unknown', { 'content-encoding': 'zstd, gzip' }, gzipSync('x'), 'unsupported_encoding'],
     ['an unknown encoding', { 'content-encoding': 'zstd' }, Buffer.from('x'), 'unsupported_encoding'],
     ['a name that every object has', { 'content-encoding': 'constructor' }, Buffer.from('x'), 'unsupported_encoding'],
   ])('%s: refused, and nothing stays held', async (_what, headers, body, code) => {
@@ -140,7 +180,6 @@ describe('readBody', () => {
   });
 
   it('a compressed body that is long and comes to nothing is cut off', async () => {
-    const nothing = Buffer.concat(Array.from({ length: 100 }, () => gzipSync('')));
     expect(nothing.length).toBeGreaterThan(LIMIT);
     const headers = { 'content-encoding': 'gzip', 'transfer-encoding': 'chunked' };
     expect(await post(nothing, headers)).toMatchObject({ code: 'body_too_large' });

@@ -40,6 +40,22 @@ test.each([
 });
 
 test('expressions see of a query what is stored, and nothing that is redacted', () => {
-  expect(queryMap(stored([], 'token=abc&id=7&id=8').query)).toEqual({ id: '8' });
+  expect(queryMap(stored([], 'token=abc&id=7&id=8').query)).toEqual({ id: ['7', '8'] });
   expect(queryMap(stored([], 'token=abc&id=7', { not_redacted: ['Token'] }).query)).toEqual({ token: 'abc', id: '7' });
+});
+
+test.each<[string, Record<string, string | string[]>]>([
+  ['a=1', { a: '1' }],
+  ['a=1&b=2&a=3&a=', { a: ['1', '3', ''], b: '2' }],
+  ['a=1&a=1', { a: ['1', '1'] }],
+  ['a[]=1&a[]=2', { 'a[]': ['1', '2'] }],
+  ['tag=x+y&tag=%C3%BC', { tag: ['x y', 'ü'] }],
+  ['a&a', { a: ['', ''] }],
+  ['constructor=1&constructor=2', { constructor: ['1', '2'] } as never],
+])('a repeated parameter is a list, as in forms: %s', (query, expected) => {
+  expect(Object.entries(queryMap(query))).toEqual(Object.entries(expected));
+});
+
+test('of a repeated credential nothing is left, whatever stands beside it', () => {
+  expect(queryMap(stored([], 'token=abc&token=def&id=7').query)).toEqual({ id: '7' });
 });

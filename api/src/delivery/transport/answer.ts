@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer } from '../../destinations/index.ts';
+import { readHeaderText } from '../../model/header-text.ts';
 
 const MAX_KEPT_BYTES = 8 * 1024;
 const MAX_KEPT_HEADERS = 50;
@@ -46,14 +46,9 @@ function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
     if (name === 'set-cookie') continue;
     if (++count > MAX_KEPT_HEADERS) break;
     const value = headers[name];
-    kept[name] = readable(Array.isArray(value) && SINGLE.has(name) ? String(value[0]) : [value].flat().join(', '));
+    kept[name] = readHeaderText(
+      Array.isArray(value) && SINGLE.has(name) ? String(value[0]) : [value].flat().join(', '),
+    );
   }
   return kept;
-}
-
-/** HTTP parsers return one character per byte. Decodes UTF-8 where valid, so that echoed secrets can be recognised. */
-function readable(value: string): string {
-  if (!/[^\0-\x7f]/.test(value)) return value;
-  const bytes = Buffer.from(value, 'latin1');
-  return isUtf8(bytes) ? bytes.toString() : value;
 }

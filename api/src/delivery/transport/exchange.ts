@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { Answer } from '../../destinations/index.ts';
+import { writeHeaderText } from '../../model/header-text.ts';
 import { Reading } from './answer.ts';
 import { readBrokenAnswer } from './broken-answer.ts';
 import type { Connection } from './connection.ts';
@@ -112,7 +113,7 @@ function asUtf8(headers: Readonly<Record<string, string>>): Record<string, strin
   const encoded: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name] ?? '';
-    encoded[name] = /[^\0-\x7f]/.test(value) ? Buffer.from(value).toString('latin1') : value;
+    encoded[name] = writeHeaderText(value);
   }
   return encoded;
 }

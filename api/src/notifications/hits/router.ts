@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import { sendProblem, toProblem } from '../../http/problem.ts';
-import { textOf } from '../../ingest/body.ts';
+import { utf8TextOf } from '../../ingest/charset.ts';
 import { type ByteBudget, costOf, readBody } from '../../ingest/read-body.ts';
 import type { Clock } from '../../model/ids.ts';
 import { Problem, storeUnavailable } from '../../model/problems.ts';
@@ -63,7 +63,7 @@ export function hitsRouter(deps: HitsRouterDeps): Router {
     const body = await readBody(request, MEBIBYTE, deps.budget);
     if (body instanceof Problem) return body;
     try {
-      const parsed = readSmallJson(textOf(body) ?? '');
+      const parsed = readSmallJson(utf8TextOf(body) ?? '');
       if (parsed.ok) return parseEvent(parsed.value);
       return parsed.tooLarge
         ? new Problem('body_too_large', `The body is too much at once: ${parsed.message}.`)
