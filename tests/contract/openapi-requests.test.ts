@@ -128,7 +128,7 @@ describeWithServices('requests of all kinds', () => {
     ['PUT', '/api/v1/sources', 405, 'GET, HEAD, POST'],
     ['PATCH', '/api/v1/events/x', 405, 'GET, HEAD'],
     ['GET', '/api/v1/events/x/replay', 405, 'POST'],
-    ['GET', '/api/v1/session', 405, 'POST'],
+    ['PUT', '/api/v1/session', 405, 'GET, HEAD, POST, DELETE'],
     ['POST', '/healthz', 405, 'GET, HEAD'],
     ['GET', '/ingest/x', 405, 'POST'],
     ['GET', '/api/v1/nothing', 404, undefined],

@@ -58,6 +58,7 @@ export function assembleManagement(deps: ManagementDeps): Management {
       history,
       records,
       sessions: store.sessions,
+      browserSessions: store.browserSessions,
       apiKeys: store.apiKeys,
       replays: store.replays,
       listRejections: store.listRejections,

@@ -7,6 +7,7 @@ import { createWriteProbe } from '../ops/write-probe.ts';
 import { createConfigurationCache } from '../store/configuration.ts';
 import { createApiKeys } from '../store/pocketbase/api-keys.ts';
 import { createListAudit } from '../store/pocketbase/audit.ts';
+import { createBrowserSessions } from '../store/pocketbase/browser-sessions.ts';
 import type { CallDeps } from '../store/pocketbase/call.ts';
 import { createServiceClient, describeOutage } from '../store/pocketbase/client.ts';
 import { loadConfiguration, watchConfiguration } from '../store/pocketbase/configuration.ts';
@@ -16,6 +17,7 @@ import { createReadHealth } from '../store/pocketbase/health.ts';
 import { createHistory } from '../store/pocketbase/history.ts';
 import { createHitStore } from '../store/pocketbase/hits.ts';
 import { createLeanFetch } from '../store/pocketbase/lean-fetch.ts';
+import { createLogIn } from '../store/pocketbase/log-in.ts';
 import { createPocketBaseQueue } from '../store/pocketbase/queue.ts';
 import { createRecords } from '../store/pocketbase/records.ts';
 import { createListRejections, createStoreRejection } from '../store/pocketbase/rejections.ts';
@@ -72,6 +74,7 @@ export function assembleStore(deps: StoreDeps) {
     leaseMs: () => configuration.current.longestTimeoutMs + LEASE_MARGIN_MS,
   });
   const probeWrites = createWriteProbe({ write: createWriteOnce(calls), describeOutage, now, logger });
+  const logIn = createLogIn(pb);
   const apiKeys = createApiKeys({ pb, makeId, now, logger });
 
   return {
@@ -106,7 +109,8 @@ export function assembleStore(deps: StoreDeps) {
     readHealth: createReadHealth({ pb }),
     records: createRecords({ pb }),
     apiKeys,
-    sessions: createSessions({ pb, url, fetch, now, identifyKey: apiKeys.identify }),
+    sessions: createSessions({ logIn, url, fetch, now, identifyKey: apiKeys.identify }),
+    browserSessions: createBrowserSessions({ ...calls, logIn }),
     starterMark: createStarterMark(calls),
     upkeep: createUpkeep(calls, encryptionKeys),
     retain: createRetain(calls),

@@ -2,19 +2,24 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { Contract } from '../http/openapi.ts';
 import { Problem } from '../model/problems.ts';
 import { mayDo, type Role } from '../model/roles.ts';
-import type { AccountScope, Actor, Sessions } from '../store/records.ts';
+import type { AccountScope, Actor, BrowserSession, BrowserSessions, Sessions } from '../store/records.ts';
+import { refuseCrossSiteChange } from './cross-site.ts';
+import { readSessionCookie } from './session-cookie.ts';
 
 declare global {
   namespace Express {
     interface Locals {
       /** Who sent the request; set for every route after `authenticate`, except for anonymous operations. */
       actor: Actor;
+      /** Of the browser that sent the request with its cookie. */
+      browserSession?: BrowserSession;
     }
   }
 }
 
 export interface AuthenticateDeps {
   sessions: Pick<Sessions, 'identify'>;
+  browserSessions: Pick<BrowserSessions, 'identify'>;
   contract: Pick<Contract, 'match'>;
 }
 
@@ -25,16 +30,26 @@ const BEARER = /^Bearer +(\S+)$/i;
  * with at least the role that the operation requires (`x-role`). A request that matches no operation, such as a path
  * spelled differently, leaves the router, so that no route can run without a role check.
  */
-export function authenticate({ sessions, contract }: AuthenticateDeps): RequestHandler {
+export function authenticate({ sessions, browserSessions, contract }: AuthenticateDeps): RequestHandler {
+  /** A header counts before a cookie: no page of another origin can send one. */
+  async function identify(request: Request, response: Response): Promise<Actor | undefined> {
+    const cookie = request.get('authorization') === undefined ? readSessionCookie(request) : undefined;
+    if (cookie === undefined) return sessions.identify(readToken(request));
+    refuseCrossSiteChange(request);
+    const session = await browserSessions.identify(cookie);
+    if (session) response.locals.browserSession = session;
+    return session?.actor;
+  }
+
   return async (request, response, next) => {
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const operation = contract.match(request.baseUrl + request.path)?.get(method);
     if (operation?.role === 'anonymous') return next();
-    const actor = await sessions.identify(readToken(request));
+    const actor = await identify(request, response);
     if (!actor) {
       throw new Problem(
         'unauthenticated',
-        'The token or key is unknown, was revoked, or has run out. POST /api/v1/session gives a new token.',
+        'The token, key or session is unknown, was ended, or has run out. POST /api/v1/session begins a new one.',
       );
     }
     if (!operation) return next('router');

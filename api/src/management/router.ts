@@ -4,7 +4,7 @@ import { createValidator } from '../http/validate.ts';
 import type { ByteBudget } from '../ingest/read-body.ts';
 import { KIND_NAMES, KINDS, type KindName } from '../kinds/index.ts';
 import type { TestDestination } from '../rules/test-destination.ts';
-import type { History, Records, Sessions } from '../store/records.ts';
+import type { BrowserSessions, History, Records, Sessions } from '../store/records.ts';
 import { accountsRouter } from './accounts-router.ts';
 import { type ApiKeysRouterDeps, apiKeysRouter } from './api-keys-router.ts';
 import { type AuditRouterDeps, auditRouter } from './audit-router.ts';
@@ -29,6 +29,7 @@ import { type WebhooksRouterDeps, webhooksRouter } from './webhooks-router.ts';
 export type ManagementDeps = {
   contract: Contract;
   sessions: Sessions;
+  browserSessions: BrowserSessions;
   budget: ByteBudget;
   records: Records;
   history: History;

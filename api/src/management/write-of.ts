@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { stringifyJson } from '../expressions/index.ts';
 import { fieldProblem } from '../model/problems.ts';
-import type { Once, Write } from '../store/write.ts';
+import type { Once, Write, WriteOrigin } from '../store/write.ts';
 import { actorName, scopeOf } from './authenticate.ts';
 
 /** A quoted string as in draft-ietf-httpapi-idempotency-key-header-07, or the same text without quotes. */
@@ -18,14 +18,18 @@ export function writeOf(request: Request, response: Response): Write & { once: O
   const actor = actorName(response);
   return {
     actor,
-    via: wayOf(request),
-    correlation_id: response.locals.correlation_id,
+    ...originOf(request, response),
     once: {
       key: sha256([scopeOf(response) ?? '', actor, keyOf(request, response)]),
       fingerprint: sha256([request.method, request.baseUrl + request.path, stringifyJson(request.body ?? null)]),
     },
     onRepeated: () => response.setHeader('Idempotent-Replayed', 'true'),
   };
+}
+
+/** For the audit. */
+export function originOf(request: Request, response: Response): WriteOrigin {
+  return { via: wayOf(request), correlation_id: response.locals.correlation_id };
 }
 
 function keyOf(request: Request, response: Response): string {

@@ -16,6 +16,7 @@ export const PROBLEMS = {
   unauthenticated: { status: 401, title: 'Authentication is needed' },
   invalid_credentials: { status: 401, title: 'E-mail or password is wrong' },
   invalid_signature: { status: 401, title: 'The signature does not fit the request' },
+  cross_site_request: { status: 403, title: 'The request may come from another site' },
   forbidden: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
   unknown_source: { status: 404, title: 'There is no such source' },

@@ -2,7 +2,7 @@ import type { RecordTypes } from '../kinds/index.ts';
 import type { DestinationHealth } from '../model/configuration.ts';
 import type { Attempt, DeliveryState, OutgoingBody } from '../model/delivery.ts';
 import type { Rejection, StoredEvent } from '../model/event.ts';
-import type { Write } from './write.ts';
+import type { Write, WriteOrigin } from './write.ts';
 
 /** The ports of the management API: configuration records, history, and who is asking. */
 
@@ -154,11 +154,41 @@ export type Actor =
   | { kind: 'key'; name: string; prefix: string; role: 'operator' }
   | { kind: 'key'; name: string; prefix: string; role: 'admin' | 'viewer'; account: string };
 
+export interface Credentials {
+  email: string;
+  password: string;
+}
+
+/** Logins of programs, by tokens that they keep; and API keys. Rejects with Problem `store_unavailable` or `too_many_requests`. */
 export interface Sessions {
   /** Undefined: e-mail or password is wrong. Superusers and users alike. */
-  open(email: string, password: string): Promise<{ token: string; actor: Person } | undefined>;
+  open(credentials: Credentials, origin: WriteOrigin): Promise<{ token: string; actor: Person } | undefined>;
   /** Undefined: the token or key is unknown or has run out. Answers are remembered for a short while. */
   identify(token: string): Promise<Actor | undefined>;
+}
+
+/** A login of a browser, which keeps its token as a cookie. */
+export interface BrowserSession {
+  token: string;
+  actor: Person;
+  /** RFC 3339. Requests put it off. */
+  expires_at: string;
+}
+
+/** Logins of browsers, the same for every API process. Rejects as `Sessions` does. */
+export interface BrowserSessions {
+  /**
+   * Undefined: e-mail or password is wrong.
+   * @param replaces the token that the browser had before; its session ends with the login
+   */
+  open(
+    credentials: Credentials,
+    origin: WriteOrigin,
+    replaces: string | undefined,
+  ): Promise<Omit<BrowserSession, 'expires_at'> | undefined>;
+  /** Undefined: there is no such session, or it has ended. Asks the store each time, so that the end of one counts at once. */
+  identify(token: string): Promise<BrowserSession | undefined>;
+  end(token: string, write: Write): Promise<void>;
 }
 
 /** Remembers that the starter configuration was made, whatever has become of it since. Rejects with Problem `store_unavailable`. */

@@ -6,13 +6,16 @@ export interface Once {
   fingerprint: string;
 }
 
-/** On whose behalf something is changed, and how a repetition is recognised. The store audits it with the change. */
-export interface Write {
-  /** `operator:<email>`, `user:<email>`, `key:<prefix> <name>`, or `pockethook` by itself. */
-  actor: string;
-  /** The way that was taken. */
+/** By which way something was asked for, and in which request. */
+export interface WriteOrigin {
   via?: 'api' | 'cli' | 'apply';
   correlation_id?: string;
+}
+
+/** On whose behalf something is changed, and how a repetition is recognised. The store audits it with the change. */
+export interface Write extends WriteOrigin {
+  /** `operator:<email>`, `user:<email>`, `key:<prefix> <name>`, or `pockethook` by itself. */
+  actor: string;
   /** Absent: a repetition changes something again. */
   once?: Once;
   /** Called when an earlier request made the change; the call then resolves to what that one did. */

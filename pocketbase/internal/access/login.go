@@ -4,9 +4,13 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
+
+	"pockethook/internal/audit"
+	"pockethook/internal/fault"
 )
 
 // loginCollections in order: an e-mail that belongs to an operator is not looked up among users.
@@ -16,15 +20,17 @@ var loginCollections = []string{core.CollectionNameSuperusers, "users"}
 // the clients' addresses, which this service doesn't see.
 type logins struct {
 	app     core.App
+	now     func() time.Time
 	compare func(record *core.Record, password string) bool
 	// stranger is a record with a random password, compared when there is no such e-mail.
 	stranger func() (*core.Record, error)
 }
 
 // NewLogins makes the handler of the API service's login route.
-func NewLogins(app core.App) *logins {
+func NewLogins(app core.App, now func() time.Time) *logins {
 	return &logins{
 		app:      app,
+		now:      now,
 		compare:  (*core.Record).ValidatePassword,
 		stranger: sync.OnceValues(func() (*core.Record, error) { return makeStranger(app) }),
 	}
@@ -43,6 +49,22 @@ func makeStranger(app core.App) (*core.Record, error) {
 type loginRequest struct {
 	Email    string `json:"email"`
 	Password string `json:"password"`
+	// Session is the SHA-256 of a new token that the API service made for a browser; empty: no session is asked for.
+	Session string `json:"session"`
+	// Replaces is that of the token which the browser had before; empty: it had none.
+	Replaces string `json:"replaces"`
+	// Via and CorrelationID are for the audit log.
+	Via           string `json:"via"`
+	CorrelationID string `json:"correlation_id"`
+}
+
+func (r loginRequest) check() error {
+	for _, hash := range []string{r.Session, r.Replaces} {
+		if hash != "" && !sha256Form.MatchString(hash) {
+			return errNoHash
+		}
+	}
+	return audit.Caller{Actor: ActorName(nil), Via: r.Via, CorrelationID: r.CorrelationID}.Check()
 }
 
 // LogIn answers as PocketBase's auth-with-password does.
@@ -51,6 +73,9 @@ func (l *logins) LogIn(e *core.RequestEvent) error {
 	if err := e.BindBody(&request); err != nil {
 		return e.BadRequestError("The body is not JSON of the form that this route takes.", nil)
 	}
+	if err := request.check(); err != nil {
+		return fault.ToAPI(err)
+	}
 	record, err := l.find(request)
 	if err != nil {
 		return e.InternalServerError("The store failed. Its log says why.", err)
@@ -58,6 +83,7 @@ func (l *logins) LogIn(e *core.RequestEvent) error {
 	if record == nil {
 		return e.BadRequestError("Failed to authenticate.", nil)
 	}
+	e.Set(loginOfAPI, &request)
 	// The request came with the service account; the collection's rules must see the person instead of a superuser.
 	e.Auth = nil
 	return apis.RecordAuthResponse(e, record, core.MFAMethodPassword, nil)
@@ -74,14 +100,15 @@ func (l *logins) find(request loginRequest) (*core.Record, error) {
 	if err != nil {
 		return nil, err
 	}
+	compared := person
 	if person == nil {
-		l.compare(stranger, request.Password)
-		return nil, nil
+		compared = stranger
 	}
-	if !l.compare(person, request.Password) {
-		return nil, nil
+	if l.compare(compared, request.Password) && person != nil {
+		return person, nil
 	}
-	return person, nil
+	by := audit.Caller{Via: request.Via, CorrelationID: request.CorrelationID}
+	return nil, noteRefused(l.app, l.now(), by, request.Email, person)
 }
 
 func (l *logins) personWith(email string) (*core.Record, error) {

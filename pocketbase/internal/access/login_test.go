@@ -59,7 +59,7 @@ func TestEveryLoginComparesOnePasswordOfTheSameCost(t *testing.T) {
 	s := Serve(t)
 	s.User(s.Account, "user@example.com")
 	s.User(s.Account, "operator@example.com")
-	l := access.NewLogins(s.App)
+	l := access.NewLogins(s.App, s.Now)
 	for _, email := range []string{"operator@example.com", "user@example.com", "nobody@example.com", "no address"} {
 		for _, password := range []string{"correct horse", "wrong", "", strings.Repeat("long", 100)} {
 			var costs []string

@@ -19,25 +19,11 @@ func callerOf(e *core.RequestEvent) (c audit.Caller, err error) {
 	header := e.Request.Header.Get(CallerHeader)
 	defer c.WaitsAt(e)
 	if header == "" || !access.IsServiceAccount(e.Auth) {
-		c = audit.Caller{Actor: nameOf(e.Auth), Via: audit.ViaDashboard}
+		c = audit.Caller{Actor: access.ActorName(e.Auth), Via: audit.ViaDashboard}
 		return c, nil
 	}
 	if json.Unmarshal([]byte(header), &c) != nil {
 		return c, fault.BadRequest(CallerHeader + " is not JSON of the form that the API service sends.")
 	}
 	return c, c.Check()
-}
-
-// nameOf is the actor name of a logged-in record in the audit log.
-func nameOf(auth *core.Record) string {
-	switch {
-	case auth == nil:
-		return "nobody"
-	case access.IsServiceAccount(auth):
-		return audit.ByItself
-	case auth.IsSuperuser():
-		return "operator:" + auth.Email()
-	default:
-		return "user:" + auth.Email()
-	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 
+	"pockethook/internal/access"
 	"pockethook/internal/audit"
 	"pockethook/internal/configuration"
 	"pockethook/internal/fault"
@@ -127,7 +128,7 @@ func (c *changes) request(e *core.RecordRequestEvent) error {
 }
 
 func (c *changes) byThemselves(record *core.Record, next func() error) error {
-	(&audit.Caller{Actor: nameOf(record), Via: audit.ViaDashboard}).Asks(record)
+	(&audit.Caller{Actor: access.ActorName(record), Via: audit.ViaDashboard}).Asks(record)
 	return next()
 }
 

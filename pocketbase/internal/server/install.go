@@ -72,6 +72,7 @@ func Install(app core.App, options Options) error {
 	secrets.Bind(app, vault)
 	policy.Bind(app, options.Now)
 	triggers.Bind(app)
+	access.BindLogins(app, options.Now)
 	edits.BindAudit(app, vault, options.Now)
 	bindServe(app, options, keys, vault)
 	return nil
