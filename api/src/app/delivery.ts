@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { createMaskEcho } from '../delivery/echo.ts';
+import { createGet } from '../delivery/get.ts';
 import { createGuard } from '../delivery/guard.ts';
 import { DEFAULT_SCHEDULE, parseSchedule } from '../delivery/schedule.ts';
 import { createTransport } from '../delivery/transport/transport.ts';
@@ -66,6 +67,7 @@ export function assembleDelivery(deps: DeliveryDeps) {
     dispatcher,
     /** One attempt, outside of the queue as well. */
     attempt,
+    get: createGet({ transport, userAgent: deps.userAgent }),
     closeConnections: transport.close,
   };
 }

@@ -58,6 +58,7 @@ export function createApp(options: AppOptions): App {
     store,
     // Intake hands on to delivery, which stands below.
     submit: (submission) => delivery.submit(submission),
+    get: (url) => delivery.get(url),
     expiresInMs: EXPIRES_IN_MS,
     publicUrl: config.publicUrl,
     requestBytes: memory.requests,

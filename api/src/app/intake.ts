@@ -6,6 +6,7 @@ import { createRateLimit } from '../ingest/rate-limit.ts';
 import { createByteBudget } from '../ingest/read-body.ts';
 import { createRejectionRecorder } from '../ingest/rejections.ts';
 import { ingestRouter } from '../ingest/router.ts';
+import { createVerify, type Get } from '../ingest/verification/index.ts';
 import type { Clock } from '../model/ids.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
@@ -15,6 +16,8 @@ export interface IntakeDeps {
   store: Pick<Store, 'configuration' | 'storeRejection'>;
   /** Where an event goes that was described and planned. */
   submit: Submit;
+  /** Asks another server, through the guard of deliveries. */
+  get: Get;
   /** How long a delivery may try. */
   expiresInMs: number;
   /** Of the dashboard; default bodies link to the event there. */
@@ -36,8 +39,9 @@ export function assembleIntake(deps: IntakeDeps) {
   const describe = createDescribe();
   const planner = createPlanner({ makeId, expiresInMs, publicUrl });
   const rateLimit = createRateLimit({ now: () => performance.now() });
+  const verify = createVerify(deps.get);
   const rejections = createRejectionRecorder({ store: store.storeRejection, logger });
-  const ingest = createIngest({ configuration, describe, planner, rateLimit, submit, now, makeId });
+  const ingest = createIngest({ configuration, describe, planner, verify, rateLimit, submit, now, makeId });
   const budget = createByteBudget(deps.requestBytes);
   return {
     router: ingestRouter({ ingest, configuration, rejections, rateLimit, budget, logger, metrics, now }),

@@ -16,7 +16,7 @@ import { decideBroken, type Planner, planOf } from './plan.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { storedRequest } from './stored-request.ts';
 import { createSequence, createTurns } from './turns.ts';
-import { type Handshake, handshake, verify } from './verification/index.ts';
+import { type Handshake, handshake, type Verify } from './verification/index.ts';
 
 /** A request to a known source, with its body read and decompressed. */
 export interface IngestRequest {
@@ -53,6 +53,7 @@ export interface IngestDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
   describe: Describe;
   planner: Pick<Planner, 'prepare' | 'planAll'>;
+  verify: Verify;
   rateLimit: Pick<RateLimit, 'take'>;
   submit: (submission: { event: Event; planned: Planned[] }) => Promise<AcceptResult>;
   now: Clock;
@@ -66,12 +67,12 @@ export type Ingest = (source: Source, request: IngestRequest) => Promise<IngestR
 /**
  * Takes one request into the store: verify → parse → limit → describe → plan → accept. Resolves to `accepted` only
  * when the event and its deliveries are durable.
- * @throws Problem `store_unavailable` or `overloaded`
+ * @throws Problem `store_unavailable`, `key_unavailable` or `overloaded`
  */
 export function createIngest(deps: IngestDeps): Ingest {
   const oneByOne = createSequence();
   return async (source, request) => {
-    const verification = verify(source, request, deps.now());
+    const verification = await deps.verify(source, request, deps.now());
     if (!verification.verified) {
       const { code, detail } = verification;
       return { status: 'refused', code: 'invalid_signature', detail, verification_failure: code };

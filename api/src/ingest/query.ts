@@ -2,15 +2,23 @@ import { isCredentialName } from '../model/credential-names.ts';
 import { REDACTED } from './headers.ts';
 import { looksLikeCredential } from './verification/index.ts';
 
-/** Redacts the values of credentials in a query string; keeps order and spelling of its parameters. */
-export function storedQuery(query: string, notRedacted: ReadonlySet<string>): string {
+/**
+ * Redacts the values of credentials in a query string, by the same rules as storedHeaders; keeps order and spelling of its
+ * parameters.
+ */
+export function storedQuery(
+  query: string,
+  notRedacted: ReadonlySet<string>,
+  credentials: ReadonlySet<string> = new Set(),
+): string {
   if (query === '') return '';
   return query
     .split('&')
     .map((parameter) => {
       const [[name, value] = ['', '']] = new URLSearchParams(parameter);
-      const secret = value !== '' && (isCredentialName(name) || looksLikeCredential(value));
-      if (!secret || notRedacted.has(name.toLowerCase())) return parameter;
+      const lower = name.toLowerCase();
+      const looksSecret = value !== '' && (isCredentialName(name) || looksLikeCredential(value));
+      if (!credentials.has(lower) && (!looksSecret || notRedacted.has(lower))) return parameter;
       return `${parameter.split('=', 1)[0]}=${REDACTED}`;
     })
     .join('&');

@@ -2,7 +2,7 @@ import type { Source } from '../model/configuration.ts';
 import type { HeaderList } from '../model/event.ts';
 import { storedHeaders } from './headers.ts';
 import { storedQuery } from './query.ts';
-import { credentialHeaders } from './verification/index.ts';
+import { credentialHeaders, credentialParameters } from './verification/index.ts';
 
 /**
  * Header fields and query string as they are stored with an event and read by expressions: credentials are `[redacted]`.
@@ -16,6 +16,6 @@ export function storedRequest(
   const notRedacted = new Set((source.not_redacted || []).map((name) => name.toLowerCase()));
   return {
     headers: storedHeaders(rawHeaders, credentialHeaders(source), notRedacted),
-    query: storedQuery(query, notRedacted),
+    query: storedQuery(query, notRedacted, credentialParameters(source)),
   };
 }

@@ -3,13 +3,14 @@
 import type { Destination, Source } from '../model/configuration.ts';
 import { hexSecret, type RandomBytes, standardWebhooksSecret } from '../model/new-secret.ts';
 
-/** Undefined if none is needed, or if the vendor issues it, as stripe, slack, shopify, twilio and discord do. */
+/** Undefined if none is needed, or if the vendor issues it, as Stripe and Discord do. */
 export function makeSourceSecret({ verification }: Partial<Source>, randomBytes: RandomBytes): string | undefined {
   switch (verification) {
     case 'github':
     case 'gitlab':
     case 'hmac':
     case 'bearer':
+    case 'token':
       return hexSecret(randomBytes);
     case 'basic':
       return `pockethook:${hexSecret(randomBytes)}`;

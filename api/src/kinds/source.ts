@@ -3,6 +3,11 @@ import { type Source, VERIFICATION_SCHEMES } from '../model/configuration.ts';
 import { type Kind, number, text, textByName, textOrNull, texts } from './kind.ts';
 import { makeSourceSecret } from './make-secret.ts';
 
+const TEXT_OPTIONS = [
+  ...['header', 'place', 'prefix', 'field', 'algorithm', 'signed', 'timestamp', 'tolerance'],
+  ...['url', 'issuer', 'audience', 'body_hash'],
+];
+
 export const SOURCES: Kind<Source> = {
   singular: 'source',
   view: 'gateway',
@@ -11,9 +16,9 @@ export const SOURCES: Kind<Source> = {
     verification_options: {
       type: ['object', 'null'],
       properties: {
-        ...{ header: textOrNull, prefix: textOrNull, url: textOrNull },
-        algorithm: { enum: ['sha1', 'sha256', 'sha512', null] },
+        ...Object.fromEntries(TEXT_OPTIONS.map((name) => [name, textOrNull])),
         encoding: { enum: ['hex', 'base64', null] },
+        key: { enum: ['text', 'base64', 'hex', null] },
       },
     },
     secrets: texts,

@@ -2,22 +2,47 @@
 
 export const VERIFICATION_SCHEMES = [
   ...(['none', 'github', 'gitlab', 'stripe', 'slack', 'shopify', 'twilio', 'discord'] as const),
-  ...(['standard-webhooks', 'hmac', 'basic', 'bearer'] as const),
+  ...(['standard-webhooks', 'hmac', 'public-key', 'jwt', 'token', 'basic', 'bearer', 'aws-sns'] as const),
 ] as const;
 /** How requests to a source prove where they come from. */
 export type VerificationScheme = (typeof VERIFICATION_SCHEMES)[number];
 
-/** Options of the `hmac` scheme, and `url` of `twilio`; the others need none. */
+/**
+ * Options of the schemes `hmac`, `public-key`, `jwt` and `token`, and `url` of `twilio`; the others need none. A place is
+ * written `headers.NAME`, `query.NAME` or `body.PATH` (dotted; `*` is each element of a list).
+ */
 export interface VerificationOptions {
-  /** Header that carries the signature, any case. */
+  /** Header that carries the signature or token, any case. */
   header?: string;
-  algorithm?: 'sha1' | 'sha256' | 'sha512';
-  encoding?: 'hex' | 'base64';
-  /** Text before the signature in the header, such as `sha256=`. */
+  /** Where the signature or token is, if not in a header of its own. */
+  place?: string;
+  /** Text before the signature or token, such as `sha256=`. */
   prefix?: string;
+  /** Name of the signature in a header like `t=1,v1=abc`: `v1`. */
+  field?: string;
+  /** A hash (hmac), a kind of signature (public-key, jwt). */
+  algorithm?: HashAlgorithm | PublicKeyAlgorithm | JwtAlgorithm;
+  encoding?: 'hex' | 'base64';
+  /** How the secret is written; absent: its characters are the key. */
+  key?: 'text' | 'base64' | 'hex';
+  /** What was signed, such as `{{ timestamp }}.{{ body }}`; absent: the body. */
+  signed?: string;
+  /** The place of the time of signing, or `field.NAME` in the signature's header. Seconds, milliseconds or RFC 3339. */
+  timestamp?: string;
+  /** How far that time may be from now, as a duration; absent: 5m. */
+  tolerance?: string;
   /** The URL as the producer has it, without its query; absent: as requested. */
   url?: string;
+  /** What the token's claims `iss` and `aud` must be; absent: anything. */
+  issuer?: string;
+  audience?: string;
+  /** The claim that has the SHA-256 of the body, in hex; absent: the token does not cover the body. */
+  body_hash?: string;
 }
+
+export type HashAlgorithm = 'sha1' | 'sha256' | 'sha512';
+export type PublicKeyAlgorithm = 'ed25519' | 'ecdsa-sha256' | 'rsa-sha256';
+export type JwtAlgorithm = 'HS256' | 'RS256' | 'ES256' | 'EdDSA';
 
 export interface Source {
   id: string;

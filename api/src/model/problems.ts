@@ -30,6 +30,7 @@ export const PROBLEMS = {
   headers_too_large: { status: 431, title: 'The header fields are too large' },
   internal_error: { status: 500, title: 'Something went wrong here' },
   source_unreadable: { status: 503, title: 'The source is out of service', retryAfter: 60 },
+  key_unavailable: { status: 503, title: 'The key of the signature can not be had', retryAfter: 30 },
   store_unavailable: { status: 503, title: 'The store can not be reached', retryAfter: 5 },
   overloaded: { status: 503, title: 'Too much is under way', retryAfter: 5 },
 } as const satisfies Record<string, Known>;

@@ -1,12 +1,15 @@
 package rules
 
 import (
+	"crypto/ed25519"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json/v2"
+	"encoding/pem"
 	"errors"
 	"fmt"
-	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -86,6 +89,14 @@ func checkSourceSecret(scheme, secret string) error {
 			return nil
 		}
 		return checkStandardWebhooksSecret(secret)
+	case "public-key":
+		if !isPublicKey(secret) {
+			return errors.New("must each be a public key: PEM, base64 of DER, or 32 bytes of an ed25519 key as hex or base64")
+		}
+	case "aws-sns":
+		if !topicARN.MatchString(secret) {
+			return errors.New("must each be the ARN of a topic, such as arn:aws:sns:eu-west-1:123456789012:orders")
+		}
 	case "discord":
 		if key, err := hex.DecodeString(secret); err != nil || len(key) != ed25519KeyBytes {
 			return errors.New("must each be the Public Key of the Discord application: 64 hexadecimal digits")
@@ -98,53 +109,21 @@ func checkSourceSecret(scheme, secret string) error {
 	return nil
 }
 
-func checkVerificationOptions(text, scheme string) error {
-	// Pointers tell absent members, which have defaults, from empty ones.
-	options := struct {
-		Header    string  `json:"header"`
-		Algorithm *string `json:"algorithm"`
-		Encoding  *string `json:"encoding"`
-		Prefix    string  `json:"prefix"`
-		URL       string  `json:"url"`
-	}{}
-	if json.Unmarshal([]byte(text), &options, json.RejectUnknownMembers(true)) != nil {
-		return errors.New(`must be an object like {"header": "x-signature", "algorithm": "sha256", "encoding": "hex", "prefix": ""} for hmac, {"url": "https://…"} for twilio, or empty`)
-	}
-	switch {
-	case scheme == "twilio":
-		return checkProducersURL(options.URL)
-	case scheme != "hmac":
-		return nil
-	case !headerName.MatchString(options.Header):
-		return errors.New("needs header: the name of the header that carries the signature")
-	case !oneOf(options.Algorithm, "sha1", "sha256", "sha512"):
-		return errors.New("has an algorithm that is none of sha1, sha256, sha512")
-	case !oneOf(options.Encoding, "hex", "base64"):
-		return errors.New("has an encoding that is neither hex nor base64")
-	}
-	return nil
-}
+var topicARN = regexp.MustCompile(`^arn:aws(-[a-z-]+)?:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$`)
 
-// checkProducersURL refuses a query, which comes from each request, and a fragment, which is never sent.
-func checkProducersURL(text string) error {
-	if text == "" {
-		return nil
+// isPublicKey accepts the same texts as readPublicKey in api/src/ingest/verification/public-key.ts.
+func isPublicKey(text string) bool {
+	if block, _ := pem.Decode([]byte(text)); block != nil {
+		_, err := x509.ParsePKIXPublicKey(block.Bytes)
+		return block.Type == "PUBLIC KEY" && err == nil
 	}
-	address, err := url.Parse(text)
-	if err != nil || address.Scheme != "http" && address.Scheme != "https" || address.Host == "" || strings.ContainsAny(text, "?#") {
-		return errors.New(`has a url that is none: give it as Twilio has it, without its query, such as "https://hooks.example.com/ingest/twilio"`)
+	key, err := hex.DecodeString(text)
+	if err != nil || len(key) != ed25519.PublicKeySize {
+		key, err = base64.StdEncoding.DecodeString(text)
 	}
-	return nil
-}
-
-func oneOf(value *string, allowed ...string) bool {
-	if value == nil {
-		return true
+	if err != nil || len(key) == ed25519.PublicKeySize {
+		return err == nil
 	}
-	for _, one := range allowed {
-		if *value == one {
-			return true
-		}
-	}
-	return false
+	_, err = x509.ParsePKIXPublicKey(key)
+	return err == nil
 }

@@ -26,12 +26,12 @@ export interface RawServer {
 }
 
 /** A TCP server on loopback for answers that no HTTP server would give. */
-export async function startRawServer(onRequest: (socket: net.Socket) => void): Promise<RawServer> {
+export async function startRawServer(onRequest: (socket: net.Socket, begin: Buffer) => void): Promise<RawServer> {
   const sockets: net.Socket[] = [];
   const server = net.createServer((socket) => {
     sockets.push(socket);
     socket.on('error', () => {});
-    socket.once('data', () => onRequest(socket));
+    socket.once('data', (begin) => onRequest(socket, begin));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -33,7 +33,7 @@ test.each(schemes)('the page names what %s extracts', (scheme) => {
 });
 
 test('the contract, the migration and the code know the same schemes', () => {
-  const migration = read('pb_migrations/1795431620_source_schemes.js');
+  const migration = read('pb_migrations/1795431910_any_verification.js');
   const [, list = ''] = /values = \[([^\]]+)\]/.exec(migration) ?? [];
   expect([...list.matchAll(/'([^']+)'/g)].map(([, name]) => name)).toEqual(schemes);
   for (const scheme of schemes) expect(schemeDefaults(scheme)).toBeDefined();

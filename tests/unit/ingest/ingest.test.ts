@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createIngest, type IngestRequest } from '../../../api/src/ingest/ingest.ts';
 import { createRateLimit } from '../../../api/src/ingest/rate-limit.ts';
 import { createReplan } from '../../../api/src/ingest/replan.ts';
+import { verify } from '../../../api/src/ingest/verification/index.ts';
 import type { PlannedDelivery } from '../../../api/src/model/delivery.ts';
 import type { Decision, Event, StoredEvent } from '../../../api/src/model/event.ts';
 import type { AcceptResult } from '../../../api/src/store/queue.ts';
@@ -32,6 +33,7 @@ async function openIngest(rules: Rules, answer: AcceptResult = ACCEPTED) {
   const submitted: Submitted[] = [];
   const ingest = createIngest({
     ...opened,
+    verify,
     rateLimit: createRateLimit({ now: () => NOW }),
     submit: async ({ event, planned }) => {
       submitted.push(structuredClone({ event, deliveries: planned.map(({ delivery }) => delivery) }));

@@ -15,8 +15,12 @@ const SCHEMES = [
   'discord',
   'standard-webhooks',
   'hmac',
+  'public-key',
+  'jwt',
+  'token',
   'basic',
   'bearer',
+  'aws-sns',
 ] as const satisfies VerificationScheme[];
 
 const describeEvent = createDescribe();

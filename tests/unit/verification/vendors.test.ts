@@ -296,6 +296,9 @@ describe('every scheme that needs a secret', () => {
     ['discord', ['x-signature-ed25519']],
     ['standard-webhooks', ['webhook-signature']],
     ['hmac', ['x-signature']],
+    ['public-key', ['x-signature']],
+    ['jwt', ['authorization']],
+    ['token', ['authorization']],
     ['basic', ['authorization']],
     ['bearer', ['authorization']],
   ] as [VerificationScheme, string[]][];

@@ -34,8 +34,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   start(): void {
     const path = this.#url.pathname + this.#url.search;
-    const { body } = this.#request;
-    this.#connection.dispatch({ method: 'POST', path, headers: this.#headers, body }, this);
+    const { body, method = 'POST' } = this.#request;
+    this.#connection.dispatch({ method, path, headers: this.#headers, body: method === 'GET' ? null : body }, this);
   }
 
   runOutOfTime(): void {

@@ -1,6 +1,8 @@
 import type { Answer } from '../../destinations/index.ts';
 
 export interface OutgoingRequest {
+  /** Absent: POST. */
+  method?: 'GET' | 'POST';
   url: string;
   /** By lower-case name. */
   headers: Record<string, string>;
@@ -23,7 +25,7 @@ export type Sent =
   | { kind: 'aborted' };
 
 export interface Transport {
-  /** Sends one POST. Never rejects: failures and an abort by `signal` are results. */
+  /** Sends one request. Never rejects: failures and an abort by `signal` are results. */
   send(request: OutgoingRequest, signal: AbortSignal): Promise<Sent>;
   /** Closes the idle sockets. */
   close(): void;

@@ -18,7 +18,13 @@ export interface SignedRequest {
 export type VerifiedSource = Pick<Source, 'verification' | 'verification_options' | 'secrets'>;
 
 /** `detail` says what was missing or wrong and what to do; it never holds a secret or a signature. */
-export type Verification = { verified: true } | { verified: false; code: VerificationFailure; detail: string };
+export type Verification = { verified: true } | Refusal;
+
+export interface Refusal {
+  verified: false;
+  code: VerificationFailure;
+  detail: string;
+}
 
 /** How one kind of producer authenticates its requests, and the default expressions for its events. */
 export interface Scheme {
@@ -31,6 +37,10 @@ export interface Scheme {
   handshake?(body: unknown): Handshake | undefined;
   /** Lower-case names of the headers that carry credentials; stored redacted. */
   credentialHeaders(source: VerifiedSource): string[];
+  /** The same of query parameters; absent: none. */
+  credentialParameters?(source: VerifiedSource): string[];
+  /** In place of `verify`, where the key has to be fetched. Rejects with Problem `key_unavailable`. */
+  verifyByFetchedKey?(source: VerifiedSource, request: SignedRequest, getKey: Get): Promise<Verification>;
 }
 
 /** The answer that the vendor expects; a 204 has no body. */
@@ -46,8 +56,11 @@ export interface SchemeDefaults {
   extract: Record<string, string>;
 }
 
+/** Asks another server, through the guard of deliveries. `body`: the first 8 KiB. Never rejects. */
+export type Get = (url: string) => Promise<{ status: number; body: string } | { failure: string }>;
+
 export const VERIFIED: Verification = { verified: true };
 
-export function refused(code: VerificationFailure, detail: string): Verification {
+export function refused(code: VerificationFailure, detail: string): Refusal {
   return { verified: false, code, detail };
 }

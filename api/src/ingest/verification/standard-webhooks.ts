@@ -1,10 +1,10 @@
 import { standardWebhooksDigest, standardWebhooksKey } from '../../model/standard-webhooks.ts';
 import { ed25519Matches, sameBytes } from './compare.ts';
 import { GENERIC_DEFAULTS } from './defaults.ts';
-import { refused, type Scheme, VERIFIED } from './scheme.ts';
+import { refused, type Scheme, type SignedRequest, VERIFIED } from './scheme.ts';
 import { checkTimestamp } from './timestamp.ts';
 
-const HEADERS = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const;
+const PARTS = ['id', 'timestamp', 'signature'] as const;
 const PUBLIC_KEY_PREFIX = 'whpk_';
 
 /**
@@ -14,15 +14,16 @@ const PUBLIC_KEY_PREFIX = 'whpk_';
 export const standardWebhooks: Scheme = {
   secret: true,
   verify(source, request, now) {
-    const missing = HEADERS.filter((name) => !request.headers[name]);
+    const prefix = prefixOf(request);
+    const [id = '', timestamp = '', header = ''] = PARTS.map((part) => request.headers[prefix + part]);
+    const missing = PARTS.map((part) => prefix + part).filter((name) => !request.headers[name]);
     if (missing.length > 0) {
       return refused(
         'signature_missing',
         `There is no ${missing.join(' and no ')} header. The producer must sign by Standard Webhooks with the source's secret.`,
       );
     }
-    const [id, timestamp, header] = HEADERS.map((name) => request.headers[name] ?? '') as [string, string, string];
-    const late = checkTimestamp('webhook-timestamp', timestamp, now);
+    const late = checkTimestamp(`${prefix}timestamp`, timestamp, now);
     if (late) return late;
     const matches = source.secrets.some((secret) =>
       // A public key is no secret: it must never serve as the key of an HMAC.
@@ -33,12 +34,24 @@ export const standardWebhooks: Scheme = {
     if (matches) return VERIFIED;
     return refused(
       'signature_mismatch',
-      "No v1 or v1a signature in webhook-signature fits the request. The source must have the producer's secret (whsec_…) or public key (whpk_…), and the body must not be changed on its way.",
+      `No v1 or v1a signature in ${prefix}signature fits the request. The source must have the producer's secret (whsec_…) or public key (whpk_…), and the body must not be changed on its way.`,
     );
   },
-  defaults: { ...GENERIC_DEFAULTS, dedupe_key: 'headers[?"webhook-id"].orValue("")' },
-  credentialHeaders: () => ['webhook-signature'],
+  defaults: {
+    ...GENERIC_DEFAULTS,
+    dedupe_key: 'headers[?"webhook-id"].orValue(headers[?"svix-id"].orValue(""))',
+  },
+  credentialHeaders: () => PREFIXES.map((prefix) => `${prefix}signature`),
 };
+
+/** Svix, where the scheme comes from, and vendors that it signs for use its name. */
+const PREFIXES = ['webhook-', 'svix-'];
+
+/** All three headers of one name: the signature of one never counts with the id of the other. */
+function prefixOf({ headers }: SignedRequest): string {
+  const [standard = '', svix = ''] = PREFIXES;
+  return headers[`${standard}signature`] === undefined && headers[`${svix}signature`] !== undefined ? svix : standard;
+}
 
 function symmetricMatches(secret: string, header: string, id: string, timestamp: string, body: Buffer): boolean {
   // Invalid base64 may decode to an empty key, with which anybody could sign.

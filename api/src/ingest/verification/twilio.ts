@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { BODY_LIMITS } from '../body.ts';
-import { parseForm } from '../form.ts';
 import { hmacMatches, sameBytes } from './compare.ts';
 import { firstOf, firstText } from './defaults.ts';
 import { refused, type Scheme, type SignedRequest, VERIFIED, type VerifiedSource } from './scheme.ts';
+import { signedUrl, sortedFields } from './signed-text.ts';
 
 const HEADER = 'x-twilio-signature';
 const FORM_TYPE = /^application\/x-www-form-urlencoded\b/i;
@@ -58,17 +57,12 @@ function signedFields(request: SignedRequest): string | undefined {
     return sameBytes(Buffer.from(bodyHash, 'hex'), digest) ? '' : undefined;
   }
   if (rawBody.length === 0) return '';
-  if (!FORM_TYPE.test(headers['content-type'] ?? '')) return undefined;
-  const fields = parseForm(rawBody, BODY_LIMITS);
-  const names = [...(fields?.keys() ?? [])].sort();
-  return fields && names.flatMap((name) => [...new Set(fields.get(name))].sort().map((value) => name + value)).join('');
+  return FORM_TYPE.test(headers['content-type'] ?? '') ? sortedFields(rawBody) : undefined;
 }
 
 /** Twilio may sign the URL with or without its port, so both are tried. */
-function urlsOf(source: VerifiedSource, { url, publicUrl }: SignedRequest): string[] {
-  const mark = url.indexOf('?');
-  const own = source.verification_options?.url;
-  const asked = own ? own + (mark === -1 ? '' : url.slice(mark)) : publicUrl;
+function urlsOf(source: VerifiedSource, request: SignedRequest): string[] {
+  const asked = signedUrl(source, request);
   const parts = /^(https?):\/\/([^/?#:]+|\[[^\]]*\])(:\d+)?(.*)$/is.exec(asked);
   if (!parts) return [asked];
   const [, scheme = '', host = '', port, rest = ''] = parts;
