@@ -1,34 +1,34 @@
 import type { Schemas } from '../../../client/schemas.ts';
-import { KINDS, type KindName as Kind, kindOf } from '../../kinds/index.ts';
 import { toHost } from '../../model/host.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { describeNoun, kindBehind, type Noun, singularOf } from '../nouns.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import type { Client } from './client.ts';
 
 export type { KindName as Kind } from '../../kinds/index.ts';
-
-export const singularOf = (kind: Kind): string => KINDS[kind].singular;
+export { singularOf } from '../nouns.ts';
 
 type Named = Schemas['NamedRecord'];
 
 /** Translates between names, which people use, and ids, which the API uses. */
 export interface Names {
   /** The name of a record, marked if it was deleted; its id if the name is unknown. Each is requested once. */
-  of(kind: Kind, id: string): Promise<string>;
+  of(kind: Noun, id: string): Promise<string>;
   /**
    * The id of an existing record, by name or id; or of a deleted one, by id, since its history may be kept.
    * @throws CommandError `notFound`, or `usage` when several records have that name
    */
-  idOf(kind: Kind, nameOrId: string): Promise<string>;
+  idOf(kind: Noun, nameOrId: string): Promise<string>;
 }
 
 export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
   const lookUp = createLookUp(client);
-  const find = async (kind: Kind, id: string) => (await lookUp(id)).find((one) => one.kind === singularOf(kind));
+  const find = async (kind: Noun, id: string) =>
+    (await lookUp(id)).find((one) => one.kind === singularOf(kindBehind(kind)));
 
   /** Kinds whose names are unique within a parent only are named with it: `example.com/Signup`. */
-  async function findWithin<R extends object>(kind: Kind, path: string, records: R[]): Promise<R[]> {
-    const { within, references } = kindOf(kind);
+  async function findWithin<R extends object>(kind: Noun, path: string, records: R[]): Promise<R[]> {
+    const { within, references } = describeNoun(kind);
     const owners = within && references[within];
     const [, owner, name] = /^([^/]+)\/(.+)$/.exec(path) ?? [];
     if (!owners || owner === undefined) return [];
@@ -58,7 +58,7 @@ export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
       if (found.length === 0) found.push(...calledAfter(kind, nameOrId, data));
       const [first, second] = found;
       if (first && !second) return first.id;
-      const { within } = kindOf(kind);
+      const { within } = describeNoun(kind);
       const asked = `${singularOf(kind)} "${visibleLine(nameOrId)}"`;
       if (first)
         throw new CommandError(
@@ -76,8 +76,8 @@ export function createNames(client: Pick<Client, 'get' | 'list'>): Names {
 }
 
 /** A site whose name is another than its domain may be called by that. */
-function calledAfter<R extends object>(kind: Kind, called: string, records: R[]): R[] {
-  const { nameFrom } = kindOf(kind);
+function calledAfter<R extends object>(kind: Noun, called: string, records: R[]): R[] {
+  const { nameFrom } = describeNoun(kind);
   return nameFrom ? records.filter((record) => (record as Record<string, unknown>)[nameFrom] === toHost(called)) : [];
 }
 

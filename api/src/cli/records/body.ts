@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { type Kind, singularOf } from '../api/names.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { type Noun, singularOf } from '../nouns.ts';
 import { emptyValue, type Field } from './fields.ts';
 import { flagOf, type Given } from './flags.ts';
 
@@ -10,7 +10,7 @@ import { flagOf, type Given } from './flags.ts';
 export type Stored = Record<string, unknown>;
 
 export interface BodyParts {
-  kind: Kind;
+  kind: Noun;
   fields: Field[];
   given: Given;
   /** A file with more fields; `-` is standard input. */

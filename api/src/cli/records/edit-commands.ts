@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
-import { KINDS, kindOf } from '../../kinds/index.ts';
-import { type Kind, singularOf } from '../api/names.ts';
 import { confirmed, contextOf, examples, type ProgramDeps } from '../command.ts';
+import { describeNoun, type Noun, singularOf } from '../nouns.ts';
 import { createRecord, deleteRecord, setRecord } from './edit.ts';
 import { fieldsOf } from './fields.ts';
 import { addFieldOptions } from './flags.ts';
@@ -10,9 +9,9 @@ const FURTHER =
   'A text that begins with @ names a file that holds it, @- is standard input: so no secret is in the history of the shell.';
 
 /** `create`, `set` and `delete` of a kind, with a flag for each field of the contract. */
-export function addEditing(commands: Command, kind: Kind, deps: ProgramDeps): void {
+export function addEditing(commands: Command, kind: Noun, deps: ProgramDeps): void {
   const singular = singularOf(kind);
-  const { example, create, set } = KINDS[kind].help;
+  const { example, create, set } = describeNoun(kind).help;
   addCreate();
   addSet();
   commands
@@ -35,7 +34,7 @@ export function addEditing(commands: Command, kind: Kind, deps: ProgramDeps): vo
     const command = commands
       .command('create <name>')
       .description(
-        `make a ${singular}${kindOf(kind).makeSecret ? '; a secret that is made for it is shown once' : ''}`,
+        `make a ${singular}${describeNoun(kind).makeSecret ? '; a secret that is made for it is shown once' : ''}`,
       );
     const given = addFieldOptions(command, kind, fields);
     command

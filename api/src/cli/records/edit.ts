@@ -1,8 +1,8 @@
-import { KIND_NAMES, kindOf } from '../../kinds/index.ts';
-import { type Kind, singularOf } from '../api/names.ts';
+import { KIND_NAMES } from '../../kinds/index.ts';
 import { isMask } from '../configuration/references.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
+import { describeNoun, kindBehind, type Noun, singularOf } from '../nouns.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { accountId } from '../upkeep/accounts.ts';
 import { type BodyParts, bodyOf, type Stored, unset } from './body.ts';
@@ -31,18 +31,23 @@ export async function createRecord(
   if (json) return output.json(made, 2);
   output.line(`The ${singularOf(kind)} ${visibleLine(made.name)} is made (${made.id}).`);
   if (kind === 'sources') output.line(`Its producers post to ${ingestUrl(made.name, context.settings)}`);
-  if ('secrets' in body) return;
-  for (const secret of 'secrets' in made ? made.secrets : [])
-    if (!isMask(secret)) output.line(`Its secret, shown this once: ${visibleLine(secret)}`);
+  if (!('secrets' in body)) printNewSecrets(made, context);
+}
+
+/** Secrets that were made for a record; what is stored for longer is masked. */
+export function printNewSecrets(made: object, { output }: Pick<CommandContext, 'output'>): void {
+  const { secret, secrets = [] } = made as { secret?: string; secrets?: string[] };
+  for (const one of secret === undefined ? secrets : [secret])
+    if (!isMask(one)) output.line(`Its secret, shown this once: ${visibleLine(one)}`);
 }
 
 /** What the name of a new record says: `example.com/Signup` also its site, that of a site its domain. */
-async function named(kind: Kind, name: string, given: Stored, { names }: CommandContext): Promise<Stored> {
-  const { within, nameFrom, references } = kindOf(kind);
+async function named(kind: Noun, name: string, given: Stored, { names }: CommandContext): Promise<Stored> {
+  const { within, nameFrom, references } = describeNoun(kind);
   if (nameFrom !== undefined && !(nameFrom in given)) return { [nameFrom]: name };
   const [, owner, own] = /^([^/]+)\/(.+)$/.exec(name) ?? [];
   if (within === undefined || owner === undefined || within in given) return { name };
-  return { name: own, [within]: await names.idOf(references[within] as Kind, owner) };
+  return { name: own, [within]: await names.idOf(references[within] as Noun, owner) };
 }
 
 export interface Changes extends BodyParts {
@@ -65,11 +70,13 @@ export async function setRecord(nameOrId: string, changes: Changes, context: Com
   const record = await client.patch(`/api/v1/${kind}/{id}`, { params: { path }, body: body as never });
   if (json) return output.json(record, 2);
   output.line(`Set ${changed.join(', ')} of the ${singularOf(kind)} ${visibleLine(record.name)}.`);
+  // Another server gets another secret, which only this answer has.
+  if ('secret' in record) printNewSecrets(record, context);
 }
 
 /** `sources delete` and the others */
 export async function deleteRecord(
-  kind: Kind,
+  kind: Noun,
   nameOrId: string,
   { confirmed, ...context }: CommandContext & { confirmed: (question: string) => Promise<void> },
 ): Promise<void> {
@@ -80,7 +87,7 @@ export async function deleteRecord(
   const along = others.map(
     ([other, count]) => ` ${count === 1 ? `A ${singularOf(other)} goes` : `${count} ${other} go`} with it.`,
   );
-  const waiting = kind === 'destinations' ? ' What waits for it is cancelled.' : '';
+  const waiting = kindBehind(kind) === 'destinations' ? ' What waits for it is cancelled.' : '';
   await confirmed(`Delete the ${singularOf(kind)} ${name}?${along.join('')}${waiting}`);
   await client.delete(`/api/v1/${kind}/{id}`, { params: { path: { id } } });
   if (json) return output.json({ id, name, deleted: true }, 2);
@@ -88,10 +95,10 @@ export async function deleteRecord(
 }
 
 /** How many records of each kind would be deleted with this one. */
-async function referringTo(kind: Kind, id: string, { client }: CommandContext): Promise<[Kind, number][]> {
-  const counted = KIND_NAMES.map(async (other): Promise<[Kind, number]> => {
-    const references = Object.entries(kindOf(other).references).flatMap(([field, end]) =>
-      end === kind ? [field] : [],
+async function referringTo(kind: Noun, id: string, { client }: CommandContext): Promise<[Noun, number][]> {
+  const counted = KIND_NAMES.map(async (other): Promise<[Noun, number]> => {
+    const references = Object.entries(describeNoun(other).references).flatMap(([field, end]) =>
+      end === kindBehind(kind) ? [field] : [],
     );
     if (references.length === 0) return [other, 0];
     const { data } = await client.list(`/api/v1/${other}`, {}, Number.POSITIVE_INFINITY);

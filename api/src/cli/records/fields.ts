@@ -1,6 +1,6 @@
 import { type OpenApiDocument, resolve } from '../../http/openapi.ts';
-import { kindOf, schemaNameOf } from '../../kinds/index.ts';
-import type { Kind } from '../api/names.ts';
+import { capitalized } from '../../kinds/index.ts';
+import { describeNoun, type Noun, singularOf } from '../nouns.ts';
 
 /** The parts of a field's JSON Schema that decide how its flag is parsed. */
 interface Schema {
@@ -26,25 +26,25 @@ export interface Field {
   schema: Schema;
   required: boolean;
   /** The kind that a reference refers to. */
-  refersTo: Kind | undefined;
+  refersTo: Noun | undefined;
 }
 
 /** The fields that `create` and `set` accept: all except for name and account. */
-export function fieldsOf(document: OpenApiDocument, kind: Kind, of: 'new' | 'changes'): Field[] {
-  const name = schemaNameOf(kind);
+export function fieldsOf(document: OpenApiDocument, kind: Noun, of: 'new' | 'changes'): Field[] {
+  const name = capitalized(singularOf(kind));
   const { properties, required } = flattened(document, {
     $ref: `#/components/schemas/${of === 'new' ? `New${name}` : `${name}Changes`}`,
   });
   return Object.entries(properties)
     .filter(([field]) => field !== 'name' && field !== 'account')
     .map(([field, schema]) => {
-      const refersTo = kindOf(kind).references[field];
+      const refersTo = describeNoun(kind).references[field];
       return { name: field, form: formOf(schema, refersTo), schema, required: required.includes(field), refersTo };
     });
 }
 
 /** The default of a field; undefined if it is required. */
-export function emptyValue(document: OpenApiDocument, kind: Kind, { name, form }: Field): unknown {
+export function emptyValue(document: OpenApiDocument, kind: Noun, { name, form }: Field): unknown {
   const made = fieldsOf(document, kind, 'new').find((field) => field.name === name);
   if (made === undefined || made.required) return undefined;
   if ('default' in made.schema) return made.schema.default;
@@ -68,7 +68,7 @@ function described(document: OpenApiDocument, schema: Schema): Schema {
   return Object.assign({}, ...allOf.map((part) => described(document, part)), own);
 }
 
-function formOf({ type, enum: choices }: Schema, refersTo: Kind | undefined): Form {
+function formOf({ type, enum: choices }: Schema, refersTo: Noun | undefined): Form {
   const types = [type ?? []].flat();
   if (refersTo !== undefined) return types.includes('array') ? 'references' : 'reference';
   if (choices !== undefined) return 'choice';

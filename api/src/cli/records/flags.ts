@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { capitalized } from '../../kinds/index.ts';
-import { type Kind, singularOf } from '../api/names.ts';
 import { GLOBAL_FLAGS } from '../api/wording.ts';
+import { type Noun, singularOf } from '../nouns.ts';
 import type { Field } from './fields.ts';
 
 /** The flag of a field: `--retry-schedule`, or `--destination-url` if a global flag has its name. */
-export function flagOf(kind: Kind, field: string): string {
+export function flagOf(kind: Noun, field: string): string {
   const word = field.replaceAll('_', '-');
   return `--${GLOBAL_FLAGS.includes(word) ? `${singularOf(kind)}-${word}` : word}`;
 }
@@ -14,7 +14,7 @@ export function flagOf(kind: Kind, field: string): string {
 export type Given = Record<string, unknown>;
 
 /** Adds an option for each field, in the order of the contract, without defaults, so that `given` returns set ones only. */
-export function addFieldOptions(command: Command, kind: Kind, fields: Field[]) {
+export function addFieldOptions(command: Command, kind: Noun, fields: Field[]) {
   const keys = new Map<string, string>();
   for (const field of fields) {
     const [option, ...others] = optionsOf(kind, field);
@@ -26,7 +26,7 @@ export function addFieldOptions(command: Command, kind: Kind, fields: Field[]) {
     Object.fromEntries([...keys].flatMap(([field, key]) => (key in flags ? [[field, flags[key]]] : [])));
 }
 
-function optionsOf(kind: Kind, field: Field): Option[] {
+function optionsOf(kind: Noun, field: Field): Option[] {
   const { form, schema } = field;
   const flag = flagOf(kind, field.name);
   const means = meaningOf(field);

@@ -1,9 +1,7 @@
-import { kindOf } from '../../kinds/index.ts';
-import type { Kind } from '../api/names.ts';
 import type { CommandContext } from '../context.ts';
-import { CommandError, EXIT } from '../exit-codes.ts';
 import { printList, timesOf } from '../lists/list.ts';
 import type { ListFlags, TimeFlags } from '../lists/options.ts';
+import { describeNoun, type Noun } from '../nouns.ts';
 import type { Cell, Column } from '../terminal/table.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { type DestinationState, destinationState } from './destination-state.ts';
@@ -29,7 +27,7 @@ const ENABLED: ListColumn<Shown> = {
 const ID: ListColumn<Shown> = { heading: 'ID', optional: 2, show: ({ id }) => id };
 
 /** The columns of each kind's list, with control characters escaped; for other kinds, their references. */
-const COLUMNS: { [K in Kind]?: ListColumn<RecordTypes[K]>[] } = {
+const COLUMNS: { [K in Noun]?: ListColumn<RecordTypes[K]>[] } = {
   sources: [
     NAME,
     ENABLED,
@@ -44,6 +42,20 @@ const COLUMNS: { [K in Kind]?: ListColumn<RecordTypes[K]>[] } = {
     { heading: 'URL', cutTo: 20, show: (destination) => destinationUrl(destination) },
     ID,
   ],
+  webhooks: [
+    NAME,
+    { heading: 'STATE', cutTo: 24, show: (webhook, { now }) => stateCell(webhook, now()) },
+    { heading: 'URL', cutTo: 20, show: ({ url }) => visibleLine(url) },
+    { heading: 'SITES', cutTo: 20, show: (record, { names }) => namesAt('webhooks', 'sites', record, names) },
+    ID,
+  ],
+  sites: [
+    NAME,
+    ENABLED,
+    { heading: 'DOMAIN', show: ({ domain }) => domain },
+    { heading: 'TIMEZONE', optional: 1, show: ({ timezone }) => timezone },
+    ID,
+  ],
   mappings: [
     NAME,
     ENABLED,
@@ -53,21 +65,21 @@ const COLUMNS: { [K in Kind]?: ListColumn<RecordTypes[K]>[] } = {
   ],
 };
 
-function referenceColumns(kind: Kind): ListColumn<Shown>[] {
-  const references = Object.keys(kindOf(kind).references);
+function referenceColumns(kind: Noun): ListColumn<Shown>[] {
+  const references = Object.keys(describeNoun(kind).references);
   return references.map((field) => ({
     ...{ heading: field.toUpperCase(), cutTo: 12 },
     show: (record, { names }) => namesAt(kind, field, record, names),
   }));
 }
 
-function stateCell(destination: RecordTypes['destinations'], now: number): Cell {
+function stateCell(destination: Parameters<typeof destinationState>[0], now: number): Cell {
   const { kind, text } = destinationState(destination, now);
   return { text, style: STATE_STYLES[kind] };
 }
 
 /** `sources ls` and the others */
-export async function listRecords(kind: Kind, flags: ListFlags & TimeFlags, context: CommandContext): Promise<void> {
+export async function listRecords(kind: Noun, flags: ListFlags & TimeFlags, context: CommandContext): Promise<void> {
   const list = {
     path: `/api/v1/${kind}`,
     query: timesOf(flags, context.now()),
@@ -76,38 +88,15 @@ export async function listRecords(kind: Kind, flags: ListFlags & TimeFlags, cont
   await printList({ ...list, table: (records: Shown[]) => recordsTable(kind, records, context) }, flags, context);
 }
 
-async function recordsTable(kind: Kind, records: Shown[], context: CommandContext): Promise<void> {
+async function recordsTable(kind: Noun, records: Shown[], context: CommandContext): Promise<void> {
   const columns = (COLUMNS[kind] ?? [NAME, ENABLED, ...referenceColumns(kind), ID]) as ListColumn<Shown>[];
   const rows = records.map((record) => Promise.all(columns.map(({ show }) => show(record, context))));
   context.output.table(columns, await Promise.all(rows));
 }
 
-/** `destinations test` */
-export async function testDestination(
-  nameOrId: string,
-  { client, names, output, json }: CommandContext,
-): Promise<void> {
-  const id = await names.idOf('destinations', nameOrId);
-  const attempt = await client.post('/api/v1/destinations/{id}/test', { params: { path: { id } } });
-  if (json) output.json(attempt, 2);
-  else
-    output.line(
-      [
-        attempt.outcome,
-        attempt.status || '',
-        `${Math.round(attempt.duration_ms)} ms`,
-        visibleLine(attempt.response_body),
-      ]
-        .filter((part) => part !== '')
-        .join('  '),
-    );
-  if (attempt.outcome !== 'success')
-    throw new CommandError(EXIT.failed, `The test event was not delivered: ${visibleLine(attempt.error)}`);
-}
-
 /** `sources pause`, `mappings resume` and others: set `enabled`. */
 export async function switchRecord(
-  kind: Kind,
+  kind: Noun,
   nameOrId: string,
   enabled: boolean,
   { client, names, output, json }: CommandContext,
@@ -116,40 +105,4 @@ export async function switchRecord(
   const record = await client.patch(`/api/v1/${kind}/{id}`, { params: { path: { id } }, body: { enabled } });
   if (json) return output.json({ id: record.id, enabled: record.enabled }, 2);
   output.line(record.enabled ? 'Resumed.' : 'Paused.');
-}
-
-/** `destinations pause` */
-export async function pauseDestination(
-  nameOrId: string,
-  { settings, client, names, output, json }: CommandContext,
-): Promise<void> {
-  const id = await names.idOf('destinations', nameOrId);
-  const result = await client.post('/api/v1/destinations/{id}/pause', { params: { path: { id } } });
-  if (json) return output.json(result, 2);
-  output.line(`Paused. Deliveries are held from now on, ${result.deliveries} that waited among them; none is lost.`);
-  output.note(`Let them go: ${settings.program} destinations resume ${id}`);
-}
-
-export interface ResumeFlags {
-  /** Deliveries a second. */
-  rate?: number;
-}
-
-/** `destinations resume` */
-export async function resumeDestination(
-  nameOrId: string,
-  { rate }: ResumeFlags,
-  context: CommandContext,
-): Promise<void> {
-  const { client, names, output, json } = context;
-  const id = await names.idOf('destinations', nameOrId);
-  const result = await client.post('/api/v1/destinations/{id}/resume', {
-    params: { path: { id } },
-    body: rate === undefined ? {} : { rate },
-  });
-  if (json) return output.json(result, 2);
-  const pace = rate === undefined ? 'at once' : `${rate} a second`;
-  output.line(
-    `Resumed. Held deliveries that go out now: ${result.deliveries}${result.deliveries > 0 ? `, ${pace}` : ''}.`,
-  );
 }

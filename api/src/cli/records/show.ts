@@ -1,14 +1,14 @@
 import type { ItemOf } from '../../../client/client.ts';
 import type { Schemas } from '../../../client/schemas.ts';
-import { KINDS, kindOf } from '../../kinds/index.ts';
-import type { Kind, Names } from '../api/names.ts';
+import type { Names } from '../api/names.ts';
 import type { CommandContext } from '../context.ts';
+import { describeNoun, type Noun } from '../nouns.ts';
 import { printJson } from '../terminal/json.ts';
 import { visible, visibleLine } from '../terminal/visible.ts';
 import { destinationState } from './destination-state.ts';
 
-export type RecordTypes = { [K in Kind]: ItemOf<`/api/v1/${K}`> };
-export type Shown = RecordTypes[Kind];
+export type RecordTypes = { [K in Noun]: ItemOf<`/api/v1/${K}`> };
+export type Shown = RecordTypes[Noun];
 
 type Show<R> = (record: R, context: CommandContext) => string | Promise<string>;
 /** Shows the field's value, if it is set. */
@@ -21,7 +21,9 @@ type Places<R> = { [F in keyof Required<R>]: Place<R> };
 
 const enabled: Show<Pick<Shown, 'enabled'>> = (record) => (record.enabled ? 'yes' : 'no');
 
-const PLACES: { [K in Kind]?: Places<RecordTypes[K]> & Record<string, Place<RecordTypes[K]>> } = {
+const webhookState: Show<Shown> = (record, { now }) => destinationState(record as RecordTypes['webhooks'], now()).text;
+
+const PLACES: { [K in Noun]?: Places<RecordTypes[K]> & Record<string, Place<RecordTypes[K]>> } = {
   sources: {
     name: asIs,
     enabled,
@@ -73,30 +75,39 @@ const triggerState: Show<Shown> = (record) => {
   return since ? `${phase} since ${since}` : (phase ?? '');
 };
 
+const STATES: { [K in Noun]?: Show<Shown> } = { triggers: triggerState, webhooks: webhookState };
+
 /** The order for kinds without one above: that of the kind's description. */
-function placesOf(kind: Kind): Record<string, Place<Shown>> {
+function placesOf(kind: Noun): Record<string, Place<Shown>> {
   const named =
     (field: string): Show<Shown> =>
     (record, { names }) =>
       namesAt(kind, field, record, names);
-  const own = Object.keys(KINDS[kind].fields).map((field) => [
+  const own = Object.keys(describeNoun(kind).fields).map((field) => [
     field,
-    field in kindOf(kind).references ? named(field) : asIs,
+    field in describeNoun(kind).references ? named(field) : asIs,
   ]);
   const last = { created: asIs, updated: asIs, account: asIs, id: asIs } as const;
-  const state: Record<string, Show<Shown>> = kind === 'triggers' ? { state: triggerState } : {};
-  return { name: asIs, enabled, ...state, unreadable: asIs, ...Object.fromEntries(own), ...last };
+  const state = STATES[kind];
+  return {
+    name: asIs,
+    ...(kind === 'webhooks' ? {} : { enabled }),
+    ...(state && { state }),
+    unreadable: asIs,
+    ...Object.fromEntries(own),
+    ...last,
+  };
 }
 
 /** The names of the one or several records that a field refers to. */
-export async function namesAt(kind: Kind, field: string, record: Shown, names: Names): Promise<string> {
-  const end = kindOf(kind).references[field] as Kind;
+export async function namesAt(kind: Noun, field: string, record: Shown, names: Names): Promise<string> {
+  const end = describeNoun(kind).references[field] as Noun;
   const ids = [(record as Record<string, unknown>)[field]].flat().filter(Boolean) as string[];
   return (await Promise.all(ids.map((id) => names.of(end, id)))).join(', ');
 }
 
 /** `sources show` and the others */
-export async function showRecord(kind: Kind, nameOrId: string, context: CommandContext): Promise<void> {
+export async function showRecord(kind: Noun, nameOrId: string, context: CommandContext): Promise<void> {
   const { client, names, output, json } = context;
   const id = await names.idOf(kind, nameOrId);
   const record: Shown = await client.get(`/api/v1/${kind}/{id}`, { params: { path: { id } } });

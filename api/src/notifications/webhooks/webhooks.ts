@@ -5,7 +5,7 @@ import { parseDuration } from '../../model/duration.ts';
 import type { Clock } from '../../model/ids.ts';
 import { standardWebhooksSecret } from '../../model/new-secret.ts';
 import { fieldProblem, Problem } from '../../model/problems.ts';
-import type { AccountScope, Page, PageRequest, Records, Stored } from '../../store/records.ts';
+import type { AccountScope, Page, PageRequest, Records, Stored, TimeFilter } from '../../store/records.ts';
 import type { Once, Write } from '../../store/write.ts';
 import type { NotificationsView } from '../sites/view.ts';
 
@@ -13,6 +13,7 @@ import type { NotificationsView } from '../sites/view.ts';
 export interface Webhook {
   id: string;
   account: string;
+  name: string;
   url: string;
   description: string;
   enabled: boolean;
@@ -33,6 +34,8 @@ export type WithSecret<T> = T & {
 };
 
 export interface WebhookFields {
+  /** Made of the URL's host, unless one is given. */
+  name?: string;
   url: string;
   description?: string;
   enabled?: boolean;
@@ -43,7 +46,7 @@ export type Asked = Write & { once: Once };
 
 /** What /api/v1/webhooks does. Methods reject as those of Records; `create` with `conflict` where the account has as many as it may. */
 export interface Webhooks {
-  list(scope: AccountScope, page: PageRequest): Promise<Page<Webhook>>;
+  list(scope: AccountScope, page: PageRequest & TimeFilter): Promise<Page<Webhook>>;
   get(id: string, scope: AccountScope): Promise<Webhook>;
   create(fields: WebhookFields, scope: AccountScope, write: Asked): Promise<WithSecret<Webhook>>;
   /** With a new secret if the URL leads to another server: nobody there knows the old one. */
@@ -78,11 +81,11 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
 
   function toWebhook(destination: Stored<Destination>): Webhook {
     const triggers = deps.notifications.current.triggersOfDestination(destination.id);
-    const { id, account, url, description, enabled, disabled_reason, paused, created, updated } = destination;
+    const { id, account, name, url, description, enabled, disabled_reason, paused, created, updated } = destination;
     const until = destination.secrets_overlap_until;
     const overlaps = destination.secrets.length > 1 && Date.parse(until) > deps.now();
     return {
-      ...{ id, account, url, description, enabled, disabled_reason, paused },
+      ...{ id, account, name, url, description, enabled, disabled_reason, paused },
       triggers: triggers.map((trigger) => trigger.id),
       sites: [...new Set(triggers.map(({ site }) => site))],
       secret_overlap_until: overlaps ? until : null,
@@ -106,8 +109,8 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
           type: 'http',
           notifications: true,
           enabled: true,
-          ...fields,
           name: nameFor(fields.url, write),
+          ...fields,
           secrets: [secret],
         },
         scope,
@@ -148,7 +151,7 @@ function unknown(id: string): Problem {
   return new Problem('not_found', `There is no webhook ${id}, or it belongs to another account.`);
 }
 
-/** Destinations have names; that of a webhook is made of its host, and of the request to tell several of one host apart. */
+/** A name made of the host, and of the request to tell several of one host apart. */
 function nameFor(url: string, { once }: Asked): string {
   const host = URL.canParse(url) ? new URL(url).host.slice(0, 80) : 'webhook';
   return `${host} ${once.key.slice(0, 6)}`;

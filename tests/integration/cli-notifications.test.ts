@@ -1,0 +1,89 @@
+import { Webhook } from 'standardwebhooks';
+import { describeWithServices } from '../support/services.ts';
+import { type Sink, startSink } from '../support/sink.ts';
+import { type Run, runCli } from '../unit/cli/support.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
+
+describeWithServices('sites, triggers and webhooks on the command line', () => {
+  let workspace: Workspace;
+  let sink: Sink;
+
+  beforeAll(async () => {
+    sink = await startSink();
+    workspace = await openWorkspace();
+  });
+  afterAll(async () => {
+    await workspace?.stop();
+    await sink?.close();
+  });
+
+  function cli(...args: string[]): Promise<Run> {
+    const { email, password } = workspace.pocketbase;
+    const env = { POCKETHOOK_TOKEN: '', POCKETBASE_ADMIN_EMAIL: email, POCKETBASE_ADMIN_PASSWORD: password };
+    return runCli([...args, '--url', workspace.app.url], { env });
+  }
+
+  const secretOf = ({ out }: Run) => /^Its secret, shown this once: (whsec_\S+)$/m.exec(out)?.[1] ?? '';
+
+  /** Which secrets the last request is signed with. */
+  function signedWith(...secrets: string[]): boolean[] {
+    const { body, headers } = sink.requests.at(-1) ?? { body: '', headers: {} };
+    return secrets.map((secret) => {
+      try {
+        return new Webhook(secret).verify(body.toString(), headers as Record<string, string>) !== undefined;
+      } catch {
+        return false;
+      }
+    });
+  }
+
+  it('a webhook: its secret is shown once, rotated with an overlap, and another server gets another', async () => {
+    const made = await cli('webhooks', 'create', 'alerts', '--webhook-url', `${sink.url}/a`, '--description', 'shop');
+    expect(made).toMatchObject({ exitCode: 0, err: '', out: expect.stringMatching(/^The webhook alerts is made/) });
+    const first = secretOf(made);
+    await cli('sites', 'create', 'example.com');
+    const spike = ['--type', 'visitor_spike', '--threshold', '5', '--destinations', 'alerts'];
+    expect(await cli('triggers', 'create', 'example.com/Spike', ...spike)).toMatchObject({ exitCode: 0 });
+
+    expect((await cli('webhooks', 'ls')).out).toMatch(/^alerts +ok +http:\S+\/a +example\.com +[a-z0-9]{15}$/m);
+    const shown = await cli('webhooks', 'show', 'alerts');
+    expect(shown.out).toMatch(/^state +ok$/m);
+    expect(shown.out).toMatch(/^triggers +Spike\nsites +example.com$/m);
+    expect(shown.out).not.toContain('whsec_');
+
+    expect(await cli('webhooks', 'test', 'alerts')).toMatchObject({ exitCode: 0 });
+    expect(signedWith(first)).toEqual([true]);
+    const rotated = await cli('webhooks', 'rotate-secret', 'alerts', '--overlap', '1h');
+    expect(rotated.out).toMatch(/^Requests are signed with the old one as well until \S+Z\.$/m);
+    await cli('webhooks', 'test', 'alerts');
+    const second = secretOf(rotated);
+    expect(signedWith(first, second)).toEqual([true, true]);
+    const third = secretOf(await cli('webhooks', 'rotate-secret', 'alerts', '--overlap', '0s'));
+    await cli('webhooks', 'test', 'alerts');
+    expect(signedWith(first, second, third)).toEqual([false, false, true]);
+    expect(await cli('webhooks', 'rotate-secret', 'alerts', '--overlap', '8d')).toMatchObject({
+      exitCode: 2,
+      err: expect.stringContaining('--overlap must be a duration from 0s to 7d'),
+    });
+
+    const moved = await cli('webhooks', 'set', 'alerts', '--webhook-url', sink.url.replace('127.0.0.1', 'localhost'));
+    expect(secretOf(moved)).toMatch(/^whsec_/);
+    expect((await cli('webhooks', 'set', 'alerts', '--name', 'others')).out).toBe('Set name of the webhook others.\n');
+    expect((await cli('webhooks', 'pause', 'others')).out).toMatch(/^Paused\. /);
+    expect((await cli('webhooks', 'show', 'others')).out).toMatch(/^state +paused$/m);
+    expect((await cli('webhooks', 'resume', 'others')).exitCode).toBe(0);
+    expect(await cli('webhooks', 'delete', 'others', '--yes')).toMatchObject({
+      exitCode: 0,
+      out: 'The webhook others is deleted.\n',
+    });
+    expect(await cli('webhooks', 'show', 'others')).toMatchObject({
+      exitCode: 3,
+      err: expect.stringContaining('There is no webhook "others". There are no webhooks yet.'),
+    });
+  });
+
+  it('destinations that are no webhooks are none of theirs', async () => {
+    await cli('destinations', 'create', 'inbox', '--type', 'inbox');
+    expect(await cli('webhooks', 'show', 'inbox')).toMatchObject({ exitCode: 3 });
+  });
+});
