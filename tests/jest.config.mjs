@@ -37,8 +37,6 @@ export default {
     suite('e2e', needsServices),
     suite('browser', needsServices),
   ],
-  // All suites in one process leave timers behind that no suite by itself does; a run must end when its tests have.
-  forceExit: true,
   // Ends what hangs. No test has a time of its own: on a busy machine everything takes longer.
   testTimeout: 600_000,
   reporters: ['default', ['jest-junit', { outputDirectory: 'reports', outputName: 'jest.xml' }]],

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { EventSource } from 'eventsource';
 import PocketBase, { ClientResponseError, type RecordModel } from 'pocketbase';
 import { describeWithServices } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
@@ -69,6 +70,8 @@ describeWithServices('edits in the dashboard', () => {
 
   test('secrets come back masked, are kept when the mask is saved, and are nowhere in the clear', async () => {
     const messages: unknown[] = [];
+    // As in the browser that the dashboard runs in.
+    globalThis.EventSource ??= EventSource as unknown as typeof globalThis.EventSource;
     for (const collection of ['sources', 'destinations', 'mappings'])
       await pb.collection(collection).subscribe('*', (message) => messages.push(message));
     const source = await pb.collection('sources').create({

@@ -5,7 +5,7 @@ import { closeServer } from '../http/close-server.ts';
 import type { Clock } from '../model/ids.ts';
 import { keepConnecting } from '../ops/connection.ts';
 import type { Readiness } from '../ops/health.ts';
-import { faultFields, type Logger } from '../ops/logger.ts';
+import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { pause } from '../ops/pause.ts';
 import { scheduleRetention } from '../retention/schedule.ts';
@@ -107,7 +107,7 @@ export function createLifecycle(deps: LifecycleDeps): App {
     // What the last requests started.
     await dispatcher.stop(LAST_DELIVERIES_MS);
     await intake.rejections.stop();
-    await unwatch?.().catch((fault) => logger.debug('realtime not closed', faultFields(fault)));
+    await unwatch?.();
     delivery.closeConnections();
   }
 

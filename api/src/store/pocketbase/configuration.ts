@@ -1,8 +1,8 @@
-import { EventSource } from 'eventsource';
 import type PocketBase from 'pocketbase';
 import { type KindName, kindsOf, type ViewName } from '../../kinds/index.ts';
 import type { Reading } from '../reading.ts';
 import { type CallDeps, callRoute } from './call.ts';
+import { subscribe } from './realtime.ts';
 import type { Decrypt } from './secrets.ts';
 import { type RawRecord, readRecords } from './stored-records.ts';
 
@@ -47,18 +47,12 @@ export async function loadConfiguration<K extends KindName>(
  * Tells of every configuration change, within the realtime connection's delay; and of each new
  * connection, since a change may have been missed before it.
  */
-export async function watchConfiguration(
+export function watchConfiguration(
   pb: PocketBase,
   onVersion: Record<ViewName, (version: number) => void>,
   onConnect: () => void,
 ): Promise<() => Promise<void>> {
-  // The SDK takes EventSource from the global scope, where browsers have it and Node 20 has none.
-  globalThis.EventSource ??= EventSource as unknown as typeof globalThis.EventSource;
-  const subscribe = (topic: string, view: ViewName) =>
-    pb.realtime.subscribe(topic, (message: { config_version: number }) => onVersion[view](message.config_version));
-  await subscribe(TOPIC, 'gateway');
-  await subscribe(`${TOPIC}/notifications`, 'notifications');
-  await pb.realtime.subscribe('PB_CONNECT', onConnect);
-  // All at once: the SDK then closes the connection without asking the service, which may be gone.
-  return () => pb.realtime.unsubscribe();
+  const tell = (view: ViewName) => (message: unknown) =>
+    onVersion[view]((message as { config_version: number }).config_version);
+  return subscribe(pb, { [TOPIC]: tell('gateway'), [`${TOPIC}/notifications`]: tell('notifications') }, onConnect);
 }
