@@ -1,6 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 
-type Handle = (first: unknown, second: unknown, third: unknown, fourth: unknown) => unknown;
+/** Evaluates a node from its evaluated parts. */
+export type Handle = (first: unknown, second: unknown, third: unknown, fourth: unknown) => unknown;
 
 /** A node as the library keeps it, with the parts that its types leave out. */
 export interface Node {

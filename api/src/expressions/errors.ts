@@ -86,7 +86,7 @@ const DESCRIPTIONS: Record<string, (error: CelError) => string> = {
   numeric_overflow: () => 'The whole number leaves the range of 64 bits',
   bool_conversion_error: () => 'bool() can not convert this value',
   int_conversion_error: () => 'int() can not convert this value',
-  invalid_timestamp: () => 'timestamp() needs a time such as "2026-01-31T12:00:00Z"',
+  invalid_timestamp: () => 'timestamp() needs a time such as "2026-01-31T12:00:00Z", with any fraction and offset',
   invalid_duration: () => 'duration() needs a length of time such as "90s" or "2h30m"',
   unsupported_type: () => 'The value is of a kind that expressions do not know',
 };

@@ -1,7 +1,8 @@
-import type { Node } from './ast.ts';
+import type { Handle, Node } from './ast.ts';
 import { failure } from './errors.ts';
 import type { Meter } from './meter.ts';
 import type { Pattern } from './pattern.ts';
+import { TIME_FUNCTIONS } from './times.ts';
 import { ensureLength, spend, weigh, weighSearch } from './work.ts';
 
 /** The meter of the event that the expression is evaluated for at the moment. */
@@ -16,7 +17,7 @@ export interface Charged {
  */
 export function guard(node: Node, stepNodes: number, charged: Charged): void {
   const target = node.meta.alternate ?? node;
-  const handle = target.handle;
+  const handle = target.handle && corrected(target, target.handle);
   if (!handle) return;
   const cost = costOf(target, stepNodes);
   if (!cost) return;
@@ -25,6 +26,12 @@ export function guard(node: Node, stepNodes: number, charged: Charged): void {
     spend(charged.meter, cost(first, second, charged.meter));
     return handle(first, second, third, fourth);
   };
+}
+
+function corrected(node: Node, handle: Handle): Handle {
+  const correct = node.op === 'call' || node.op === 'rcall' ? TIME_FUNCTIONS[(node.args as [string])[0]] : undefined;
+  if (!correct) return handle;
+  return (args, second, third, fourth) => correct(args as unknown[]) ?? handle(args, second, third, fourth);
 }
 
 /** `exists` and `all` go on after an error, and making one takes longer than many elements without. */
