@@ -73,6 +73,32 @@ module.exports = {
       from: { path: '^api/client/' },
       to: { dependencyTypes: ['core'] },
     },
+    {
+      name: 'the-console-imports-no-service',
+      comment: 'It knows the API by its client only',
+      severity: 'error',
+      from: { path: '^api/console/' },
+      to: { path: '^api/src/' },
+    },
+    {
+      name: 'folders-of-pages-stand-apart',
+      comment: 'A folder of the console imports app/ and ui/, never another folder',
+      severity: 'error',
+      from: { path: '^api/console/src/([^/]+)/' },
+      to: { path: '^api/console/src/', pathNot: '^api/console/src/($1|app|ui)/' },
+    },
+    {
+      name: 'app-imports-no-pages',
+      severity: 'error',
+      from: { path: '^api/console/src/app/' },
+      to: { path: '^api/console/src/', pathNot: '^api/console/src/(app|ui)/' },
+    },
+    {
+      name: 'ui-knows-no-pockethook',
+      severity: 'error',
+      from: { path: '^api/console/src/ui/' },
+      to: { path: '^api/', pathNot: '^api/console/src/ui/' },
+    },
     order('cli', ['model', 'expressions', 'kinds', 'http', 'local']),
     {
       name: 'only-the-composition-root-sees-implementations',

@@ -1,8 +1,9 @@
-/** Bundles the API service, the command line, the contract and the PocketBase hooks' module. `--watch` starts the service anew after each change. */
+/** Bundles the API service, the command line, the console, the contract and the PocketBase hooks' module. `--watch` starts the service anew after each change. */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
+import { buildConsole } from './build-console.mjs';
 import { bundleContract } from './build-contract.mjs';
 import { buildDocs } from './build-docs.mjs';
 import { bundleHooks } from './build-hooks.mjs';
@@ -35,7 +36,7 @@ const restartOnEnd = {
 /** Before each build, so that `--watch` starts the service with the contract of now. */
 const contract = { name: 'contract', setup: (build) => build.onStart(() => bundleContract()) };
 
-await Promise.all([bundleHooks(), buildDocs()]);
+await Promise.all([bundleHooks(), buildDocs(), buildConsole()]);
 const bundle = await context({
   entryPoints: { main: `${root}api/src/main.ts`, pockethook: `${root}api/src/cli/main.ts` },
   outdir: `${root}api/dist`,

@@ -56,7 +56,8 @@ export interface ApiClientDeps extends RepeatDeps {
   /** Where the API is, without a slash at the end. */
   url: string;
   send: Send;
-  openSession: OpenSession;
+  /** Absent: requests go as they are; a browser adds the cookie of its session. */
+  openSession?: OpenSession;
   headers?: Record<string, string>;
   /** Throws SyntaxError. */
   parseJson: (text: string) => unknown;
@@ -78,7 +79,7 @@ export function createApiClient({
   const http = createFetchClient<paths, 'application/json'>({
     baseUrl: url,
     headers: { accept: 'application/json', ...headers },
-    fetch: repeatChanges(withSession(send, openSession), repeat),
+    fetch: repeatChanges(openSession ? withSession(send, openSession) : send, repeat),
   });
 
   function call<M extends Method>(method: M): Call<M> {

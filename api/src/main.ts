@@ -39,6 +39,7 @@ async function main(): Promise<void> {
     ...store,
     contractFile: join(ROOT, 'api/dist/openapi.yaml'),
     docsDir: join(ROOT, 'api/dist/docs'),
+    consoleDir: join(ROOT, 'api/dist/console'),
     version: POCKETHOOK_VERSION,
     schema: POCKETHOOK_SCHEMA,
     logger,

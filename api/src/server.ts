@@ -19,6 +19,7 @@ export interface ServerDeps {
   health: Router;
   management: RequestHandler;
   docs: RequestHandler;
+  console: RequestHandler;
 }
 
 /** Slow senders are cut off early: these held a thousand of them without slowing others down. */
@@ -45,6 +46,7 @@ export function createHttpServer(deps: ServerDeps): Server {
   app.use(deps.health);
   app.use('/api/v1', deps.management);
   app.use(deps.docs);
+  app.use(deps.console);
   app.use(notFound(deps.contract));
   app.use(problemHandler({ logger: deps.logger }));
   return createServer(TIMEOUTS, app).on('clientError', answerClientError);

@@ -46,12 +46,9 @@ describeBrowser('the pages of the API', () => {
     });
   });
 
-  test.each([
-    ['/', 'Pockethook runs here'],
-    ['/docs/problems', 'store_unavailable'],
-  ])('%s is a page that fits a phone', async (path, text) => {
-    await withPage(PHONE, path, async (page) => {
-      await page.getByText(text).first().waitFor();
+  test('the list of problems fits a phone', async () => {
+    await withPage(PHONE, '/docs/problems', async (page) => {
+      await page.getByText('store_unavailable').first().waitFor();
       expect(await scrollsSideways(page)).toBe(false);
     });
   });

@@ -58,6 +58,7 @@ export async function startServices(): Promise<Services> {
     encryptionKeys: pocketbase.encryptionKeys,
     contractFile: CONTRACT_FILE,
     docsDir: join(ROOT, 'api/docs'),
+    consoleDir: join(ROOT, 'api/dist/console'),
     version: '0.0.0',
     schema: newestMigration(),
     logger,

@@ -60,6 +60,7 @@ export async function launchApp(
     encryptionKeys: pocketbase.encryptionKeys,
     contractFile: join(ROOT, 'api/dist/openapi.yaml'),
     docsDir: join(ROOT, 'api/dist/docs'),
+    consoleDir: join(ROOT, 'api/dist/console'),
     version: '0.0.0-test',
     schema: readdirSync(join(ROOT, 'pb_migrations')).sort().at(-1) as string,
     ...overrides,

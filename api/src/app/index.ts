@@ -23,9 +23,10 @@ export interface AppOptions {
   config: DeliveryDeps['config'] & LifecycleDeps['config'] & Pick<Config, 'trustProxy' | 'publicUrl'>;
   pocketbaseUrl: string;
   encryptionKeys: string;
-  /** The bundled contract (`api/dist/openapi.yaml`), and the folder of the API reference's page. */
+  /** The bundled contract (`api/dist/openapi.yaml`), the folder of the API reference's page, and that of the built console. */
   contractFile: string;
   docsDir: string;
+  consoleDir: string;
   version: string;
   /** File name of the newest migration that this code knows. */
   schema: string;
@@ -44,7 +45,7 @@ const EXPIRES_IN_MS = 7 * 24 * 60 * 60_000;
  * Only this folder sees implementations.
  */
 export function createApp(options: AppOptions): App {
-  const { config, pocketbaseUrl, encryptionKeys, version, schema, docsDir, logger } = options;
+  const { config, pocketbaseUrl, encryptionKeys, version, schema, docsDir, consoleDir, logger } = options;
   const { onConnected, now = Date.now, random = Math.random } = options;
   const makeId = () => makeRecordId(now, random);
   const metrics = createMetrics();
@@ -82,7 +83,7 @@ export function createApp(options: AppOptions): App {
     metrics,
   });
   const parts = { store, intake, delivery, watching, replaying, hits };
-  const management = assembleManagement({ ...common, ...parts, contract, docsDir, encryptionKeys, schema });
+  const management = assembleManagement({ ...common, ...parts, contract, docsDir, consoleDir, encryptionKeys, schema });
 
   const server = createHttpServer({
     contract,
@@ -93,6 +94,7 @@ export function createApp(options: AppOptions): App {
     health: healthRouter({ readiness: readinessChecks({ ...parts, schema }), metrics, readQueue: store.queue.stats }),
     management: management.router,
     docs: management.docs,
+    console: management.console,
   });
   return createLifecycle({ ...common, ...parts, config, server, onConnected });
 }

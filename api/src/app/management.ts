@@ -3,6 +3,7 @@ import { createCompareSecrets } from '../configuration/compare-secrets.ts';
 import { createEditing } from '../configuration/editing.ts';
 import { createNewSecret } from '../configuration/new-secrets.ts';
 import type { Contract } from '../http/openapi.ts';
+import { consoleRouter } from '../management/console.ts';
 import { docsRouter } from '../management/docs.ts';
 import { managementRouter } from '../management/router.ts';
 import type { Clock } from '../model/ids.ts';
@@ -22,6 +23,8 @@ export interface ManagementDeps {
   contract: Contract;
   /** Folder of the API reference's page. */
   docsDir: string;
+  /** The built console. */
+  consoleDir: string;
   encryptionKeys: string;
   /** File name of the newest migration that this code knows. */
   schema: string;
@@ -38,11 +41,13 @@ export interface ManagementDeps {
 export interface Management {
   router: RequestHandler;
   docs: RequestHandler;
+  console: RequestHandler;
 }
 
-/** `/api/v1` over the store, the rules and replay; and its reference. */
+/** `/api/v1` over the store, the rules and replay; its reference; and the console. */
 export function assembleManagement(deps: ManagementDeps): Management {
-  const { contract, docsDir, encryptionKeys, schema, store, delivery, replaying, makeId, now, logger } = deps;
+  const { contract, docsDir, consoleDir, encryptionKeys, schema, store, delivery, replaying, makeId, now, logger } =
+    deps;
   const { configuration, viewOf, history, records, queue } = store;
   const { budget, ...describing } = deps.intake;
   const rules = { configuration, history, records, ...describing, makeId, now };
@@ -86,5 +91,6 @@ export function assembleManagement(deps: ManagementDeps): Management {
       logger,
     }),
     docs: docsRouter({ contract, dir: docsDir }),
+    console: consoleRouter(consoleDir),
   };
 }

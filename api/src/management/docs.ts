@@ -1,6 +1,6 @@
 import express, { Router } from 'express';
 import type { Contract } from '../http/openapi.ts';
-import { HOME_TEXT, homePage, problemsPage } from './pages.ts';
+import { problemsPage } from './pages.ts';
 
 export interface DocsDeps {
   contract: Pick<Contract, 'text'>;
@@ -21,25 +21,18 @@ const POLICY = [
 ].join('; ');
 
 /**
- * The home page at `/`; the OpenAPI document at `/openapi.yaml`, rendered at `/docs`; and `/docs/problems`, which the
- * `type` of each problem response links to.
+ * The OpenAPI document at `/openapi.yaml`, rendered at `/docs`; and `/docs/problems`, which the `type` of each problem
+ * response links to.
  */
 export function docsRouter({ contract, dir }: DocsDeps): Router {
-  const home = homePage();
   const problems = problemsPage();
   const router = Router();
   router.get('/openapi.yaml', (_request, response) => {
     response.type('application/yaml').send(contract.text);
   });
-  router.use(/^\/(?:docs|$)/, (_request, response, next) => {
+  router.use('/docs', (_request, response, next) => {
     response.setHeader('Content-Security-Policy', POLICY);
     next();
-  });
-  router.get(/^\/$/, (request, response) => {
-    response.vary('Accept');
-    // Browsers send Accept: text/html; curl sends */*, and shows the answer in a terminal.
-    if (request.accepts(['text/plain', 'text/html']) === 'text/html') response.type('html').send(home);
-    else response.type('text/plain').send(HOME_TEXT);
   });
   router.get('/docs/problems', (_request, response) => {
     response.type('html').send(problems);

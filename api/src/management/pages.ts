@@ -2,6 +2,7 @@ import { PROBLEMS } from '../model/problems.ts';
 
 /** The pages at this address: path and purpose. */
 const PLACES: [path: string, meaning: string][] = [
+  ['/', 'the console, in a browser'],
   ['POST /ingest/{source}', 'send an event'],
   ['/docs', 'API reference'],
   ['/docs/problems', 'what each error code means'],
@@ -13,23 +14,6 @@ const INTRODUCTION = 'Pockethook runs here: a webhook gateway. Events that are s
 
 /** The home page for a terminal. */
 export const HOME_TEXT = `${INTRODUCTION}\n\n${PLACES.map(([path, meaning]) => `  ${path.padEnd(24)}${meaning}`).join('\n')}\n`;
-
-export function homePage(): string {
-  const rows = PLACES.map(([path, meaning]) => {
-    const link = path.startsWith('/') ? `<a href="${path}">${path}</a>` : path;
-    return `<tr><td><code>${link}</code></td><td>${meaning}</td></tr>`;
-  });
-  return page(
-    'Pockethook',
-    `<h1>Pockethook</h1>
-<p>${INTRODUCTION}</p>
-<table>
-${rows.join('\n')}
-</table>
-<p>Sources, destinations and mappings are edited in the dashboard, whose address the start prints.
-On the machine itself, <code>npx pockethook events tail</code> shows what arrives and <code>npx pockethook doctor</code> what is wrong.</p>`,
-  );
-}
 
 export function problemsPage(): string {
   const rows = Object.entries(PROBLEMS).map(

@@ -27,6 +27,7 @@ it('shows no stack even when the answer to a fault fails', async () => {
       throw new Error('a fault of ours');
     },
     docs: silent,
+    console: silent,
   });
   const answer = await request(server).get('/api/v1/things');
   expect(answer.status).toBe(500);

@@ -1,0 +1,4 @@
+import { PageHead } from '../ui/Page.tsx';
+export function DeliveryPage() {
+  return <PageHead title="Delivery" />;
+}

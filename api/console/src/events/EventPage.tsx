@@ -1,0 +1,16 @@
+import { useParams } from '@tanstack/react-router';
+import { PageBody, PageHead } from '../ui/Page.tsx';
+import { EventDetail } from './EventDetail.tsx';
+
+/** One event on a page of its own. */
+export function EventPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  return (
+    <>
+      <PageHead title={`Event ${id}`} />
+      <PageBody>
+        <EventDetail id={id} />
+      </PageBody>
+    </>
+  );
+}

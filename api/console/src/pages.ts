@@ -1,0 +1,5 @@
+import { deliveries } from './deliveries/index.ts';
+import { events } from './events/index.ts';
+
+/** Every folder of pages, in the order of the rail. */
+export const PAGES = [events, deliveries] as const;
