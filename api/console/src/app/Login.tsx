@@ -54,7 +54,7 @@ function LoginForm({ email: known = '', onLogin }: { email?: string; onLogin: ()
   const [email, setEmail] = useState(known);
   const [password, setPassword] = useState('');
   const login = useMutation({
-    mutationFn: () => api.post('/api/v1/session', { body: { email, password, cookie: true } as never }),
+    mutationFn: () => api.post('/api/v1/session', { body: { email, password, cookie: true } }),
     onSuccess: onLogin,
   });
   const submit = (event: FormEvent) => {

@@ -1,14 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from 'react';
+import type { Schemas } from '../../../client/schemas.ts';
 import { useApi } from './api.ts';
 import { ApiFault } from './client.ts';
 import { LoginDialog, LoginPage } from './Login.tsx';
 import { Splash } from './Splash.tsx';
 
-export interface Session {
-  /** Null for an operator, who sees every account. */
-  account: string | null;
-  role: 'operator' | 'admin' | 'viewer';
+export interface Session extends Pick<Schemas['Session'], 'account' | 'role'> {
   email: string;
 }
 
@@ -67,7 +65,7 @@ export function SessionGate({ sessionEnd, children }: { sessionEnd: SessionEnd; 
     refetch,
   } = useQuery({
     queryKey: ['session'],
-    queryFn: async () => (await api.get('/api/v1/session' as never)) as Session,
+    queryFn: () => api.get('/api/v1/session'),
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnWindowFocus: false,
   });
@@ -75,7 +73,8 @@ export function SessionGate({ sessionEnd, children }: { sessionEnd: SessionEnd; 
     () =>
       session && {
         ...session,
-        logOut: () => void api.delete('/api/v1/session' as never).finally(() => location.assign('/')),
+        email: session.email ?? '',
+        logOut: () => void api.delete('/api/v1/session').finally(() => location.assign('/')),
       },
     [session, api],
   );

@@ -16,7 +16,7 @@ const DELIVERY: Record<DeliveryState, Look> = {
 
 /** Icon, colour and word of each outcome of a decision. */
 export const DECISION_LOOKS: Record<Outcome, Look & { word: string }> = {
-  delivery: { tone: 'green', icon: 'check', word: 'sent on' },
+  delivery: { tone: 'green', icon: 'check', word: 'sent' },
   held: { tone: 'amber', icon: 'pause', word: 'held' },
   filtered: { tone: 'grey', icon: 'filter', word: 'filtered out' },
   disabled: { tone: 'grey', icon: 'ban', word: 'disabled' },

@@ -1,5 +1,5 @@
 import { useParams } from '@tanstack/react-router';
-import { PageBody, PageHead } from '../ui/Page.tsx';
+import { PageHead } from '../ui/Page.tsx';
 import { EventDetail } from './EventDetail.tsx';
 
 /** One event on a page of its own. */
@@ -8,9 +8,7 @@ export function EventPage() {
   return (
     <>
       <PageHead title={`Event ${id}`} />
-      <PageBody>
-        <EventDetail id={id} />
-      </PageBody>
+      <EventDetail id={id} />
     </>
   );
 }

@@ -18,7 +18,9 @@ export function Story({ event }: { event: Event }) {
     <ol className={css.story}>
       <Step icon="sources" title="Received">
         <p className={css.line}>
-          {event.source ? 'by' : 'raised by'} <RecordName id={event.source || event.trigger} />
+          <span>
+            {event.source ? 'by' : 'raised by'} <RecordName id={event.source || event.trigger} />
+          </span>
           <span className={css.soft}>
             <ExactTime at={event.received_at} />
           </span>
@@ -68,7 +70,10 @@ function DecisionLine({ decision }: { decision: Decision }) {
   return (
     <div>
       <p className={css.line}>
-        <DecisionMark outcome={decision.outcome} /> <RecordName id={decision.destination} />
+        <DecisionMark outcome={decision.outcome} />
+        <span>
+          {decision.outcome === 'delivery' ? 'to' : 'for'} <RecordName id={decision.destination} />
+        </span>
         {decision.mapping && (
           <span className={css.soft}>
             by <RecordName id={decision.mapping} />
@@ -98,9 +103,9 @@ function DeliveryStep({ event, delivery }: { event: Event; delivery: Delivery })
           {attempts_made === 1 ? '1 attempt' : `${attempts_made} attempts`}
         </Link>
         {last_status > 0 && <span className={css.soft}>answered {last_status}</span>}
-        {next_attempt_at && !final && (
+        {next_attempt_at && state === 'pending' && (
           <span className={css.soft}>
-            next try <Time at={next_attempt_at} />
+            {attempts_made === 0 ? 'due' : 'next try'} <Time at={next_attempt_at} />
           </span>
         )}
       </p>

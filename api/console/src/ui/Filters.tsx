@@ -35,6 +35,8 @@ export interface FiltersProps {
 /** Filters as chips that read as a sentence. `/` adds one. */
 export function Filters({ noun, fields, values, onChange, children }: FiltersProps) {
   const [editing, setEditing] = useState<string>();
+  // Outlives its popover, which closes when anything else takes the keyboard, such as a login.
+  const [drafts, setDrafts] = useState<Readonly<Record<string, string>>>({});
   const add = useRef<HTMLButtonElement>(null);
   useKeys(useMemo(() => [{ key: '/', label: 'Add a filter', run: () => add.current?.click() }], []));
   const shown = fields.filter(({ name }) => values[name] !== undefined || name === editing);
@@ -47,6 +49,8 @@ export function Filters({ noun, fields, values, onChange, children }: FiltersPro
           field={field}
           value={values[field.name]}
           editing={field.name === editing}
+          draft={drafts[field.name] ?? values[field.name] ?? ''}
+          onDraft={(draft) => setDrafts({ ...drafts, [field.name]: draft })}
           onEdit={(on) => setEditing(on ? field.name : undefined)}
           onChange={(value) => onChange(field.name, value)}
         />
@@ -69,11 +73,14 @@ interface ChipProps {
   field: FilterField;
   value: string | undefined;
   editing: boolean;
+  /** What was typed into it and not applied yet. */
+  draft: string;
+  onDraft: (draft: string) => void;
   onEdit: (on: boolean) => void;
   onChange: (value: string | undefined) => void;
 }
 
-function Chip({ field, value, editing, onEdit, onChange }: ChipProps) {
+function Chip({ field, value, editing, draft, onDraft, onEdit, onChange }: ChipProps) {
   const button = useRef<HTMLButtonElement>(null);
   const label = field.options?.find((option) => option.value === value)?.label ?? value ?? '…';
   const change = (next: string | undefined) => {
@@ -104,7 +111,7 @@ function Chip({ field, value, editing, onEdit, onChange }: ChipProps) {
           {field.options ? (
             <Options field={field} value={value} onChange={change} />
           ) : (
-            <TextEditor field={field} value={value} onChange={change} />
+            <TextEditor field={field} draft={draft} onDraft={onDraft} onChange={change} />
           )}
         </Dialog>
       </Popover>
@@ -112,9 +119,7 @@ function Chip({ field, value, editing, onEdit, onChange }: ChipProps) {
   );
 }
 
-type EditorProps = Pick<ChipProps, 'field' | 'value' | 'onChange'>;
-
-function Options({ field, value, onChange }: EditorProps) {
+function Options({ field, value, onChange }: Pick<ChipProps, 'field' | 'value' | 'onChange'>) {
   return (
     <ListBox
       aria-label={field.title}
@@ -139,15 +144,14 @@ function Options({ field, value, onChange }: EditorProps) {
   );
 }
 
-function TextEditor({ field, value = '', onChange }: EditorProps) {
-  const [text, setText] = useState(value);
+function TextEditor({ field, draft, onDraft, onChange }: Pick<ChipProps, 'field' | 'draft' | 'onDraft' | 'onChange'>) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onChange(text.trim() || undefined);
+    onChange(draft.trim() || undefined);
   };
   return (
     <form onSubmit={submit} style={{ display: 'contents' }}>
-      <TextField label={field.title} value={text} onChange={setText} placeholder={field.placeholder} autoFocus />
+      <TextField label={field.title} value={draft} onChange={onDraft} placeholder={field.placeholder} autoFocus />
       <Button type="submit" kind="primary" small>
         Apply
       </Button>
