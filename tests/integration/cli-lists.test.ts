@@ -25,9 +25,11 @@ describeWithServices('lists on the command line', () => {
   });
   afterAll(() => workspace?.stop());
 
+  // With a key: each login would add a row to the audit that is listed.
+  let key: string | undefined;
   async function cli(...args: string[]): Promise<Run> {
-    const { email, password } = workspace.pocketbase;
-    const env = { POCKETHOOK_TOKEN: '', POCKETBASE_ADMIN_EMAIL: email, POCKETBASE_ADMIN_PASSWORD: password };
+    key ??= (await workspace.api('POST', '/api-keys', { name: 'lists', role: 'operator' })).body.key as string;
+    const env = { POCKETHOOK_TOKEN: key };
     return runCli([...args, '--url', workspace.app.url], { env });
   }
   const idsOf = ({ out }: Run): string[] => out.split('\n').flatMap((line) => (line ? [JSON.parse(line).id] : []));
@@ -54,6 +56,18 @@ describeWithServices('lists on the command line', () => {
     const before = await cli('destinations', 'ls', '--to', body.created, '--jsonl');
     expect(idsOf(before)).not.toContain(route.destinationId);
     expect(idsOf(await cli('destinations', 'ls', '--from', body.created, '--jsonl'))).toContain(route.destinationId);
+  });
+
+  it('narrows to an account, by its name', async () => {
+    await workspace.pb.collection('accounts').create({ name: 'acme' });
+    for (const noun of ['events', 'deliveries', 'sources', 'destinations', 'mappings', 'audit']) {
+      const [ours, theirs] = [
+        await cli(noun, 'ls', '--account', 'default', '--jsonl'),
+        await cli(noun, 'ls', '--account', 'acme', '--jsonl'),
+      ];
+      expect([noun, idsOf(ours).length > 0, idsOf(theirs).length]).toEqual([noun, true, noun === 'audit' ? 1 : 0]);
+    }
+    expect(await cli('events', 'ls', '--account', 'nobody')).toMatchObject({ exitCode: 3 });
   });
 
   it('finds by the names of records too', async () => {

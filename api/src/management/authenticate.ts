@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
-import type { Contract } from '../http/openapi.ts';
+import type { Contract, Operation } from '../http/openapi.ts';
 import { Problem } from '../model/problems.ts';
 import { mayDo, type Role } from '../model/roles.ts';
 import type { AccountScope, Actor, BrowserSession, BrowserSessions, Sessions } from '../store/records.ts';
@@ -11,6 +11,8 @@ declare global {
     interface Locals {
       /** Who sent the request; set for every route after `authenticate`, except for anonymous operations. */
       actor: Actor;
+      /** Whose records the actor may read and change; undefined: all accounts. */
+      scope: AccountScope;
       /** Of the browser that sent the request with its cookie. */
       browserSession?: BrowserSession;
     }
@@ -55,6 +57,7 @@ export function authenticate({ sessions, browserSessions, contract }: Authentica
     if (!operation) return next('router');
     response.locals.actor = actor;
     refuseLowerRole(roleOf(actor), operation.role ?? 'operator');
+    response.locals.scope = choosesAccount(operation) ? chosenScope(actor, request.query.account) : accountOf(actor);
     next();
   };
 }
@@ -73,10 +76,25 @@ function refuseLowerRole(role: Role, needed: Role): void {
   );
 }
 
-/** The account whose records the actor may read and change; undefined: all accounts. */
-export function scopeOf(response: Response): AccountScope {
-  const { actor } = response.locals;
+function choosesAccount({ parameters }: Operation): boolean {
+  return parameters.some(({ name, in: place }) => name === 'account' && place === 'query');
+}
+
+/** @throws Problem `forbidden` when somebody who belongs to an account names another one, whether it exists or not */
+function chosenScope(actor: Actor, chosen: unknown): AccountScope {
+  const own = accountOf(actor);
+  if (own === undefined) return typeof chosen === 'string' ? chosen : undefined;
+  if (chosen === undefined || chosen === own) return own;
+  throw new Problem('forbidden', 'You see only your own account. Leave `account` out.');
+}
+
+function accountOf(actor: Actor): AccountScope {
   return 'account' in actor ? actor.account : undefined;
+}
+
+/** The account whose records the request may read and change; undefined: all accounts. */
+export function scopeOf(response: Response): AccountScope {
+  return response.locals.scope;
 }
 
 /** The actor's name in the audit log. */

@@ -66,7 +66,7 @@ export function sessionRouter({ check, jsonBody, sessions, browserSessions, ...d
 }
 
 const NO_COOKIE =
-  'Only the session of a browser, which has a cookie, can be ended. A token ends after a day, and with a change of the password; DELETE /api/v1/api-keys/{id} revokes a key.';
+  'Only the session of a browser, which has a cookie, can be ended. A token ends after a day, and with a change of the password; an API key can be revoked.';
 
 function describe(actor: Actor): Omit<Schemas['Session'], 'token'> {
   const { kind } = actor;

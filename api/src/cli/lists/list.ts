@@ -1,4 +1,5 @@
 import type { ItemOf, ListPath, Page, Query } from '../../../client/client.ts';
+import { accountId } from '../api/accounts.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { parseSince } from '../terminal/times.ts';
@@ -27,8 +28,10 @@ export function timesOf({ from, since, to }: TimeFlags, now: number) {
 }
 
 /** Prints a list in the requested format: a table, or JSON, JSON Lines or CSV page by page. */
-export async function printList<P extends ListPath>(list: List<P>, flags: ListFlags, context: CommandContext) {
+export async function printList<P extends ListPath>(asked: List<P>, flags: ListFlags, context: CommandContext) {
   const { output } = context;
+  const chosen = flags.account === undefined ? {} : { account: await accountId(flags.account, context) };
+  const list = { ...asked, query: { ...asked.query, ...chosen } };
   const printer = createPrinter(list, flags, context);
   const found = { rows: 0, next_cursor: null as string | null };
   const pages =

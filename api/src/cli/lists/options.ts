@@ -5,6 +5,8 @@ export interface ListFlags {
   limit: number;
   all?: true;
   cursor?: string;
+  /** By name or id. */
+  account?: string;
   search?: string;
   jsonl?: true;
   csv?: true;
@@ -33,6 +35,7 @@ export function addListOptions(command: Command, usual: number): Command {
     .addOption(limitOption(usual, 1))
     .addOption(new Option('--all', 'every one there is').conflicts('limit'))
     .option('--cursor <cursor>', 'go on where a list ended')
+    .option('--account <name|id>', 'for operators: only of this account')
     .addOption(new Option('--jsonl', 'one JSON document a line, as pages arrive').conflicts('csv'))
     .option('--csv', 'for spreadsheets, with a heading');
 }

@@ -1,10 +1,10 @@
 import { KIND_NAMES } from '../../kinds/index.ts';
+import { accountId } from '../api/accounts.ts';
 import { isMask } from '../configuration/references.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { describeNoun, kindBehind, type Noun, singularOf } from '../nouns.ts';
 import { visibleLine } from '../terminal/visible.ts';
-import { accountId } from '../upkeep/accounts.ts';
 import { type BodyParts, bodyOf, type Stored, unset } from './body.ts';
 import { flagOf } from './flags.ts';
 import { ingestUrl } from './show.ts';

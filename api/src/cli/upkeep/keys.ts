@@ -1,14 +1,12 @@
 import type { Schemas } from '../../../client/schemas.ts';
+import { accountId } from '../api/accounts.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
-
 import { printList } from '../lists/list.ts';
 import type { ListFlags } from '../lists/options.ts';
-
 import type { Column } from '../terminal/table.ts';
 import { parseUntil, relativeTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
-import { accountId } from './accounts.ts';
 
 const KEYS = '/api/v1/api-keys';
 

@@ -1,0 +1,54 @@
+import { loadContract } from '../../api/src/http/openapi.ts';
+import { CONTRACT_FILE } from '../support/contract.ts';
+import { describeWithServices } from '../support/services.ts';
+import { type Services, startServices } from './openapi-services.ts';
+
+const ACCOUNTS = '/api/v1/accounts';
+
+const lists = [...loadContract(CONTRACT_FILE).operations.values()].filter(
+  ({ parameters, path }) => path !== ACCOUNTS && parameters.some(({ name }) => name === 'cursor'),
+);
+
+describeWithServices('accounts', () => {
+  let services: Services;
+  let mine: Awaited<ReturnType<Services['user']>>;
+  let other: Awaited<ReturnType<Services['user']>>;
+  beforeAll(async () => {
+    services = await startServices();
+    mine = await services.user('admin');
+    other = await services.user('admin');
+  });
+  afterAll(() => services?.stop());
+
+  describe('an account is chosen for a list', () => {
+    it.each(lists.map(({ id, path }) => [id, path]))('%s', async (_id, path) => {
+      const list = (token: string, account?: string) =>
+        services.call('GET', path, { token, query: account === undefined ? {} : { account } });
+      for (const account of [mine.account, other.account]) {
+        const { status, body } = await list(services.operator, account);
+        expect(status).toBe(200);
+        for (const row of body.data) if ('account' in row) expect(row.account).toBe(account);
+      }
+      expect((await list(mine.token, mine.account)).status).toBe(200);
+      for (const foreign of [other.account, 'nosuchaccount00']) {
+        expect((await list(mine.token, foreign)).body.code).toBe('forbidden');
+      }
+      expect((await list(services.operator, 'no id')).status).toBe(400);
+    });
+
+    it('shows what is there', async () => {
+      const names = async (account: string) => {
+        const { body } = await services.call('GET', '/api/v1/sources', {
+          token: services.operator,
+          query: { account },
+        });
+        return body.data.map(({ name }: { name: string }) => name);
+      };
+      const source = (name: string, token: string) =>
+        services.call('POST', '/api/v1/sources', { token, body: { name, verification: 'none' } });
+      await source('ours', mine.token);
+      await source('theirs', other.token);
+      expect([await names(mine.account), await names(other.account)]).toEqual([['ours'], ['theirs']]);
+    });
+  });
+});
