@@ -94,9 +94,16 @@ describeWithServices('notifications', () => {
     expect(message.text.replaceAll('\u200b', '')).toContain('Top page /launch (4)');
 
     const { state } = (await workspace.api('GET', `/triggers/${trigger}`)).body;
-    expect(state).toEqual({ phase: 'firing', since: expect.stringMatching(/^\d{4}-.*Z$/) });
+    expect(state).toEqual({
+      phase: 'firing',
+      since: expect.stringMatching(/^\d{4}-.*Z$/),
+      reason: 'firing',
+      explanation: '3 visitors in 5 minutes. It has told; it is over at 2.4 or fewer.',
+      until: null,
+      reading: { at: expect.stringMatching(/^\d{4}-.*Z$/), value: 3, threshold: 3, baseline: null },
+    });
     const listed = (await workspace.api('GET', '/triggers')).body.data.find(({ id }: { id: string }) => id === trigger);
-    expect(listed.state).toEqual(state);
+    expect(listed.state).toEqual({ phase: state.phase, since: state.since });
 
     const [event] = await eventsOf(trigger);
     expect(event).toMatchObject({ source: '', trigger, type: 'visitor.spike' });

@@ -18,6 +18,10 @@ export function createMemoryTriggers(store: MemoryStore, owner: string): Trigger
       if (held) store.evaluator = { owner, epoch, expires_at: now + leaseMs, counting_since };
       return { held, epoch, counting_since, now };
     },
+    readLease: async () => {
+      const { epoch = 0, counting_since = store.now() } = store.evaluator ?? {};
+      return { held: false, epoch, counting_since, now: store.now() };
+    },
     readStates: async (triggers) =>
       [...store.triggerStates]
         .filter(([trigger]) => !triggers || triggers.includes(trigger))

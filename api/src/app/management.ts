@@ -32,7 +32,7 @@ export interface ManagementDeps {
   intake: Pick<Intake, 'describe' | 'planner' | 'budget'>;
   delivery: Pick<Delivery, 'attempt' | 'dispatcher'>;
   replaying: Pick<Replaying, 'replay' | 'bulkReplay'>;
-  watching: Pick<Notifications, 'replanFiring' | 'backtestTrigger'>;
+  watching: Pick<Notifications, 'replanFiring' | 'backtestTrigger' | 'readStanding'>;
   makeId: () => string;
   now: Clock;
   logger: Logger;
@@ -83,6 +83,7 @@ export function assembleManagement(deps: ManagementDeps): Management {
       preview: createPreview(rules),
       backtest: createBacktest(rules),
       backtestTrigger: deps.watching.backtestTrigger,
+      readStanding: deps.watching.readStanding,
       triggers: store.triggers,
       explain: createExplain({ ...rules, replanFiring: deps.watching.replanFiring }),
       explainDecisions: createExplainDecisions(rules),

@@ -4,6 +4,7 @@ import type { Clock } from '../model/ids.ts';
 import { createBacktestTrigger } from '../notifications/triggers/backtest-trigger.ts';
 import { createEvaluator } from '../notifications/triggers/evaluator.ts';
 import { createFire } from '../notifications/triggers/fire.ts';
+import { createReadStanding } from '../notifications/triggers/read-standing.ts';
 import { createReplanFiring } from '../notifications/triggers/replan-firing.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
@@ -42,6 +43,7 @@ export function assembleNotifications(deps: NotificationsDeps) {
       metrics,
     }),
     backtestTrigger: createBacktestTrigger({ notifications, counting, now }),
+    readStanding: createReadStanding({ notifications, counting, triggers }),
     replanFiring: createReplanFiring({ configuration, notifications, makeId, expiresInMs }),
   };
 }

@@ -20,8 +20,8 @@ export interface RecordsRouterDeps {
   viewOf: (kind: KindName) => Pick<Cache<unknown>, 'unreadableRecord'>;
 }
 
-/** Reads for all records of a page at once. */
-export type ReadDetails = (ids: readonly string[]) => Promise<(id: string) => object>;
+/** Reads for all records of a page at once; for one that is looked at, more. */
+export type ReadDetails = (ids: readonly string[], shown: 'list' | 'one') => Promise<(id: string) => object>;
 
 const RECORD_BYTES = 256 * 1024;
 
@@ -39,12 +39,12 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
   router.get('/', async (request, response) => {
     const page = listed(request).query as unknown as PageRequest & TimeFilter;
     const found = await records.list(kind, scopeOf(response), page);
-    sendJson(response, { ...found, data: await withDetails(found.data) });
+    sendJson(response, { ...found, data: await withDetails(found.data, 'list') });
   });
 
   router.get('/:id', async (request, response) => {
     const record = await records.get(kind, idOf(got(request)), scopeOf(response));
-    const [shown = record] = await withDetails([record]);
+    const [shown = record] = await withDetails([record], 'one');
     sendJson(response, shown);
   });
 
@@ -70,8 +70,9 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
 
   return router;
 
-  async function withDetails(found: Stored<RecordTypes[K]>[]) {
-    const detailsOf = await deps.readDetails?.(found.map(({ id }) => id));
+  async function withDetails(found: Stored<RecordTypes[K]>[], shown: 'list' | 'one') {
+    const ids = found.map(({ id }) => id);
+    const detailsOf = await deps.readDetails?.(ids, shown);
     return found.map((record) => ({ ...withProblem(record), ...detailsOf?.(record.id) }));
   }
 

@@ -74,7 +74,10 @@ export function webhooksRouter(deps: WebhooksRouterDeps, readHealth: ReadDetails
   return router;
 
   async function withHealth<T extends { id: string }>(found: T[]) {
-    const healthOf = await readHealth(found.map(({ id }) => id));
+    const healthOf = await readHealth(
+      found.map(({ id }) => id),
+      'list',
+    );
     return found.map((webhook) => ({ ...webhook, ...healthOf(webhook.id) }));
   }
 }

@@ -7,6 +7,8 @@ import type { TriggerAdvance } from './queue.ts';
 export interface TriggerStore {
   /** Asks to be the one that evaluates, or to stay it, for so many milliseconds; 0 gives the lease back. */
   lease(leaseMs: number): Promise<EvaluatorLease>;
+  /** As it stands, whoever has it; `held` is false. */
+  readLease(): Promise<EvaluatorLease>;
   /** Of all triggers that were ever evaluated, or of some. */
   readStates(triggers?: string[]): Promise<StoredTriggerState[]>;
   /** Moves states on of which nothing is told; false: it was stale. Results in the order of the items. */

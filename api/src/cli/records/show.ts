@@ -71,8 +71,9 @@ const PLACES: { [K in Noun]?: Places<RecordTypes[K]> & Record<string, Place<Reco
 };
 
 const triggerState: Show<Shown> = (record) => {
-  const { phase, since } = (record as RecordTypes['triggers']).state ?? {};
-  return since ? `${phase} since ${since}` : (phase ?? '');
+  const { phase, since, explanation, until } = (record as RecordTypes['triggers']).state ?? {};
+  const standing = since ? `${phase} since ${since}` : (phase ?? '');
+  return [standing, [explanation, until && `Until ${until}.`].filter(Boolean).join(' ')].filter(Boolean).join('\n');
 };
 
 const STATES: { [K in Noun]?: Show<Shown> } = { triggers: triggerState, webhooks: webhookState };

@@ -6,8 +6,9 @@ import type { LevelReading } from './reading.ts';
 import type { Rule } from './rule.ts';
 import type { Alarm, Phase, Run, TriggerState } from './state.ts';
 
-/** Readings nearer to each other than this count as one. */
-export const READING_EVERY_MS = 10_000;
+/** Readings nearer to each other than this count as one. Only a spike is made by a hit, and is told within 5 seconds of it. */
+const READING_EVERY_MS = 10_000;
+const SPIKE_READING_EVERY_MS = 2_000;
 /** With a longer pause between them, readings are not in a row; those that are had less often may miss one. */
 const IN_A_ROW_MS = 60_000;
 const MAY_MISS_ONE = 2.5;
@@ -158,7 +159,8 @@ function isBack(alarm: Alarm, { last_hit }: LevelReading, verdict: Verdict): boo
 function count(run: Run | undefined, of: Run['of'], { window, every_ms = 0 }: LevelReading): Run {
   const at = window.to;
   if (run?.of !== of || at - run.at > Math.max(IN_A_ROW_MS, MAY_MISS_ONE * every_ms)) return { of, count: 1, at };
-  return at - run.at < READING_EVERY_MS ? run : { of, count: run.count + 1, at };
+  const apart = of === 'visitor.spike' ? SPIKE_READING_EVERY_MS : READING_EVERY_MS;
+  return at - run.at < apart ? run : { of, count: run.count + 1, at };
 }
 
 function peakOf(alarm: Alarm, value: number): number {

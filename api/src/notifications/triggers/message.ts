@@ -1,12 +1,9 @@
 import type { DefaultBodyInput } from '../../destinations/index.ts';
 import type { Payload } from './payload.ts';
+import { counted, duration, number } from './wording.ts';
 import { clockOf, createZone } from './zone.ts';
 
 export type Message = NonNullable<DefaultBodyInput['message']>;
-
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 /** What a person would write: the news in a sentence, then what explains it. */
 export function messageOf(payload: Payload): Message {
@@ -79,21 +76,6 @@ function windowWords({ window }: Payload): string {
   return duration((Date.parse(window.to) - Date.parse(window.from)) / 1_000);
 }
 
-function duration(seconds: number): string {
-  if (seconds < 90 * MINUTE)
-    return counted(Math.max(Math.round(seconds / MINUTE), 1), 'minute').replace(/^60 minutes$/, '1 hour');
-  if (seconds < 36 * HOUR) return counted(Math.round((seconds / HOUR) * 10) / 10, 'hour');
-  return counted(Math.round((seconds / DAY) * 10) / 10, 'day');
-}
-
 function clock({ site }: Payload, time: string | undefined): string {
   return time === undefined ? 'long' : clockOf(createZone(site.timezone), Date.parse(time));
-}
-
-function counted(count: number, noun: string): string {
-  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 1 });
 }

@@ -10,24 +10,24 @@ function reads(of: ReturnType<typeof rule>, on: ReturnType<typeof watch>, from: 
 }
 
 describe('a spike', () => {
-  it('fires after two readings in a row, 10 seconds apart', () => {
+  it('fires after two readings in a row, 2 seconds apart', () => {
     const spike = rule();
     const trigger = watch(spike);
     reads(spike, trigger, NOON, 0, 100);
     expect(trigger.fired).toEqual([]);
-    trigger.read(level(spike, 150, NOON + 15 * SECOND), NOON + 15 * SECOND);
+    trigger.read(level(spike, 150, NOON + 11 * SECOND), NOON + 11 * SECOND);
     expect(trigger.fired).toEqual([]);
-    trigger.read(level(spike, 120, NOON + 20 * SECOND), NOON + 20 * SECOND);
+    trigger.read(level(spike, 120, NOON + 12 * SECOND), NOON + 12 * SECOND);
     expect(trigger.fired).toEqual([
       {
         type: 'visitor.spike',
-        occurred_at: NOON + 20 * SECOND,
-        window: { from: NOON + 20 * SECOND - 5 * MINUTE, to: NOON + 20 * SECOND },
+        occurred_at: NOON + 12 * SECOND,
+        window: { from: NOON + 12 * SECOND - 5 * MINUTE, to: NOON + 12 * SECOND },
         value: 120,
         threshold: 100,
       },
     ]);
-    expect(trigger.state).toMatchObject({ phase: 'firing', since: NOON + 20 * SECOND });
+    expect(trigger.state).toMatchObject({ phase: 'firing', since: NOON + 12 * SECOND });
   });
 
   it('begins to count again after a reading below, or after a pause', () => {
