@@ -29,6 +29,7 @@ module.exports = {
     order('retention', ['model', 'store', 'ops']),
     order('delivery', ['model', 'store', 'destinations', 'ops']),
     order('replay', ['model', 'store', 'dispatch', 'ops']),
+    order('live', ['model', 'store']),
     order('configuration', ['model', 'kinds', 'store']),
     order('rules', ['model', 'expressions', 'store', 'destinations', 'ingest']),
     order('notifications', [
@@ -56,6 +57,7 @@ module.exports = {
       'delivery',
       'replay',
       'rules',
+      'live',
       'notifications',
       'http',
       'ops',

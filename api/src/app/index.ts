@@ -83,7 +83,17 @@ export function createApp(options: AppOptions): App {
     metrics,
   });
   const parts = { store, intake, delivery, watching, replaying, hits };
-  const management = assembleManagement({ ...common, ...parts, contract, docsDir, consoleDir, encryptionKeys, schema });
+  const stopping = new AbortController();
+  const management = assembleManagement({
+    ...common,
+    ...parts,
+    contract,
+    docsDir,
+    consoleDir,
+    encryptionKeys,
+    schema,
+    stopping: stopping.signal,
+  });
 
   const server = createHttpServer({
     contract,
@@ -96,5 +106,5 @@ export function createApp(options: AppOptions): App {
     docs: management.docs,
     console: management.console,
   });
-  return createLifecycle({ ...common, ...parts, config, server, onConnected });
+  return createLifecycle({ ...common, ...parts, config, server, stopping, onConnected });
 }

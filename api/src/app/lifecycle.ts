@@ -27,6 +27,8 @@ export interface LifecycleDeps {
   delivery: Pick<Delivery, 'dispatcher' | 'closeConnections'>;
   replaying: Pick<Replaying, 'worker'>;
   watching: Pick<Notifications, 'evaluator'>;
+  /** Aborted when the process stops. */
+  stopping: AbortController;
   /** Done once the store answers, before work begins. */
   onConnected?: ((app: Connected) => Promise<void>) | undefined;
   now: Clock;
@@ -55,10 +57,9 @@ const LAST_DELIVERIES_MS = 1_000;
 
 /** Start, connect, stop: what runs, and in which order. */
 export function createLifecycle(deps: LifecycleDeps): App {
-  const { config, server, store, intake, hits, delivery, replaying, watching, now, logger, metrics } = deps;
+  const { config, server, store, intake, hits, delivery, replaying, watching, stopping, now, logger, metrics } = deps;
   const { configuration } = store;
   const { dispatcher } = delivery;
-  const stopping = new AbortController();
   let ready: Promise<void> | undefined;
   let unwatch: (() => Promise<void>) | undefined;
   let retention: Promise<void> | undefined;

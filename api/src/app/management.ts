@@ -3,12 +3,14 @@ import { createCompareSecrets } from '../configuration/compare-secrets.ts';
 import { createEditing } from '../configuration/editing.ts';
 import { createNewSecret } from '../configuration/new-secrets.ts';
 import type { Contract } from '../http/openapi.ts';
+import { createFollow } from '../live/follow.ts';
 import { consoleRouter } from '../management/console.ts';
 import { docsRouter } from '../management/docs.ts';
 import { managementRouter } from '../management/router.ts';
 import type { Clock } from '../model/ids.ts';
 import { createWebhooks } from '../notifications/webhooks/webhooks.ts';
 import type { Logger } from '../ops/logger.ts';
+import { pause } from '../ops/pause.ts';
 import { createBacktest } from '../rules/backtest.ts';
 import { createExplain, createExplainDecisions } from '../rules/explain.ts';
 import { createPreview } from '../rules/preview.ts';
@@ -33,6 +35,8 @@ export interface ManagementDeps {
   delivery: Pick<Delivery, 'attempt' | 'dispatcher'>;
   replaying: Pick<Replaying, 'replay' | 'bulkReplay'>;
   watching: Pick<Notifications, 'replanFiring' | 'backtestTrigger' | 'readStanding'>;
+  /** Aborted when this process stops. */
+  stopping: AbortSignal;
   makeId: () => string;
   now: Clock;
   logger: Logger;
@@ -85,6 +89,9 @@ export function assembleManagement(deps: ManagementDeps): Management {
       backtestTrigger: deps.watching.backtestTrigger,
       readStanding: deps.watching.readStanding,
       triggers: store.triggers,
+      follow: createFollow({ readChanges: store.readChanges, sleep: pause }),
+      sleep: pause,
+      stopping: deps.stopping,
       explain: createExplain({ ...rules, replanFiring: deps.watching.replanFiring }),
       explainDecisions: createExplainDecisions(rules),
       testDestination: createTestDestination({ ...rules, deliver: delivery.attempt }),

@@ -9,6 +9,7 @@ import { createApiKeys } from '../store/pocketbase/api-keys.ts';
 import { createListAudit } from '../store/pocketbase/audit.ts';
 import { createBrowserSessions } from '../store/pocketbase/browser-sessions.ts';
 import type { CallDeps } from '../store/pocketbase/call.ts';
+import { createReadChanges } from '../store/pocketbase/changes.ts';
 import { createServiceClient, describeOutage } from '../store/pocketbase/client.ts';
 import { loadConfiguration, watchConfiguration } from '../store/pocketbase/configuration.ts';
 import { createHitCounting } from '../store/pocketbase/counting.ts';
@@ -98,6 +99,7 @@ export function assembleStore(deps: StoreDeps) {
     ...assembleCommits({ queue, waitingCharacters, metrics }),
     queue,
     history: createHistory({ pb }),
+    readChanges: createReadChanges(calls),
     replays: createReplays(calls, owner),
     hits: createHitStore(calls, owner),
     counting: createHitCounting(calls),

@@ -15,6 +15,8 @@ declare global {
       scope: AccountScope;
       /** Of the browser that sent the request with its cookie. */
       browserSession?: BrowserSession;
+      /** Who the request's credentials stand for now; undefined: nobody any more. For what goes on for a long time. */
+      identify: () => Promise<Actor | undefined>;
     }
   }
 }
@@ -55,7 +57,7 @@ export function authenticate({ sessions, browserSessions, contract }: Authentica
       );
     }
     if (!operation) return next('router');
-    response.locals.actor = actor;
+    Object.assign(response.locals, { actor, identify: () => identify(request, response) });
     refuseLowerRole(roleOf(actor), operation.role ?? 'operator');
     response.locals.scope = choosesAccount(operation) ? chosenScope(actor, request.query.account) : accountOf(actor);
     next();

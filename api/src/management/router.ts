@@ -21,6 +21,7 @@ import { type ReadDetails, type RecordsRouterDeps, recordsRouter } from './recor
 import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router.ts';
 import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
 import { type SessionDeps, sessionRouter } from './session.ts';
+import { type StreamRouterDeps, streamRouter } from './stream-router.ts';
 import { type TriggerBacktestRouterDeps, triggerBacktestRouter } from './trigger-backtest-router.ts';
 import { type TriggerDetailsDeps, triggerDetails } from './trigger-details.ts';
 import { type UpkeepRouterDeps, upkeepRouter } from './upkeep-router.ts';
@@ -50,6 +51,7 @@ export type ManagementDeps = {
     CompareRouterDeps &
     TestRouterDeps &
     SessionDeps &
+    StreamRouterDeps &
     WebhooksRouterDeps,
   'check' | 'jsonBody'
 >;
@@ -82,6 +84,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use('/accounts', accountsRouter(shared));
   router.use('/events', eventsRouter(shared));
   router.use('/deliveries', deliveriesRouter(shared));
+  router.use(streamRouter(shared));
   router.use('/audit', auditRouter(shared));
   router.use('/names', namesRouter(shared));
   router.use('/rejections', rejectionsRouter(shared));

@@ -100,6 +100,7 @@ func bindServe(app core.App, options Options, keys *secrets.Keyring, vault *secr
 		if err := counted.BindPurge(); err != nil {
 			return err
 		}
+		publishChanges(e.App, database)
 		bindRoutes(e.Router, database, counted, vault, options.Directories.Migrations)
 
 		listener, err := listen(e.Server.Addr, options.Environment.Supervised)
@@ -114,4 +115,16 @@ func bindServe(app core.App, options Options, keys *secrets.Keyring, vault *secr
 		options.Listening("http://" + listener.Addr().String())
 		return nil
 	})
+}
+
+// publishChanges lets streams see at once what a save of a destination does to its deliveries.
+func publishChanges(app core.App, database *store.Store) {
+	publish := func(e *core.RecordEvent) error {
+		if err := database.PublishChanges(); err != nil {
+			e.App.Logger().Warn("Changes of deliveries are announced with the next ones", "error", err)
+		}
+		return e.Next()
+	}
+	app.OnRecordAfterUpdateSuccess("destinations").BindFunc(publish)
+	app.OnRecordAfterDeleteSuccess("destinations").BindFunc(publish)
 }

@@ -17,6 +17,7 @@ import (
 	"pockethook/internal/configuration"
 	"pockethook/internal/fault"
 	"pockethook/internal/hits"
+	"pockethook/internal/live"
 	"pockethook/internal/policy"
 	"pockethook/internal/queue"
 	"pockethook/internal/replay"
@@ -41,6 +42,7 @@ func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, h *hits.Hi
 	group.GET("/config", answer(func(e *core.RequestEvent) (any, error) { return readConfiguration(s.App, e.Request.URL.Query()) }))
 	group.POST("/probe", answer(func(*core.RequestEvent) (any, error) { return s.Probe() }))
 	group.GET("/stats", answer(func(*core.RequestEvent) (any, error) { return q.Stats() }))
+	group.POST("/changes", answer(follow(live.New(s))))
 	group.POST("/accept", answer(withBody(q.Accept)))
 	group.POST("/claim", answer(claimFor(q)))
 	group.POST("/settle", answer(withBody(q.Settle)))
@@ -106,6 +108,17 @@ func claimFor(q *queue.Queue) func(e *core.RequestEvent) (any, error) {
 		}
 		request.Gone = func() bool { return e.Request.Context().Err() != nil }
 		return q.Claim(request)
+	}
+}
+
+// follow waits for changes as long as the caller does.
+func follow(l *live.Live) func(e *core.RequestEvent) (any, error) {
+	return func(e *core.RequestEvent) (any, error) {
+		var request live.Request
+		if err := readJSON(e, &request); err != nil {
+			return nil, err
+		}
+		return l.Follow(e.Request.Context(), request)
 	}
 }
 

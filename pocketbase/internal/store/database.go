@@ -39,7 +39,7 @@ func Connect(path string) (*dbx.DB, error) {
 }
 
 func open(path string, pragmas []string) (*dbx.DB, error) {
-	return dbx.Open("sqlite", path+"?_defensive=1&_txlock=immediate&_pragma="+strings.Join(pragmas, "&_pragma="))
+	return openWatched(path + "?_defensive=1&_txlock=immediate&_pragma=" + strings.Join(pragmas, "&_pragma="))
 }
 
 // createDatabase creates the file if it is missing or empty. auto_vacuum can only be set then, before journal_mode writes to

@@ -15,6 +15,7 @@ type Store struct {
 	App        core.App
 	Now        func() time.Time
 	Limits     limits
+	Changes    *Changes
 	writer     *dbx.DB
 	statements statements
 	storage    *storage
@@ -33,7 +34,11 @@ func New(app core.App, now func() time.Time) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{App: app, Now: now, Limits: limits, writer: writer, storage: newStorage(app.DataDir())}
+	changes, err := changesOf(writer)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{App: app, Now: now, Limits: limits, Changes: changes, writer: writer, storage: newStorage(app.DataDir())}
 	s.statements.prepared = map[string]*sql.Stmt{}
 	return s, nil
 }

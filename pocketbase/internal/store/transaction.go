@@ -36,14 +36,27 @@ func (s *Store) Write(fn func(tx *Transaction) error) (err error) {
 		return err
 	}
 	defer sqlTx.Rollback() // does nothing after the commit
+	// The only writer is this transaction now: those of PocketBase's own saves, whose changes are pending, have ended.
+	s.Changes.publish(s.Changes.take())
 	tx := &Transaction{tx: sqlTx, writer: s.writer, known: &s.statements, cached: map[string]*sql.Stmt{}}
-	if err := fn(tx); err != nil {
+	err = fn(tx)
+	changes, lost := s.Changes.take()
+	if err != nil {
 		return err
 	}
 	if err := sqlTx.Commit(); err != nil {
 		return err
 	}
+	s.Changes.publish(changes, lost)
 	s.statements.keep(db, tx.missed)
+	return nil
+}
+
+// PublishChanges publishes what PocketBase's own saves have changed, which otherwise waits for the next write.
+func (s *Store) PublishChanges() error {
+	if s.Changes.arePending() {
+		return s.Write(func(*Transaction) error { return nil })
+	}
 	return nil
 }
 

@@ -70,14 +70,16 @@ export async function callOnce<T extends Answer>(
   route: string,
   timeoutMs: number,
   body?: object,
+  signal?: AbortSignal,
 ): Promise<T> {
+  const timeout = AbortSignal.timeout(timeoutMs);
   const [call = route] = route.split('?');
   deps.metrics.storeRequests.inc({ call });
   try {
     const answer = await deps.pb.send<T>(`/api/pockethook/${route}`, {
       method: body ? 'POST' : 'GET',
       ...(body && { body: stringifyJson(body), headers: { 'content-type': 'application/json' } }),
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     if (answer.config_version !== undefined) deps.onConfigVersion(answer.config_version);
     return answer;

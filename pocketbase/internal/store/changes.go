@@ -1,0 +1,128 @@
+package store
+
+import (
+	"crypto/rand"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// positionsKept is how many changes of rows are remembered: minutes at full load, for 1 MB.
+const positionsKept = 1 << 16
+
+// Change is a row of Table that was inserted or updated.
+type Change struct {
+	Table string
+	Row   int64
+	// At is the change's position in the order of commits.
+	At int64
+}
+
+// Changes knows the newest changes of events and deliveries, so that whoever follows them needn't search the tables. It is
+// in memory only: positions of one process mean nothing to the next, which is what the epoch in a cursor is for.
+type Changes struct {
+	watched map[string]string
+	epoch   string
+
+	mu sync.Mutex
+	// pending are of transactions that may not have ended. Only one writes at a time.
+	pending []Change
+	// lost: there were too many pending ones to keep them all.
+	lost bool
+	// kept has the change of each position in (newest - len(kept), newest], at position % positionsKept.
+	kept   [positionsKept]Change
+	newest int64
+	// oldest is the position from which on nothing is missing.
+	oldest int64
+	// more is closed when changes are published.
+	more chan struct{}
+}
+
+func newChanges(tables ...string) *Changes {
+	c := &Changes{watched: map[string]string{}, epoch: strings.ToLower(rand.Text()[:8]), more: make(chan struct{})}
+	for _, table := range tables {
+		c.watched[table] = table
+	}
+	return c
+}
+
+// note is called for each row that is about to be written, in whichever way.
+func (c *Changes) note(table string, row int64) {
+	// The caller's text is made anew for each row; keep the one that all share.
+	table, watched := c.watched[table]
+	if !watched {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.pending) == positionsKept {
+		c.lost = true
+		return
+	}
+	c.pending = append(c.pending, Change{Table: table, Row: row})
+}
+
+// take returns what the current transaction changed, which is then no longer pending. Call it before the commit.
+func (c *Changes) take() (changes []Change, lost bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	changes, lost = c.pending, c.lost
+	c.pending, c.lost = nil, false
+	return changes, lost
+}
+
+func (c *Changes) arePending() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.pending) > 0
+}
+
+// publish gives positions to the changes of a transaction that has been committed. If some were lost, nobody can go on from
+// before.
+func (c *Changes) publish(changes []Change, lost bool) {
+	if len(changes) == 0 {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, change := range changes {
+		c.newest++
+		change.At = c.newest
+		c.kept[c.newest%positionsKept] = change
+	}
+	c.oldest = max(c.oldest, c.newest-positionsKept)
+	if lost {
+		c.newest++
+		c.oldest = c.newest
+	}
+	close(c.more)
+	c.more = make(chan struct{})
+}
+
+// Since returns up to limit changes after a cursor, oldest first, and the channel that is closed when there are more.
+// Known is false if the cursor is of another process or too old: then it returns nothing.
+func (c *Changes) Since(cursor string, limit int) (changes []Change, more <-chan struct{}, known bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	epoch, position, _ := strings.Cut(cursor, "-")
+	at, err := strconv.ParseInt(position, 10, 64)
+	if err != nil || epoch != c.epoch || at < c.oldest || at > c.newest {
+		return nil, c.more, false
+	}
+	for at < c.newest && len(changes) < limit {
+		at++
+		changes = append(changes, c.kept[at%positionsKept])
+	}
+	return changes, c.more, true
+}
+
+// Newest is the cursor after all changes so far.
+func (c *Changes) Newest() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.Cursor(c.newest)
+}
+
+// Cursor is the text form of a position.
+func (c *Changes) Cursor(at int64) string { return fmt.Sprintf("%s-%d", c.epoch, at) }
