@@ -40,6 +40,7 @@ var Destinations = Kind{
 	Singular:     "destination",
 	View:         store.Gateway,
 	Secrets:      destinationSecrets,
+	Tidy:         tidyDestination,
 	AuditedApart: []string{"paused"},
 	Check:        checkDestination,
 }

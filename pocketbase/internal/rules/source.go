@@ -17,13 +17,17 @@ import (
 	"pockethook/internal/store"
 )
 
+// sourceSecrets is a variable of its own because tidySource uses it too.
+var sourceSecrets = secrets.List("secrets")
+
 // Sources are named endpoints that receive events.
 var Sources = Kind{
 	Collection:        "sources",
 	Singular:          "source",
 	View:              store.Gateway,
 	OneNameEverywhere: "it is part of the ingest URL",
-	Secrets:           []secrets.Field{secrets.List("secrets")},
+	Secrets:           []secrets.Field{sourceSecrets},
+	Tidy:              tidySource,
 	Expressions:       []string{"event_type", "dedupe_key", "extract"},
 	Check:             checkSource,
 }
@@ -44,7 +48,7 @@ func checkSource(s save, p problems) error {
 		if secret.Text == "" {
 			p.add("secrets", errors.New("holds an empty text"))
 		} else {
-			p.add("secrets", checkSourceSecret(scheme, secret.Text))
+			p.add("secrets", firstProblem(checkWhiteSpace(scheme, secret.Text), checkSourceSecret(scheme, secret.Text)))
 		}
 	}
 	p.add("verification_options", checkVerificationOptions(secrets.JSONText(record, "verification_options"), scheme))

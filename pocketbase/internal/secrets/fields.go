@@ -24,6 +24,22 @@ type Field struct {
 	sealed func(record *core.Record) bool
 }
 
+// Change replaces the texts of a field by what change makes of them; a field that can't be read stays as it is.
+func (f Field) Change(record *core.Record, change func(text string) string) {
+	entries, err := f.Read(record)
+	if err != nil {
+		return
+	}
+	changed := false
+	for i, entry := range entries {
+		entries[i].Text = change(entry.Text)
+		changed = changed || entries[i].Text != entry.Text
+	}
+	if changed {
+		f.write(record, entries)
+	}
+}
+
 // Fields are the fields that hold secrets, by collection.
 type Fields map[string][]Field
 

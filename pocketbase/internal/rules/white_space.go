@@ -1,0 +1,50 @@
+package rules
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// freeText are the schemes whose secrets people choose: white space around them may be meant. The others have secrets that
+// vendors issue, or that travel in a header, which loses white space around its value (RFC 9110, 5.5).
+var freeText = []string{"github", "hmac", "jwt", "basic"}
+
+var (
+	// vendorsOwn are the schemes whose secrets have a form in which there is no white space.
+	vendorsOwn = []string{"stripe", "slack", "shopify", "twilio", "discord", "standard-webhooks", "aws-sns"}
+	// inHeader are the schemes whose secret is sent in a header, as it is.
+	inHeader = []string{"gitlab", "bearer"}
+)
+
+// tidySource trims secrets that can't have white space around them: it was pasted along.
+func tidySource(record *core.Record) {
+	if !slices.Contains(freeText, record.GetString("verification")) {
+		sourceSecrets.Change(record, trimSpace)
+	}
+}
+
+func tidyDestination(record *core.Record) {
+	for _, field := range destinationSecrets {
+		field.Change(record, trimSpace)
+	}
+}
+
+// trimSpace also removes what is invisible: byte order marks, zero-width and no-break spaces.
+func trimSpace(text string) string { return strings.TrimFunc(text, isInvisible) }
+
+func isInvisible(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
+
+// checkWhiteSpace refuses a secret that would never fit: its message doesn't repeat it.
+func checkWhiteSpace(scheme, secret string) error {
+	switch {
+	case trimSpace(secret) != secret:
+		return errors.New("has white space at its beginning or its end, as text that was copied often has: save it without, and with the same secret at the producer")
+	case slices.Contains(vendorsOwn, scheme) && strings.ContainsFunc(secret, isInvisible), slices.Contains(inHeader, scheme) && strings.ContainsAny(secret, "\r\n"):
+		return errors.New("has white space inside, where this kind of secret has none: copy it again, as one line")
+	}
+	return nil
+}
