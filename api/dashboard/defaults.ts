@@ -4,7 +4,14 @@ import type { RandomBytes } from '../src/model/new-secret.ts';
 
 /** What a new record starts with: the defaults of the contract, with numbers in place of a 0 that stands for them. */
 export const DEFAULTS: Record<string, Record<string, unknown>> = {
-  sources: { enabled: true, verification: 'none', max_body_bytes: DEFAULT_MAX_BODY_BYTES, rate_limit: 0 },
+  sources: {
+    enabled: true,
+    verification: 'none',
+    when_paused: 'retry',
+    on_malformed: 'refuse',
+    max_body_bytes: DEFAULT_MAX_BODY_BYTES,
+    rate_limit: 0,
+  },
   destinations: {
     enabled: true,
     type: 'http',

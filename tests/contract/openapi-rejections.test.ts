@@ -51,6 +51,7 @@ describeWithServices('rejections', () => {
       method: 'POST',
       content_type: 'application/json',
       body_bytes: 20,
+      body_excerpt: '',
       received_at: expect.stringMatching(RFC3339),
     });
     expect(more).toEqual([]);

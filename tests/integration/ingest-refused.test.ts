@@ -47,6 +47,8 @@ describeWithServices('what ingest refuses', () => {
 
   const post = (kind: string, parts: RequestParts): Promise<Answer> =>
     send(`${workspace.app.url}/ingest/${routes[kind]?.source}`, parts);
+  const rejectionsOf = (source: string) =>
+    workspace.pb.collection('rejections').getFullList({ filter: `source = "${source}"` });
   const rows = (collection: string, kind: string) =>
     workspace.pb.collection(collection).getFullList({ filter: `source = "${routes[kind]?.sourceId}"` });
 
@@ -67,9 +69,9 @@ describeWithServices('what ingest refuses', () => {
     ['very deep JSON', 'none', { body: nested(400_000), headers: JSON_TYPE }, 400, 'malformed_json', /64 levels/],
     ['an unknown encoding', 'none', { headers: { 'content-encoding': 'zstd' } }, 415, 'unsupported_encoding', /gzip/],
     [
-      'encodings in a row',
+      'too many encodings in a row',
       'none',
-      { headers: { 'content-encoding': 'gzip, gzip' } },
+      { headers: { 'content-encoding': 'gzip, gzip, gzip, gzip' } },
       415,
       'unsupported_encoding',
       /br/,
@@ -178,14 +180,53 @@ describeWithServices('what ingest refuses', () => {
     expect(answer.headers.allow).toBe(status === 405 ? 'POST' : undefined);
   });
 
-  test('a disabled source is 404 as long as it is disabled', async () => {
+  test('a paused source answers as it says for as long as it is paused, and leaves rejections; a deleted one is 404', async () => {
     const { source, sourceId } = await workspace.route({ destination: { type: 'inbox' } });
-    const statuses = [];
-    for (const enabled of [true, false, true]) {
-      await workspace.api('PATCH', `/sources/${sourceId}`, { enabled });
-      statuses.push((await workspace.ingest(source, '{}')).status);
+    const answers = [];
+    for (const fields of [
+      { enabled: true },
+      { enabled: false },
+      { when_paused: 'gone' },
+      { when_paused: 'not_found' },
+      { enabled: true },
+    ]) {
+      await workspace.api('PATCH', `/sources/${sourceId}`, fields);
+      answers.push(await workspace.ingest(source, '{}', { 'x-correlation-id': `paused-${answers.length}` }));
     }
-    expect(statuses).toEqual([202, 404, 202]);
+    const codes = await Promise.all(
+      answers.map(async (answer) => [answer.status, ((await answer.json()) as { code?: string }).code]),
+    );
+    expect(codes).toEqual([
+      [202, undefined],
+      [503, 'source_paused'],
+      [410, 'source_gone'],
+      [404, 'unknown_source'],
+      [202, undefined],
+    ]);
+    expect(answers.map(({ headers }) => headers.get('retry-after'))).toEqual([null, '300', null, null, null]);
+    await until('the rejections', async () => {
+      const ring = await workspace.pb.collection('rejections').getFullList({ filter: `source = "${sourceId}"` });
+      const left = ring.map(({ code, correlation_id }) => `${correlation_id} ${code}`).sort();
+      return left.join() === 'paused-1 source_paused,paused-2 source_gone,paused-3 unknown_source';
+    });
+    await workspace.api('DELETE', `/sources/${sourceId}`);
+    expect((await workspace.ingest(source, '{}')).status).toBe(404);
+  });
+
+  test('broken JSON: refused with how it begins, or kept as an error, as the source says', async () => {
+    const { source, sourceId } = await workspace.route({ destination: { type: 'inbox' } });
+    const broken = '{"id": 1, "api_key": "hush-hush-hush", "note": "ü';
+    expect((await workspace.ingest(source, broken)).status).toBe(400);
+    const rejection = await until('the rejection', async () => (await rejectionsOf(sourceId))[0]);
+    expect(rejection.body_excerpt).toBe('{"id": 1, "api_key": "[redacted]", "note": "ü');
+    await workspace.api('PATCH', `/sources/${sourceId}`, { on_malformed: 'keep' });
+    const kept = await workspace.ingest(source, broken);
+    expect(kept.status).toBe(202);
+    const event = await workspace.api('GET', `/events/${((await kept.json()) as { id: string }).id}`);
+    expect(event.body).toMatchObject({
+      body: broken,
+      decisions: [{ outcome: 'error', where: 'source.body', message: expect.stringContaining('declared as JSON') }],
+    });
   });
 
   test('the newest 100 rejections of each source are kept', async () => {

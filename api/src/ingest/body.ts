@@ -1,4 +1,4 @@
-import { type JsonLimits, type ParsedJson, parseJson } from '../expressions/index.ts';
+import { type ExpressionError, type JsonLimits, type ParsedJson, parseJson } from '../expressions/index.ts';
 import type { BodyEncoding } from '../model/event.ts';
 import type { ProblemCode } from '../model/problems.ts';
 import { decodeText, encodingOf, utf8TextOf } from './charset.ts';
@@ -39,6 +39,18 @@ export function parseBody(raw: Buffer, contentType: string, utf8 = utf8TextOf(ra
   if (guessed?.ok) return guessed;
   if (!isForm(media)) return { ok: true, value: isText(media) && text !== undefined ? text : null };
   return guessed?.tooLarge ? toBody(guessed) : parseForm(raw, media);
+}
+
+/** What can be read of a body that could not be parsed as what it is declared as, and why it could not. */
+export interface MalformedBody {
+  /** Its text; null if it is none. */
+  value: string | null;
+  failure: ExpressionError;
+}
+
+export function readMalformed(raw: Buffer, contentType: string, detail: string): MalformedBody {
+  const text = decodeText(raw, encodingOf(raw, readMediaType(contentType)), utf8TextOf(raw));
+  return { value: text ?? null, failure: { message: detail, where: 'body' } };
 }
 
 /** A wrong charset is declared often enough; that it is JSON in UTF-8 (RFC 8259, 8.1) proves that it was wrong. */

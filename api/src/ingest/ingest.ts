@@ -1,4 +1,5 @@
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
+import type { ExpressionError } from '../expressions/index.ts';
 import type { Source } from '../model/configuration.ts';
 import type { Decision, Event, VerificationFailure } from '../model/event.ts';
 import { countFanOut, HOPS_HEADER, parseHops } from '../model/hops.ts';
@@ -7,10 +8,11 @@ import type { ProblemCode } from '../model/problems.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { AcceptResult } from '../store/queue.ts';
 import type { Planned } from '../store/submission.ts';
-import { encodeBody, parseBody } from './body.ts';
+import { encodeBody, type ParsedBody, parseBody, readMalformed } from './body.ts';
 import { utf8TextOf } from './charset.ts';
 import { createContext } from './context.ts';
 import type { Describe } from './describe.ts';
+import { excerptOf } from './excerpt.ts';
 import { headerMap } from './headers.ts';
 import { decideBroken, type Planner, planOf } from './plan.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -47,6 +49,8 @@ export type IngestResult =
       detail: string;
       retryAfter?: number;
       verification_failure?: VerificationFailure;
+      /** How a malformed body begins, credentials masked. */
+      body_excerpt?: string;
     };
 
 export interface IngestDeps {
@@ -95,8 +99,12 @@ export function createIngest(deps: IngestDeps): Ingest {
   ): Promise<IngestResult | { event: Event; planned: Planned[] }> {
     const turn = createTurns();
     const text = utf8TextOf(request.rawBody);
-    const body = parseBody(request.rawBody, request.headers['content-type'] ?? '', text);
-    if (!body.ok) return { status: 'refused', code: body.code, detail: body.detail };
+    const contentType = request.headers['content-type'] ?? '';
+    const parsed = parseBody(request.rawBody, contentType, text);
+    if (!parsed.ok && !isKept(source, parsed.code)) return refuseBody(source, request, parsed);
+    const body: { value: unknown; failure?: ExpressionError } = parsed.ok
+      ? parsed
+      : readMalformed(request.rawBody, contentType, parsed.detail);
     const answer = handshake(source.verification, body.value);
     if (answer) return { status: 'handshake', answer };
     // After the verification: requests by strangers must not count against the producer's rate limit.
@@ -104,12 +112,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     if (wait > 0) return { status: 'refused', code: 'too_many_requests', ...tooMany(source, wait) };
 
     await turn();
-    const { event, context, failure } = await draftEvent(
-      source,
-      request,
-      encodeBody(request.rawBody, text),
-      body.value,
-    );
+    const { event, context, failure } = await draftEvent(source, request, encodeBody(request.rawBody, text), body);
     await turn();
     const { current } = deps.configuration;
     const routes = await deps.planner.planAll(current.routesOf(source), context, failure);
@@ -124,7 +127,7 @@ export function createIngest(deps: IngestDeps): Ingest {
     source: Source,
     request: IngestRequest,
     encoded: ReturnType<typeof encodeBody>,
-    body: unknown,
+    body: { value: unknown; failure?: ExpressionError },
   ) {
     const { headers, query } = storedRequest(source, request.rawHeaders, request.query);
     const event: Event = {
@@ -146,13 +149,27 @@ export function createIngest(deps: IngestDeps): Ingest {
       decisions: [],
       received_at: new Date(deps.now()).toISOString(),
     };
-    const context = createContext(source.name, event, headerMap(headers), body);
+    const context = createContext(source.name, event, headerMap(headers), body.value);
     const described = await deps.describe(source, context);
     event.type = context.event.type = described.type;
     event.dedupe_key = described.dedupe_key;
     event.extracted = context.data = described.extracted;
-    return { event, context, failure: described.failure };
+    return { event, context, failure: body.failure ?? described.failure };
   }
+}
+
+/** Only what is no JSON: what is too large to be parsed is too large to be kept as well. */
+function isKept({ on_malformed }: Source, code: ProblemCode): boolean {
+  return on_malformed === 'keep' && code === 'malformed_json';
+}
+
+function refuseBody(
+  { secrets }: Source,
+  { rawBody, headers }: IngestRequest,
+  { code, detail }: Extract<ParsedBody, { ok: false }>,
+): IngestResult {
+  if (code !== 'malformed_json') return { status: 'refused', code, detail };
+  return { status: 'refused', code, detail, body_excerpt: excerptOf(rawBody, headers['content-type'] ?? '', secrets) };
 }
 
 /** The refusal when a source has used up its rate limit. */

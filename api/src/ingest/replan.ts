@@ -1,7 +1,8 @@
+import type { ExpressionError } from '../expressions/index.ts';
 import type { Source } from '../model/configuration.ts';
 import type { Event, EventContent } from '../model/event.ts';
 import { type ConfigurationCache, type Route, refuseUnreadable } from '../store/configuration.ts';
-import { parseBody } from './body.ts';
+import { parseBody, readMalformed } from './body.ts';
 import { createContext } from './context.ts';
 import type { Describe } from './describe.ts';
 import { headerMap } from './headers.ts';
@@ -38,16 +39,21 @@ export function createReplan(deps: ReplanDeps): Replan {
 
 /** The context of a stored event, evaluated by its source's current expressions, and the first failure among them. */
 export async function describeStored(source: Source, event: EventContent, describe: Describe) {
-  const context = storedContext(source.name, { ...event, extracted: {} });
+  const body = readStoredBody(event);
+  const context = createContext(source.name, { ...event, extracted: {} }, headerMap(event.headers), body.value);
   const described = await describe(source, context);
   context.event.type = described.type;
   context.data = described.extracted;
-  return { context, failure: described.failure };
+  return { context, failure: body.failure ?? described.failure };
 }
 
 /** The context that a stored event had when it was accepted, with the type and `data` stored then. */
 export function storedContext(source: string, event: EventContent & Pick<Event, 'extracted'>) {
+  return createContext(source, event, headerMap(event.headers), readStoredBody(event).value);
+}
+
+function readStoredBody(event: EventContent): { value: unknown; failure?: ExpressionError } {
   const raw = Buffer.from(event.body, event.body_encoding === 'utf8' ? 'utf8' : 'base64');
   const parsed = parseBody(raw, event.content_type);
-  return createContext(source, event, headerMap(event.headers), parsed.ok ? parsed.value : null);
+  return parsed.ok ? parsed : readMalformed(raw, event.content_type, parsed.detail);
 }

@@ -33,6 +33,7 @@ type Outcome = { result: Answered; problem?: undefined; bytes: number } | Refusa
 interface Refusal {
   problem: Problem;
   verification_failure?: VerificationFailure | undefined;
+  body_excerpt?: string | undefined;
   bytes?: number;
 }
 
@@ -46,12 +47,23 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
   router.post('/:source', async (request, response) => {
     const started = performance.now();
     const source = findSource(request.params.source);
+    allowOrigin(source, request, response);
     const outcome = await receive(source, request, response);
     if (outcome.problem) reject(source, request, response, outcome);
     else answer(response, outcome.result);
     report(source, response, started, outcome);
     if (outcome.problem?.code === 'internal_error') throw outcome.problem;
     if (outcome.problem) sendProblem(response, outcome.problem);
+  });
+  /** What browsers ask before they post JSON from another origin: https://fetch.spec.whatwg.org/#cors-preflight-fetch */
+  router.options('/:source', (request, response, next) => {
+    const source = deps.configuration.current.sourceByName(request.params.source);
+    if (!request.headers['access-control-request-method'] || !allowOrigin(source, request, response)) return next();
+    response.setHeader('Access-Control-Allow-Methods', 'POST');
+    const headers = request.headers['access-control-request-headers'];
+    if (headers) response.setHeader('Access-Control-Allow-Headers', headers);
+    response.setHeader('Access-Control-Max-Age', '600');
+    response.status(204).end();
   });
   router.all('/:source', (_request, response) => {
     response.setHeader('Allow', 'POST');
@@ -64,22 +76,33 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
     // Before the configuration is first read, sources are unknown, and a 404 would make a producer give up.
     if (current.version < 0) throw storeUnavailable();
     const source = current.sourceByName(name);
-    if (source?.enabled) return source;
+    if (source) return source;
     if (current.unreadableSource(name)?.enabled) {
       deps.metrics.ingested.inc({ verification: 'none', result: 'source_unreadable' });
       throw outOfService();
     }
     deps.metrics.ingested.inc({ verification: 'none', result: 'unknown_source' });
-    if (source)
-      throw new Problem('unknown_source', 'This source is disabled. Enable it in the dashboard, under sources.');
     throw new Problem(
       'unknown_source',
       'No source has this name. Create it, or correct the path: /ingest/{name of a source}.',
     );
   }
 
+  /** Allows pages of the source's `cors_origins` to read the answer. */
+  function allowOrigin(source: Source | undefined, request: Request, response: Response): boolean {
+    const { origin } = request.headers;
+    const allowed = source?.cors_origins ?? [];
+    if (origin === undefined || allowed.length === 0) return false;
+    response.vary('Origin');
+    if (!allowed.includes('*') && !allowed.includes(origin)) return false;
+    response.setHeader('Access-Control-Allow-Origin', allowed.includes('*') ? '*' : origin);
+    response.setHeader('Access-Control-Expose-Headers', 'Retry-After, X-Correlation-Id');
+    return true;
+  }
+
   /** Checks the rate limit before it reads the body, and releases the body's memory from the budget at the end. */
   async function receive(source: Source, request: Request, response: Response): Promise<Outcome> {
+    if (!source.enabled) return { problem: pausedProblem(source) };
     const wait = deps.rateLimit.wait(source);
     if (wait > 0) return { problem: tooManyRequests(source, wait) };
     const body = await readBody(request, source.max_body_bytes || DEFAULT_MAX_BODY_BYTES, deps.budget);
@@ -88,8 +111,8 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
     try {
       const result = await deps.ingest(source, toIngestRequest(request, response, body));
       if (result.status !== 'refused') return { bytes, result };
-      const { code, detail, verification_failure } = result;
-      return { bytes, problem: new Problem(code, detail, result), verification_failure };
+      const { code, detail, verification_failure, body_excerpt } = result;
+      return { bytes, problem: new Problem(code, detail, result), verification_failure, body_excerpt };
     } catch (fault) {
       return { bytes, problem: toProblem(fault) };
     } finally {
@@ -108,6 +131,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
       method: request.method,
       content_type: readHeaderText(request.get('content-type') ?? '').slice(0, CONTENT_TYPE_LENGTH),
       body_bytes: refusal.bytes ?? Number(request.get('content-length') ?? 0),
+      body_excerpt: refusal.body_excerpt ?? '',
       received_at: new Date(deps.now()).toISOString(),
     });
   }
@@ -133,6 +157,21 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
       bytes,
       duration_ms: Math.round(milliseconds * 10) / 10,
     });
+  }
+}
+
+/** What producers of a source that is off are told: by default to come again, since a pause ends. */
+function pausedProblem({ name, when_paused }: Source): Problem {
+  switch (when_paused) {
+    case 'not_found':
+      return new Problem('unknown_source', `No source takes events under the name ${name}.`);
+    case 'gone':
+      return new Problem('source_gone', `The source ${name} takes no more events. Stop sending.`);
+    case 'retry':
+      return new Problem(
+        'source_paused',
+        `The source ${name} is paused, and nothing was stored. Send the same request again after Retry-After.`,
+      );
   }
 }
 

@@ -1,5 +1,5 @@
 import { checkExtraction, checkOptional } from '../expressions/record-fields.ts';
-import { type Source, VERIFICATION_SCHEMES } from '../model/configuration.ts';
+import { MALFORMED_CHOICES, PAUSED_ANSWERS, type Source, VERIFICATION_SCHEMES } from '../model/configuration.ts';
 import { type Kind, number, text, textByName, textOrNull, texts } from './kind.ts';
 import { makeSourceSecret } from './make-secret.ts';
 
@@ -26,6 +26,9 @@ export const SOURCES: Kind<Source> = {
     dedupe_key: text,
     extract: textByName,
     not_redacted: texts,
+    when_paused: { enum: PAUSED_ANSWERS },
+    on_malformed: { enum: MALFORMED_CHOICES },
+    cors_origins: texts,
     max_body_bytes: number,
     rate_limit: number,
   },
@@ -38,6 +41,6 @@ export const SOURCES: Kind<Source> = {
     example: 'github',
     create: 'github --verification github --secrets @github.secret',
     set: ['--rate-limit 50 --no-enabled', '--extract title=body.issue.title --unset extract.url dedupe_key'],
-    pause: ['answer its producers 404 until it is resumed', 'take events again'],
+    pause: ['refuse its requests, as when_paused says, until it is resumed', 'take events again'],
   },
 };

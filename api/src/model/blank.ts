@@ -15,6 +15,9 @@ export const BLANK_SOURCE: Source = {
   dedupe_key: '',
   extract: null,
   not_redacted: null,
+  when_paused: 'retry',
+  on_malformed: 'refuse',
+  cors_origins: null,
   max_body_bytes: 0,
   rate_limit: 0,
 };

@@ -44,6 +44,14 @@ export type HashAlgorithm = 'sha1' | 'sha256' | 'sha512';
 export type PublicKeyAlgorithm = 'ed25519' | 'ecdsa-sha256' | 'rsa-sha256';
 export type JwtAlgorithm = 'HS256' | 'RS256' | 'ES256' | 'EdDSA';
 
+/** What producers of a source that is off are answered: 503 with Retry-After, 404 or 410. */
+export const PAUSED_ANSWERS = ['retry', 'not_found', 'gone'] as const;
+export type PausedAnswer = (typeof PAUSED_ANSWERS)[number];
+
+/** What becomes of a body that is declared as JSON and is none. */
+export const MALFORMED_CHOICES = ['refuse', 'keep'] as const;
+export type MalformedChoice = (typeof MALFORMED_CHOICES)[number];
+
 export interface Source {
   id: string;
   account: string;
@@ -62,6 +70,11 @@ export interface Source {
   extract: Record<string, string> | null;
   /** Names of headers and query parameters that are stored as they come although they look like credentials. */
   not_redacted: string[] | null;
+  when_paused: PausedAnswer;
+  /** `keep`: its text is stored, and every decision about it is `error`. */
+  on_malformed: MalformedChoice;
+  /** Origins of pages that may post from a browser; `*`: all. */
+  cors_origins: string[] | null;
   /** Limit for the body, on the wire and inflated; 0: the default of 5 MiB. */
   max_body_bytes: number;
   /** Events a second that one API process takes; 0: as many as come. */

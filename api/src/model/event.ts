@@ -74,5 +74,7 @@ export interface Rejection {
   method: string;
   content_type: string;
   body_bytes: number;
+  /** How a body that is no JSON begins, credentials masked; else empty. */
+  body_excerpt: string;
   received_at: string;
 }

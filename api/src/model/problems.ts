@@ -1,6 +1,6 @@
 /** Answers that pass by themselves say in Retry-After when to come again: 429 and 503 can't be listed without. */
 type Known =
-  | { status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 415 | 422 | 431 | 500; title: string }
+  | { status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 415 | 422 | 431 | 500; title: string }
   | { status: 429 | 503; title: string; retryAfter: number };
 
 /**
@@ -20,6 +20,7 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: 'Not allowed' },
   not_found: { status: 404, title: 'Not found' },
   unknown_source: { status: 404, title: 'There is no such source' },
+  source_gone: { status: 410, title: 'The source takes no more events' },
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'The state does not allow it' },
@@ -29,6 +30,7 @@ export const PROBLEMS = {
   too_many_requests: { status: 429, title: 'Too many requests', retryAfter: 60 },
   headers_too_large: { status: 431, title: 'The header fields are too large' },
   internal_error: { status: 500, title: 'Something went wrong here' },
+  source_paused: { status: 503, title: 'The source is paused', retryAfter: 300 },
   source_unreadable: { status: 503, title: 'The source is out of service', retryAfter: 60 },
   key_unavailable: { status: 503, title: 'The key of the signature can not be had', retryAfter: 30 },
   store_unavailable: { status: 503, title: 'The store can not be reached', retryAfter: 5 },

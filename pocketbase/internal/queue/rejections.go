@@ -18,11 +18,12 @@ type Rejection struct {
 	Method              string `json:"method"`
 	ContentType         string `json:"content_type"`
 	BodyBytes           int64  `json:"body_bytes"`
+	BodyExcerpt         string `json:"body_excerpt"`
 	ReceivedAt          string `json:"received_at"`
 }
 
 const insertRejection = `INSERT INTO rejections (id, account, source, code, verification_failure, detail, correlation_id, method, content_type,
-	body_bytes, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
+	body_bytes, body_excerpt, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
 
 // trimRejections keeps the newest 100 of a source: enough to see what is wrong, and bounded in a flood.
 const trimRejections = `DELETE FROM rejections WHERE id IN (
@@ -37,7 +38,8 @@ func (q *Queue) Reject(r Rejection) (store.Written, error) {
 	cut := func(field, value string) string { return store.Clip(value, q.Limits["rejections"][field]) }
 	return q.WriteAnd(func(tx *store.Transaction) error {
 		_, err := tx.Exec(insertRejection, r.ID, r.Account, r.Source, cut("code", r.Code), cut("verification_failure", r.VerificationFailure),
-			cut("detail", r.Detail), cut("correlation_id", r.CorrelationID), cut("method", r.Method), cut("content_type", r.ContentType), r.BodyBytes, r.ReceivedAt)
+			cut("detail", r.Detail), cut("correlation_id", r.CorrelationID), cut("method", r.Method), cut("content_type", r.ContentType), r.BodyBytes,
+			cut("body_excerpt", r.BodyExcerpt), r.ReceivedAt)
 		if err != nil {
 			return err
 		}

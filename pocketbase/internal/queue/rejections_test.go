@@ -25,7 +25,7 @@ func TestARejectionIsStoredOnceAndItsTextsAreCut(t *testing.T) {
 	b := NewBench(t)
 	one := queue.Rejection{
 		ID: "rej000000000001", Account: b.Account, Source: b.Source, Code: "malformed_json", ReceivedAt: "2026-11-23 12:00:00.000Z",
-		VerificationFailure: "secret_missing", CorrelationID: "c", Method: "POST", Detail: strings.Repeat("é", 3000), ContentType: strings.Repeat("x", 3000), BodyBytes: 7,
+		VerificationFailure: "secret_missing", CorrelationID: "c", Method: "POST", Detail: strings.Repeat("é", 3000), ContentType: strings.Repeat("x", 3000), BodyBytes: 7, BodyExcerpt: `{"a":`,
 	}
 	for range 2 {
 		answer, err := b.Queue.Reject(one)

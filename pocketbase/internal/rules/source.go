@@ -52,6 +52,7 @@ func checkSource(s save, p problems) error {
 		}
 	}
 	p.add("verification_options", checkVerificationOptions(secrets.JSONText(record, "verification_options"), scheme))
+	p.add("cors_origins", checkOrigins(secrets.JSONText(record, "cors_origins")))
 	p.add("not_redacted", checkNotRedacted(secrets.JSONText(record, "not_redacted")))
 	return nil
 }
@@ -75,6 +76,24 @@ func checkNotRedacted(text string) error {
 		}
 		if slices.Contains(alwaysRedacted, strings.ToLower(name)) {
 			return fmt.Errorf("holds %s, which is always redacted", strings.ToLower(name))
+		}
+	}
+	return nil
+}
+
+const originsAtMost = 20
+
+var originForm = regexp.MustCompile(`^(\*|https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?)$`)
+
+// checkOrigins accepts origins as browsers send them (RFC 6454, 6.2).
+func checkOrigins(text string) error {
+	var origins []string
+	if json.Unmarshal([]byte(text), &origins) != nil || len(origins) > originsAtMost {
+		return fmt.Errorf(`must be a list of up to %d origins, such as ["https://www.example.com"], or empty`, originsAtMost)
+	}
+	for _, origin := range origins {
+		if !originForm.MatchString(origin) {
+			return fmt.Errorf("holds %.60q, which is no origin: write scheme, host in small letters and port, such as https://www.example.com, without a path", origin)
 		}
 	}
 	return nil

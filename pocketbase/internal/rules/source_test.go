@@ -170,3 +170,24 @@ func TestNotRedacted(t *testing.T) {
 		}
 	}
 }
+
+func TestOriginsOfASource(t *testing.T) {
+	b := NewBench(t)
+	for text, problem := range map[string]string{
+		`null`: "", `[]`: "", `["*"]`: "", `["https://www.example.com", "http://localhost:3000", "https://[::1]:8443"]`: "",
+		`"*"`: "must be a list", `["www.example.com"]`: "no origin", `["https://www.example.com/"]`: "no origin", `["https://WWW.example.com"]`: "no origin",
+		`["https://*.example.com"]`: "no origin", `["null"]`: "no origin", `[` + strings.Repeat(`"*",`, 20) + `"*"]`: "up to 20",
+	} {
+		_, err := b.TrySave("sources", Object{"name": b.ID("s"), "verification": "none", "cors_origins": types.JSONRaw(text)})
+		if got := FieldOf(err, "cors_origins"); problem == "" && err != nil || !strings.Contains(got, problem) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+func TestDefaultsOfASource(t *testing.T) {
+	b := NewBench(t)
+	record, err := b.TrySave("sources", Object{"name": b.ID("s"), "verification": "none"})
+	b.Must(err)
+	b.Equal([]any{record.GetString("when_paused"), record.GetString("on_malformed")}, []any{"retry", "refuse"})
+}

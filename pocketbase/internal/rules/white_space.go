@@ -20,8 +20,13 @@ var (
 	inHeader = []string{"gitlab", "bearer"}
 )
 
-// tidySource trims secrets that can't have white space around them: it was pasted along.
+// tidySource writes out defaults, and trims secrets that can't have white space around them: it was pasted along.
 func tidySource(record *core.Record) {
+	for field, usual := range map[string]string{"when_paused": "retry", "on_malformed": "refuse"} {
+		if record.GetString(field) == "" {
+			record.Set(field, usual)
+		}
+	}
 	if !slices.Contains(freeText, record.GetString("verification")) {
 		sourceSecrets.Change(record, trimSpace)
 	}

@@ -234,6 +234,7 @@ describe('refused, and nothing is stored', () => {
       status: 'refused',
       code,
       detail: expect.stringMatching(/\S{3}/),
+      ...(code === 'malformed_json' && { body_excerpt: expect.any(String) }),
       ...(code === 'invalid_signature' && { verification_failure: expect.stringMatching(/^signature_/) }),
     });
     expect(JSON.stringify(result)).not.toContain('s3cret');
@@ -312,5 +313,45 @@ describe("the store's answer", () => {
       code: 'malformed_body',
       detail: expect.stringContaining('events.query is too long'),
     });
+  });
+});
+
+describe('a body that is declared as JSON and is none', () => {
+  const broken = '{"id": 1,';
+
+  test('refused, with how it begins', async () => {
+    const { send, submitted } = await openIngest({});
+    expect(await send(aRequest(broken))).toMatchObject({
+      status: 'refused',
+      code: 'malformed_json',
+      body_excerpt: broken,
+    });
+    expect(submitted).toEqual([]);
+  });
+
+  test('kept if the source says so: as a text, with a type and a key, decided as an error, then and later', async () => {
+    const source = {
+      on_malformed: 'keep',
+      event_type: 'headers["x-kind"]',
+      dedupe_key: 'headers["x-id"]',
+      extract: { begin: 'body.substring(0, 4)' },
+    } as const;
+    const { decide, submitted } = await openIngest({ source, mappings: [{ filter: 'true' }, { enabled: false }] });
+    const decisions = await decide(aRequest(broken, { 'x-kind': 'order', 'x-id': 'o1' }));
+    const error = {
+      outcome: 'error',
+      where: 'source.body',
+      message: expect.stringContaining('declared as JSON, is none'),
+    };
+    for (const made of decisions) expect(made).toMatchObject([error, { outcome: 'disabled' }]);
+    const [{ event, deliveries }] = submitted as [Submitted];
+    expect(event).toMatchObject({ type: 'order', dedupe_key: 'o1', body: broken, extracted: { begin: '{"id' } });
+    expect(deliveries).toEqual([]);
+  });
+
+  test('what is too large to be parsed is not kept', async () => {
+    const { send } = await openIngest({ source: { on_malformed: 'keep' } });
+    const large = `[${'1,'.repeat(200_001)}1]`;
+    expect(await send(aRequest(large))).toMatchObject({ status: 'refused', code: 'body_too_large' });
   });
 });

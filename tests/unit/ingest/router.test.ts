@@ -124,3 +124,54 @@ describe('what a process takes at once', () => {
     expect((await first).statusCode).toBe(202);
   });
 });
+
+describe('pages in browsers', () => {
+  let server: Server;
+  async function ask(cors_origins: string[] | null, method: string, headers: http.OutgoingHttpHeaders) {
+    const { configuration } = await openRules({ source: { cors_origins } });
+    const { logger } = collectingLogger();
+    const router = ingestRouter({
+      ingest: async () => ACCEPTED,
+      configuration,
+      rejections: { record: () => undefined },
+      rateLimit: createRateLimit({ now: () => 0 }),
+      budget: createByteBudget(BUDGET),
+      logger,
+      metrics: createMetrics(),
+      now: Date.now,
+    });
+    server = express().use(correlation()).use('/ingest', router).use(problemHandler({ logger })).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const sent = http.request({ port, host: '127.0.0.1', method, path: '/ingest/shop', agent: false, headers });
+    sent.end();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    response.resume();
+    server.close();
+    const { 'access-control-allow-origin': origin, 'access-control-allow-headers': allowed, vary } = response.headers;
+    return { status: response.statusCode, origin, allowed, vary };
+  }
+  const PAGE = 'https://www.example.com';
+  const preflight = {
+    origin: PAGE,
+    'access-control-request-method': 'POST',
+    'access-control-request-headers': 'content-type,x-a',
+  };
+
+  it.each([
+    ['none by default', null, 'POST', { origin: PAGE }, 202, undefined],
+    ['one that is named', [PAGE], 'POST', { origin: PAGE }, 202, PAGE],
+    ['another one', [PAGE], 'POST', { origin: 'https://evil.example' }, 202, undefined],
+    ['all', ['*'], 'POST', { origin: PAGE }, 202, '*'],
+    ['no page at all', ['*'], 'POST', {}, 202, undefined],
+    ['a question', [PAGE], 'OPTIONS', preflight, 204, PAGE],
+    ['a question of another one', [PAGE], 'OPTIONS', { ...preflight, origin: 'null' }, 405, undefined],
+    ['a question by default', null, 'OPTIONS', preflight, 405, undefined],
+    ['OPTIONS that asks nothing', ['*'], 'OPTIONS', { origin: PAGE }, 405, undefined],
+  ])('%s', async (_what, origins, method, headers, status, origin) => {
+    const answer = await ask(origins, method, headers);
+    expect(answer).toMatchObject({ status, origin });
+    expect(answer.allowed).toBe(status === 204 ? 'content-type,x-a' : undefined);
+    if (origins?.includes(PAGE) && 'origin' in headers) expect(answer.vary).toContain('Origin');
+  });
+});

@@ -7,7 +7,7 @@ import { type Condition, during } from './rows.ts';
 import { toStoreTime } from './times.ts';
 
 const FIELDS =
-  'id,account,source,code,verification_failure,detail,correlation_id,method,content_type,body_bytes,received_at';
+  'id,account,source,code,verification_failure,detail,correlation_id,method,content_type,body_bytes,body_excerpt,received_at';
 
 /** Stores one rejection; the service keeps the newest 100 of each source. */
 export function createStoreRejection(deps: CallDeps & { makeId: () => string }) {
