@@ -1,5 +1,6 @@
 import { deliveries } from './deliveries/index.ts';
+import { destinations } from './destinations/index.ts';
 import { events } from './events/index.ts';
 
 /** Every folder of pages, in the order of the rail. */
-export const PAGES = [events, deliveries] as const;
+export const PAGES = [events, deliveries, destinations] as const;

@@ -1,0 +1,77 @@
+import { useParams } from '@tanstack/react-router';
+import type { Schemas } from '../../../client/schemas.ts';
+import { RecordView } from '../app/RecordView.tsx';
+import { Facts, PageBody, PageHead, Section } from '../ui/Page.tsx';
+import { Time } from '../ui/Time.tsx';
+import { Actions } from './Actions.tsx';
+import { useDestination } from './data.ts';
+import { Newest } from './Newest.tsx';
+import { Secrets } from './Secrets.tsx';
+import { StandingMark } from './StandingMark.tsx';
+import { standingOf } from './standing.ts';
+import { TestButton } from './TestButton.tsx';
+
+type Destination = Schemas['Destination'];
+
+/** One destination: how it stands, what to do about it, and what went to it. */
+export function DestinationPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  return (
+    <RecordView title="Destination" query={useDestination(id)}>
+      {(destination) => (
+        <>
+          <PageHead
+            title={destination.name ?? ''}
+            beside={<StandingMark destination={destination} />}
+            actions={<Actions destination={destination} />}
+          />
+          <PageBody>
+            <Meaning destination={destination} />
+            <Facts facts={factsOf(destination)} />
+            {destination.type !== 'inbox' && <TestButton id={id} />}
+            <Newest destination={id} />
+            {destination.type === 'http' && (
+              <Section title="Signing secret">
+                <Secrets destination={destination} />
+              </Section>
+            )}
+          </PageBody>
+        </>
+      )}
+    </RecordView>
+  );
+}
+
+function Meaning({ destination }: { destination: Destination }) {
+  const { meaning } = standingOf(destination);
+  const { health, unreadable } = destination;
+  if (meaning === undefined) return null;
+  return (
+    <p>
+      {meaning} {unreadable}
+      {health?.next_probe_at && (
+        <>
+          {' The next probe: '}
+          <Time at={health.next_probe_at} />.
+        </>
+      )}
+    </p>
+  );
+}
+
+function factsOf(destination: Destination): Parameters<typeof Facts>[0]['facts'] {
+  const { type, url, description, headers, health } = destination;
+  const { rate_limit, max_concurrency, ordered, retry_schedule, timeout_ms } = destination;
+  return [
+    ['Type', type],
+    ['URL', url && <code>{url}</code>],
+    ['Description', description],
+    ['Failing since', health?.failing_since && <Time at={health.failing_since} />],
+    ['Headers', headers && <code>{Object.keys(headers).join(', ')}</code>],
+    ['Rate limit', rate_limit ? `${rate_limit} a second` : null],
+    ['Attempts at once', max_concurrency || null],
+    ['Order', ordered ? 'One at a time, as they were accepted' : null],
+    ['Waits before each try', retry_schedule?.join(', ')],
+    ['Time limit', timeout_ms ? `${timeout_ms} ms` : null],
+  ];
+}

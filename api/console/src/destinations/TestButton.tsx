@@ -1,0 +1,44 @@
+import { useMutation } from '@tanstack/react-query';
+import type { Schemas } from '../../../client/schemas.ts';
+import { useApi } from '../app/api.ts';
+import { faultOf } from '../app/faults.ts';
+import { Button } from '../ui/Button.tsx';
+import { ErrorNote } from '../ui/ErrorNote.tsx';
+import { Json } from '../ui/Json.tsx';
+import { Mark } from '../ui/Mark.tsx';
+import css from './destinations.module.css';
+
+/** Sends a test event now, and shows what came of it. Nothing is stored. */
+export function TestButton({ id }: { id: string }) {
+  const api = useApi();
+  const test = useMutation({
+    mutationFn: () => api.post('/api/v1/destinations/{id}/test', { params: { path: { id } } }),
+  });
+  return (
+    <div className={css.test}>
+      <div>
+        <Button icon="play" pending={test.isPending} onClick={() => test.mutate()}>
+          Send test event
+        </Button>
+      </div>
+      {test.error && <ErrorNote fault={faultOf(test.error)} />}
+      {test.data && <Outcome attempt={test.data} />}
+    </div>
+  );
+}
+
+function Outcome({ attempt }: { attempt: Schemas['Attempt'] }) {
+  const { outcome, status, duration_ms, error, response_body } = attempt;
+  const good = outcome === 'success';
+  return (
+    <div role="status" className={css.test}>
+      <p>
+        <Mark tone={good ? 'green' : 'red'} icon={good ? 'check' : 'failed'}>
+          {status === 0 ? 'No answer' : `Answered ${status}`} after {Math.round(duration_ms)} ms
+        </Mark>
+      </p>
+      {error && <p>{error}</p>}
+      {response_body && <Json label="Response body" text={response_body} />}
+    </div>
+  );
+}
