@@ -1,19 +1,12 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { build } from 'esbuild';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Goal, Site } from '../../api/src/model/notifications.ts';
 import { describeBrowser, launchBrowser } from '../support/browser.ts';
 import { aGoal, aSite } from '../support/notifications.ts';
-import { describeWithServices, ROOT, startPocketBase, type TestPocketBase } from '../support/pocketbase.ts';
+import { describeWithServices, startPocketBase, type TestPocketBase } from '../support/pocketbase.ts';
 import { startTracking, type Tracking } from '../support/tracking.ts';
 import { until } from '../support/until.ts';
 import { CHROME } from '../support/user-agent.ts';
-
-const PAGE = `<!doctype html><title>A shop</title><body style="height:3000px"><script src="/trackers.js"></script>
-<a id="out" href="http://localhost:9/elsewhere">elsewhere</a>
-<button class="plausible-event-name=Signup plausible-event-plan=pro">Sign up</button>`;
+import { serveTrackedPages, type TrackedPages } from './tracked-pages.ts';
 
 /** One site for each test, with the same goals. */
 const sites = Array.from(
@@ -32,35 +25,21 @@ const describeTrackers = describeWithServices === describe ? describeBrowser : d
 describeTrackers('the trackers from npm', () => {
   let pocketbase: TestPocketBase;
   let tracking: Tracking;
-  let pages: Server;
-  let origin: string;
+  let pages: TrackedPages;
   let browser: Browser;
   let context: BrowserContext;
 
   beforeAll(async () => {
     pocketbase = await startPocketBase();
     tracking = await startTracking(pocketbase, { sites, goals });
-    const bundle = await build({
-      entryPoints: [join(ROOT, 'tests/browser/trackers.ts')],
-      bundle: true,
-      format: 'iife',
-      write: false,
-    });
-    pages = createServer((request, response) => {
-      const isScript = request.url === '/trackers.js';
-      response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html');
-      response.end(isScript ? bundle.outputFiles[0]?.text : PAGE);
-    });
-    await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
+    pages = await serveTrackedPages();
     browser = await launchBrowser();
     // Its own name for itself, HeadlessChrome, is that of a bot.
     context = await browser.newContext({ userAgent: CHROME });
   });
   afterAll(async () => {
     await browser?.close();
-    pages?.closeAllConnections();
-    await new Promise((resolve) => pages?.close(resolve));
+    await pages?.close();
     await tracking?.close();
     await pocketbase?.stop();
   });
@@ -68,7 +47,7 @@ describeTrackers('the trackers from npm', () => {
   /** Opens a page whose tracker is set up by this code; `endpoint` and `domain` are at its hand. */
   async function open(site: number, path: string, setUp: string, from = context): Promise<Page> {
     const page = await from.newPage();
-    await page.goto(origin + path, { referer: 'https://www.news.example/item?id=1' });
+    await page.goto(pages.origin + path, { referer: 'https://www.news.example/item?id=1' });
     await run(page, site, setUp);
     return page;
   }
@@ -172,7 +151,7 @@ describeTrackers('the trackers from npm', () => {
     const headless = await browser.newContext();
     const page = await headless.newPage();
     const answered = page.waitForResponse(tracking.url);
-    await page.goto(origin);
+    await page.goto(pages.origin);
     await run(page, 7, NEW);
     const answer = await answered;
     expect([answer.status(), answer.headers()['x-plausible-dropped']]).toEqual([202, '1']);
