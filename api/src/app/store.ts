@@ -3,8 +3,10 @@ import type { Clock } from '../model/ids.ts';
 import { createNotificationsCache } from '../notifications/sites/view.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
+import { pause } from '../ops/pause.ts';
 import { createWriteProbe } from '../ops/write-probe.ts';
 import { createConfigurationCache } from '../store/configuration.ts';
+import { readFailedAgain } from '../store/configuration-cache.ts';
 import { createApiKeys } from '../store/pocketbase/api-keys.ts';
 import { createListAudit } from '../store/pocketbase/audit.ts';
 import { createBrowserSessions } from '../store/pocketbase/browser-sessions.ts';
@@ -86,12 +88,17 @@ export function assembleStore(deps: StoreDeps) {
     /** Reads what changed in all of them. */
     refreshViews: refresh,
     /** Keeps the configuration up to date until the function that it resolves to is called. */
-    watchConfiguration: () =>
-      watchConfiguration(
-        pb,
-        { gateway: configuration.seen, notifications: notifications.seen },
-        () => void refresh().catch(() => undefined),
-      ),
+    async watchConfiguration() {
+      const { gateway, notifications } = views;
+      const onVersion = { gateway: gateway.seen, notifications: notifications.seen };
+      const unwatch = await watchConfiguration(pb, onVersion, () => void refresh().catch(() => undefined));
+      const stopping = new AbortController();
+      const readingAgain = readFailedAgain(Object.values(views), pause, stopping.signal);
+      return async () => {
+        stopping.abort();
+        await Promise.all([unwatch(), readingAgain]);
+      };
+    },
     /** The newest migration that PocketBase applied; undefined until the configuration has been read. */
     appliedSchema: () => schema,
     /** Why it can't be read or written now; undefined: it can. */

@@ -78,7 +78,7 @@ export function createCache<K extends KindName, V>({ kinds, load, toView, logger
       (fault) => {
         failing = true;
         faults.failed(fault);
-        // Whoever tells of a version next causes another reading; at once it would only fail again.
+        // Whoever tells of a version next causes another reading, and `readFailedAgain`; at once it would only fail again.
         finished(told);
       },
     );
@@ -110,6 +110,24 @@ export function createCache<K extends KindName, V>({ kinds, load, toView, logger
         : undefined,
     unreadableRecord: (id) => part.unreadable.find((record) => record.id === id),
   };
+}
+
+const AGAIN_MS = 1_000;
+
+/**
+ * Reads again what failed, every second until the signal aborts: the last edit may be the last for a long time, so nobody would
+ * tell of a version that causes another reading.
+ */
+export async function readFailedAgain(
+  caches: readonly Pick<Cache<unknown>, 'failing' | 'refresh'>[],
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(AGAIN_MS, signal);
+    const failed = signal.aborted ? [] : caches.filter(({ failing }) => failing);
+    await Promise.all(failed.map((cache) => cache.refresh().catch(() => undefined)));
+  }
 }
 
 /** One line for each record that could be read before, or for another reason, and for each that is well again. */

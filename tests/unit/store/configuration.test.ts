@@ -10,6 +10,7 @@ import {
   describeConfiguration,
   refuseUnreadable,
 } from '../../../api/src/store/configuration.ts';
+import { readFailedAgain } from '../../../api/src/store/configuration-cache.ts';
 import { collectingLogger } from '../../support/logger.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -119,6 +120,33 @@ describe('told during a reading', () => {
     await end(({ succeed }) => succeed(5));
     expect(cache.current.version).toBe(5);
   });
+});
+
+test('what failed is read again after a second, though nobody tells of a version, until it was read', async () => {
+  const { cache, readings, end } = manualStore();
+  const stopping = new AbortController();
+  const pauses: { ms: number; over: () => void }[] = [];
+  const sleep = (ms: number) => new Promise<void>((over) => pauses.push({ ms, over }));
+  const reading = readFailedAgain([cache], sleep, stopping.signal);
+  const pauseOver = async () => {
+    pauses.at(-1)?.over();
+    await turn();
+  };
+  await pauseOver();
+  expect(readings).toHaveLength(0);
+  cache.seen(5);
+  await end(({ fail }) => fail());
+  await pauseOver();
+  await end(({ fail }) => fail());
+  await pauseOver();
+  await end(({ succeed }) => succeed(5));
+  expect(cache.current.version).toBe(5);
+  await pauseOver();
+  expect(readings).toHaveLength(3);
+  expect(new Set(pauses.map(({ ms }) => ms))).toEqual(new Set([1_000]));
+  stopping.abort();
+  await pauseOver();
+  await reading;
 });
 
 test('a refresh asked for during a reading sees what was written before it was asked for', async () => {

@@ -26,10 +26,16 @@ const PAUSE_MS = 100;
 /**
  * Calls one of the service's own routes that is idempotent by the ids inside: a call without an answer is repeated
  * with the same body until its time is up.
+ * @param tryMs how long one try may take, for what nobody waits for
  * @throws Problem `store_unavailable` when there was no answer in time, `too_many_requests`; the SDK's ClientResponseError when it was refused
  */
-export async function callRoute<T extends Answer>(deps: CallDeps, route: string, body?: object): Promise<T> {
-  return untilAnswered((_signal, _first) => callOnce<T>(deps, route, TRY_MS, body));
+export async function callRoute<T extends Answer>(
+  deps: CallDeps,
+  route: string,
+  body?: object,
+  tryMs = TRY_MS,
+): Promise<T> {
+  return untilAnswered((_signal, _first) => callOnce<T>(deps, route, tryMs, body));
 }
 
 /**
