@@ -74,6 +74,7 @@ export function assembleManagement(deps: ManagementDeps): Management {
       listAudit: store.listAudit,
       readDeletedNames: store.readDeletedNames,
       readHealth: store.readHealth,
+      readOverview: store.readOverview,
       upkeep: store.upkeep,
       command: queue.command,
       commandMany: queue.commandMany,

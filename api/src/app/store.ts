@@ -21,6 +21,7 @@ import { createHistory } from '../store/pocketbase/history.ts';
 import { createHitStore } from '../store/pocketbase/hits.ts';
 import { createLeanFetch } from '../store/pocketbase/lean-fetch.ts';
 import { createLogIn } from '../store/pocketbase/log-in.ts';
+import { createReadOverview } from '../store/pocketbase/overview.ts';
 import { createPocketBaseQueue } from '../store/pocketbase/queue.ts';
 import { createRecords } from '../store/pocketbase/records.ts';
 import { createListRejections, createStoreRejection } from '../store/pocketbase/rejections.ts';
@@ -116,6 +117,7 @@ export function assembleStore(deps: StoreDeps) {
     listAudit: createListAudit({ pb }),
     readDeletedNames: createReadDeletedNames({ pb }),
     readHealth: createReadHealth({ pb }),
+    readOverview: createReadOverview(calls),
     records: createRecords({ pb }),
     apiKeys,
     sessions: createSessions({ logIn, url, fetch, now, identifyKey: apiKeys.identify }),

@@ -16,6 +16,7 @@ import { type DestinationsRouterDeps, destinationDetails, destinationsRouter } f
 import { type EventsRouterDeps, eventsRouter } from './events-router.ts';
 import { createJsonBody } from './json-body.ts';
 import { type NamesRouterDeps, namesRouter } from './names-router.ts';
+import { type OverviewRouterDeps, overviewRouter } from './overview-router.ts';
 import { type PreviewRouterDeps, previewRouter } from './preview-router.ts';
 import { type ReadDetails, type RecordsRouterDeps, recordsRouter } from './records-router.ts';
 import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router.ts';
@@ -45,6 +46,7 @@ export type ManagementDeps = {
     RejectionsRouterDeps &
     AuditRouterDeps &
     NamesRouterDeps &
+    OverviewRouterDeps &
     PreviewRouterDeps &
     TriggerBacktestRouterDeps &
     TriggerDetailsDeps &
@@ -86,6 +88,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use('/deliveries', deliveriesRouter(shared));
   router.use(streamRouter(shared));
   router.use('/audit', auditRouter(shared));
+  router.use('/overview', overviewRouter(shared));
   router.use('/names', namesRouter(shared));
   router.use('/rejections', rejectionsRouter(shared));
   router.use('/replays', replaysRouter(shared));

@@ -9,6 +9,7 @@ import (
 	"pockethook/internal/audit"
 	"pockethook/internal/fault"
 	"pockethook/internal/store"
+	"pockethook/internal/traffic"
 	"pockethook/internal/triggers"
 )
 
@@ -107,6 +108,7 @@ type acceptance struct {
 	nextSeq    int64
 	accounts   map[string]bool
 	capacities map[string]*capacity
+	tally      *traffic.Tally
 }
 
 // Accept stores events with their deliveries, and deliveries of replays, in one durable commit, with a savepoint per item.
@@ -122,6 +124,7 @@ func (q *Queue) Accept(request AcceptRequest) (AcceptAnswer, error) {
 			q: q, tx: tx, owner: request.Owner, now: now,
 			leaseUntil: store.FormatTime(now.Add(time.Duration(request.LeaseMs) * time.Millisecond)),
 			accounts:   map[string]bool{}, capacities: map[string]*capacity{},
+			tally: traffic.NewTally(),
 		}
 		if err := a.reserveSeq(items); err != nil {
 			return err
@@ -133,7 +136,10 @@ func (q *Queue) Accept(request AcceptRequest) (AcceptAnswer, error) {
 			}
 			answer.Results = append(answer.Results, result)
 		}
-		var err error
+		err := a.tally.Save(tx, now)
+		if err != nil {
+			return err
+		}
 		answer.ConfigVersion, err = store.ConfigVersion(tx)
 		return err
 	})

@@ -1,11 +1,13 @@
 package queue
 
 import (
+	"database/sql"
 	"time"
 
 	"pockethook/internal/fault"
 	"pockethook/internal/policy"
 	"pockethook/internal/store"
+	"pockethook/internal/traffic"
 )
 
 // ClaimRequest asks for deliveries that are due.
@@ -114,24 +116,38 @@ type claiming struct {
 
 const buryClaimed = `UPDATE ` + store.ByLease + ` SET state = 'dead', lease_owner = '', lease_until = '', updated = ?1,
 	last_error = 'claimed 5 times without a result: it may be what stops the process that delivers it'
-	WHERE state = 'delivering' AND lease_until <= ?1 AND claims >= ?2`
+	WHERE state = 'delivering' AND lease_until <= ?1 AND claims >= ?2 RETURNING account`
 
 const reclaim = `UPDATE ` + store.ByLease + ` SET state = ` + store.AfterPending + `, next_attempt_at = ?1, lease_owner = '', lease_until = '', updated = ?1
 	WHERE state = 'delivering' AND lease_until <= ?1`
 
 const expire = `UPDATE ` + store.ByExpiry + ` SET state = 'expired', last_error = 'its time ran out before it was delivered', updated = ?1
-	WHERE (state = 'pending' OR state = 'held') AND expires_at <= ?1`
+	WHERE (state = 'pending' OR state = 'held') AND expires_at <= ?1 RETURNING account`
 
 func (c *claiming) tidy(answer *ClaimAnswer) (err error) {
-	now := store.FormatTime(c.now)
-	if answer.Dead, err = c.tx.Exec(buryClaimed, now, claimsAtMost); err != nil {
+	now, tally := store.FormatTime(c.now), traffic.NewTally()
+	if answer.Dead, err = c.end(tally, buryClaimed, now, claimsAtMost); err != nil {
 		return err
 	}
 	if answer.Reclaimed, err = c.tx.Exec(reclaim, now); err != nil {
 		return err
 	}
-	answer.Expired, err = c.tx.Exec(expire, now)
-	return err
+	if answer.Expired, err = c.end(tally, expire, now); err != nil {
+		return err
+	}
+	return tally.Save(c.tx, c.now)
+}
+
+// end counts the deliveries that a statement ends.
+func (c *claiming) end(tally *traffic.Tally, query string, args ...any) (ended int64, err error) {
+	err = c.tx.Rows(query, args, func(rows *sql.Rows) error {
+		var account string
+		ended++
+		err := rows.Scan(&account)
+		tally.Add(account, traffic.Dead)
+		return err
+	})
+	return ended, err
 }
 
 const selectDue = `SELECT id FROM ` + store.ByDueDestination + ` WHERE destination = ? AND state = 'pending' AND next_attempt_at <= ?

@@ -2,10 +2,12 @@ package queue
 
 import (
 	"encoding/json/jsontext"
+	"errors"
 	"time"
 
 	"pockethook/internal/policy"
 	"pockethook/internal/store"
+	"pockethook/internal/traffic"
 )
 
 // SettleRequest has the results of deliveries that the owner leased.
@@ -64,18 +66,19 @@ func (q *Queue) Settle(request SettleRequest) (SettleAnswer, error) {
 	err := q.Write(func(tx *store.Transaction) error {
 		now := q.Now()
 		report = policy.NewBreakerReport(tx, now, q.random)
+		tally := traffic.NewTally()
 		for _, one := range request.Results {
 			if wrong := q.checkSettlement(one); wrong != nil {
 				answer.Results = append(answer.Results, SettleResult{Status: "failed", Message: wrong.Error()})
 				continue
 			}
-			result, err := q.settleOne(tx, request.Owner, one, report)
+			result, err := q.settleOne(tx, request.Owner, one, report, tally)
 			if err != nil {
 				return err
 			}
 			answer.Results = append(answer.Results, result)
 		}
-		err := report.Save()
+		err := errors.Join(report.Save(), tally.Save(tx, now))
 		if err != nil {
 			return err
 		}
@@ -104,7 +107,7 @@ func (q *Queue) checkSettlement(one Settlement) error {
 const moveOn = `UPDATE deliveries SET state = CASE ?1 WHEN 'pending' THEN ` + store.AfterPending + ` ELSE ?1 END,
 	attempts_made = attempts_made + 1, tries_used = tries_used + ?2, last_status = ?3, last_error = ?4, next_attempt_at = ?5,
 	claims = 0, lease_owner = '', lease_until = '', updated = ?6
-	WHERE id = ?7 AND state = 'delivering' AND lease_token = ?8 AND lease_owner = ?9`
+	WHERE id = ?7 AND state = 'delivering' AND lease_token = ?8 AND lease_owner = ?9 RETURNING account`
 
 const giveBack = `UPDATE deliveries SET state = CASE ?1 WHEN 'pending' THEN ` + store.AfterPending + ` ELSE ?1 END,
 	next_attempt_at = ?2, claims = max(claims - 1, 0), lease_owner = '', lease_until = '', updated = ?3
@@ -117,7 +120,7 @@ const insertAttempt = `INSERT INTO attempts (id, account, delivery, lease_token,
 const selectRepeated = `SELECT EXISTS (SELECT 1 FROM attempts WHERE delivery = ? AND lease_token = ? AND id = ?)`
 
 // settleOne stores one settlement; it changes nothing unless the caller still holds the lease.
-func (q *Queue) settleOne(tx *store.Transaction, owner string, one Settlement, report *policy.BreakerReport) (result SettleResult, err error) {
+func (q *Queue) settleOne(tx *store.Transaction, owner string, one Settlement, report *policy.BreakerReport, tally *traffic.Tally) (result SettleResult, err error) {
 	stamp := store.FormatTime(report.Now)
 	next := store.FormatTime(report.Now.Add(time.Duration(one.Next.RetryInMs) * time.Millisecond))
 	if one.Attempt == nil {
@@ -129,12 +132,14 @@ func (q *Queue) settleOne(tx *store.Transaction, owner string, one Settlement, r
 	}
 	tried := one.Attempt
 	message := store.Clip(tried.Error, q.Limits["attempts"]["error"])
-	moved, err := tx.Exec(moveOn, one.Next.State, one.Next.UsedTry, tried.Status, message, next, stamp,
-		one.Delivery, one.LeaseToken, owner)
+	var account string
+	moved, err := tx.Row(moveOn, []any{one.Next.State, one.Next.UsedTry, tried.Status, message, next, stamp,
+		one.Delivery, one.LeaseToken, owner}, &account)
 	if err != nil {
 		return result, err
 	}
-	if moved == 1 {
+	if moved {
+		tally.AddAttempt(account, tried.Outcome, one.Next.State, tried.DurationMs)
 		_, err = tx.Exec(insertAttempt, tried.ID, one.LeaseToken, tried.Number, tried.StartedAt, tried.DurationMs,
 			tried.Status, tried.Outcome, message, string(tried.ResponseHeaders),
 			store.Clip(tried.ResponseBody, q.Limits["attempts"]["response_body"]), one.Delivery)

@@ -16,6 +16,7 @@ import (
 	"pockethook/internal/rules"
 	"pockethook/internal/secrets"
 	"pockethook/internal/store"
+	"pockethook/internal/traffic"
 	"pockethook/internal/triggers"
 )
 
@@ -98,6 +99,9 @@ func bindServe(app core.App, options Options, keys *secrets.Keyring, vault *secr
 		}
 		counted := hits.New(database, keys)
 		if err := counted.BindPurge(); err != nil {
+			return err
+		}
+		if err := traffic.BindPurge(database); err != nil {
 			return err
 		}
 		publishChanges(e.App, database)

@@ -18,6 +18,7 @@ import (
 	"pockethook/internal/fault"
 	"pockethook/internal/hits"
 	"pockethook/internal/live"
+	"pockethook/internal/overview"
 	"pockethook/internal/policy"
 	"pockethook/internal/queue"
 	"pockethook/internal/replay"
@@ -42,6 +43,7 @@ func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, h *hits.Hi
 	group.GET("/config", answer(func(e *core.RequestEvent) (any, error) { return readConfiguration(s.App, e.Request.URL.Query()) }))
 	group.POST("/probe", answer(func(*core.RequestEvent) (any, error) { return s.Probe() }))
 	group.GET("/stats", answer(func(*core.RequestEvent) (any, error) { return q.Stats() }))
+	group.POST("/overview", answer(withBody(overview.New(s).Read)))
 	group.POST("/changes", answer(follow(live.New(s))))
 	group.POST("/accept", answer(withBody(q.Accept)))
 	group.POST("/claim", answer(claimFor(q)))
