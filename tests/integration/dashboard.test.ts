@@ -51,6 +51,8 @@ describeWithServices('edits in the dashboard', () => {
       ['mappings', 'filter', 'body.action = "opened"', /=/],
       ['mappings', 'filter', 'body.matches("(")', /./],
       ['mappings', 'filter', '"abc"', /true or false.*always a text/],
+      ['mappings', 'template', '{{ body.title.escapeHtm() }}', /no function escapeHtm/],
+      ['mappings', 'template', '{{ format("one", 2) }}', /not defined for these values/],
       ['mappings', 'template', { text: 'Hello {{ body.name' }, /In text/],
       ['mappings', 'template', { list: [{ deep: '{{ unknown }}' }] }, /In list.*deep/],
     ])('%s.%s: %j', async (collection, field, value, message) => {
@@ -66,6 +68,16 @@ describeWithServices('edits in the dashboard', () => {
       expect(created).toEqual(updated);
       expect(await pb.collection(collection).getOne(id)).toEqual(before);
     });
+  });
+
+  test('the functions that only run in the API are known to the check', async () => {
+    const { sourceId } = await workspace.route({ destination: { type: 'inbox' } });
+    const extract = {
+      a: 'jsonDecode(body.a).b',
+      b: 'sha256(base64Decode(body.b)).escapeUrl()',
+      c: 'format(timestamp(body.c), "%F", "Europe/Berlin").escapeMarkdown() + format(body.d, 2, "de").escapeHtml()',
+    };
+    expect(await workspace.pb.collection('sources').update(sourceId, { extract })).toMatchObject({ extract });
   });
 
   test('secrets come back masked, are kept when the mask is saved, and are nowhere in the clear', async () => {

@@ -1,13 +1,7 @@
+export { escapeMarkdown } from '../expressions/escapes.ts';
+
 /** Shows as nothing; what stands around it is no link, mention, tag or command any more. */
 const INVISIBLE = '\u200b';
-
-/** What CommonMark, Discord and Teams make markup, links, mentions or entities of. */
-const MARKUP = /[\\*_~`|[\]<@]|:(?=\/\/)|&(?=#?\w+;)|\{(?=\{)|(?<=\bwww)\.|(?<=^[ \t]*)[#>+-]|(?<=^[ \t]*\d+)[.)]/gim;
-
-/** The text as Markdown that shows it as it is: markup in a payload is the text of a stranger. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(MARKUP, '\\$&');
-}
 
 /** `https://…`, `@name`, mail addresses, `#tag`, `/command`, `$TAG`, and Markdown's `[…](…)`. */
 const ADDRESS = /:(?=\/\/)|@(?=\w)|(?<=\bwww)\.|(?<![\p{L}\d_])[#$](?=\p{L})|(?<![\w/.:<])\/(?=\p{L})|\](?=\()/giu;

@@ -1,5 +1,8 @@
 import type { Environment } from '@marcbachmann/cel-js';
+import { base64Decode, base64Encode, jsonDecode, jsonEncode, sha256 } from './encodings.ts';
 import { failure } from './errors.ts';
+import { escapeHtml, escapeMarkdown, escapeUrl } from './escapes.ts';
+import { formatNumber, formatTime } from './format.ts';
 
 /** Functions that rules for webhooks need and CEL lacks. */
 export function registerFunctions(environment: Environment): void {
@@ -7,6 +10,20 @@ export function registerFunctions(environment: Environment): void {
   environment.registerFunction('string.replace(string, string): string', replace, SYNC);
   environment.registerFunction('fixed(double, int): string', fixed, SYNC);
   environment.registerFunction('fixed(int, int): string', fixed, SYNC);
+  for (const number of ['double', 'int']) {
+    environment.registerFunction(`format(${number}, int): string`, formatNumber, SYNC);
+    environment.registerFunction(`format(${number}, int, string): string`, formatNumber, SYNC);
+  }
+  environment.registerFunction('format(google.protobuf.Timestamp, string): string', formatTime, SYNC);
+  environment.registerFunction('format(google.protobuf.Timestamp, string, string): string', formatTime, SYNC);
+  environment.registerFunction('jsonDecode(string): dyn', jsonDecode, SYNC);
+  environment.registerFunction('jsonEncode(dyn): string', jsonEncode, SYNC);
+  environment.registerFunction('base64Decode(string): string', base64Decode, SYNC);
+  environment.registerFunction('base64Encode(string): string', base64Encode, SYNC);
+  environment.registerFunction('sha256(string): string', sha256, SYNC);
+  environment.registerFunction('string.escapeHtml(): string', escapeHtml, SYNC);
+  environment.registerFunction('string.escapeUrl(): string', escapeUrl, SYNC);
+  environment.registerFunction('string.escapeMarkdown(): string', escapeMarkdown, SYNC);
   environment.registerFunction('timestamp(double): google.protobuf.Timestamp', fromSeconds, SYNC);
 }
 

@@ -96,6 +96,13 @@ const ofSearch: FunctionCost = (args) => weighSearch(textOf(args[0]), textOf(arg
 /** Calendar arithmetic in a named time zone is the engine's slowest call. */
 const ofZone: FunctionCost = (args) => (args.length > 1 ? 2_000 : 1);
 
+/** A character becomes up to nine: `%E6%BC%A2`. */
+const ofEscape: FunctionCost = (args) => {
+  const { length } = textOf(args[0]);
+  ensureLength(length * 9, 0);
+  return 1 + length / 2;
+};
+
 /** Every function there is; what isn't here can't be called. Those without a number are expanded before anything runs. */
 export const FUNCTIONS: Record<string, FunctionCost | undefined> = {
   has: undefined,
@@ -148,6 +155,19 @@ export const FUNCTIONS: Record<string, FunctionCost | undefined> = {
     );
     return weigh(list, meter.left);
   },
+  format: (args, meter) => ofConversion(args, meter) + textOf(args[1]).length * 2 + (args.length > 2 ? 2_000 : 0),
+  // Values take longer than characters: at worst one is made of every second character.
+  jsonDecode: (args) => 3 + textOf(args[0]).length / 3,
+  jsonEncode: (args, meter) => 3 + 4 * weigh(args[0], meter.left),
+  base64Decode: ofConversion,
+  base64Encode: (args, meter) => {
+    ensureLength(textOf(args[0]).length * 2, 0);
+    return ofConversion(args, meter);
+  },
+  sha256: (args, meter) => 10 + 2 * ofAll(args, meter),
+  escapeHtml: ofEscape,
+  escapeUrl: ofEscape,
+  escapeMarkdown: ofEscape,
   matches: (args) => 1 + (textOf(args[0]).length * (args[1] as Pattern).size) / INSTRUCTIONS_PER_STEP,
   getDate: ofZone,
   getDayOfMonth: ofZone,

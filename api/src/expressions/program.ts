@@ -118,6 +118,14 @@ const SYNONYMS: Record<string, string> = {
   touppercase: 'upperAscii',
   default: '.?key.orValue(…)',
   round: 'fixed(number, 0)',
+  parsejson: 'jsonDecode',
+  fromjson: 'jsonDecode',
+  tojson: 'jsonEncode',
+  atob: 'base64Decode',
+  btoa: 'base64Encode',
+  encodeuricomponent: 'text.escapeUrl()',
+  urlencode: 'text.escapeUrl()',
+  strftime: 'format(time, pattern)',
 };
 
 /** Replaces the pattern's text by the compiled RE2, for which the environment has an overload of its own. */

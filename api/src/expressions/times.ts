@@ -45,9 +45,17 @@ function parseTime(text: string): Date {
 function ofWall(read: (wall: Date) => number): (args: unknown[]) => bigint | undefined {
   return ([time, zone]) => {
     if (!(time instanceof Date)) return undefined;
-    const offset = typeof zone === 'string' ? offsetAt(zone, time.getTime()) : 0;
-    return BigInt(read(new Date(time.getTime() + offset)));
+    return BigInt(read(typeof zone === 'string' ? wallAt(time, zone).wall : time));
   };
+}
+
+/**
+ * What the clock on the wall of a zone shows, as if it were UTC's, and what it is ahead of UTC, in milliseconds.
+ * @param zone `Europe/Berlin` or `+05:30`
+ */
+export function wallAt(time: Date, zone: string): { wall: Date; offset: number } {
+  const offset = offsetAt(zone, time.getTime());
+  return { wall: new Date(time.getTime() + offset), offset };
 }
 
 function startOfDay(wall: Date): number {
