@@ -133,7 +133,9 @@ describeWithServices('configuration records', () => {
       const listed = await services.call('GET', `/api/v1/${kind}`, { token, query: { limit: 200 } });
       const reread = await services.call('GET', one, { token, params });
       expect(reread.body).toMatchObject(changed.body);
-      expect(listed.body.data).toContainEqual(reread.body);
+      // One that is looked at alone says more of its hits and its state.
+      const { hits: _, state: __, ...inLists } = reread.body;
+      expect(listed.body.data).toContainEqual(expect.objectContaining(inLists));
 
       expect((await services.call('DELETE', one, { token, params })).status).toBe(204);
       for (const method of ['GET', 'DELETE'] as const) {

@@ -1,7 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import { describeWithServices } from '../support/services.ts';
 import { type Sink, startSink } from '../support/sink.ts';
-import { type Run, runCli } from '../unit/cli/support.ts';
+import { CHROME } from '../support/user-agent.ts';
+import { type Run, type RunOptions, runCli } from '../unit/cli/support.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 describeWithServices('sites, triggers and webhooks on the command line', () => {
@@ -17,11 +18,15 @@ describeWithServices('sites, triggers and webhooks on the command line', () => {
     await sink?.close();
   });
 
-  function cli(...args: string[]): Promise<Run> {
+  function run(options: RunOptions, ...args: string[]): Promise<Run> {
     const { email, password } = workspace.pocketbase;
     const env = { POCKETHOOK_TOKEN: '', POCKETBASE_ADMIN_EMAIL: email, POCKETBASE_ADMIN_PASSWORD: password };
-    return runCli([...args, '--url', workspace.app.url], { env });
+    return runCli([...args, '--url', workspace.app.url], { ...options, env });
   }
+  const cli = (...args: string[]) => run({}, ...args);
+  const cliAt = (now: number, ...args: string[]) => run({ now }, ...args);
+  const cliUntil = (signal: AbortSignal, onPrint: (text: string) => void, ...args: string[]) =>
+    run({ signal, onPrint }, ...args);
 
   const secretOf = ({ out }: Run) => /^Its secret, shown this once: (whsec_\S+)$/m.exec(out)?.[1] ?? '';
 
@@ -80,6 +85,63 @@ describeWithServices('sites, triggers and webhooks on the command line', () => {
       exitCode: 3,
       err: expect.stringContaining('There is no webhook "others". There are no webhooks yet.'),
     });
+  });
+
+  async function hit(domain: string, browser: string): Promise<void> {
+    const response = await fetch(`${workspace.app.url}/api/event`, {
+      method: 'POST',
+      headers: { 'user-agent': browser },
+      body: JSON.stringify({ name: 'pageview', url: `https://${domain}/`, domain }),
+    });
+    expect(response.status).toBe(202);
+  }
+
+  it('hits arrive: their numbers can be followed, of sites with why some are dropped', async () => {
+    const stop = new AbortController();
+    await cli('sites', 'create', 'counted.example');
+    await hit('counted.example', CHROME);
+    let printed = '';
+    let sent = false;
+    const sum = (of: RegExp) => [...printed.matchAll(of)].reduce((total, [, count]) => total + Number(count), 0);
+    const followed = await cliUntil(
+      stop.signal,
+      (text) => {
+        printed += text;
+        const hits = sum(/ counted\.example {2}(\d+) hits?/g);
+        if (hits === 2 && sum(/(\d+) dropped \(bot\)/g) === 1 && printed.includes('no site of that domain'))
+          stop.abort();
+        if (sent || !printed.includes('Waiting for hits')) return;
+        sent = true;
+        const browsers = [CHROME, `${CHROME} Edg/2`, 'curl/8'];
+        void Promise.all(browsers.map((one) => hit('counted.example', one))).then(() =>
+          hit('of-nobody.example', CHROME),
+        );
+      },
+      ...['hits', 'tail'],
+    );
+    expect(followed).toMatchObject({ exitCode: 0, out: expect.stringMatching(/, [12] visitors? in 5 minutes\n/) });
+
+    expect((await cli('sites', 'ls')).out).toMatch(
+      /^counted\.example +yes +counted\.example +2 visitors in 5 minutes, last hit/m,
+    );
+    expect((await cli('sites', 'show', 'counted.example')).out).toMatch(/^hits +2 visitors .*, dropped since: bot 1$/m);
+    expect(await cli('sites', 'test', 'counted.example')).toMatchObject({ exitCode: 0 });
+    await cli('sites', 'create', 'quiet.example');
+    await cli('triggers', 'create', 'quiet.example/Unheard', '--type', 'visitor_spike', '--threshold', '5');
+    expect(await cli('sites', 'test', 'quiet.example')).toMatchObject({
+      exitCode: 1,
+      out: 'no hit yet\n',
+      err: expect.stringContaining('Is the tracker on the page, with the domain quiet.example?'),
+    });
+    const doctor = await cli('doctor');
+    expect(doctor.out).toMatch(
+      /^✓ sites: 3 of 3 are enabled, none is silent; no hit yet: example\.com, quiet\.example$/m,
+    );
+    expect(doctor.out).toMatch(/^✗ triggers: nobody is told: example\.com\/Spike, quiet\.example\/Unheard$/m);
+    // A site that is not new any more.
+    const days = 3 * 24 * 3_600_000;
+    const late = await cliAt(Date.now() + days, 'doctor');
+    expect(late.out).toMatch(/✗ sites: .*quiet\.example never had a hit/);
   });
 
   it('destinations that are no webhooks are none of theirs', async () => {

@@ -34,7 +34,7 @@ export interface ManagementDeps {
   intake: Pick<Intake, 'describe' | 'planner' | 'budget'>;
   delivery: Pick<Delivery, 'attempt' | 'dispatcher'>;
   replaying: Pick<Replaying, 'replay' | 'bulkReplay'>;
-  watching: Pick<Notifications, 'replanFiring' | 'backtestTrigger' | 'readStanding'>;
+  watching: Pick<Notifications, 'replanFiring' | 'backtestTrigger' | 'readStanding' | 'readHits' | 'readSiteHits'>;
   /** Aborted when this process stops. */
   stopping: AbortSignal;
   makeId: () => string;
@@ -89,6 +89,8 @@ export function assembleManagement(deps: ManagementDeps): Management {
       backtest: createBacktest(rules),
       backtestTrigger: deps.watching.backtestTrigger,
       readStanding: deps.watching.readStanding,
+      readHits: deps.watching.readHits,
+      readSiteHits: deps.watching.readSiteHits,
       triggers: store.triggers,
       follow: createFollow({ readChanges: store.readChanges, sleep: pause }),
       sleep: pause,

@@ -1,6 +1,8 @@
 import { v7 as makeCorrelationId } from 'uuid';
 import type { Submit } from '../dispatch/submit.ts';
 import type { Clock } from '../model/ids.ts';
+import { createReadHits } from '../notifications/hits/read-hits.ts';
+import { createReadSiteHits } from '../notifications/sites/read-site-hits.ts';
 import { createBacktestTrigger } from '../notifications/triggers/backtest-trigger.ts';
 import { createEvaluator } from '../notifications/triggers/evaluator.ts';
 import { createFire } from '../notifications/triggers/fire.ts';
@@ -12,7 +14,7 @@ import { pause } from '../ops/pause.ts';
 import type { Store } from './store.ts';
 
 export interface NotificationsDeps {
-  store: Pick<Store, 'configuration' | 'notifications' | 'counting' | 'triggers'>;
+  store: Pick<Store, 'configuration' | 'notifications' | 'counting' | 'triggers' | 'hits'>;
   submit: Submit;
   /** How long a delivery may try. */
   expiresInMs: number;
@@ -43,6 +45,8 @@ export function assembleNotifications(deps: NotificationsDeps) {
       metrics,
     }),
     backtestTrigger: createBacktestTrigger({ notifications, counting, now }),
+    readHits: createReadHits({ readTally: store.hits.readTally, counting, notifications }),
+    readSiteHits: createReadSiteHits({ notifications, counting, triggers }),
     readStanding: createReadStanding({ notifications, counting, triggers }),
     replanFiring: createReplanFiring({ configuration, notifications, makeId, expiresInMs }),
   };

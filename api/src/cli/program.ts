@@ -7,6 +7,7 @@ import { addDeliveries } from './deliveries/commands.ts';
 import { examine } from './doctor/doctor.ts';
 import { addEvents, addExplain } from './events/commands.ts';
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
+import { addHits } from './hits/commands.ts';
 import { addRecords } from './records/commands.ts';
 import { addRejections } from './rejections/commands.ts';
 import { addReplays } from './replays/commands.ts';
@@ -42,6 +43,7 @@ function createProgram(deps: ProgramDeps): Command {
   addEvents(program, deps);
   addDeliveries(program, deps);
   addExplain(program, deps);
+  addHits(program, deps);
   addReplays(program, deps);
   addRecords(program, deps);
   addConfiguration(program, deps);

@@ -14,6 +14,7 @@ import { type CompareRouterDeps, compareRouter } from './compare-router.ts';
 import { type DeliveriesRouterDeps, deliveriesRouter } from './deliveries-router.ts';
 import { type DestinationsRouterDeps, destinationDetails, destinationsRouter } from './destinations-router.ts';
 import { type EventsRouterDeps, eventsRouter } from './events-router.ts';
+import { type HitsRouterDeps, hitsRouter } from './hits-router.ts';
 import { createJsonBody } from './json-body.ts';
 import { type NamesRouterDeps, namesRouter } from './names-router.ts';
 import { type OverviewRouterDeps, overviewRouter } from './overview-router.ts';
@@ -22,6 +23,7 @@ import { type ReadDetails, type RecordsRouterDeps, recordsRouter } from './recor
 import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router.ts';
 import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
 import { type SessionDeps, sessionRouter } from './session.ts';
+import { type SiteHitsDeps, siteHits } from './site-hits.ts';
 import { type StreamRouterDeps, streamRouter } from './stream-router.ts';
 import { type TriggerBacktestRouterDeps, triggerBacktestRouter } from './trigger-backtest-router.ts';
 import { type TriggerDetailsDeps, triggerDetails } from './trigger-details.ts';
@@ -50,6 +52,8 @@ export type ManagementDeps = {
     PreviewRouterDeps &
     TriggerBacktestRouterDeps &
     TriggerDetailsDeps &
+    SiteHitsDeps &
+    HitsRouterDeps &
     CompareRouterDeps &
     TestRouterDeps &
     SessionDeps &
@@ -73,6 +77,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use('/triggers', triggerBacktestRouter(shared));
   const details: Partial<Record<KindName, ReadDetails>> = {
     destinations: destinationDetails(deps),
+    sites: siteHits(deps),
     triggers: triggerDetails(deps),
   };
   for (const kind of KIND_NAMES) {
@@ -83,6 +88,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   for (const kind of KIND_NAMES)
     if (Object.keys(KINDS[kind].secrets).length > 0) router.use(`/${kind}`, compareRouter(kind, shared));
   router.use('/webhooks', webhooksRouter(shared, destinationDetails(deps)));
+  router.use('/hits', hitsRouter(shared));
   router.use('/accounts', accountsRouter(shared));
   router.use('/events', eventsRouter(shared));
   router.use('/deliveries', deliveriesRouter(shared));

@@ -48,6 +48,16 @@ export interface Salts {
   expires_in_ms: number;
 }
 
+/** Hits since the store began to count, of the sites that had any since a cursor. */
+export interface HitTally {
+  /** Milliseconds since the epoch. */
+  since: number;
+  /** Opaque. */
+  cursor: string;
+  /** Dropped by reason; an empty site: none has the domain. */
+  sites: { site: string; hits: number; dropped: Record<string, number> }[];
+}
+
 export interface HitStore {
   /**
    * Durable when it resolves with `recorded`. `salts_changed`: a day has begun since, and nothing was stored.
@@ -55,4 +65,6 @@ export interface HitStore {
    */
   record(batch: HitBatch): Promise<'recorded' | 'salts_changed'>;
   salts(): Promise<Salts>;
+  /** @param after a cursor of the tally before; '': there is none */
+  readTally(after: string): Promise<HitTally>;
 }

@@ -71,9 +71,10 @@ func (h *Hits) Record(request RecordRequest) (RecordAnswer, error) {
 		return RecordAnswer{}, err
 	}
 	var answer RecordAnswer
+	var isNew bool
 	err := h.Write(func(tx *store.Transaction) (err error) {
 		now := h.Now()
-		answer.Status = recorded
+		answer.Status, isNew = recorded, false
 		if answer.ConfigVersion, err = store.ConfigVersion(tx); err != nil {
 			return err
 		}
@@ -93,11 +94,12 @@ func (h *Hits) Record(request RecordRequest) (RecordAnswer, error) {
 		if err := r.write(request.Dropped); err != nil {
 			return err
 		}
+		isNew = true
 		_, err = tx.Exec(keepBatch, request.Sender, request.Batch, now.UnixMilli())
 		return err
 	})
-	if err == nil && answer.Status == recorded {
-		h.touched.add(request.Items)
+	if err == nil && isNew {
+		h.touched.add(request.Items, request.Dropped)
 	}
 	return answer, err
 }

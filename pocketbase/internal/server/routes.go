@@ -70,6 +70,7 @@ func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, h *hits.Hi
 	group.POST("/salts", answer(func(*core.RequestEvent) (any, error) { return h.Salts() }))
 	group.POST("/hits/readings", answer(withBody(h.Readings)))
 	group.POST("/hits/touched", answer(withBody(h.Touched)))
+	group.POST("/hits/tally", answer(withBody(h.Tally)))
 	group.POST("/hits/sites", answer(withBody(h.Sites)))
 	group.POST("/hits/top", answer(withBody(h.Top)))
 	group.POST("/hits/dropped", answer(withBody(h.Dropped)))

@@ -11,15 +11,9 @@ import { CommandError, EXIT } from '../exit-codes.ts';
 import { destinationState } from '../records/destination-state.ts';
 import { destinationUrl, NO_URL_YET } from '../records/show.ts';
 import { visibleLine } from '../terminal/visible.ts';
+import { bad, type Finding, good } from './finding.ts';
 import { findLoops, type Rules } from './loops.ts';
-
-/** The result of one check. `fix` says what to do; empty if all is well. */
-interface Finding {
-  name: string;
-  ok: boolean;
-  detail: string;
-  fix: string;
-}
+import { examineSites } from './sites.ts';
 
 type DoctorContext = Pick<CommandContext, 'settings' | 'client' | 'output' | 'now' | 'json'>;
 
@@ -102,6 +96,7 @@ async function examineAsOperator({ settings, client, now }: DoctorContext): Prom
       good('credentials', `those of ${from} are accepted`),
       ...(await examineDestinations(client, settings, now())),
       await examineLoops(settings, client),
+      ...(await examineSites(client, settings.program, now())),
     ];
   } catch (fault) {
     return [fromFault('credentials', fault)];
@@ -190,14 +185,6 @@ async function examineDisk({ settings: { dataDir } }: DoctorContext): Promise<Fi
       ? good('disk', detail)
       : bad('disk', detail, 'Make room: with a full disk nothing can be accepted.'),
   ];
-}
-
-function good(name: string, detail: string): Finding {
-  return { name, ok: true, detail, fix: '' };
-}
-
-function bad(name: string, detail: string, fix: string): Finding {
-  return { name, ok: false, detail, fix };
 }
 
 /** CommandErrors already say what to do. */

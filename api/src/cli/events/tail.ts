@@ -1,6 +1,5 @@
+import { createConnection } from '../api/connection.ts';
 import type { CommandContext } from '../context.ts';
-import { CommandError, EXIT } from '../exit-codes.ts';
-import type { Output } from '../terminal/output.ts';
 import { type EventFilterFlags, eventQuery } from './events.ts';
 import { createTailPrinter } from './tail-printer.ts';
 
@@ -28,7 +27,7 @@ export async function tailEvents(flags: TailFlags, context: TailContext): Promis
   const query = await eventQuery(flags, context.names);
   const list = (limit: number, after_seq?: number) => client.list('/api/v1/events', { ...query, after_seq }, limit);
   const printer = createTailPrinter(context);
-  const connection = createConnection(output, signal);
+  const connection = createConnection(output, signal, 'no event will be missed');
 
   const past = (await list(Math.max(flags.limit, 1))).data;
   let position = past[0]?.seq ?? 0;
@@ -47,26 +46,4 @@ export async function tailEvents(flags: TailFlags, context: TailContext): Promis
     });
     if (caughtUp) await sleep(POLL_MS, signal);
   }
-}
-
-/** Prints once that the API is unreachable, and once that it is back. */
-function createConnection({ note }: Pick<Output, 'note'>, signal: AbortSignal) {
-  let lost = false;
-  return {
-    /** Returns the result of the work; true, which means wait, when the API is unreachable or the signal is aborted. */
-    attempt: async (work: () => Promise<boolean>): Promise<boolean> => {
-      try {
-        const result = await work();
-        if (lost) note('The API answers again.');
-        lost = false;
-        return result;
-      } catch (fault) {
-        if (signal.aborted) return true;
-        if (!(fault instanceof CommandError) || fault.exitCode !== EXIT.unavailable) throw fault;
-        if (!lost) note('The API does not answer. Waiting for it; no event will be missed.');
-        lost = true;
-        return true;
-      }
-    },
-  };
 }

@@ -7,6 +7,7 @@ import { addDestinationCommands, addRotation } from './destination-commands.ts';
 import { addEditing } from './edit-commands.ts';
 import { listRecords, switchRecord } from './records.ts';
 import { showRecord } from './show.ts';
+import { testSite } from './site-hits.ts';
 
 /** `sources` and the other kinds, each with `ls`, `show`, `create`, `set`, `delete`, `pause` and `resume`. */
 export function addRecords(program: Command, deps: ProgramDeps): void {
@@ -32,8 +33,17 @@ export function addRecords(program: Command, deps: ProgramDeps): void {
     if (kindBehind(kind) === 'destinations') addDestinationCommands(commands, kind, deps);
     if (kind === 'webhooks') addRotation(commands, deps);
     if (kind === 'triggers') addTriggerBacktest(commands, deps);
+    if (kind === 'sites') addSiteTest(commands, deps);
     if (pause) addSwitches(commands, kind, pause, deps);
   }
+}
+
+function addSiteTest(sites: Command, deps: ProgramDeps): void {
+  sites
+    .command('test <site>')
+    .description('whether its hits arrive, and why some are dropped; exits with 1 when none do')
+    .addHelpText('after', examples('pockethook sites test example.com'))
+    .action(async (name: string, _flags, command: Command) => testSite(name, contextOf(command, deps)));
 }
 
 /** Pausing a destination holds its deliveries (destination-commands.ts); records of other kinds are ignored while they are paused. */

@@ -6,6 +6,7 @@ import type { Cell, Column } from '../terminal/table.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { type DestinationState, destinationState } from './destination-state.ts';
 import { destinationUrl, ingestUrl, namesAt, type RecordTypes, type Shown } from './show.ts';
+import { hitsInWords } from './site-hits.ts';
 
 const STATE_STYLES = {
   ok: 'green',
@@ -53,6 +54,7 @@ const COLUMNS: { [K in Noun]?: ListColumn<RecordTypes[K]>[] } = {
     NAME,
     ENABLED,
     { heading: 'DOMAIN', show: ({ domain }) => domain },
+    { heading: 'HITS', cutTo: 24, show: ({ hits }, { now }) => hitsCell(hits, now()) },
     { heading: 'TIMEZONE', optional: 1, show: ({ timezone }) => timezone },
     ID,
   ],
@@ -71,6 +73,11 @@ function referenceColumns(kind: Noun): ListColumn<Shown>[] {
     ...{ heading: field.toUpperCase(), cutTo: 12 },
     show: (record, { names }) => namesAt(kind, field, record, names),
   }));
+}
+
+function hitsCell(hits: RecordTypes['sites']['hits'], now: number): Cell {
+  const text = hitsInWords(hits, now);
+  return hits?.silent ? { text, style: 'red' } : text;
 }
 
 function stateCell(destination: Parameters<typeof destinationState>[0], now: number): Cell {

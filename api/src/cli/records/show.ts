@@ -6,6 +6,7 @@ import { describeNoun, type Noun } from '../nouns.ts';
 import { printJson } from '../terminal/json.ts';
 import { visible, visibleLine } from '../terminal/visible.ts';
 import { destinationState } from './destination-state.ts';
+import { hitsInWords } from './site-hits.ts';
 
 export type RecordTypes = { [K in Noun]: ItemOf<`/api/v1/${K}`> };
 export type Shown = RecordTypes[Noun];
@@ -20,6 +21,8 @@ type Place<R> = typeof asIs | typeof saidElsewhere | Show<R>;
 type Places<R> = { [F in keyof Required<R>]: Place<R> };
 
 const enabled: Show<Pick<Shown, 'enabled'>> = (record) => (record.enabled ? 'yes' : 'no');
+
+const siteHits: Show<Shown> = (record, { now }) => hitsInWords((record as RecordTypes['sites']).hits, now());
 
 const webhookState: Show<Shown> = (record, { now }) => destinationState(record as RecordTypes['webhooks'], now()).text;
 
@@ -93,10 +96,12 @@ function placesOf(kind: Noun): Record<string, Place<Shown>> {
   ]);
   const last = { created: asIs, updated: asIs, account: asIs, id: asIs } as const;
   const state = STATES[kind];
+  const hits: Record<string, Show<Shown>> = kind === 'sites' ? { hits: siteHits } : {};
   return {
     name: asIs,
     ...(kind === 'webhooks' ? {} : { enabled }),
     ...(state && { state }),
+    ...hits,
     unreadable: asIs,
     ...Object.fromEntries(own),
     ...last,

@@ -54,7 +54,13 @@ function judgeDrop(rule: Rule, state: TriggerState, reading: LevelReading): Verd
 }
 
 /** No accepted hit for as long as makes it a broken tracker rather than a quiet hour, though there were hits before. */
-function isSilent({ window, last_hit, silent_after_ms, counting_since, noticing_since = 0 }: LevelReading): boolean {
+export function isSilent({
+  window,
+  last_hit,
+  silent_after_ms,
+  counting_since,
+  noticing_since = 0,
+}: LevelReading): boolean {
   if (last_hit === undefined || silent_after_ms === undefined) return false;
   // While the service was down it could take no hit, or notice none.
   return window.to - Math.max(last_hit, counting_since, noticing_since) >= silent_after_ms;

@@ -1,9 +1,14 @@
-import type { HitStore } from '../hits.ts';
+import type { HitStore, HitTally } from '../hits.ts';
 import { type CallDeps, callRoute } from './call.ts';
 
 interface RecordAnswer {
   config_version: number;
   status: 'recorded' | 'salts_changed';
+}
+
+interface TallyAnswer extends Omit<HitTally, 'cursor'> {
+  config_version?: number;
+  cursor: number;
 }
 
 interface SaltsAnswer {
@@ -20,6 +25,10 @@ export function createHitStore(deps: CallDeps, sender: string): HitStore {
     async record(batch) {
       const { status } = await callRoute<RecordAnswer>(deps, 'hits', { sender, ...batch });
       return status;
+    },
+    async readTally(after) {
+      const { since, cursor, sites } = await callRoute<TallyAnswer>(deps, 'hits/tally', { after: Number(after) });
+      return { since, cursor: String(cursor), sites };
     },
     async salts() {
       const { day, today, yesterday, expires_in_ms } = await callRoute<SaltsAnswer>(deps, 'salts', {});

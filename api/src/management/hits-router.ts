@@ -1,0 +1,18 @@
+import { Router } from 'express';
+import type { ReadHits } from '../notifications/hits/read-hits.ts';
+import { scopeOf } from './authenticate.ts';
+import type { CheckOperation } from './checked.ts';
+
+export interface HitsRouterDeps {
+  check: CheckOperation;
+  readHits: ReadHits;
+}
+
+/** Hits as they arrive, in numbers; mounted at `/hits`. */
+export function hitsRouter({ check, readHits }: HitsRouterDeps): Router {
+  const listed = check('listHits');
+  return Router().get('/', async (request, response) => {
+    const { after, site } = listed(request).query;
+    response.json(await readHits({ after, site }, scopeOf(response)));
+  });
+}
