@@ -35,25 +35,25 @@ const AT_ONCE = 32;
 const ROUNDS = 100;
 const SAVED_AT_ONCE = 1_000;
 
+/** Triggers looked at together. With all of 20,000 at once the process answers nobody else for a third of a second. */
+const TOGETHER = 2_000;
+
 /**
  * Reads what some triggers see, decides, and stores what comes of it: firings one by one, everything else together.
  * @throws StaleEvaluation; Problem `store_unavailable`, after which it is unknown what was stored
  */
 export async function evaluate(deps: EvaluationDeps, rules: readonly Rule[], standing: Standing): Promise<void> {
-  await evaluateLevels(
-    deps,
-    rules.filter(({ trigger }) => trigger.type !== 'goal_completion'),
-    standing,
-  );
-  await evaluateGoals(
-    deps,
-    rules.filter(({ trigger }) => trigger.type === 'goal_completion'),
-    standing,
-  );
+  const levels = rules.filter(({ trigger }) => trigger.type !== 'goal_completion');
+  const goals = rules.filter(({ trigger }) => trigger.type === 'goal_completion');
+  for (const some of groupsOf(levels)) await evaluateLevels(deps, some, standing);
+  for (const some of groupsOf(goals)) await evaluateGoals(deps, some, standing);
+}
+
+function* groupsOf(rules: readonly Rule[]): Generator<readonly Rule[]> {
+  for (let first = 0; first < rules.length; first += TOGETHER) yield rules.slice(first, first + TOGETHER);
 }
 
 async function evaluateLevels(deps: EvaluationDeps, rules: readonly Rule[], standing: Standing): Promise<void> {
-  if (rules.length === 0) return;
   const levels = await readLevels(deps, rules, standing.lease.counting_since);
   const decided = rules.flatMap((rule) => {
     const reading = levels.of(rule);

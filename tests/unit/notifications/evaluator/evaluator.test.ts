@@ -50,6 +50,33 @@ describe('the evaluator', () => {
     expect(world.types()).toEqual(['visitor.spike']);
   });
 
+  it('looks at many triggers in groups, so that others are answered in between', async () => {
+    const sites = Array.from({ length: 4_500 }, (_, n) => ({ ...SITE, id: `site${n}`, domain: `${n}.example` }));
+    const goals = sites.map(({ id: site }) => ({ ...GOAL, id: `goal-${site}`, site }));
+    const triggers = sites.flatMap(({ id: site }) => [
+      spike({ id: `spike-${site}`, site }),
+      onGoal({ id: `goal-${site}`, site, goal: `goal-${site}` }),
+    ]);
+    const world = makeWorld(triggers, { sites, goals });
+    const asked: Record<string, number[]> = { windows: [], goals: [] };
+    const counting: Counting = {
+      ...world.counting,
+      countVisitors: (windows) => {
+        asked.windows?.push(windows.length);
+        return world.counting.countVisitors(windows);
+      },
+      countCompletions: (wanted) => {
+        asked.goals?.push(wanted.length);
+        return world.counting.countCompletions(wanted);
+      },
+    };
+    const evaluator = world.process('a', { counting });
+    await evaluator.step();
+    expect(asked.windows?.slice(0, 3)).toEqual([2_000, 2_000, 500]);
+    expect(asked.goals?.slice(0, 3)).toEqual([2_000, 2_000, 500]);
+    expect(world.store.triggerStates.size).toBe(9_000);
+  });
+
   it('sees without a hit that a spike is over, within 10 seconds', async () => {
     const world = makeWorld([spike()]);
     const evaluator = world.process('a');
