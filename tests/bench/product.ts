@@ -11,8 +11,12 @@ export interface Product {
   dataDir: string;
   /** Process ids by name. */
   pids: { api: number; pocketbase: number };
+  /** A superuser's client of the PocketBase service. */
+  superuser: PocketBase;
   /** Calls to PocketBase so far. */
   storeRequests(): Promise<number>;
+  /** What `/metrics` says now. */
+  metrics(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -36,26 +40,34 @@ export async function startProduct(
   const url = await waitForLine(log, /"message":"ready".*"url":"(http[^"]+)"/, child);
   const pocketbaseUrl = await waitForLine(log, /Dashboard +(http:\S+?)\/_\//, child);
   const secret = randomBytes(20).toString('hex');
-  await configure(pocketbaseUrl, dataDir, secret, sinkPort);
+  const superuser = await logIn(pocketbaseUrl, dataDir);
+  await configure(superuser, secret, sinkPort);
   const api = child.pid as number;
+  const metrics = async () => (await fetch(`${url}/metrics`)).text();
   return {
     port: Number(new URL(url).port),
     secret,
     dataDir,
     pids: { api, pocketbase: childrenOf(api)[0] as number },
+    superuser,
+    metrics,
     async storeRequests() {
-      const metrics = await (await fetch(`${url}/metrics`)).text();
-      const counts = [...metrics.matchAll(/^pockethook_store_requests_total\{.*\} (\d+)$/gm)];
+      const counts = [...(await metrics()).matchAll(/^pockethook_store_requests_total\{.*\} (\d+)$/gm)];
       return counts.reduce((total, match) => total + Number(match[1]), 0);
     },
     stop: () => stop(child),
   };
 }
 
-async function configure(pocketbaseUrl: string, dataDir: string, secret: string, sinkPort: number): Promise<void> {
+async function logIn(pocketbaseUrl: string, dataDir: string): Promise<PocketBase> {
   const { email, password } = JSON.parse(readFileSync(join(dataDir, 'credentials.json'), 'utf8'));
   const pb = new PocketBase(pocketbaseUrl);
+  pb.autoCancellation(false);
   await pb.collection('_superusers').authWithPassword(email, password);
+  return pb;
+}
+
+async function configure(pb: PocketBase, secret: string, sinkPort: number): Promise<void> {
   const source = await pb.collection('sources').create({
     name: 'bench',
     enabled: true,
