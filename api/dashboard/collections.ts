@@ -1,6 +1,6 @@
 /** The collections in the order of their use, with the columns that their lists begin with. */
 const COLUMNS: Record<string, string> = {
-  sources: 'name enabled verification rate_limit account updated',
+  sources: 'name enabled preset verification rate_limit account updated',
   destinations: 'name type url enabled paused disabled_reason account updated',
   mappings: 'name source destination enabled filter account updated',
   events: 'id type source received_at duplicates account',

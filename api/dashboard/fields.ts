@@ -1,4 +1,5 @@
 import { type FieldOfRecord, nameOf } from './names.ts';
+import { presetInput } from './presets.ts';
 import { type FieldInForm, secretsInput } from './secrets.ts';
 import { templateInput, toValue } from './template.ts';
 
@@ -10,7 +11,7 @@ const isTemplate = ({ collection, field }: FieldInForm) => collection.name === '
 
 /** Fields that are entered or shown in another way than others of their type. */
 export function extendFields(): void {
-  const { json, text } = app.fieldTypes;
+  const { json, select, text } = app.fieldTypes;
   const { input, onrecordsave } = json;
   json.input = (props: FieldInForm) => {
     if (isTemplate(props)) return templateInput(props);
@@ -24,6 +25,10 @@ export function extendFields(): void {
     payload[field.name] = toValue(value);
     return onrecordsave({ ...props, record: { [field.name]: payload[field.name] } });
   };
+
+  const choice = select.input;
+  select.input = (props: FieldInForm) =>
+    props.collection.name === 'sources' && props.field.name === 'preset' ? presetInput(props, choice) : choice(props);
 
   const { view } = text;
   text.view = (props: FieldOfRecord) => {

@@ -18,7 +18,7 @@ export function secretsInput(props: FieldInForm, input: (props: FieldInForm) => 
   const isAsOffered = () => secrets()[0] === local.offered;
 
   const switched = watch(
-    () => (collection.name === 'sources' ? record.verification : record.type),
+    () => (collection.name === 'sources' ? `${record.preset ?? ''} ${record.verification}` : record.type),
     (_kind, before) => {
       if (!isNew || before === undefined || !isAsOffered()) return;
       local.offered = makeSecret(collection.name, record);

@@ -1,4 +1,5 @@
 import { createHmac, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { PRESETS } from '../../api/src/presets/index.ts';
 import { describeWithServices } from '../support/pocketbase.ts';
 import { type Services, startServices } from './openapi-services.ts';
 
@@ -60,6 +61,73 @@ describeWithServices('sources of every scheme', () => {
   ])('%j is refused at its field', async (fields, field) => {
     const { status, body } = await create(fields);
     expect([status, body.errors[0].field]).toEqual([400, field]);
+  });
+
+  it('presets are listed, and a source can be made with each', async () => {
+    const { status, body } = await services.call('GET', '/api/v1/source-presets', { token: services.operator });
+    expect([status, body.data.length]).toEqual([200, PRESETS.size]);
+    for (const { name, verification, verification_options, secret_by } of body.data) {
+      const made = await create({ preset: name, enabled: secret_by !== 'vendor' });
+      const { status, body } = made;
+      expect([name, status, body.preset, body.verification, body.verification_options, body.secrets.length]).toEqual([
+        ...[name, 201, name, verification, verification_options],
+        secret_by === 'us' ? 1 : 0,
+      ]);
+    }
+  });
+
+  it('a preset gives what is not given, also to a source that is there', async () => {
+    const own = await create({ preset: 'zoom', verification: 'none' });
+    expect([own.body.verification, own.body.verification_options]).toEqual(['none', null]);
+    const params = { id: own.body.id };
+    const changes = { token: services.operator, params, body: { preset: 'figma', secrets: ['s'] } };
+    const changed = await services.call('PATCH', '/api/v1/sources/{id}', changes);
+    expect([changed.body.verification, changed.body.verification_options]).toEqual([
+      'token',
+      { place: 'body.passcode' },
+    ]);
+    const unknown = await create({ preset: 'nobody' });
+    expect([unknown.status, unknown.body.errors[0].field]).toEqual([400, '/preset']);
+  });
+
+  it.each([
+    [{ status: 500 }, 400],
+    [{ body: '{{ boddy }}' }, 400],
+    [{ content_type: 'text/html' }, 400],
+    [{ status: 200, content_type: 'text/xml', body: '<a>{{ body.n }}</a>' }, 201],
+  ])('the answer %j: %d', async (answer, status) => {
+    const made = await create({ verification: 'none', answer });
+    expect(made.status).toBe(status);
+    if (status === 400) return expect(made.body.errors[0].field).toMatch(/^\/answer/);
+    expect(made.body.answer).toEqual(answer);
+    const taken = await fetch(`${services.url}/ingest/${made.body.name}`, { method: 'POST', body: '{"n":1}' });
+    expect([taken.status, await taken.text()]).toEqual([200, '<a>1</a>']);
+    expect(taken.headers.get('content-type')).toMatch(/^text\/xml/);
+    expect(taken.headers.get('content-security-policy')).toContain('sandbox');
+    expect(taken.headers.get('pockethook-event')).toMatch(/^[a-z0-9]{15}$/);
+  });
+
+  it('questions by other methods are answered where the preset knows them, and 405 elsewhere', async () => {
+    const names: Record<string, string> = {};
+    for (const preset of ['meta', 'trello', 'cloudevents', 'github']) {
+      const { body } = await create({ preset, secrets: [SECRET] });
+      names[preset] = body.name;
+    }
+    const ask = async (preset: string, method: string, query = '', headers: Record<string, string> = {}) => {
+      const answer = await fetch(`${services.url}/ingest/${names[preset]}${query}`, { method, headers });
+      return [answer.status, await answer.text(), answer.headers.get('allow')];
+    };
+    expect(await ask('meta', 'GET', '?hub.mode=subscribe&hub.challenge=%3Cb%3E')).toEqual([200, '<b>', null]);
+    expect(await ask('trello', 'HEAD')).toEqual([200, '', null]);
+    const origin = { 'webhook-request-origin': 'a.example' };
+    expect(await ask('cloudevents', 'OPTIONS', '', origin)).toEqual([200, '', null]);
+    for (const [preset, method] of [
+      ['github', 'GET'],
+      ['github', 'OPTIONS'],
+      ['meta', 'PUT'],
+      ['meta', 'GET'],
+    ] as const)
+      expect(await ask(preset, method)).toEqual([405, expect.stringContaining('method_not_allowed'), 'POST']);
   });
 
   it('handshakes are answered by the contract', async () => {

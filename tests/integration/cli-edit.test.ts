@@ -33,6 +33,35 @@ describeWithServices('making and changing records on the command line', () => {
     return join(folder, name);
   }
 
+  it('makes a source with the preset of a vendor, and a file that says the same changes nothing', async () => {
+    const made = await cli(['sources', 'create', 'calls', '--preset', 'zoom', '--secrets', 'its Secret Token']);
+    expect(made).toMatchObject({ exitCode: 0, err: '' });
+    expect(await shown('sources', 'calls')).toMatchObject({
+      preset: 'zoom',
+      verification: 'hmac',
+      verification_options: { header: 'x-zm-signature', prefix: 'v0=' },
+    });
+    const { out } = await cli(['export', '--source', 'calls']);
+    expect(out).toContain('preset: zoom');
+    expect(out).not.toMatch(/verification/);
+    const again = await cli(['apply', file('calls.yaml', 'sources:\n  calls:\n    preset: zoom\n')]);
+    expect(again).toMatchObject({ exitCode: 0, out: 'Everything is as the file says; no change.\n' });
+    const moved = await cli(['apply', file('calls.yaml', 'sources:\n  calls:\n    preset: figma\n')]);
+    expect(moved.exitCode).toBe(0);
+    expect(await shown('sources', 'calls')).toMatchObject({ preset: 'figma', verification: 'token' });
+  });
+
+  it('lists the presets, and shows what is known of a vendor', async () => {
+    const all = await cli(['sources', 'presets']);
+    expect(all.out).toMatch(/^NAME +VENDOR +VERIFICATION/);
+    expect(all.out).toMatch(/^zoom +Zoom +hmac/m);
+    const { out } = await cli(['sources', 'presets', 'zoom']);
+    expect(out).toMatch(/^docs +https:\/\/developers\.zoom\.us/m);
+    expect(out).toMatch(/^secret +the app's Secret Token$/m);
+    const unknown = await cli(['sources', 'presets', 'nobody']);
+    expect([unknown.exitCode, unknown.err]).toEqual([3, expect.stringContaining('sources presets lists them')]);
+  });
+
   it('makes a source, a destination and a mapping that deliver', async () => {
     const source = await cli([
       'sources',

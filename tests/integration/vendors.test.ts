@@ -17,6 +17,12 @@ interface Sent {
 }
 
 const SECRET = 'a secret that the vendor made';
+/** Of vendors that want something else than 202 and JSON. */
+const OWN_ANSWERS: Record<string, [status: number, text: string]> = {
+  slack: [200, ''],
+  twilio: [200, '<?xml version="1.0" encoding="UTF-8"?><Response/>'],
+  discord: [200, '{"type":5}'],
+};
 const TOKEN = '12345678901234567890123456789012';
 const JSON_TYPE = { 'content-type': 'application/json' };
 const KEYS = nacl.sign.keyPair.fromSeed(Buffer.alloc(32, 5));
@@ -165,8 +171,9 @@ describeWithServices('requests as vendors sign them', () => {
   test.each(vendors)('%s: accepted, typed, extracted, delivered; nothing else is', async (vendor, make, expected) => {
     const sent = await make();
     const answer = await post(vendor, sent);
-    expect([answer.status, answer.text]).toEqual([202, expect.stringContaining('"accepted"')]);
-    const { id } = JSON.parse(answer.text);
+    const own = OWN_ANSWERS[vendor];
+    expect([answer.status, answer.text]).toEqual(own ?? [202, expect.stringContaining('"accepted"')]);
+    const id = own ? answer.headers['pockethook-event'] : JSON.parse(answer.text).id;
     await workspace.deliveries(id, 'delivered');
     const { body: event } = await workspace.api('GET', `/events/${id}`);
     expect(event).toMatchObject({ ...expected, body: sent.body });
@@ -174,7 +181,8 @@ describeWithServices('requests as vendors sign them', () => {
       if (credential) expect(JSON.stringify(event)).not.toContain(credential);
 
     const again = await post(vendor, sent);
-    expect(JSON.parse(again.text).duplicate).toBe(event.dedupe_key === '' ? undefined : true);
+    if (own) expect([again.status, again.text, again.headers['pockethook-event']]).toEqual([...own, id]);
+    else expect(JSON.parse(again.text).duplicate).toBe(event.dedupe_key === '' ? undefined : true);
     const altered = sent.headers.authorization ? { ...sent, headers: {} } : { ...sent, body: `${sent.body} ` };
     const refused = await post(vendor, vendor === 'gitlab' ? { ...sent, headers: {} } : altered);
     expect([refused.status, JSON.parse(refused.text).code]).toEqual([401, 'invalid_signature']);
@@ -219,7 +227,7 @@ describeWithServices('requests as vendors sign them', () => {
   test('Slack: a slash command is a form', async () => {
     const body = 'command=%2Fdeploy&text=now&user_name=mason&channel_id=C1';
     const answer = await post('slack', bySlack(body, 'application/x-www-form-urlencoded'));
-    const { body: event } = await workspace.api('GET', `/events/${JSON.parse(answer.text).id}`);
+    const { body: event } = await workspace.api('GET', `/events/${answer.headers['pockethook-event']}`);
     expect(event).toMatchObject({ type: '/deploy', extracted: { title: 'now', sender: 'mason', channel: 'C1' } });
   });
 
@@ -229,7 +237,7 @@ describeWithServices('requests as vendors sign them', () => {
     const signature = twilio.getExpectedTwilioSignature(TOKEN, PUBLIC_URL + query, {});
     const headers = { ...JSON_TYPE, 'x-twilio-signature': signature };
     const url = `${workspace.app.url}/ingest/${routes.twilio?.source}${query}`;
-    expect((await send(url, { headers, body })).status).toBe(202);
+    expect((await send(url, { headers, body })).status).toBe(200);
     expect((await send(url, { headers, body: '{"type":"other"}' })).status).toBe(401);
   });
 });
@@ -246,7 +254,7 @@ describeWithServices('behind a proxy', () => {
 
   test.each<[false | string, number]>([
     [false, 401],
-    ['loopback', 202],
+    ['loopback', 200],
   ])('TRUST_PROXY %s: a signature over the URL outside is answered %d', async (trustProxy, status) => {
     const workspace = await openWorkspace({ config: { trustProxy } });
     try {

@@ -2,6 +2,7 @@ import type { Submit } from '../dispatch/submit.ts';
 import { createDescribe } from '../ingest/describe.ts';
 import { createIngest } from '../ingest/ingest.ts';
 import { createPlanner } from '../ingest/plan.ts';
+import { createAnswerProducer } from '../ingest/producer-answer.ts';
 import { createRateLimit } from '../ingest/rate-limit.ts';
 import { createByteBudget } from '../ingest/read-body.ts';
 import { createRejectionRecorder } from '../ingest/rejections.ts';
@@ -40,8 +41,20 @@ export function assembleIntake(deps: IntakeDeps) {
   const planner = createPlanner({ makeId, expiresInMs, publicUrl });
   const rateLimit = createRateLimit({ now: () => performance.now() });
   const verify = createVerify(deps.get);
+  const answerProducer = createAnswerProducer();
   const rejections = createRejectionRecorder({ store: store.storeRejection, logger });
-  const ingest = createIngest({ configuration, describe, planner, verify, rateLimit, submit, now, makeId });
+  const ingest = createIngest({
+    configuration,
+    describe,
+    planner,
+    verify,
+    answerProducer,
+    get: deps.get,
+    rateLimit,
+    submit,
+    now,
+    makeId,
+  });
   const budget = createByteBudget(deps.requestBytes);
   return {
     router: ingestRouter({ ingest, configuration, rejections, rateLimit, budget, logger, metrics, now }),

@@ -5,7 +5,7 @@ export { compileExpression, type Expression } from './expression.ts';
 export { compileFilter, type Filter, type FilterResult } from './filter.ts';
 export { type ParsedJson, parseJson, stringifyJson } from './json.ts';
 export { type JsonLimits, shapeOf } from './json-shape.ts';
-export { withShare, withShareInTurns, workDone } from './meter.ts';
+export { makeMeter, withShare, withShareInTurns, workDone } from './meter.ts';
 export type { Outcome } from './program.ts';
 export { abbreviate } from './seen.ts';
 export { type CompiledTemplate, compileTemplate, type Rendered } from './template.ts';

@@ -10,9 +10,9 @@ import {
   withShareInTurns,
 } from '../expressions/index.ts';
 import type { Source } from '../model/configuration.ts';
+import { defaultsOf, type SourceDefaults } from '../presets/index.ts';
 import { compiledRules } from './compiled-rules.ts';
 import { createTurns } from './turns.ts';
-import { type SchemeDefaults, schemeDefaults } from './verification/index.ts';
 
 /** The results of a source's expressions for one payload. */
 export interface Description {
@@ -48,7 +48,7 @@ export function createDescribe(): Describe {
 }
 
 function compileRules(source: Source, budget: CompileBudget): SourceRules {
-  const defaults = schemeDefaults(source.verification);
+  const defaults = defaultsOf(source);
   return {
     event_type: compileExpression(source.event_type || defaults.event_type, budget),
     dedupe_key: compileExpression(source.dedupe_key || defaults.dedupe_key, budget),
@@ -59,7 +59,7 @@ function compileRules(source: Source, budget: CompileBudget): SourceRules {
   };
 }
 
-function extractionOf({ extract }: Source, defaults: SchemeDefaults): Record<string, string> {
+function extractionOf({ extract }: Source, defaults: SourceDefaults): Record<string, string> {
   return extract && Object.keys(extract).length > 0 ? extract : defaults.extract;
 }
 

@@ -4,7 +4,7 @@ import type { Source } from '../model/configuration.ts';
 import type { Decision, Event, VerificationFailure } from '../model/event.ts';
 import { countFanOut, HOPS_HEADER, parseHops } from '../model/hops.ts';
 import type { Clock } from '../model/ids.ts';
-import type { ProblemCode } from '../model/problems.ts';
+import { type ProblemCode, vendorUnavailable } from '../model/problems.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { AcceptResult } from '../store/queue.ts';
 import type { Planned } from '../store/submission.ts';
@@ -13,12 +13,14 @@ import { utf8TextOf } from './charset.ts';
 import { createContext } from './context.ts';
 import type { Describe } from './describe.ts';
 import { excerptOf } from './excerpt.ts';
+import { answerHandshake, type HandshakeAnswer } from './handshakes/index.ts';
 import { headerMap } from './headers.ts';
 import { decideBroken, type Planner, planOf } from './plan.ts';
+import type { AnswerProducer, ProducerAnswer } from './producer-answer.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { storedRequest } from './stored-request.ts';
 import { createSequence, createTurns } from './turns.ts';
-import { type Handshake, handshake, type Verify } from './verification/index.ts';
+import type { Get, Verify } from './verification/index.ts';
 
 /** A request to a known source, with its body read and decompressed. */
 export interface IngestRequest {
@@ -37,11 +39,11 @@ export interface IngestRequest {
 }
 
 export type IngestResult =
-  | { status: 'accepted'; id: string; type: string; decisions: Decision[] }
+  | { status: 'accepted'; id: string; type: string; decisions: Decision[]; answer?: ProducerAnswer }
   /** An event with the same dedupe key was stored before, under this id. */
-  | { status: 'duplicate'; id: string }
+  | { status: 'duplicate'; id: string; answer?: ProducerAnswer }
   /** A vendor's handshake (URL verification), and the answer it expects. Nothing was stored. */
-  | { status: 'handshake'; answer: Handshake }
+  | { status: 'handshake'; answer: HandshakeAnswer }
   /** Nothing was stored. `retryAfter` in seconds. */
   | {
       status: 'refused';
@@ -58,6 +60,9 @@ export interface IngestDeps {
   describe: Describe;
   planner: Pick<Planner, 'prepare' | 'planAll'>;
   verify: Verify;
+  answerProducer: AnswerProducer;
+  /** Asks another server, through the guard of deliveries. */
+  get: Get;
   rateLimit: Pick<RateLimit, 'take'>;
   submit: (submission: { event: Event; planned: Planned[] }) => Promise<AcceptResult>;
   now: Clock;
@@ -71,11 +76,13 @@ export type Ingest = (source: Source, request: IngestRequest) => Promise<IngestR
 /**
  * Takes one request into the store: verify → parse → limit → describe → plan → accept. Resolves to `accepted` only
  * when the event and its deliveries are durable.
- * @throws Problem `store_unavailable`, `key_unavailable` or `overloaded`
+ * @throws Problem `store_unavailable`, `vendor_unavailable` or `overloaded`
  */
 export function createIngest(deps: IngestDeps): Ingest {
   const oneByOne = createSequence();
   return async (source, request) => {
+    const asked = answerHandshake(source, { verified: false }, request, () => readSmallBody(request));
+    if (asked) return { status: 'handshake', answer: asked };
     const verification = await deps.verify(source, request, deps.now());
     if (!verification.verified) {
       const { code, detail } = verification;
@@ -86,7 +93,8 @@ export function createIngest(deps: IngestDeps): Ingest {
     await deps.planner.prepare(deps.configuration.current.routesOf(source));
     const drafted = await oneByOne(() => draft(source, request));
     if ('status' in drafted) return drafted;
-    return toResult(drafted.event, await deps.submit(drafted));
+    const { answer, ...submission } = drafted;
+    return withAnswer(toResult(drafted.event, await deps.submit(submission)), answer);
   };
 
   /**
@@ -96,7 +104,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   async function draft(
     source: Source,
     request: IngestRequest,
-  ): Promise<IngestResult | { event: Event; planned: Planned[] }> {
+  ): Promise<IngestResult | { event: Event; planned: Planned[]; answer: ProducerAnswer | undefined }> {
     const turn = createTurns();
     const text = utf8TextOf(request.rawBody);
     const contentType = request.headers['content-type'] ?? '';
@@ -105,8 +113,8 @@ export function createIngest(deps: IngestDeps): Ingest {
     const body: { value: unknown; failure?: ExpressionError } = parsed.ok
       ? parsed
       : readMalformed(request.rawBody, contentType, parsed.detail);
-    const answer = handshake(source.verification, body.value);
-    if (answer) return { status: 'handshake', answer };
+    const asked = answerHandshake(source, { verified: true }, request, () => body.value);
+    if (asked) return confirmHandshake(asked);
     // After the verification: requests by strangers must not count against the producer's rate limit.
     const wait = deps.rateLimit.take(source);
     if (wait > 0) return { status: 'refused', code: 'too_many_requests', ...tooMany(source, wait) };
@@ -114,13 +122,22 @@ export function createIngest(deps: IngestDeps): Ingest {
     await turn();
     const { event, context, failure } = await draftEvent(source, request, encodeBody(request.rawBody, text), body);
     await turn();
+    const answer = deps.answerProducer(source, context);
     const { current } = deps.configuration;
     const routes = await deps.planner.planAll(current.routesOf(source), context, failure);
     const broken = current.brokenRoutesOf(source).map((route) => ({ decision: decideBroken(route) }));
     const { planned, decisions } = planOf([...routes, ...broken]);
     event.decisions = decisions;
     event.hops = countFanOut(event.hops, planned.length);
-    return { event, planned };
+    return { event, planned, answer };
+  }
+
+  /** @throws Problem `vendor_unavailable`: the vendor sends its request again */
+  async function confirmHandshake(answer: HandshakeAnswer): Promise<IngestResult> {
+    if (answer.confirm === undefined) return { status: 'handshake', answer };
+    const got = await deps.get(answer.confirm);
+    if ('status' in got && got.status >= 200 && got.status < 300) return { status: 'handshake', answer };
+    throw vendorUnavailable('failure' in got ? got.failure : `it answered ${got.status}`);
   }
 
   async function draftEvent(
@@ -170,6 +187,21 @@ function refuseBody(
 ): IngestResult {
   if (code !== 'malformed_json') return { status: 'refused', code, detail };
   return { status: 'refused', code, detail, body_excerpt: excerptOf(rawBody, headers['content-type'] ?? '', secrets) };
+}
+
+/** No vendor's question is longer. */
+const QUESTION_BYTES = 64 * 1024;
+
+/** Of a request that nobody has verified; null: it is longer than any question, or none that can be read. */
+function readSmallBody({ rawBody, headers }: IngestRequest): unknown {
+  if (rawBody.length > QUESTION_BYTES) return null;
+  const body = parseBody(rawBody, headers['content-type'] ?? '');
+  return body.ok ? body.value : null;
+}
+
+function withAnswer(result: IngestResult, answer: ProducerAnswer | undefined): IngestResult {
+  const isTaken = result.status === 'accepted' || result.status === 'duplicate';
+  return isTaken && answer ? { ...result, answer } : result;
 }
 
 /** The refusal when a source has used up its rate limit. */

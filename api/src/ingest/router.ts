@@ -8,7 +8,9 @@ import { Problem, storeUnavailable } from '../model/problems.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
+import { answerHandshake, type HandshakeAnswer } from './handshakes/index.ts';
 import { type Ingest, type IngestRequest, type IngestResult, tooMany } from './ingest.ts';
+import type { ProducerAnswer } from './producer-answer.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { type ByteBudget, costOf, readBody } from './read-body.ts';
 import type { RejectionRecorder } from './rejections.ts';
@@ -24,6 +26,8 @@ export interface IngestRouterDeps {
   metrics: Pick<Metrics, 'ingested' | 'ingestDuration' | 'decisions'>;
   now: Clock;
 }
+
+type Headers = Record<string, string | undefined>;
 
 type Answered = Exclude<IngestResult, { status: 'refused' }>;
 
@@ -65,9 +69,17 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
     response.setHeader('Access-Control-Max-Age', '600');
     response.status(204).end();
   });
-  router.all('/:source', (_request, response) => {
-    response.setHeader('Allow', 'POST');
-    throw new Problem('method_not_allowed', 'Send events with POST.');
+  router.all('/:source', (request, response) => {
+    const started = performance.now();
+    const source = deps.configuration.current.sourceByName(request.params.source);
+    const asked = { method: request.method, url: request.originalUrl, headers: request.headers as Headers };
+    const given = source?.enabled && answerHandshake(source, { verified: false }, asked, () => null);
+    if (!source || !given) {
+      response.setHeader('Allow', 'POST');
+      throw new Problem('method_not_allowed', 'Send events with POST.');
+    }
+    sendHandshake(response, given);
+    report(source, response, started, { result: { status: 'handshake', answer: given }, bytes: 0 });
   });
   return router;
 
@@ -154,6 +166,8 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
       event: result && 'id' in result ? result.id : undefined,
       type: result && 'type' in result ? result.type : undefined,
       deliveries: decisions.filter(({ outcome: decision }) => decision === 'delivery').length,
+      answer_failure:
+        result && 'answer' in result && result.answer && 'failure' in result.answer ? result.answer.failure : undefined,
       bytes,
       duration_ms: Math.round(milliseconds * 10) / 10,
     });
@@ -190,7 +204,11 @@ function tooManyRequests(source: Source, wait: number): Problem {
 function answer(response: Response, result: Answered): void {
   const { correlation_id } = response.locals;
   if (result.status === 'handshake') {
-    response.status(result.answer.status).json(result.answer.body);
+    sendHandshake(response, result.answer);
+    return;
+  }
+  if (result.answer) {
+    sendOwn(response, result.id, result.answer);
     return;
   }
   if (result.status === 'accepted') {
@@ -214,6 +232,23 @@ function readHeaders({ headers }: Request): Record<string, string | undefined> {
     if (typeof value === 'string') read[name] = readHeaderText(value);
   }
   return read;
+}
+
+/** No browser may take what somebody else wrote for a page of ours. */
+const NEVER_A_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+function sendHandshake(response: Response, { status, headers = {}, body }: HandshakeAnswer): void {
+  response.status(status).set(headers).setHeader('Content-Security-Policy', NEVER_A_PAGE);
+  if (body === undefined) response.end();
+  else if (typeof body === 'string') response.type('text/plain').send(body);
+  else response.json(body);
+}
+
+/** The event's id, which the usual answer has in its body, is in a header. */
+function sendOwn(response: Response, id: string, { status, content_type, body }: ProducerAnswer): void {
+  response.status(status).set({ 'Content-Security-Policy': NEVER_A_PAGE, 'Pockethook-Event': id });
+  if (content_type === undefined) response.end();
+  else response.type(content_type).send(body);
 }
 
 function toIngestRequest(request: Request, response: Response, rawBody: Buffer): IngestRequest {

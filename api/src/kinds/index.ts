@@ -37,6 +37,7 @@ interface AnyKind extends Pick<Kind<never>, 'singular' | 'view' | 'help' | 'read
   references: Record<string, KindName>;
   secretsGoTo?: string;
   makeSecret?(fields: object, randomBytes: RandomBytes): string | undefined;
+  complete?(given: object): object;
 }
 
 export function kindOf(name: KindName): AnyKind {

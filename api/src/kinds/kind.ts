@@ -43,6 +43,8 @@ export interface Kind<T extends OwnedRecord> {
   references: { [F in keyof T & string]?: string };
   /** Generates a secret for a new record without one; undefined if it needs none. */
   makeSecret?(fields: Partial<T>, randomBytes: RandomBytes): string | undefined;
+  /** Adds the fields that follow from others of a new record, or of a change, and aren't given. */
+  complete?(given: Partial<T>): Partial<T>;
   /** Whether a record whose secrets can't be decrypted is loaded all the same, without them and with `sealed` set. */
   readWithoutSecrets?: true;
   /** The field that decides which server gets the secrets: an edit of it must set them again (ADR 0014). */

@@ -2,9 +2,15 @@
 
 import type { Destination, Source } from '../model/configuration.ts';
 import { hexSecret, type RandomBytes, standardWebhooksSecret } from '../model/new-secret.ts';
+import { PRESETS } from '../presets/index.ts';
 
 /** Undefined if none is needed, or if the vendor issues it, as Stripe and Discord do. */
-export function makeSourceSecret({ verification }: Partial<Source>, randomBytes: RandomBytes): string | undefined {
+export function makeSourceSecret(
+  { preset, verification }: Partial<Source>,
+  randomBytes: RandomBytes,
+): string | undefined {
+  const by = PRESETS.get(preset ?? '')?.secret_by;
+  if (by === 'vendor') return undefined;
   switch (verification) {
     case 'github':
     case 'gitlab':
@@ -12,6 +18,8 @@ export function makeSourceSecret({ verification }: Partial<Source>, randomBytes:
     case 'bearer':
     case 'token':
       return hexSecret(randomBytes);
+    case 'jwt':
+      return by === 'us' ? hexSecret(randomBytes) : undefined;
     case 'basic':
       return `pockethook:${hexSecret(randomBytes)}`;
     case 'standard-webhooks':

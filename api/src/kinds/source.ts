@@ -1,5 +1,7 @@
 import { checkExtraction, checkOptional } from '../expressions/record-fields.ts';
 import { MALFORMED_CHOICES, PAUSED_ANSWERS, type Source, VERIFICATION_SCHEMES } from '../model/configuration.ts';
+import { fieldsFromPreset } from '../presets/index.ts';
+import { checkAnswer } from './check-answer.ts';
 import { type Kind, number, text, textByName, textOrNull, texts } from './kind.ts';
 import { makeSourceSecret } from './make-secret.ts';
 
@@ -12,6 +14,7 @@ export const SOURCES: Kind<Source> = {
   singular: 'source',
   view: 'gateway',
   fields: {
+    preset: text,
     verification: { enum: VERIFICATION_SCHEMES },
     verification_options: {
       type: ['object', 'null'],
@@ -25,6 +28,10 @@ export const SOURCES: Kind<Source> = {
     event_type: text,
     dedupe_key: text,
     extract: textByName,
+    answer: {
+      type: ['object', 'null'],
+      properties: { status: { type: ['integer', 'null'] }, content_type: textOrNull },
+    },
     not_redacted: texts,
     when_paused: { enum: PAUSED_ANSWERS },
     on_malformed: { enum: MALFORMED_CHOICES },
@@ -33,13 +40,14 @@ export const SOURCES: Kind<Source> = {
     rate_limit: number,
   },
   secrets: { secrets: 'list' },
-  expressions: { event_type: checkOptional, dedupe_key: checkOptional, extract: checkExtraction },
+  expressions: { event_type: checkOptional, dedupe_key: checkOptional, answer: checkAnswer, extract: checkExtraction },
   references: {},
   makeSecret: makeSourceSecret,
+  complete: fieldsFromPreset,
   help: {
     about: 'what may send events',
     example: 'github',
-    create: 'github --verification github --secrets @github.secret',
+    create: 'zoom --preset zoom --secrets @zoom.secret',
     set: ['--rate-limit 50 --no-enabled', '--extract title=body.issue.title --unset extract.url dedupe_key'],
     pause: ['refuse its requests, as when_paused says, until it is resumed', 'take events again'],
   },

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import type { Editing } from '../configuration/editing.ts';
-import { capitalized, type KindName, schemaNameOf } from '../kinds/index.ts';
+import { capitalized, type KindName, kindOf, schemaNameOf } from '../kinds/index.ts';
 import type { Cache } from '../store/configuration-cache.ts';
 import type { PageRequest, Records, RecordTypes, Stored, TimeFilter } from '../store/records.ts';
 import { refuseOtherAccount, scopeOf } from './authenticate.ts';
@@ -49,7 +49,8 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
   });
 
   router.post('/', deps.jsonBody(RECORD_BYTES), async (request, response) => {
-    const fields = created(request).body as Partial<RecordTypes[K]>;
+    // What follows from other fields counts for more than a default, and for less than what was sent.
+    const fields = { ...(created(request).body as Partial<RecordTypes[K]>), ...complete(request.body) };
     refuseOtherAccount(fields.account, response);
     const record = await editing.create(kind, fields, scopeOf(response), writeOf(request, response));
     response.status(201).location(`${request.baseUrl}/${record.id}`);
@@ -58,7 +59,7 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
 
   router.patch('/:id', deps.jsonBody(RECORD_BYTES), async (request, response) => {
     const input = updated(request);
-    const fields = input.body as Partial<RecordTypes[K]>;
+    const fields = { ...(input.body as Partial<RecordTypes[K]>), ...complete(input.body) };
     const record = await editing.update(kind, idOf(input), fields, scopeOf(response), writeOf(request, response));
     sendJson(response, withProblem(record));
   });
@@ -69,6 +70,10 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
   });
 
   return router;
+
+  function complete(given: unknown): Partial<RecordTypes[K]> {
+    return (kindOf(kind).complete?.(given as object) ?? {}) as Partial<RecordTypes[K]>;
+  }
 
   async function withDetails(found: Stored<RecordTypes[K]>[], shown: 'list' | 'one') {
     const ids = found.map(({ id }) => id);

@@ -24,6 +24,7 @@ import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router
 import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
 import { type SessionDeps, sessionRouter } from './session.ts';
 import { type SiteHitsDeps, siteHits } from './site-hits.ts';
+import { sourcePresetsRouter } from './source-presets-router.ts';
 import { type StreamRouterDeps, streamRouter } from './stream-router.ts';
 import { type TriggerBacktestRouterDeps, triggerBacktestRouter } from './trigger-backtest-router.ts';
 import { type TriggerDetailsDeps, triggerDetails } from './trigger-details.ts';
@@ -87,6 +88,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use('/destinations', destinationsRouter(shared));
   for (const kind of KIND_NAMES)
     if (Object.keys(KINDS[kind].secrets).length > 0) router.use(`/${kind}`, compareRouter(kind, shared));
+  router.use('/source-presets', sourcePresetsRouter(shared));
   router.use('/webhooks', webhooksRouter(shared, destinationDetails(deps)));
   router.use('/hits', hitsRouter(shared));
   router.use('/accounts', accountsRouter(shared));

@@ -52,22 +52,36 @@ export type PausedAnswer = (typeof PAUSED_ANSWERS)[number];
 export const MALFORMED_CHOICES = ['refuse', 'keep'] as const;
 export type MalformedChoice = (typeof MALFORMED_CHOICES)[number];
 
+/** What a producer is answered once its event is stored. Refusals are answered as ever. */
+export interface SourceAnswer {
+  /** 200 to 299; absent: 200 with a body, 204 without. */
+  status?: number;
+  /** Absent: application/json for JSON, text/plain for a text. */
+  content_type?: string;
+  /** May hold expressions over the event; absent, or rendered to null: no body. */
+  body?: Template;
+}
+
 export interface Source {
   id: string;
   account: string;
   /** Slug in the ingest URL, unique over the whole installation. */
   name: string;
   enabled: boolean;
+  /** Name of a preset (api/src/presets): what applies where the fields below are empty. Empty: that of its verification. */
+  preset: string;
   verification: VerificationScheme;
   verification_options: VerificationOptions | null;
   /** Plain text in memory; encrypted at rest, masked everywhere else. Several while one is rotated out. */
   secrets: string[];
-  /** Expression for the event's type; empty: the scheme's default. */
+  /** Expression for the event's type; empty: the preset's. */
   event_type: string;
   /** Expression for the key under which a second event is a duplicate; empty: the scheme's default. */
   dedupe_key: string;
   /** Name → expression; the results are `data` for filters and templates. */
   extract: Record<string, string> | null;
+  /** What its producers are answered for an event; null: the preset's, else 202 and JSON. */
+  answer: SourceAnswer | null;
   /** Names of headers and query parameters that are stored as they come although they look like credentials. */
   not_redacted: string[] | null;
   when_paused: PausedAnswer;

@@ -32,7 +32,7 @@ export const PROBLEMS = {
   internal_error: { status: 500, title: 'Something went wrong here' },
   source_paused: { status: 503, title: 'The source is paused', retryAfter: 300 },
   source_unreadable: { status: 503, title: 'The source is out of service', retryAfter: 60 },
-  key_unavailable: { status: 503, title: 'The key of the signature can not be had', retryAfter: 30 },
+  vendor_unavailable: { status: 503, title: 'The vendor can not be asked', retryAfter: 30 },
   store_unavailable: { status: 503, title: 'The store can not be reached', retryAfter: 5 },
   overloaded: { status: 503, title: 'Too much is under way', retryAfter: 5 },
 } as const satisfies Record<string, Known>;
@@ -83,6 +83,12 @@ export function isAway(fault: unknown): boolean {
 /** Whether nothing was wrong with what was asked: it may succeed later. */
 export function isForLater(fault: unknown): boolean {
   return fault instanceof Problem && fault.retryAfter !== undefined;
+}
+
+/** Something that a vendor has to confirm can't be had from it now: the vendor sends its request again later. */
+export function vendorUnavailable(reason: string, cause?: unknown): Problem {
+  const detail = `What the vendor of this source must confirm can't be had from it (${reason}). Nothing was stored; send the same request again.`;
+  return new Problem('vendor_unavailable', detail, { cause });
 }
 
 /** The store did not answer, or not in time: the outcome of the call is unknown. */

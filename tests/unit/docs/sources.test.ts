@@ -1,40 +1,61 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import YAML from 'yaml';
-import { schemeDefaults } from '../../../api/src/ingest/verification/index.ts';
-import type { VerificationScheme } from '../../../api/src/model/configuration.ts';
+import { HANDSHAKES } from '../../../api/src/ingest/handshakes/index.ts';
+import { VERIFICATION_SCHEMES } from '../../../api/src/model/configuration.ts';
+import { PRESETS } from '../../../api/src/presets/index.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const page = read('docs/sources.md');
 const contract = YAML.parse(read('api/dist/openapi.yaml'));
-const schemes: VerificationScheme[] = contract.components.schemas.SourceFields.properties.verification.enum;
-
-/** The cells of the rows that begin with these names, such as "`none`, `hmac`". */
-function rows(text: string): { names: string[]; cells: string[] }[] {
-  return text
-    .split('\n')
-    .filter((line) => line.startsWith('| `'))
-    .map((line) => line.slice(2, -2).split(' | '))
-    .map(([first = '', ...cells]) => ({ names: namesIn(first), cells }));
-}
 
 const namesIn = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, name]) => name as string);
 const section = (title: string) => page.split(`## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
+/** The rows of a section's table, without its heading. */
+const rows = (title: string) =>
+  section(title)
+    .split('\n')
+    .filter((line) => /^\| \[?`/.test(line));
 
-test('the page explains every scheme of the contract, and no other', () => {
-  expect(rows(section('Verification')).flatMap(({ names }) => names)).toEqual(schemes);
+/** The values of a select field, as the newest migration that sets them has them. */
+function valuesIn(migration: string): string[] {
+  const [, list = ''] = /values(?: =|:) \[([^\]]+)\]/.exec(read(`pb_migrations/${migration}`)) ?? [];
+  return [...list.matchAll(/'([^']+)'/g)].map(([, name]) => name as string);
+}
+
+test('the page, the contract, the migration and the code know the same schemes', () => {
+  const schemes = rows('Verification').map((row) => namesIn(row)[0]);
+  expect(schemes).toEqual(VERIFICATION_SCHEMES);
+  expect(contract.components.schemas.SourceFields.properties.verification.enum).toEqual(VERIFICATION_SCHEMES);
+  expect(valuesIn('1795431910_any_verification.js')).toEqual(VERIFICATION_SCHEMES);
 });
 
-test.each(schemes)('the page names what %s extracts', (scheme) => {
-  const row = rows(section('What a source finds by itself')).find(({ names }) => names.includes(scheme));
-
-  expect(namesIn(row?.cells[2] ?? '')).toEqual(Object.keys(schemeDefaults(scheme).extract));
+test('the page explains every option of the verification', () => {
+  const { properties } = contract.components.schemas.SourceFields.properties.verification_options;
+  for (const option of Object.keys(properties)) expect(section('Any producer')).toContain(`\`${option}\``);
 });
 
-test('the contract, the migration and the code know the same schemes', () => {
-  const migration = read('pb_migrations/1795431910_any_verification.js');
-  const [, list = ''] = /values = \[([^\]]+)\]/.exec(migration) ?? [];
-  expect([...list.matchAll(/'([^']+)'/g)].map(([, name]) => name)).toEqual(schemes);
-  for (const scheme of schemes) expect(schemeDefaults(scheme)).toBeDefined();
+test("the page's table of presets is that of the code", () => {
+  const code = (names: string[]) => names.map((name) => `\`${name}\``).join(', ');
+  const expected = [...PRESETS].map(([name, { title, docs, verification, secret, extract = {}, handshake }]) =>
+    [
+      `\`${name}\``,
+      `[${title}](${docs})`,
+      `\`${verification}\``,
+      secret || 'none',
+      code(Object.keys(extract)),
+      code(handshake ? [handshake] : []),
+    ].join(' | '),
+  );
+  expect(rows('Presets')).toEqual(expected.map((row) => `| ${row} |`));
+});
+
+test('the dashboard offers every preset', () => {
+  expect(valuesIn('1795431911_presets.js')).toEqual([...PRESETS.keys()]);
+});
+
+test('the page explains every handshake, and links to its documentation', () => {
+  const links = rows('Handshakes').map((row) => row.split(' | ')[0]);
+  expect(links).toEqual(Object.entries(HANDSHAKES).map(([name, { docs }]) => `| [\`${name}\`](${docs})`));
 });

@@ -1,11 +1,13 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, sign } from 'node:crypto';
 import { createIngest, type IngestRequest } from '../../../api/src/ingest/ingest.ts';
+import { createAnswerProducer } from '../../../api/src/ingest/producer-answer.ts';
 import { createRateLimit } from '../../../api/src/ingest/rate-limit.ts';
 import { createReplan } from '../../../api/src/ingest/replan.ts';
-import { verify } from '../../../api/src/ingest/verification/index.ts';
+import { createVerify, type Get } from '../../../api/src/ingest/verification/index.ts';
 import type { PlannedDelivery } from '../../../api/src/model/delivery.ts';
 import type { Decision, Event, StoredEvent } from '../../../api/src/model/event.ts';
 import type { AcceptResult } from '../../../api/src/store/queue.ts';
+import { TLS_CERTIFICATE, TLS_KEY } from '../../support/certificate.ts';
 import { openRules, type Rules } from './open-rules.ts';
 
 const NOW = Date.UTC(2026, 0, 31, 12);
@@ -28,12 +30,14 @@ function aRequest(body: string | Buffer, headers: Record<string, string> = {}, q
 type Submitted = { event: Event; deliveries: PlannedDelivery[] };
 
 /** Ingest over these rules, with a store that answers as told. */
-async function openIngest(rules: Rules, answer: AcceptResult = ACCEPTED) {
+async function openIngest(rules: Rules, answer: AcceptResult = ACCEPTED, get: Get = noNetwork) {
   const opened = await openRules(rules);
   const submitted: Submitted[] = [];
   const ingest = createIngest({
     ...opened,
-    verify,
+    verify: createVerify(get),
+    answerProducer: createAnswerProducer(),
+    get,
     rateLimit: createRateLimit({ now: () => NOW }),
     submit: async ({ event, planned }) => {
       submitted.push(structuredClone({ event, deliveries: planned.map(({ delivery }) => delivery) }));
@@ -54,6 +58,8 @@ async function openIngest(rules: Rules, answer: AcceptResult = ACCEPTED) {
     },
   };
 }
+
+const noNetwork: Get = async () => ({ failure: 'there is no network in this test' });
 
 const ACCEPTED: AcceptResult = { status: 'accepted', seq: 1, leased: [], lease_expires_at: 0 };
 
@@ -273,7 +279,7 @@ test('more events than the source takes: refused, but strangers use up nothing',
 
 describe('a handshake', () => {
   const challenge = '{"type":"url_verification","challenge":"c1"}';
-  const sign = (body: string) => {
+  const bySlack = (body: string) => {
     const timestamp = String(NOW / 1000);
     const digest = createHmac('sha256', 's3cret').update(`v0:${timestamp}:${body}`).digest('hex');
     return { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': `v0=${digest}` };
@@ -281,7 +287,7 @@ describe('a handshake', () => {
 
   test('is answered as the vendor wants it, and is no event', async () => {
     const { send, submitted } = await openIngest({ source: { verification: 'slack', secrets: ['s3cret'] } });
-    expect(await send(aRequest(challenge, sign(challenge)))).toEqual({
+    expect(await send(aRequest(challenge, bySlack(challenge)))).toEqual({
       status: 'handshake',
       answer: { status: 200, body: { challenge: 'c1' } },
     });
@@ -290,7 +296,69 @@ describe('a handshake', () => {
 
   test('of a stranger is refused', async () => {
     const { send } = await openIngest({ source: { verification: 'slack', secrets: ['s3cret'] } });
-    expect(await send(aRequest(challenge, sign('{}')))).toMatchObject({ status: 'refused', code: 'invalid_signature' });
+    expect(await send(aRequest(challenge, bySlack('{}')))).toMatchObject({
+      status: 'refused',
+      code: 'invalid_signature',
+    });
+  });
+
+  test('that its vendor does not sign is answered before anything is verified', async () => {
+    const rules = { source: { preset: 'monday', verification: 'jwt' as const, secrets: ['s3cret'] } };
+    const { send, submitted } = await openIngest(rules);
+    const asked = { status: 'handshake', answer: { status: 200, body: { challenge: 'c1' } } };
+    expect(await send(aRequest('{"challenge":"c1"}'))).toEqual(asked);
+    expect(await send(aRequest(`{"challenge":"${'c'.repeat(70_000)}"}`))).toMatchObject({ status: 'refused' });
+    expect(await send(aRequest('{"challenge"'))).toMatchObject({ status: 'refused', code: 'invalid_signature' });
+    expect(submitted).toEqual([]);
+  });
+
+  describe('of Amazon SNS', () => {
+    const HOST = 'https://sns.eu-west-1.amazonaws.com';
+    const message: Record<string, string> = {
+      Type: 'SubscriptionConfirmation',
+      MessageId: 'm1',
+      Token: 't1',
+      TopicArn: 'arn:aws:sns:eu-west-1:123456789012:orders',
+      Message: 'You have chosen to subscribe.',
+      SubscribeURL: `${HOST}/?Action=ConfirmSubscription&Token=t1`,
+      Timestamp: '2026-01-31T12:00:00.000Z',
+      SignatureVersion: '2',
+      SigningCertURL: `${HOST}/SimpleNotificationService-01.pem`,
+    };
+    const text = ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type']
+      .map((name) => `${name}\n${message[name]}\n`)
+      .join('');
+    const Signature = sign('sha256', Buffer.from(text), TLS_KEY).toString('base64');
+    const signed = aRequest(JSON.stringify({ ...message, Signature }), { 'content-type': 'text/plain' });
+    const rules = { source: { verification: 'aws-sns' as const, secrets: [message.TopicArn as string] } };
+
+    async function confirm(status: number, request = signed) {
+      const asked: string[] = [];
+      const { send, submitted } = await openIngest(rules, ACCEPTED, async (url) => {
+        asked.push(url);
+        return url.endsWith('.pem') ? { status: 200, body: TLS_CERTIFICATE } : { status, body: '' };
+      });
+      const result = await send(request).catch((fault) => fault);
+      expect(submitted).toEqual([]);
+      return { asked, result };
+    }
+
+    test('is confirmed by asking Amazon, once the message was verified', async () => {
+      const { asked, result } = await confirm(200);
+      expect(result).toMatchObject({ status: 'handshake', answer: { status: 200 } });
+      expect(asked).toEqual([message.SigningCertURL, message.SubscribeURL]);
+    });
+
+    test('is tried again by Amazon when it could not be confirmed', async () => {
+      expect((await confirm(500)).result).toMatchObject({ code: 'vendor_unavailable', retryAfter: 30 });
+    });
+
+    test('asks nobody for a message that is not signed', async () => {
+      const forged = aRequest(JSON.stringify({ ...message, SubscribeURL: `${HOST}/?other`, Signature }));
+      const { asked, result } = await confirm(200, forged);
+      expect(result).toMatchObject({ status: 'refused', code: 'invalid_signature' });
+      expect(asked).toEqual([message.SigningCertURL]);
+    });
   });
 
   test('of another scheme is an event like any other', async () => {
@@ -301,6 +369,15 @@ describe('a handshake', () => {
 });
 
 describe("the store's answer", () => {
+  test('comes with the own answer of the source, for a duplicate too', async () => {
+    const source = { answer: { status: 201, body: 'took {{ body.n }}' } };
+    const answer = { status: 201, content_type: 'text/plain', body: 'took 1' };
+    for (const stored of [ACCEPTED, { status: 'duplicate', id: 'first' } as const]) {
+      const { send } = await openIngest({ source }, stored);
+      expect(await send(aRequest('{"n":1}'))).toMatchObject({ status: stored.status, answer });
+    }
+  });
+
   test('a duplicate has the first id', async () => {
     const { send } = await openIngest({}, { status: 'duplicate', id: 'first' });
     expect(await send(aRequest('{}'))).toEqual({ status: 'duplicate', id: 'first' });

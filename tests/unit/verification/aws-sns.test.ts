@@ -129,7 +129,7 @@ it.each([
   [{ status: 200, body: 'no certificate' }, /is no certificate/],
 ])('while it can not be had (%j), the producer is told to come again', async (answer, message) => {
   const { codeOf, asked } = amazon(answer);
-  const refused = { code: 'key_unavailable', retryAfter: 30, message: expect.stringMatching(message) };
+  const refused = { code: 'vendor_unavailable', retryAfter: 30, message: expect.stringMatching(message) };
   await expect(codeOf(signed(NOTIFICATION))).rejects.toMatchObject(refused);
   if (!('status' in answer) || answer.status !== 200) {
     await expect(codeOf(signed(NOTIFICATION))).rejects.toMatchObject(refused);

@@ -1,6 +1,8 @@
 import { compileExpression, makeContext } from '../../../api/src/expressions/index.ts';
-import { schemeDefaults } from '../../../api/src/ingest/verification/index.ts';
 import type { VerificationScheme } from '../../../api/src/model/configuration.ts';
+import { defaultsOf } from '../../../api/src/presets/index.ts';
+
+const schemeDefaults = (verification: VerificationScheme) => defaultsOf({ preset: '', verification });
 
 function evaluate(text: string, headers: Record<string, string>, body: unknown): unknown {
   const compiled = compileExpression(text);

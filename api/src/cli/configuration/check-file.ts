@@ -37,7 +37,8 @@ export function checkFile(
       });
     if (named.some((other, before) => before < index && other.kind === kind && other.name === name))
       report([], `is there twice: ${name}`);
-    const fields = resolveReferences(declaration, { ...secrets, isStored: isStoredAt(declaration, installed) }, report);
+    const given = resolveReferences(declaration, { ...secrets, isStored: isStoredAt(declaration, installed) }, report);
+    const fields = { ...given, ...kindOf(kind).complete?.(given) };
     checkFields({ kind, name, fields }, checks, report);
     checkExpressions(kind, fields, report);
     checkEnds({ kind, fields }, named, installed, report);

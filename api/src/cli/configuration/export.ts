@@ -57,13 +57,22 @@ function declare(kind: Kind, records: Shown[], contract: RecordContract, variabl
       const record = mapEnds(kind, shown, (end) => referenceTo(end, within && String(shown[within])));
       const isKey = (field: string) =>
         field === 'name' || field === within || (field === nameFrom && record[field] === record.name);
+      const usual = { ...defaults, ...impliedBy(kind, record) };
       const named = contract.required[kind].filter((field) => !isKey(field));
       const fields = [...named, ...Object.keys(defaults)]
-        .filter((field) => field in record && isWorthSaying(field, record[field], defaults[field]))
+        .filter((field) => field in record && isWorthSaying(field, record[field], usual[field]))
         .map((field) => [field, declareField(kind, record, field, variable)]);
       return [record.name, Object.fromEntries(fields)];
     }),
   );
+}
+
+/** The fields that follow from others, as a source's verification does from its preset. */
+function impliedBy(kind: Kind, record: Shown): Record<string, unknown> {
+  const { complete } = kindOf(kind);
+  const following = Object.keys(complete?.(record) ?? {});
+  const others = Object.entries(record).filter(([field]) => !following.includes(field));
+  return { ...complete?.(Object.fromEntries(others)) };
 }
 
 /** What belongs to the same parent needs its own name only. */

@@ -5,6 +5,7 @@ import { describeNoun, kindBehind, NOUNS, type Noun, singularOf } from '../nouns
 import { addTriggerBacktest } from './backtest-trigger.ts';
 import { addDestinationCommands, addRotation } from './destination-commands.ts';
 import { addEditing } from './edit-commands.ts';
+import { listPresets } from './presets.ts';
 import { listRecords, switchRecord } from './records.ts';
 import { showRecord } from './show.ts';
 import { testSite } from './site-hits.ts';
@@ -30,6 +31,7 @@ export function addRecords(program: Command, deps: ProgramDeps): void {
       .addHelpText('after', examples(`pockethook ${kind} show ${example}`))
       .action(async (name: string, _flags, command: Command) => showRecord(kind, name, contextOf(command, deps)));
     addEditing(commands, kind, deps);
+    if (kind === 'sources') addPresets(commands, deps);
     if (kindBehind(kind) === 'destinations') addDestinationCommands(commands, kind, deps);
     if (kind === 'webhooks') addRotation(commands, deps);
     if (kind === 'triggers') addTriggerBacktest(commands, deps);
@@ -57,4 +59,12 @@ function addSwitches(commands: Command, kind: Noun, means: [string, string], dep
         switchRecord(kind, name, verb === 'resume', contextOf(command, deps)),
       );
   }
+}
+
+function addPresets(sources: Command, deps: ProgramDeps): void {
+  sources
+    .command('presets [name]')
+    .description("list the vendors whose webhooks are known, or show what is known of one's")
+    .addHelpText('after', examples('pockethook sources presets', 'pockethook sources presets zoom'))
+    .action(async (name: string | undefined, _flags, command: Command) => listPresets(name, contextOf(command, deps)));
 }

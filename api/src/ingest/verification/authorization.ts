@@ -1,5 +1,4 @@
 import { isSecret } from './compare.ts';
-import { GENERIC_DEFAULTS } from './defaults.ts';
 import { refused, type Scheme, VERIFIED } from './scheme.ts';
 
 /** RFC 7617: the secret is `user:password`. */
@@ -28,7 +27,6 @@ function authorization(name: string, form: string, decode: (credentials: string)
         `The ${name} credentials in the Authorization header are not the source's secret (${form}).`,
       );
     },
-    defaults: GENERIC_DEFAULTS,
     credentialHeaders: () => ['authorization'],
   };
 }

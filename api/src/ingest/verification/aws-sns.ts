@@ -1,5 +1,5 @@
 import { type KeyObject, verify, X509Certificate } from 'node:crypto';
-import { Problem } from '../../model/problems.ts';
+import { vendorUnavailable } from '../../model/problems.ts';
 import { parseBody } from '../body.ts';
 import { type Get, refused, type Scheme, type SignedRequest, VERIFIED, type VerifiedSource } from './scheme.ts';
 
@@ -44,11 +44,6 @@ export const awsSns: Scheme = {
     if (algorithm && verify(algorithm, content, key, Buffer.from(message.Signature, 'base64'))) return VERIFIED;
     return refused('signature_mismatch', 'The signature of the message does not fit what it says.');
   },
-  defaults: {
-    event_type: 'type(body.?Type.orValue(null)) == string ? body.Type : ""',
-    dedupe_key: 'body.MessageId',
-    extract: { title: 'body.Subject', message: 'body.Message', topic: 'body.TopicArn' },
-  },
   credentialHeaders: () => [],
 };
 
@@ -87,17 +82,11 @@ async function certificateKey(url: string, get: Get): Promise<KeyObject> {
   const got = await get(url);
   if ('failure' in got || got.status !== 200) {
     const reason = 'failure' in got ? got.failure : `it answered ${got.status}`;
-    throw keyUnavailable(reason);
+    throw vendorUnavailable(reason);
   }
   try {
     return new X509Certificate(got.body).publicKey;
   } catch (cause) {
-    throw keyUnavailable('what it answered is no certificate', cause);
+    throw vendorUnavailable('what it answered is no certificate', cause);
   }
-}
-
-/** The producer sends the same message again later. */
-function keyUnavailable(reason: string, cause?: unknown): Problem {
-  const detail = `Amazon's certificate for this message can't be had (${reason}). Nothing was stored; send the message again.`;
-  return new Problem('key_unavailable', detail, { cause });
 }

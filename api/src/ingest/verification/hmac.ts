@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { HashAlgorithm, VerificationOptions } from '../../model/configuration.ts';
 import { sameBytes } from './compare.ts';
-import { GENERIC_DEFAULTS } from './defaults.ts';
 import { refused, type Scheme, VERIFIED } from './scheme.ts';
 import { credentialsAtPlace, placeOf, readSignatures, wordsFor } from './signature.ts';
 
@@ -31,7 +30,6 @@ export const hmac: Scheme = {
       `The signature in the ${wordsFor(placeOf(source))} does not fit ${of}. The producer and the source must have the same secret, and the body must not be changed on its way.`,
     );
   },
-  defaults: GENERIC_DEFAULTS,
   ...credentialsAtPlace(),
 };
 

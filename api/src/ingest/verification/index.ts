@@ -11,10 +11,8 @@ import { none } from './none.ts';
 import { publicKey } from './public-key.ts';
 import {
   type Get,
-  type Handshake,
   refused,
   type Scheme,
-  type SchemeDefaults,
   type SignedRequest,
   type Verification,
   type VerifiedSource,
@@ -28,8 +26,6 @@ import { twilio } from './twilio.ts';
 
 export type {
   Get,
-  Handshake,
-  SchemeDefaults,
   SignedRequest,
   Verification,
   VerifiedSource,
@@ -106,16 +102,6 @@ function secretMissing({ verification }: VerifiedSource): Verification {
     'secret_missing',
     `The source asks for ${verification} verification and has no secret. Set one in the source's settings, and the same at the producer.`,
   );
-}
-
-/** The scheme's default expressions, used where the source's own are empty. */
-export function schemeDefaults(scheme: VerificationScheme): SchemeDefaults {
-  return SCHEMES[scheme].defaults;
-}
-
-/** The answer to a verified request that is a vendor's handshake (URL verification or ping) and no event. */
-export function handshake(scheme: VerificationScheme, body: unknown): Handshake | undefined {
-  return SCHEMES[scheme].handshake?.(body);
 }
 
 /** Headers that carry credentials whatever the scheme. Others are recognised by their names. */

@@ -1,7 +1,6 @@
 import { createHash, createHmac, type KeyObject, verify } from 'node:crypto';
 import type { JwtAlgorithm, VerificationOptions } from '../../model/configuration.ts';
 import { sameBytes } from './compare.ts';
-import { GENERIC_DEFAULTS } from './defaults.ts';
 import { textsAt } from './place.ts';
 import { readPublicKey } from './public-key.ts';
 import { refused, type Scheme, VERIFIED } from './scheme.ts';
@@ -38,7 +37,6 @@ export const jwt: Scheme = {
     }
     return checkClaims(claims, options, request.rawBody, now) ?? VERIFIED;
   },
-  defaults: GENERIC_DEFAULTS,
   ...credentialsAtPlace('authorization'),
 };
 

@@ -1,10 +1,8 @@
-import { GENERIC_DEFAULTS } from './defaults.ts';
 import { type Scheme, VERIFIED } from './scheme.ts';
 
 /** No verification: anybody may send events. */
 export const none: Scheme = {
   secret: false,
   verify: () => VERIFIED,
-  defaults: GENERIC_DEFAULTS,
   credentialHeaders: () => [],
 };

@@ -1,6 +1,5 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { PublicKeyAlgorithm } from '../../model/configuration.ts';
-import { GENERIC_DEFAULTS } from './defaults.ts';
 import { refused, type Scheme, VERIFIED } from './scheme.ts';
 import { credentialsAtPlace, placeOf, readSignatures, wordsFor } from './signature.ts';
 
@@ -22,7 +21,6 @@ export const publicKey: Scheme = {
       `The signature in the ${wordsFor(placeOf(source))} does not fit ${options.signed || 'the body'}. The source's secret must be the producer's public key (${algorithm}), and the body must not be changed on its way.`,
     );
   },
-  defaults: GENERIC_DEFAULTS,
   ...credentialsAtPlace(),
 };
 

@@ -26,34 +26,18 @@ export interface Refusal {
   detail: string;
 }
 
-/** How one kind of producer authenticates its requests, and the default expressions for its events. */
+/** How one kind of producer authenticates its requests. */
 export interface Scheme {
   /** No secret is the empty text, and there is at least one where `secret` is true. */
   verify(source: VerifiedSource, request: SignedRequest, now: number): Verification;
   /** Whether the scheme needs a secret. */
   secret: boolean;
-  defaults: SchemeDefaults;
-  /** The answer to a vendor's handshake (URL verification or ping); undefined if the request is an event. */
-  handshake?(body: unknown): Handshake | undefined;
   /** Lower-case names of the headers that carry credentials; stored redacted. */
   credentialHeaders(source: VerifiedSource): string[];
   /** The same of query parameters; absent: none. */
   credentialParameters?(source: VerifiedSource): string[];
-  /** In place of `verify`, where the key has to be fetched. Rejects with Problem `key_unavailable`. */
+  /** In place of `verify`, where the key has to be fetched. Rejects with Problem `vendor_unavailable`. */
   verifyByFetchedKey?(source: VerifiedSource, request: SignedRequest, getKey: Get): Promise<Verification>;
-}
-
-/** The answer that the vendor expects; a 204 has no body. */
-export interface Handshake {
-  status: 200 | 204;
-  body: Record<string, unknown>;
-}
-
-/** Expressions used where the source's own are empty. They fail for no payload; at worst their value is missing. */
-export interface SchemeDefaults {
-  event_type: string;
-  dedupe_key: string;
-  extract: Record<string, string>;
 }
 
 /** Asks another server, through the guard of deliveries. `body`: the first 8 KiB. Never rejects. */

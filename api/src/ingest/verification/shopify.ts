@@ -1,5 +1,4 @@
 import { hmacMatches } from './compare.ts';
-import { firstOf, firstText } from './defaults.ts';
 import { refused, type Scheme, VERIFIED } from './scheme.ts';
 
 const HEADER = 'x-shopify-hmac-sha256';
@@ -20,19 +19,6 @@ export const shopify: Scheme = {
       'signature_mismatch',
       `The signature in ${HEADER} does not fit the body. The source's secret must be the app's client secret, or what Settings → Notifications → Webhooks shows for webhooks made there.`,
     );
-  },
-  defaults: {
-    event_type: 'headers["x-shopify-topic"]',
-    dedupe_key: 'headers["x-shopify-webhook-id"]',
-    extract: {
-      title: firstOf('body.name', 'body.title'),
-      sender: firstOf('body.contact_email', 'body.email', 'body.customer.email'),
-      url: `"https://" + headers["x-shopify-shop-domain"] + "/admin/" + ${firstText('body.admin_graphql_api_id')}.replace("gid://shopify/", "").replace("Order/", "orders/").replace("Product/", "products/").replace("Customer/", "customers/")`,
-      shop: 'headers["x-shopify-shop-domain"]',
-      amount: firstOf('body.total_price'),
-      currency: firstOf('body.currency'),
-      status: firstOf('body.financial_status', 'body.status'),
-    },
   },
   credentialHeaders: () => [HEADER],
 };

@@ -1,5 +1,4 @@
 import { hmacMatches } from './compare.ts';
-import { firstOf } from './defaults.ts';
 import { refused, type Scheme, VERIFIED } from './scheme.ts';
 import { checkTimestamp } from './timestamp.ts';
 
@@ -28,22 +27,6 @@ export const slack: Scheme = {
       'signature_mismatch',
       `The signature in ${SIGNATURE} does not fit the body. The source's secret must be the Signing Secret under Basic Information of the Slack app.`,
     );
-  },
-  /** https://docs.slack.dev/reference/events/url_verification */
-  handshake(body) {
-    const { type, challenge } = (body ?? {}) as { type?: unknown; challenge?: unknown };
-    const asked = type === 'url_verification' && typeof challenge === 'string';
-    return asked ? { status: 200, body: { challenge } } : undefined;
-  },
-  defaults: {
-    event_type: firstOf('body.event.type', 'body.type', 'body.command'),
-    dedupe_key: 'body.event_id',
-    extract: {
-      title: firstOf('body.event.text', 'body.text', 'body.message.text'),
-      sender: firstOf('body.event.user', 'body.user.username', 'body.user_name'),
-      channel: firstOf('body.event.channel', 'body.channel.id', 'body.channel_id'),
-      team: firstOf('body.team_id', 'body.team.id'),
-    },
   },
   credentialHeaders: () => [SIGNATURE],
 };

@@ -1,6 +1,5 @@
 import { standardWebhooksDigest, standardWebhooksKey } from '../../model/standard-webhooks.ts';
 import { ed25519Matches, sameBytes } from './compare.ts';
-import { GENERIC_DEFAULTS } from './defaults.ts';
 import { refused, type Scheme, type SignedRequest, VERIFIED } from './scheme.ts';
 import { checkTimestamp } from './timestamp.ts';
 
@@ -36,10 +35,6 @@ export const standardWebhooks: Scheme = {
       'signature_mismatch',
       `No v1 or v1a signature in ${prefix}signature fits the request. The source must have the producer's secret (whsec_…) or public key (whpk_…), and the body must not be changed on its way.`,
     );
-  },
-  defaults: {
-    ...GENERIC_DEFAULTS,
-    dedupe_key: 'headers[?"webhook-id"].orValue(headers[?"svix-id"].orValue(""))',
   },
   credentialHeaders: () => PREFIXES.map((prefix) => `${prefix}signature`),
 };

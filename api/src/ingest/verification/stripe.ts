@@ -1,5 +1,4 @@
 import { hmacMatches } from './compare.ts';
-import { firstOf, firstText } from './defaults.ts';
 import { refused, type Scheme, VERIFIED } from './scheme.ts';
 import { checkTimestamp } from './timestamp.ts';
 
@@ -27,30 +26,6 @@ export const stripe: Scheme = {
       'signature_mismatch',
       `No v1 signature in ${HEADER} fits the body. The source's secret must be the signing secret (whsec_…) of this endpoint in Stripe; each endpoint has its own.`,
     );
-  },
-  defaults: {
-    event_type: 'body.type',
-    dedupe_key: 'body.id',
-    extract: {
-      title: firstOf('body.data.object.description', 'body.data.object.number', 'body.data.object.name'),
-      sender: firstOf(
-        'body.data.object.customer_email',
-        'body.data.object.customer_details.email',
-        'body.data.object.billing_details.email',
-        'body.data.object.email',
-        'body.data.object.customer',
-      ),
-      url: `"https://dashboard.stripe.com/" + (body.?livemode.orValue(true) == false ? "test/" : "") + "events/" + ${firstText('body.id')}`,
-      object: firstOf('body.data.object.id', 'body.related_object.id'),
-      amount: firstOf(
-        'body.data.object.amount',
-        'body.data.object.amount_total',
-        'body.data.object.amount_due',
-        'body.data.object.amount_paid',
-      ),
-      currency: firstOf('body.data.object.currency'),
-      status: firstOf('body.data.object.status'),
-    },
   },
   credentialHeaders: () => [HEADER],
 };

@@ -1,5 +1,4 @@
 import { isSecret } from './compare.ts';
-import { GENERIC_DEFAULTS } from './defaults.ts';
 import { textsAt } from './place.ts';
 import { refused, type Scheme, VERIFIED } from './scheme.ts';
 import { credentialsAtPlace, placeOf, wordsFor } from './signature.ts';
@@ -25,6 +24,5 @@ export const token: Scheme = {
       `The token in the ${wordsFor(place)} is another. It must be ${prefix === '' ? '' : `"${prefix}" and `}the source's secret.`,
     );
   },
-  defaults: GENERIC_DEFAULTS,
   ...credentialsAtPlace('authorization'),
 };

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { hmacMatches, sameBytes } from './compare.ts';
-import { firstOf, firstText } from './defaults.ts';
 import { refused, type Scheme, type SignedRequest, VERIFIED, type VerifiedSource } from './scheme.ts';
 import { signedUrl, sortedFields } from './signed-text.ts';
 
@@ -33,17 +32,6 @@ export const twilio: Scheme = {
       'signature_mismatch',
       `The signature in ${HEADER} fits neither URL and body. The source's secret must be the account's auth token, and verification_options.url the URL as Twilio has it (or TRUST_PROXY must tell of your proxy).`,
     );
-  },
-  defaults: {
-    event_type: `(has(body.CallSid) ? "call." : "message.") + ${firstText('body.MessageStatus', 'body.SmsStatus', 'body.CallStatus')}`,
-    dedupe_key: 'headers["i-twilio-idempotency-token"]',
-    extract: {
-      title: firstOf('body.Body'),
-      sender: firstOf('body.From'),
-      recipient: firstOf('body.To'),
-      object: firstOf('body.MessageSid', 'body.CallSid'),
-      status: firstOf('body.MessageStatus', 'body.SmsStatus', 'body.CallStatus'),
-    },
   },
   credentialHeaders: () => [HEADER],
 };

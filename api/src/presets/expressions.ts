@@ -1,0 +1,37 @@
+/** Parts of expressions for presets, where any field of a payload may be missing or of another type. */
+
+/** For unknown producers: the event type is `body.type`, the dedupe key the Idempotency-Key header. */
+export const GENERIC_EXPRESSIONS = {
+  event_type: 'has(body.type) && type(body.type) == string ? body.type : ""',
+  dedupe_key: header('idempotency-key'),
+  extract: {},
+};
+
+/** An expression for the value at the first of these paths (`body.issue.title`) that isn't null or missing; else missing. */
+export function firstOf(...paths: string[]): string {
+  return firstWhere('x.orValue(null) != null', paths);
+}
+
+/** The same for texts only, so that the result can be joined to another text. */
+export function firstText(...paths: string[]): string {
+  return firstWhere('type(x.orValue(null)) == string', paths);
+}
+
+/** An expression for a header; empty if there is none. */
+export function header(name: string): string {
+  return `headers[?"${name}"].orValue("")`;
+}
+
+/** An expression for a text; empty if there is none at this path. */
+export function textOrEmpty(path: string): string {
+  return `(type(${optional(path)}.orValue(null)) == string ? ${optional(path)}.orValue("") : "")`;
+}
+
+/** `body.events[0].type` → `body.?events[?0].?type`: absent instead of an error where something is missing on the way. */
+function optional(path: string): string {
+  return path.replaceAll('.', '.?').replaceAll('[', '[?');
+}
+
+function firstWhere(condition: string, paths: string[]): string {
+  return `[${paths.map(optional).join(', ')}].filter(x, ${condition})[0].value()`;
+}

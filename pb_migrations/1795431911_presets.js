@@ -1,0 +1,101 @@
+/// What is known about vendors by name, and what producers are answered.
+migrate(
+  (app) => {
+    const sources = app.findCollectionByNameOrId('sources');
+    const before = (name) => sources.fields.fieldNames().indexOf(name);
+    sources.fields.addAt(
+      before('verification'),
+      new SelectField({
+        name: 'preset',
+        maxSelect: 1,
+        help: 'The vendor, whose rules then count where the fields below are empty: event type, duplicates, extraction, handshake, answer. Its verification is filled in when you choose it. Empty: no preset.',
+        values: [
+          'airtable',
+          'alertmanager',
+          'auth0',
+          'aws-sns',
+          'azure-event-grid',
+          'bitbucket',
+          'box',
+          'buildkite',
+          'calendly',
+          'circleci',
+          'clerk',
+          'cloudevents',
+          'cloudflare',
+          'discord',
+          'docusign',
+          'dropbox',
+          'figma',
+          'gitea',
+          'github',
+          'gitlab',
+          'google-pubsub',
+          'grafana',
+          'heroku',
+          'hubspot',
+          'intercom',
+          'jira',
+          'lemonsqueezy',
+          'line',
+          'linear',
+          'mailgun',
+          'mandrill',
+          'meta',
+          'microsoft-graph',
+          'monday',
+          'netlify',
+          'okta',
+          'openai',
+          'paddle',
+          'pagerduty',
+          'paystack',
+          'postmark',
+          'quickbooks',
+          'razorpay',
+          'resend',
+          'ringcentral',
+          'sendgrid',
+          'sentry',
+          'shopify',
+          'slack',
+          'smartsheet',
+          'square',
+          'standard-webhooks',
+          'strava',
+          'stripe',
+          'telegram',
+          'telnyx',
+          'terraform-cloud',
+          'trello',
+          'twilio',
+          'twitch',
+          'typeform',
+          'vercel',
+          'websub',
+          'woocommerce',
+          'workos',
+          'x',
+          'xero',
+          'zendesk',
+          'zoom',
+        ],
+      }),
+    );
+    sources.fields.addAt(
+      before('not_redacted'),
+      new JSONField({
+        name: 'answer',
+        maxSize: 100000,
+        help: 'What producers are answered for an event. Example: {"status": 200, "content_type": "text/xml", "body": "<Response/>"}. Texts may hold {{ expressions }}. Empty: as the preset says, else 202 and JSON.',
+      }),
+    );
+    app.save(sources);
+  },
+  (app) => {
+    const sources = app.findCollectionByNameOrId('sources');
+    sources.fields.removeByName('preset');
+    sources.fields.removeByName('answer');
+    app.save(sources);
+  },
+);

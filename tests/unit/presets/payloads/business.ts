@@ -1,0 +1,184 @@
+import { createHmac } from 'node:crypto';
+import { base64, hex, ISO, MILLISECONDS, NOW, SECONDS, SECRET, URL_OF_SOURCE, type Vendors } from './vendor.ts';
+
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+export const BUSINESS: Vendors = {
+  hubspot: {
+    body: [{ subscriptionType: 'contact.propertyChange', objectId: 1246, propertyName: 'lifecycle', portalId: 33 }],
+    sign: (body) => ({
+      'x-hubspot-request-timestamp': MILLISECONDS,
+      'x-hubspot-signature-v3': base64(`POST${URL_OF_SOURCE}${body}${MILLISECONDS}`),
+    }),
+    type: 'contact.propertyChange',
+    key: '',
+    data: { object: 1246, property: 'lifecycle', portal: 33 },
+  },
+  intercom: {
+    body: {
+      type: 'notification_event',
+      topic: 'conversation.user.created',
+      id: 'notif_1',
+      data: {
+        item: {
+          state: 'open',
+          source: { subject: 'Help', author: { email: 'u@example.com' } },
+          links: { conversation_web: 'https://app.intercom.com/c/1' },
+        },
+      },
+    },
+    sign: (body) => ({ 'x-hub-signature': `sha1=${hex(body, 'sha1')}` }),
+    type: 'conversation.user.created',
+    key: 'notif_1',
+    data: { title: 'Help', sender: 'u@example.com', url: 'https://app.intercom.com/c/1', status: 'open' },
+  },
+  zendesk: {
+    body: {
+      type: 'zen:event-type:ticket.created',
+      id: 'z1',
+      detail: { id: '35436', subject: 'Printer on fire', status: 'NEW' },
+    },
+    sign: (body) => ({
+      'x-zendesk-webhook-signature-timestamp': ISO,
+      'x-zendesk-webhook-signature': base64(`${ISO}${body}`),
+    }),
+    type: 'zen:event-type:ticket.created',
+    key: 'z1',
+    data: { title: 'Printer on fire', object: '35436', status: 'NEW' },
+  },
+  calendly: {
+    body: {
+      event: 'invitee.created',
+      payload: {
+        email: 't@example.com',
+        status: 'active',
+        scheduled_event: { name: '15 Minute Meeting', uri: 'https://api.calendly.com/scheduled_events/1' },
+      },
+    },
+    sign: (body) => ({ 'calendly-webhook-signature': `t=${SECONDS},v1=${hex(`${SECONDS}.${body}`)}` }),
+    type: 'invitee.created',
+    key: '',
+    data: {
+      title: '15 Minute Meeting',
+      sender: 't@example.com',
+      url: 'https://api.calendly.com/scheduled_events/1',
+      status: 'active',
+    },
+  },
+  typeform: {
+    body: {
+      event_id: 'LtWXD3crgy',
+      event_type: 'form_response',
+      form_response: { form_id: 'lT4Z3j', definition: { title: 'Webhooks example' } },
+    },
+    sign: (body) => ({ 'typeform-signature': `sha256=${base64(body)}` }),
+    type: 'form_response',
+    key: 'LtWXD3crgy',
+    data: { title: 'Webhooks example', object: 'lT4Z3j' },
+  },
+  docusign: {
+    body: {
+      event: 'envelope-completed',
+      data: {
+        envelopeId: 'e1',
+        envelopeSummary: { emailSubject: 'Please sign', status: 'completed', sender: { email: 's@example.com' } },
+      },
+    },
+    sign: (body) => ({ 'x-docusign-signature-1': base64(body) }),
+    type: 'envelope-completed',
+    key: '',
+    data: { title: 'Please sign', sender: 's@example.com', object: 'e1', status: 'completed' },
+  },
+  box: {
+    body: {
+      type: 'webhook_event',
+      id: 'eb0c4e06',
+      trigger: 'FILE.UPLOADED',
+      created_by: { login: 'd@example.com' },
+      source: { id: '73835521473', type: 'file', name: 'Test.txt' },
+    },
+    sign: (body) => ({ 'box-delivery-timestamp': ISO, 'box-signature-primary': base64(`${body}${ISO}`) }),
+    type: 'FILE.UPLOADED',
+    key: 'eb0c4e06',
+    data: { title: 'Test.txt', sender: 'd@example.com', object: '73835521473' },
+  },
+  dropbox: {
+    body: { list_folder: { accounts: ['dbid:AAH4f99T0taONIb'] }, delta: { users: [12345678] } },
+    sign: (body) => ({ 'x-dropbox-signature': hex(body) }),
+    type: 'files.changed',
+    key: '',
+    data: { account: 'dbid:AAH4f99T0taONIb' },
+  },
+  trello: {
+    body: {
+      action: {
+        id: '51f9424bcd6e040f3c002412',
+        type: 'updateCard',
+        data: { card: { name: 'Webhooks' }, board: { name: 'Trello Development' } },
+        memberCreator: { fullName: 'Doug Patti' },
+      },
+      model: { url: 'https://trello.com/b/nC8QJJoZ' },
+    },
+    sign: (body) => ({ 'x-trello-webhook': base64(`${body}${URL_OF_SOURCE}`, 'sha1') }),
+    type: 'updateCard',
+    key: '51f9424bcd6e040f3c002412',
+    data: {
+      title: 'Webhooks',
+      sender: 'Doug Patti',
+      board: 'Trello Development',
+      url: 'https://trello.com/b/nC8QJJoZ',
+    },
+  },
+  monday: {
+    body: {
+      event: { type: 'create_pulse', triggerUuid: 'b5ed', pulseName: 'My new item', pulseId: 1111, boardId: 2222 },
+    },
+    sign() {
+      const content = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ accountId: 1, exp: NOW / 1000 + 300 })}`;
+      const signature = createHmac('sha256', SECRET).update(content).digest('base64url');
+      return { authorization: `${content}.${signature}` };
+    },
+    type: 'create_pulse',
+    key: 'b5ed',
+    data: { title: 'My new item', object: 1111, board: 2222 },
+  },
+  smartsheet: {
+    body: {
+      nonce: 'n',
+      scopeObjectId: 4509093797881732,
+      events: [{ objectType: 'row', eventType: 'created', userId: 25 }],
+    },
+    sign: (body) => ({ 'smartsheet-hmac-sha256': hex(body) }),
+    type: 'created',
+    key: '',
+    data: { object: 4509093797881732, sender: 25 },
+  },
+  airtable: {
+    body: { base: { id: 'app00000000000000' }, webhook: { id: 'ach00000000000000' }, timestamp: ISO },
+    sign(body) {
+      const key = Buffer.from(SECRET, 'base64');
+      return { 'x-airtable-content-mac': `hmac-sha256=${createHmac('sha256', key).update(body).digest('hex')}` };
+    },
+    type: 'base.changed',
+    key: '',
+    data: { base: 'app00000000000000', webhook: 'ach00000000000000' },
+  },
+  figma: {
+    body: {
+      event_type: 'FILE_UPDATE',
+      file_key: 'zH4K',
+      file_name: 'Design',
+      passcode: SECRET,
+      triggered_by: { handle: 'me' },
+    },
+    type: 'FILE_UPDATE',
+    key: '',
+    data: { title: 'Design', sender: 'me', object: 'zH4K' },
+  },
+  strava: {
+    body: { aspect_type: 'update', object_id: 1360128428, object_type: 'activity', owner_id: 134815 },
+    type: 'activity.update',
+    key: '',
+    data: { object: 1360128428, sender: 134815 },
+  },
+};
