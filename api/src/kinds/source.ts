@@ -1,12 +1,18 @@
 import { checkExtraction, checkOptional } from '../expressions/record-fields.ts';
-import { MALFORMED_CHOICES, PAUSED_ANSWERS, type Source, VERIFICATION_SCHEMES } from '../model/configuration.ts';
+import {
+  ALGORITHMS,
+  MALFORMED_CHOICES,
+  PAUSED_ANSWERS,
+  type Source,
+  VERIFICATION_SCHEMES,
+} from '../model/configuration.ts';
 import { fieldsFromPreset } from '../presets/index.ts';
 import { checkAnswer } from './check-answer.ts';
 import { type Kind, number, text, textByName, textOrNull, texts } from './kind.ts';
 import { makeSourceSecret } from './make-secret.ts';
 
 const TEXT_OPTIONS = [
-  ...['header', 'place', 'prefix', 'field', 'algorithm', 'signed', 'timestamp', 'tolerance'],
+  ...['header', 'place', 'prefix', 'field', 'signed', 'timestamp', 'tolerance'],
   ...['url', 'issuer', 'audience', 'body_hash'],
 ];
 
@@ -20,6 +26,7 @@ export const SOURCES: Kind<Source> = {
       type: ['object', 'null'],
       properties: {
         ...Object.fromEntries(TEXT_OPTIONS.map((name) => [name, textOrNull])),
+        algorithm: { enum: [...ALGORITHMS, null] },
         encoding: { enum: ['hex', 'base64', null] },
         key: { enum: ['text', 'base64', 'hex', null] },
       },

@@ -21,7 +21,7 @@ export interface VerificationOptions {
   /** Name of the signature in a header like `t=1,v1=abc`: `v1`. */
   field?: string;
   /** A hash (hmac), a kind of signature (public-key, jwt). */
-  algorithm?: HashAlgorithm | PublicKeyAlgorithm | JwtAlgorithm;
+  algorithm?: (typeof ALGORITHMS)[number];
   encoding?: 'hex' | 'base64';
   /** How the secret is written; absent: its characters are the key. */
   key?: 'text' | 'base64' | 'hex';
@@ -40,9 +40,13 @@ export interface VerificationOptions {
   body_hash?: string;
 }
 
-export type HashAlgorithm = 'sha1' | 'sha256' | 'sha512';
-export type PublicKeyAlgorithm = 'ed25519' | 'ecdsa-sha256' | 'rsa-sha256';
-export type JwtAlgorithm = 'HS256' | 'RS256' | 'ES256' | 'EdDSA';
+const HASHES = ['sha1', 'sha256', 'sha512'] as const;
+const PUBLIC_KEY_ALGORITHMS = ['ed25519', 'ecdsa-sha256', 'rsa-sha256'] as const;
+const JWT_ALGORITHMS = ['HS256', 'RS256', 'ES256', 'EdDSA'] as const;
+export const ALGORITHMS = [...HASHES, ...PUBLIC_KEY_ALGORITHMS, ...JWT_ALGORITHMS] as const;
+export type HashAlgorithm = (typeof HASHES)[number];
+export type PublicKeyAlgorithm = (typeof PUBLIC_KEY_ALGORITHMS)[number];
+export type JwtAlgorithm = (typeof JWT_ALGORITHMS)[number];
 
 /** What producers of a source that is off are answered: 503 with Retry-After, 404 or 410. */
 export const PAUSED_ANSWERS = ['retry', 'not_found', 'gone'] as const;

@@ -56,7 +56,7 @@ describe('a list', () => {
   it('has all fields of the contract as CSV', async () => {
     await answerSources(1);
     const { out } = await cli('sources', 'ls', '--csv');
-    expect(out).toMatch(/^id,name,enabled,verification,.*,account,.*\r\ns0,Red-0,true,(.*)\r\n$/);
+    expect(out).toMatch(/^id,name,enabled,preset,verification,.*,account,.*\r\ns0,Red-0,true,(.*)\r\n$/);
   });
 
   it.each([
