@@ -8,6 +8,7 @@ import {
   type TestApp,
   type TestPocketBase,
 } from '../support/services.ts';
+import { until } from '../support/until.ts';
 
 const describeConsole = describeBrowser === describe ? describeWithServices : describeBrowser;
 
@@ -58,8 +59,12 @@ describeConsole('a session in the console', () => {
     await edit();
     await page.getByRole('textbox', { name: 'Correlation id' }).fill('half of what I wan');
     await page.context().clearCookies();
-    await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
     const login = page.getByRole('dialog', { name: 'Your session has ended' });
+    // Somebody comes back to the window: what has been there for two seconds is read anew.
+    await until('the login', async () => {
+      await page.evaluate('document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))');
+      return (await login.isVisible()) || undefined;
+    });
     await login.getByLabel('Password').fill(pocketbase.password);
     await login.getByRole('button', { name: 'Log in' }).click();
     await login.waitFor({ state: 'detached' });

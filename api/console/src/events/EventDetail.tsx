@@ -46,8 +46,8 @@ export function EventDetail({ id }: { id: string }) {
       <Section title={event.type || 'Event'} actions={<ReplayMenu event={event} />}>
         <Facts
           facts={[
-            ['Id', <Identifier key="id" text={event.id} label="id" />],
-            ['Correlation id', <Identifier key="correlation" text={event.correlation_id} label="correlation id" />],
+            ['Id', <Identifier text={event.id} label="id" />],
+            ['Correlation id', <Identifier text={event.correlation_id} label="correlation id" />],
             ['Dedupe key', event.dedupe_key && <code>{event.dedupe_key}</code>],
             ['Duplicates', event.duplicates > 0 ? event.duplicates : null],
           ]}

@@ -1,9 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
-import { useApi } from '../app/api.ts';
+import { LiveBar } from '../app/LiveBar.tsx';
+import { useLive } from '../app/live.ts';
 import { RecordName } from '../app/names.tsx';
 import { PagesView, usePages } from '../app/paging.tsx';
+import { useRecords } from '../app/records.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { Filters } from '../ui/Filters.tsx';
 import { type Column, List } from '../ui/List.tsx';
@@ -30,11 +32,12 @@ const COLUMNS: Column<EventSummary>[] = [
 
 /** What arrived, newest first. */
 export function EventsPage() {
-  const api = useApi();
   const search: EventsSearch = useSearch({ strict: false });
   const navigate = useNavigate();
-  const sources = useQuery({ queryKey: ['sources', 'all'], queryFn: () => api.list('/api/v1/sources', {}, 1_000) });
-  const pages = usePages('/api/v1/events', eventsQuery(search, Date.now()), { every: 5_000 });
+  const [atTop, setAtTop] = useState(true);
+  const pages = usePages('/api/v1/events', eventsQuery(search, Date.now()));
+  const { source, type, correlation_id } = search;
+  const live = useLive({ topic: 'events', listKey: pages.listKey, query: { source, type, correlation_id }, atTop });
   const change = (changed: EventsSearch) =>
     void navigate({ to: '.', search: ((before: object) => ({ ...before, ...changed })) as never, replace: true });
 
@@ -43,11 +46,17 @@ export function EventsPage() {
       <PageHead title="Events" />
       <Filters
         noun="events"
-        fields={filterFields(sources.data?.data ?? [])}
+        fields={filterFields(useRecords('sources'))}
         values={search}
         onChange={(name, value) => change({ [name]: value, open: undefined })}
-      />
-      <PagesView pages={pages} empty={<NoEvents filtered={Object.keys(search).length > 0} />}>
+      >
+        <LiveBar live={live} />
+      </Filters>
+      <PagesView
+        pages={pages}
+        open={search.open !== undefined}
+        empty={<NoEvents filtered={Object.keys(search).some((name) => name !== 'open' && name !== 'account')} />}
+      >
         <List
           label="Events"
           rows={pages.rows}
@@ -58,6 +67,7 @@ export function EventsPage() {
           onOpen={(id) => change({ open: id })}
           panel={search.open && <EventDetail id={search.open} />}
           more={pages.more}
+          onAtTop={setAtTop}
         />
       </PagesView>
     </>

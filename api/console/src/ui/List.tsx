@@ -35,6 +35,8 @@ export interface ListProps<T> {
   rowKeys?: Record<string, { label: string; run: (row: T) => void }>;
   /** There are more rows than these. */
   more?: { load: () => void; loading: boolean } | undefined;
+  /** Told when the list is scrolled away from its top, and back. */
+  onAtTop?: (atTop: boolean) => void;
   children?: ReactNode;
 }
 
@@ -43,7 +45,8 @@ const PANEL_FITS = '(min-width: 1101px)';
 
 /** A dense list. Click: at the side; Enter: its page; j and k: down and up. `children` stand below the rows. */
 export function List<T>(props: ListProps<T>) {
-  const { label, rows, idOf, hrefOf, columns, openId, onOpen, panel, chosen, onChoose, more, children } = props;
+  const { label, rows, idOf, hrefOf, columns, openId, onOpen, panel, chosen, onChoose, more, onAtTop, children } =
+    props;
   const navigate = useNavigate();
   const body = useRef<HTMLTableSectionElement>(null);
   useListKeys(props, body);
@@ -68,7 +71,7 @@ export function List<T>(props: ListProps<T>) {
 
   return (
     <div className={`${css.split} ${open ? css.narrow : ''}`}>
-      <div className={css.scroll}>
+      <div className={css.scroll} onScroll={(event) => onAtTop?.(event.currentTarget.scrollTop < 8)}>
         <table className={css.table} aria-label={label}>
           <thead>
             <tr>

@@ -1,0 +1,126 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { Schemas } from '../../../client/schemas.ts';
+import { useApi } from '../app/api.ts';
+import { faultOf } from '../app/faults.ts';
+import { RecordName } from '../app/names.tsx';
+import { useMayWrite } from '../app/session.tsx';
+import { DeliveryMark } from '../app/states.tsx';
+import { Button } from '../ui/Button.tsx';
+import { Copy } from '../ui/Copy.tsx';
+import { ErrorNote } from '../ui/ErrorNote.tsx';
+import { Json } from '../ui/Json.tsx';
+import { Facts, Section } from '../ui/Page.tsx';
+import { SkeletonRows } from '../ui/Skeleton.tsx';
+import { ExactTime, Time } from '../ui/Time.tsx';
+import { Attempts } from './Attempts.tsx';
+import { mayCancel, mayRetry, useActs } from './acts.ts';
+import css from './deliveries.module.css';
+
+type Delivery = Schemas['Delivery'];
+
+const UNDER_WAY_MS = 1_000;
+
+/** Everything about one delivery, at the side or on its page; read again as long as it is under way. */
+export function DeliveryDetail({ id }: { id: string }) {
+  const api = useApi();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['delivery', id],
+    queryFn: () => api.get('/api/v1/deliveries/{id}', { params: { path: { id } } }),
+    refetchInterval: ({ state }) => (/pending|delivering/.test(state.data?.state ?? '') ? UNDER_WAY_MS : false),
+  });
+  if (error && !data) {
+    return (
+      <div className={css.detail}>
+        <ErrorNote fault={faultOf(error)} onRetry={() => void refetch()} />
+      </div>
+    );
+  }
+  if (!data) return <SkeletonRows rows={8} />;
+  return (
+    <div className={css.detail}>
+      <Head delivery={data} />
+      <div className={css.beside}>
+        <Section title={data.attempts.length === 1 ? '1 attempt' : `${data.attempts.length} attempts`}>
+          <Attempts delivery={data} />
+        </Section>
+        <Section title="What is sent">
+          <Json label="Body" text={data.request_body} root="body" file={`${data.id}.txt`} />
+          <p className={css.soft}>
+            {data.request_content_type}; the same bytes at each attempt. URL and headers are those of the destination.
+          </p>
+        </Section>
+      </div>
+    </div>
+  );
+}
+
+function Head({ delivery }: { delivery: Delivery }) {
+  const { id, state, destination, mapping, event, replay, next_attempt_at, expires_at, last_error } = delivery;
+  const final = ['delivered', 'dead', 'expired', 'cancelled'].includes(state);
+  return (
+    <section className={css.head}>
+      <div className={css.title}>
+        <h2>
+          <DeliveryMark state={state} />
+        </h2>
+        <span>
+          to <RecordName id={destination} />
+        </span>
+        <Acts delivery={delivery} />
+      </div>
+      {state !== 'delivered' && last_error && <p className={css.why}>{last_error}</p>}
+      <Facts
+        facts={[
+          [
+            'Event',
+            <Link to={`/events/${event}` as string}>
+              <code>{event}</code>
+            </Link>,
+          ],
+          ['Mapping', mapping && <RecordName id={mapping} />],
+          ['Webhook id', <Identifier id={id} />],
+          ['Replay', replay && (replay === 'original' ? 'of the first bytes' : "by the rules of the replay's day")],
+          ['Next try', state === 'pending' && next_attempt_at ? <Time at={next_attempt_at} /> : null],
+          ['Expires', final ? null : <ExactTime at={expires_at} />],
+        ]}
+      />
+    </section>
+  );
+}
+
+function Identifier({ id }: { id: string }) {
+  return (
+    <>
+      <code>{id}</code> <Copy text={id} label="Copy the id" />
+    </>
+  );
+}
+
+function Acts({ delivery }: { delivery: Delivery }) {
+  const { retry, cancel, replay } = useActs();
+  if (!useMayWrite()) return null;
+  return (
+    <div className={css.acts}>
+      {mayRetry(delivery) && (
+        <Button
+          small
+          icon="retry"
+          kind={delivery.state === 'dead' ? 'primary' : undefined}
+          pending={retry.isPending}
+          onClick={() => retry.mutate(delivery.id)}
+        >
+          Retry
+        </Button>
+      )}
+      {mayCancel(delivery) && (
+        <Button small icon="ban" pending={cancel.isPending} onClick={() => cancel.mutate(delivery.id)}>
+          Cancel
+        </Button>
+      )}
+      <Button small icon="replays" pending={replay.isPending} onClick={() => replay.mutate(delivery)}>
+        Replay
+      </Button>
+    </div>
+  );
+}

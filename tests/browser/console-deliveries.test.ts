@@ -1,0 +1,207 @@
+import type { ServerResponse } from 'node:http';
+import type { Browser, Page } from 'playwright-core';
+import type PocketBase from 'pocketbase';
+import { describeBrowser, launchBrowser } from '../support/browser.ts';
+import { accessibilityFaults, logIn, openConsole } from '../support/console.ts';
+import {
+  describeWithServices,
+  startApp,
+  startPocketBase,
+  superuser,
+  type TestApp,
+  type TestPocketBase,
+} from '../support/services.ts';
+import { type Sink, startSink } from '../support/sink.ts';
+
+const describeConsole = describeBrowser === describe ? describeWithServices : describeBrowser;
+
+describeConsole('events and deliveries in the console', () => {
+  let pocketbase: TestPocketBase;
+  let app: TestApp;
+  let browser: Browser;
+  let pb: PocketBase;
+  let sink: Sink;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    pocketbase = await startPocketBase();
+    pb = await superuser(pocketbase);
+    const source = await pb
+      .collection('sources')
+      .create({ name: 'shop', verification: 'none', enabled: true, event_type: 'body.type' });
+    sink = await startSink({ respond });
+    const destination = (name: string, path: string, more: object = {}) =>
+      pb
+        .collection('destinations')
+        .create({ name, type: 'http', enabled: true, url: `${sink.url}${path}`, retry_schedule: ['0s'], ...more });
+    const mapping = (name: string, to: { id: string }, filter: string) =>
+      pb.collection('mappings').create({ name, enabled: true, source: source.id, destination: to.id, filter });
+    await mapping('paid to billing', await destination('billing', '/away'), 'body.type == "paid"');
+    await mapping(
+      'big to warehouse',
+      await destination('warehouse', '/taken'),
+      'body.type != "refunded" && body.amount > 100',
+    );
+    app = await startApp(pocketbase);
+    browser = await launchBrowser();
+    ({ page, complaints } = await openConsole(browser, app.url));
+    await logIn(page, pocketbase);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    await sink?.close();
+    await pocketbase?.stop();
+  });
+  afterEach(() => expect(complaints).toEqual([]));
+
+  function respond({ url }: { url: string }, response: ServerResponse) {
+    if (url === '/away')
+      response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":"database away"}');
+    else response.writeHead(200).end('thanks');
+  }
+
+  /** Posts an event; resolves with its id. */
+  async function post(body: object): Promise<string> {
+    const answer = await fetch(`${app.url}/ingest/shop`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return ((await answer.json()) as { id: string }).id;
+  }
+  /** As the page itself would: in force when it is answered. */
+  const change = (method: string, path: string, body: object = {}) =>
+    page.evaluate(
+      `fetch('/api/v1/${path}', {method: '${method}', headers: {'x-pockethook-csrf': '1', 'content-type': 'application/json'},
+        body: '${JSON.stringify(body)}'}).then(({status}) => status)`,
+    );
+  const row = (text: string) => page.locator('tr[data-row]', { hasText: text });
+
+  test('an event appears by itself; at its side stands why it went where, clause by clause, with the values', async () => {
+    await page.goto(`${app.url}/events`);
+    await page.getByText('Waiting for the first event').waitFor();
+    await post({ type: 'seen', amount: 7 });
+    await row('seen').getByText('2 filtered out').waitFor();
+    await row('seen').locator('td').nth(2).click();
+
+    const side = page.getByRole('complementary');
+    await side.getByText('filtered out').first().waitFor();
+    const clause = side.getByRole('listitem').filter({ hasText: /^body\.amount > 100/ });
+    await clause.getByText('is false').waitFor();
+    await clause.getByText('body.amount = 7').waitFor();
+    await side.getByText('"amount"').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(new URL(page.url()).searchParams.get('open')).toMatch(/^[a-z0-9]{15}$/);
+    await page.keyboard.press('Escape');
+    await side.waitFor({ state: 'detached' });
+  });
+
+  test('filters stand in the URL, and going to one leads to the same list', async () => {
+    await post({ type: 'refunded' });
+    await page.goto(`${app.url}/events`);
+    await row('refunded').waitFor();
+    await page.keyboard.press('/');
+    await page.getByRole('menuitem', { name: 'Type' }).click();
+    await page.getByRole('textbox', { name: 'Type' }).fill('refunded');
+    await page.keyboard.press('Enter');
+    await row('seen').waitFor({ state: 'detached' });
+    expect(new URL(page.url()).search).toBe('?type=refunded');
+    await page.reload();
+    await row('refunded').waitFor();
+    expect(await row('seen').count()).toBe(0);
+    await page.getByRole('button', { name: 'Remove of type refunded' }).click();
+    await row('seen').waitFor();
+  });
+
+  test('j and k walk through the rows, Enter opens the page of one', async () => {
+    await page.goto(`${app.url}/events`);
+    await row('refunded').waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: /^Event / }).waitFor();
+    await page.getByRole('heading', { name: 'seen', exact: true }).waitFor();
+  });
+
+  test('failing destination → why → URL mended → retry → delivered', async () => {
+    await post({ type: 'paid', amount: 9 });
+    await page.goto(`${app.url}/deliveries?state=dead`);
+    await row('billing').locator('td').nth(3).click();
+    const side = page.getByRole('complementary');
+    await side.getByText('The destination answered 500 Internal Server Error.').first().waitFor();
+    await side.getByText('database away').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+
+    const billing = await pb.collection('destinations').getFirstListItem('name = "billing"');
+    expect(await change('PATCH', `destinations/${billing.id}`, { url: `${sink.url}/taken` })).toBe(200);
+    await side.getByRole('button', { name: 'Retry' }).click();
+    await side.getByRole('heading', { name: 'delivered' }).waitFor();
+    await side.getByText('2 attempts').waitFor();
+    await side.getByText('thanks').waitFor();
+  });
+
+  test('what is held says by whom, and is let go', async () => {
+    const billing = await pb.collection('destinations').getFirstListItem('name = "billing"');
+    expect(await change('POST', `destinations/${billing.id}/pause`)).toBe(200);
+    await post({ type: 'paid', amount: 8 });
+    await page.goto(`${app.url}/deliveries`);
+    await page.getByRole('button', { name: 'held' }).click();
+    await row('billing').waitFor();
+    await page.getByText('is paused').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Let them go' }).click();
+    await page.getByText('1 delivery goes out').waitFor();
+    await page.getByText('Nothing is held').waitFor();
+  });
+
+  test('many at once: those that are chosen, and all that fit the filters, counted first', async () => {
+    const billing = await pb.collection('destinations').getFirstListItem('name = "billing"');
+    expect(await change('PATCH', `destinations/${billing.id}`, { url: `${sink.url}/away` })).toBe(200);
+    for (const amount of [1, 2, 3]) await post({ type: 'paid', amount });
+    await page.goto(`${app.url}/deliveries?state=dead`);
+    await page.locator('tr[data-row]').nth(2).waitFor();
+    expect(await change('PATCH', `destinations/${billing.id}`, { url: `${sink.url}/taken` })).toBe(200);
+
+    await page.locator('tr[data-row]').nth(0).getByRole('checkbox').check();
+    await page.getByText('1 chosen').waitFor();
+    await page.getByRole('button', { name: 'Retry 1 delivery' }).click();
+    await page.getByText('1 retried').waitFor();
+
+    await page.getByRole('button', { name: 'Retry all …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Retry all deliveries that are dead' });
+    await dialog.getByText('2 to billing').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Retry 2 deliveries' }).click();
+    await page.getByText('2 retried').waitFor();
+    await page.getByText('Nothing is dead').waitFor();
+  });
+
+  test('a replay makes a new delivery', async () => {
+    const id = await post({ type: 'paid', amount: 500 });
+    await page.goto(`${app.url}/events/${id}`);
+    await page.getByRole('button', { name: 'Replay' }).click();
+    await page.getByRole('menuitem', { name: "By today's rules" }).click();
+    await page.getByText('2 new deliveries').waitFor();
+    await page
+      .getByText(/^replay, .* later$/)
+      .first()
+      .waitFor();
+  });
+
+  test.each([
+    ['/events', 390],
+    ['/deliveries', 390],
+    ['/events', 1600],
+    ['/deliveries', 1600],
+  ])('%s fits a window of %d px, in the dark', async (path, width) => {
+    const dark = await openConsole(browser, app.url, { path, width, dark: true });
+    await logIn(dark.page, pocketbase);
+    await dark.page.locator('tr[data-row]').first().waitFor();
+    expect(await accessibilityFaults(dark.page)).toEqual([]);
+    expect(await dark.page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+    expect(dark.complaints).toEqual([]);
+    await dark.page.close();
+  });
+});
