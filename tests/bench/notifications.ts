@@ -58,7 +58,7 @@ async function measureSize(added: Site[], seconds: number) {
   const calm = sites.filter((site) => !busy.includes(site));
   const before = { usage: usages(), metrics: await product.metrics() };
   const memory = sampleMemory();
-  const requestsBefore = webhooks.requests;
+  const repeatedBefore = webhooks.repeated;
   const [traffic, beside] = await Promise.all([
     sendHits(product.port, { calm, busy }, RATE, seconds),
     pace(ingest, sink, INGEST_RATE, seconds),
@@ -77,7 +77,7 @@ async function measureSize(added: Site[], seconds: number) {
     'ack p99 ms': round(percentile(traffic.acks, 99)),
     'notifications due': told.due,
     'told, healthy %': round((told.lags.length / told.due) * 100),
-    repeated: webhooks.requests - requestsBefore - told.lags.length,
+    repeated: webhooks.repeated - repeatedBefore,
     'hit → webhook p50 ms': round(percentile(told.lags, 50)),
     'hit → webhook p95 ms': round(percentile(told.lags, 95)),
     'hit → webhook max ms': round(told.lags.at(-1) ?? Number.NaN),

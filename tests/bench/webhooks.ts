@@ -6,8 +6,8 @@ export interface WebhookSink {
   port: number;
   /** When each notification came in for the first time, by its name. */
   received: Map<string, number>;
-  /** Requests at `/healthy`, repeated ones too. */
-  requests: number;
+  /** What came in once more. */
+  repeated: number;
   close(): void;
 }
 
@@ -23,13 +23,13 @@ export async function startWebhookSink(): Promise<WebhookSink> {
       const { type, page, site } = JSON.parse(Buffer.concat(chunks).toString());
       // The end of a spike is news too, minutes later.
       if (type.endsWith('.recovered')) return;
-      sink.requests++;
       const name = type === 'goal.completed' ? completionName(page) : spikeName(site.domain);
-      if (!sink.received.has(name)) sink.received.set(name, performance.now());
+      if (sink.received.has(name)) sink.repeated++;
+      else sink.received.set(name, performance.now());
     });
   });
   server.keepAliveTimeout = 60_000;
-  const sink: WebhookSink = { port: 0, received: new Map(), requests: 0, close: () => server.close() };
+  const sink: WebhookSink = { port: 0, received: new Map(), repeated: 0, close: () => server.close() };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   sink.port = (server.address() as AddressInfo).port;
   return sink;
