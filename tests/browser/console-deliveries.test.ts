@@ -125,6 +125,33 @@ describeConsole('events and deliveries in the console', () => {
     await page.getByRole('heading', { name: 'seen', exact: true }).waitFor();
   });
 
+  test('the overview says what needs a hand, and leads there', async () => {
+    await post({ type: 'paid', amount: 10 });
+    await page.goto(app.url);
+    await page.getByText('1 destination needs a hand').waitFor();
+    const trouble = page.getByRole('listitem').filter({ hasText: 'billing' });
+    await trouble.getByText(/in a row, since/).waitFor();
+    await page
+      .getByRole('figure', { name: /^Events, each minute/ })
+      .locator('canvas')
+      .waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    // The first page with all that it loads by and by, charts included, as it comes over the wire.
+    const assets = `performance.getEntriesByType('resource').filter(({ name }) => name.includes('/assets/'))`;
+    expect(await page.evaluate(`${assets}.length`)).toBeGreaterThan(3);
+    expect(await page.evaluate(`${assets}.reduce((sum, each) => sum + each.encodedBodySize, 0)`)).toBeLessThanOrEqual(
+      250_000,
+    );
+    await trouble.getByRole('link', { name: 'dead ones' }).click();
+    await row('billing').first().waitFor();
+    // Out of the way of the tests that count.
+    const billing = await pb.collection('destinations').getFirstListItem('name = "billing"');
+    expect(await change('PATCH', `destinations/${billing.id}`, { url: `${sink.url}/taken` })).toBe(200);
+    expect(await change('POST', 'deliveries/retry', { state: 'dead' })).toBe(202);
+    await page.getByText('Nothing is dead').waitFor();
+    expect(await change('PATCH', `destinations/${billing.id}`, { url: `${sink.url}/away` })).toBe(200);
+  });
+
   test('failing destination → why → URL mended → retry → delivered', async () => {
     await post({ type: 'paid', amount: 9 });
     await page.goto(`${app.url}/deliveries?state=dead`);
@@ -191,14 +218,16 @@ describeConsole('events and deliveries in the console', () => {
   });
 
   test.each([
+    ['/', 390],
     ['/events', 390],
     ['/deliveries', 390],
+    ['/', 1600],
     ['/events', 1600],
     ['/deliveries', 1600],
   ])('%s fits a window of %d px, in the dark', async (path, width) => {
     const dark = await openConsole(browser, app.url, { path, width, dark: true });
     await logIn(dark.page, pocketbase);
-    await dark.page.locator('tr[data-row]').first().waitFor();
+    await dark.page.locator('tr[data-row], canvas').first().waitFor();
     expect(await accessibilityFaults(dark.page)).toEqual([]);
     expect(await dark.page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
     expect(dark.complaints).toEqual([]);

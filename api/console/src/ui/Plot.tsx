@@ -32,12 +32,15 @@ export default function Plot({ times, series, format, threshold, marks = [], hei
         legend: { show: false },
         cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
         scales: { y: { range: [0, top] } },
-        axes: [axis, { ...axis, size: 64, values: (_plot, values) => values.map(format) }],
+        axes: [
+          { ...axis, values: (_plot, values) => values.map(clock) },
+          { ...axis, size: 64, values: (_plot, values) => values.map(format) },
+        ],
         series: [
           {},
           ...series.map(({ label, tone }) => {
             const stroke = colourOf(element, tone === 'grey' ? '--text-soft' : `--${tone}`);
-            return { label, stroke, width: 1.5, points: { show: false } };
+            return { label, stroke, width: 1.5, points: { size: 4 } };
           }),
         ],
         hooks: {
@@ -61,6 +64,15 @@ export default function Plot({ times, series, format, threshold, marks = [], hei
     };
   }, [times, series, format, threshold, marks, height, onHover, theme]);
   return <div ref={host} aria-hidden="true" className={css.plot} style={{ height }} />;
+}
+
+/** The hour in the viewer's zone, at midnight the day. */
+function clock(seconds: number): string {
+  const time = new Date(seconds * 1_000);
+  const isMidnight = time.getHours() === 0 && time.getMinutes() === 0;
+  return isMidnight
+    ? time.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
+    : time.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 }
 
 const FONT = '11px system-ui, sans-serif';
