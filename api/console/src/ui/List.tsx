@@ -4,16 +4,9 @@ import { Button, buttonClass, IconButton } from './Button.tsx';
 import { Icon } from './Icon.tsx';
 import { type Key, useKeys } from './keys.ts';
 import css from './List.module.css';
+import { type Column, columnClass, ListRow } from './ListRow.tsx';
 
-export interface Column<T> {
-  head: string;
-  cell: (row: T) => ReactNode;
-  /** A CSS width; columns without one share the rest. */
-  width?: string;
-  end?: boolean;
-  /** Shown only where there is room: not on phones, not beside the panel. */
-  wide?: boolean;
-}
+export type { Column };
 
 export interface ListProps<T> {
   /** Read out: "Events". */
@@ -45,28 +38,11 @@ const PANEL_FITS = '(min-width: 1101px)';
 
 /** A dense list. Click: at the side; Enter: its page; j and k: down and up. `children` stand below the rows. */
 export function List<T>(props: ListProps<T>) {
-  const { label, rows, idOf, hrefOf, columns, openId, onOpen, panel, chosen, onChoose, more, onAtTop, children } =
-    props;
-  const navigate = useNavigate();
+  const { label, rows, idOf, hrefOf, columns, openId, panel, chosen, onChoose, more, onAtTop, children } = props;
   const body = useRef<HTMLTableSectionElement>(null);
   useListKeys(props, body);
 
-  const follow = (row: T, event: MouseEvent) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
-    event.preventDefault();
-    event.stopPropagation();
-    // A click that a key made has no count.
-    if (onOpen && event.detail !== 0 && matchMedia(PANEL_FITS).matches) {
-      onOpen(openId === idOf(row) ? undefined : idOf(row));
-      (event.currentTarget.closest('tr')?.querySelector('a') as HTMLElement | null)?.focus({ preventScroll: true });
-    } else void navigate({ to: hrefOf(row) });
-  };
-  const clickRow = (row: T, event: MouseEvent) => {
-    if ((event.target as Element).closest('a, button, input, label')) return;
-    if (event.metaKey || event.ctrlKey) window.open(hrefOf(row), '_blank', 'noopener');
-    else if (getSelection()?.isCollapsed !== false) follow(row, event);
-  };
-  const toggle = (id: string) => onChoose?.(toggled(chosen ?? new Set(), id));
+  const handlers = useRowHandlers(props);
   const open = openId !== undefined && panel !== undefined;
 
   return (
@@ -91,35 +67,16 @@ export function List<T>(props: ListProps<T>) {
             {rows.map((row) => {
               const id = idOf(row);
               return (
-                <tr
+                <ListRow
                   key={id}
-                  data-row={id}
-                  aria-selected={chosen ? chosen.has(id) : undefined}
-                  className={`${css.row} ${id === openId ? css.open : ''}`}
-                  onClick={(event) => clickRow(row, event)}
-                >
-                  {onChoose && (
-                    <td className={css.choose}>
-                      <input
-                        type="checkbox"
-                        aria-label="Choose"
-                        checked={chosen?.has(id) ?? false}
-                        onChange={() => toggle(id)}
-                      />
-                    </td>
-                  )}
-                  {columns.map(({ head, cell, end, wide }, index) => (
-                    <td key={head} className={columnClass(end, wide)}>
-                      {index === 0 ? (
-                        <a href={hrefOf(row)} onClick={(event) => follow(row, event)}>
-                          {cell(row)}
-                        </a>
-                      ) : (
-                        cell(row)
-                      )}
-                    </td>
-                  ))}
-                </tr>
+                  row={row}
+                  id={id}
+                  href={hrefOf(row)}
+                  columns={columns}
+                  open={id === openId}
+                  chosen={onChoose && (chosen?.has(id) ?? false)}
+                  {...handlers}
+                />
               );
             })}
           </tbody>
@@ -136,6 +93,36 @@ export function List<T>(props: ListProps<T>) {
       {open && <Panel {...props}>{panel}</Panel>}
     </div>
   );
+}
+
+/** The same functions as long as the list is there, so that rows need not be drawn anew. */
+function useRowHandlers<T>(props: ListProps<T>) {
+  const navigate = useNavigate();
+  const latest = useRef(props);
+  latest.current = props;
+  return useMemo(() => {
+    const onFollow = (row: T, event: MouseEvent) => {
+      const { idOf, hrefOf, openId, onOpen } = latest.current;
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+      event.preventDefault();
+      event.stopPropagation();
+      // A click that a key made has no count.
+      if (onOpen && event.detail !== 0 && matchMedia(PANEL_FITS).matches) {
+        onOpen(openId === idOf(row) ? undefined : idOf(row));
+        event.currentTarget.closest('tr')?.querySelector('a')?.focus({ preventScroll: true });
+      } else void navigate({ to: hrefOf(row) });
+    };
+    const onClick = (row: T, event: MouseEvent) => {
+      if ((event.target as Element).closest('a, button, input, label')) return;
+      if (event.metaKey || event.ctrlKey) window.open(latest.current.hrefOf(row), '_blank', 'noopener');
+      else if (getSelection()?.isCollapsed !== false) onFollow(row, event);
+    };
+    const onToggle = (id: string) => {
+      const { chosen, onChoose } = latest.current;
+      onChoose?.(toggled(chosen ?? new Set(), id));
+    };
+    return { onFollow, onClick, onToggle };
+  }, [navigate]);
 }
 
 function Panel<T>({ rows, idOf, hrefOf, openId, onOpen, label, children }: ListProps<T>) {
@@ -233,8 +220,4 @@ function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
   const next = new Set(set);
   if (!next.delete(id)) next.add(id);
   return next;
-}
-
-function columnClass(end = false, wide = false): string {
-  return [end && css.end, wide && css.wide].filter(Boolean).join(' ');
 }

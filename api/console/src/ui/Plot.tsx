@@ -40,7 +40,7 @@ export default function Plot({ times, series, format, threshold, marks = [], hei
           {},
           ...series.map(({ label, tone }) => {
             const stroke = colourOf(element, tone === 'grey' ? '--text-soft' : `--${tone}`);
-            return { label, stroke, width: 1.5, points: { size: 4 } };
+            return { label, stroke, width: 1.5, spanGaps: true, points: { size: 4 } };
           }),
         ],
         hooks: {
