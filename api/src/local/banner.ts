@@ -22,6 +22,7 @@ export function banner({ url, folder, dataDir, pocketbaseUrl, login, githubSecre
     '',
     `  Try it      curl ${api}/ingest/generic -H 'content-type: application/json' -d '{"hello":"world"}'`,
     `  See it      ${commandLine(api, folder, dataDir)} events tail`,
+    `  Console     ${api}/`,
     `  Dashboard   ${pocketbaseUrl}/_/`,
     `  API         ${api}/docs`,
   ];

@@ -30,6 +30,7 @@ test('no line names an address that can only be listened on', () => {
   const text = banner({ ...facts, url: 'http://0.0.0.0:9000', githubSecret: 'abc' });
   expect(text).toContain('curl http://127.0.0.1:9000/ingest/generic');
   expect(text).toContain('http://127.0.0.1:9000/docs');
+  expect(text).toContain('Console     http://127.0.0.1:9000/\n');
   expect(text.match(/0\.0\.0\.0/g)).toHaveLength(1);
 });
 
