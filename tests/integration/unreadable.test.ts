@@ -154,4 +154,21 @@ describeWithServices('a record that can not be read', () => {
     await damage('sources', route.sourceId, { verification: 'none' });
     await send(route.source);
   });
+
+  test('a trigger is named as well, and what the answers of the queue say is read while realtime says nothing', async () => {
+    const { body: site } = await workspace.api('POST', '/sites', { domain: 'unreadable.example' });
+    const fields = { name: 'Spike', site: site.id, type: 'visitor_spike', threshold: 5 };
+    const { body: trigger } = await workspace.api('POST', '/triggers', fields);
+    await rewriteRow(workspace.pb, 'triggers', trigger.id, { type: 'unheard of' });
+    // Behind realtime's back: only a commit of the queue tells of the version.
+    await executeSql(workspace.pb, "UPDATE meta SET value = value + 1 WHERE key = 'notifications_version'");
+    await send(well.source);
+    const checks = await until('the trigger to be named', async () => {
+      const { checks } = await readiness();
+      return checks.configuration?.includes(trigger.id) ? checks : undefined;
+    });
+    expect(checks.configuration).toContain(`trigger ${trigger.id}: `);
+    expect(checks.configuration).not.toContain('unheard of');
+    await workspace.api('DELETE', `/sites/${site.id}`);
+  });
 });

@@ -122,7 +122,7 @@ export function createLifecycle(deps: LifecycleDeps): App {
 }
 
 export interface ReadinessDeps {
-  store: Pick<Store, 'describeProblem' | 'appliedSchema' | 'configuration'>;
+  store: Pick<Store, 'describeProblem' | 'appliedSchema' | 'configuration' | 'notifications'>;
   delivery: Pick<Delivery, 'dispatcher'>;
   /** File name of the newest migration that this code knows. */
   schema: string;
@@ -133,12 +133,17 @@ export function readinessChecks({ store, delivery, schema }: ReadinessDeps): Rea
   return [
     { name: 'store', check: store.describeProblem },
     { name: 'schema', check: async () => describeSchema(store.appliedSchema(), schema) },
-    { name: 'configuration', degrades: true, check: async () => describeConfiguration(store.configuration) },
+    { name: 'configuration', degrades: true, check: async () => describeParts(store) },
     {
       name: 'dispatch',
       check: async () => (delivery.dispatcher.running ? undefined : 'deliveries are not being made'),
     },
   ];
+}
+
+function describeParts({ configuration, notifications }: ReadinessDeps['store']): string | undefined {
+  const problems = [configuration, notifications].map(describeConfiguration).filter((one) => one !== undefined);
+  return problems.length > 0 ? [...new Set(problems)].join('; ') : undefined;
 }
 
 function describeSchema(applied: string | undefined, needed: string): string | undefined {

@@ -56,7 +56,7 @@ export function assembleStore(deps: StoreDeps) {
   const { url, encryptionKeys, waitingCharacters, makeId, now, logger, metrics } = deps;
   const fetch = createLeanFetch();
   const pb = createServiceClient({ url, fetch, encryptionKeys, logger });
-  const calls: CallDeps = { pb, metrics, onConfigVersion: (version) => configuration.seen(version) };
+  const calls: CallDeps = { pb, metrics, onConfigVersion: (version, view) => views[view].seen(version) };
 
   const decrypt = createDecrypt(encryptionKeys);
   let schema: string | undefined;

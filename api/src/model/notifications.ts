@@ -1,3 +1,5 @@
+import type { UnreadableRecord } from './configuration.ts';
+
 /** The records that say what is counted of a site's visitors, and who is told when: sites, goals and triggers. */
 
 export interface Site {
@@ -78,6 +80,7 @@ export interface Trigger {
 /** One consistent reading of the sites and what is watched there; what can't be read is left out and named in `unreadable`. */
 export interface NotificationsConfiguration {
   version: number;
+  unreadable?: UnreadableRecord[];
   sites: Site[];
   goals: Goal[];
   triggers: Trigger[];

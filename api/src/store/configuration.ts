@@ -62,8 +62,11 @@ export function createConfigurationCache(deps: ConfigurationDeps): Configuration
 
 const NAMED_AT_MOST = 10;
 
-/** What is wrong with the configuration in force, for `/readyz`: ids only, since anybody may ask. Undefined: nothing. */
-export function describeConfiguration({ current, failing }: ConfigurationCache): string | undefined {
+/** What is wrong with a part of the configuration in force, for `/readyz`: ids only, since anybody may ask. Undefined: nothing. */
+export function describeConfiguration({
+  current,
+  failing,
+}: Pick<Cache<Pick<ConfigurationView, 'version' | 'unreadable'>>, 'current' | 'failing'>): string | undefined {
   if (current.version < 0) return 'it has not been read yet; the log says why';
   const named = current.unreadable.map(({ kind, id, problem }) => `${kind} ${id}: ${problem}`);
   const more = named.length > NAMED_AT_MOST ? [`and ${named.length - NAMED_AT_MOST} more`] : [];

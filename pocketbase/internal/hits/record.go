@@ -49,8 +49,8 @@ type Dropped struct {
 
 // RecordAnswer: Status is `recorded`, or `salts_changed` when nothing was stored because a day has begun since.
 type RecordAnswer struct {
-	ConfigVersion int64  `json:"config_version"`
-	Status        string `json:"status"`
+	store.Versions
+	Status string `json:"status"`
 }
 
 const (
@@ -75,7 +75,7 @@ func (h *Hits) Record(request RecordRequest) (RecordAnswer, error) {
 	err := h.Write(func(tx *store.Transaction) (err error) {
 		now := h.Now()
 		answer.Status, isNew = recorded, false
-		if answer.ConfigVersion, err = store.ConfigVersion(tx); err != nil {
+		if answer.Versions, err = store.ReadVersions(tx); err != nil {
 			return err
 		}
 		var last int64

@@ -94,8 +94,8 @@ type madeDelivery struct {
 
 // AcceptAnswer has a result for each item, in their order.
 type AcceptAnswer struct {
-	ConfigVersion int64          `json:"config_version"`
-	Results       []AcceptResult `json:"results"`
+	store.Versions
+	Results []AcceptResult `json:"results"`
 }
 
 // acceptance is one accept under way.
@@ -140,7 +140,7 @@ func (q *Queue) Accept(request AcceptRequest) (AcceptAnswer, error) {
 		if err != nil {
 			return err
 		}
-		answer.ConfigVersion, err = store.ConfigVersion(tx)
+		answer.Versions, err = store.ReadVersions(tx)
 		return err
 	})
 	return answer, err

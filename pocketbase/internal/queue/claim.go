@@ -53,8 +53,8 @@ type EventReference struct {
 
 // ClaimAnswer holds the leased deliveries, and when to claim again.
 type ClaimAnswer struct {
-	ConfigVersion int64            `json:"config_version"`
-	Deliveries    []LeasedDelivery `json:"deliveries"`
+	store.Versions
+	Deliveries []LeasedDelivery `json:"deliveries"`
 	// NextDueInMs is null when no delivery waits for a later time.
 	NextDueInMs *int64 `json:"next_due_in_ms"`
 	// Reclaimed, Dead and Expired count the deliveries that the claim moved to another state before it leased any.
@@ -100,7 +100,7 @@ func (q *Queue) Claim(request ClaimRequest) (ClaimAnswer, error) {
 		if request.Gone != nil && request.Gone() {
 			return fault.BadRequest("The caller is gone; nothing was leased.")
 		}
-		answer.ConfigVersion, err = store.ConfigVersion(tx)
+		answer.Versions, err = store.ReadVersions(tx)
 		return err
 	})
 	return answer, err

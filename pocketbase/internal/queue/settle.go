@@ -55,8 +55,8 @@ type SettleResult struct {
 
 // SettleAnswer has a result for each settlement, in their order.
 type SettleAnswer struct {
-	ConfigVersion int64          `json:"config_version"`
-	Results       []SettleResult `json:"results"`
+	store.Versions
+	Results []SettleResult `json:"results"`
 }
 
 // Settle records attempts and the new states of their deliveries, all in one durable commit.
@@ -82,7 +82,7 @@ func (q *Queue) Settle(request SettleRequest) (SettleAnswer, error) {
 		if err != nil {
 			return err
 		}
-		answer.ConfigVersion, err = store.ConfigVersion(tx)
+		answer.Versions, err = store.ReadVersions(tx)
 		return err
 	})
 	if err == nil {

@@ -45,11 +45,12 @@ func TestJourneyOverHTTP(t *testing.T) {
 	}
 	event, planned := s.Event(nil), s.Planned(d, Object{"lease": true})
 	version := s.Count(store.SelectConfigVersion)
+	watched := s.Count(`SELECT value FROM meta WHERE key = 'notifications_version'`)
 	s.Equal(Decoded(post("/accept", Object{"owner": "a", "lease_ms": LeaseMs, "items": []Object{Item(event, planned)}})), Object{
-		"config_version": version, "results": []Object{{"status": "accepted", "seq": 1, "leased": []any{planned["id"]}}},
+		"config_version": version, "notifications_version": watched, "results": []Object{{"status": "accepted", "seq": 1, "leased": []any{planned["id"]}}},
 	})
 	s.Equal(Decoded(post("/claim", Object{"owner": "a", "lease_ms": LeaseMs, "limit": 5, "per_destination": 3})), Object{
-		"config_version": version, "deliveries": []any{}, "next_due_in_ms": nil, "reclaimed": 0, "dead": 0, "expired": 0,
+		"config_version": version, "notifications_version": watched, "deliveries": []any{}, "next_due_in_ms": nil, "reclaimed": 0, "dead": 0, "expired": 0,
 	})
 	s.Equal(Decoded(post("/settle", Object{"owner": "a", "results": []Object{{
 		"delivery": planned["id"], "lease_token": 1, "next": Object{"state": "delivered", "retry_in_ms": 0, "used_try": true},
@@ -57,7 +58,7 @@ func TestJourneyOverHTTP(t *testing.T) {
 			"id": "att000000000001", "number": 1, "started_at": "2026-11-23 12:00:00.000Z", "duration_ms": 1.5, "status": 204,
 			"outcome": "success", "error": "", "response_headers": Object{}, "response_body": "",
 		},
-	}}})), Object{"config_version": version, "results": []Object{{"status": "settled"}}})
+	}}})), Object{"config_version": version, "notifications_version": watched, "results": []Object{{"status": "settled"}}})
 	s.Equal(Decoded(post("/command", Object{"delivery": planned["id"], "command": "retry", "actor": "operator:a"})),
 		Object{"config_version": version, "status": "refused", "state": "delivered"})
 	_, stats := s.Call(s.Operator, "GET", "/api/pockethook/stats", nil)

@@ -37,6 +37,20 @@ func (v View) Version(db dbx.Builder) (version int64, err error) {
 	return version, err
 }
 
+// Versions are what the answers of frequent calls tell: whoever has an older one reads what changed, also while realtime is down.
+type Versions struct {
+	ConfigVersion        int64 `json:"config_version"`
+	NotificationsVersion int64 `json:"notifications_version"`
+}
+
+const selectVersions = `SELECT (SELECT value FROM meta WHERE key = 'config_version'), (SELECT value FROM meta WHERE key = 'notifications_version')`
+
+// ReadVersions reads those that hold in a transaction.
+func ReadVersions(tx *Transaction) (versions Versions, err error) {
+	_, err = tx.Row(selectVersions, nil, &versions.ConfigVersion, &versions.NotificationsVersion)
+	return versions, err
+}
+
 // changesKept is how far a reader may be behind and still read what changed. Further, it reads everything.
 const changesKept = 1000
 

@@ -28,9 +28,9 @@ type LeaseRequest struct {
 
 // Lease is who evaluates. Whoever writes under an older Epoch changes nothing.
 type Lease struct {
-	ConfigVersion int64 `json:"config_version"`
-	Held          bool  `json:"held"`
-	Epoch         int64 `json:"epoch"`
+	store.Versions
+	Held  bool  `json:"held"`
+	Epoch int64 `json:"epoch"`
 	// CountingSince is in milliseconds: from then on somebody has evaluated without a longer pause.
 	CountingSince int64 `json:"counting_since"`
 	Now           int64 `json:"now"`
@@ -72,7 +72,7 @@ func (t *Triggers) Lease(request LeaseRequest) (answer Lease, err error) {
 				return err
 			}
 		}
-		answer.ConfigVersion, err = store.ConfigVersion(tx)
+		answer.Versions, err = store.ReadVersions(tx)
 		return err
 	})
 	return answer, err

@@ -67,8 +67,8 @@ type SaveRequest struct {
 
 // Saved says of each item whether it was written.
 type Saved struct {
-	ConfigVersion int64  `json:"config_version"`
-	Results       []bool `json:"results"`
+	store.Versions
+	Results []bool `json:"results"`
 }
 
 // Save writes in one transaction; an item under an older epoch changes nothing and costs the others nothing.
@@ -87,7 +87,7 @@ func (t *Triggers) Save(request SaveRequest) (answer Saved, err error) {
 			answer.Results = append(answer.Results, written)
 		}
 		var err error
-		answer.ConfigVersion, err = store.ConfigVersion(tx)
+		answer.Versions, err = store.ReadVersions(tx)
 		return err
 	})
 	return answer, err

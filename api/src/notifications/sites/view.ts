@@ -1,4 +1,5 @@
 import { kindsOf } from '../../kinds/index.ts';
+import type { UnreadableRecord } from '../../model/configuration.ts';
 import type { Goal, NotificationsConfiguration, Site, Trigger } from '../../model/notifications.ts';
 import type { Logger } from '../../ops/logger.ts';
 import { type Cache, createCache } from '../../store/configuration-cache.ts';
@@ -7,6 +8,8 @@ import type { Reading } from '../../store/reading.ts';
 /** Sites, goals and triggers in force, looked up without I/O. */
 export interface NotificationsView {
   readonly version: number;
+  /** What is out of service until somebody corrects it. */
+  readonly unreadable: readonly UnreadableRecord[];
   readonly sites: readonly Site[];
   readonly triggers: readonly Trigger[];
   site(id: string): Site | undefined;
@@ -19,7 +22,7 @@ export interface NotificationsView {
 }
 
 export function createNotificationsView(configuration: NotificationsConfiguration): NotificationsView {
-  const { version, sites, goals, triggers } = configuration;
+  const { version, unreadable = [], sites, goals, triggers } = configuration;
   const byId = new Map(sites.map((site) => [site.id, site]));
   const byDomain = new Map(sites.map((site) => [site.domain, site]));
   const triggersById = new Map(triggers.map((trigger) => [trigger.id, trigger]));
@@ -28,6 +31,7 @@ export function createNotificationsView(configuration: NotificationsConfiguratio
   const triggersByDestination = groupBy(triggers, ({ destinations }) => destinations);
   return {
     version,
+    unreadable,
     sites,
     triggers,
     site: (id) => byId.get(id),
@@ -44,7 +48,7 @@ export interface NotificationsDeps {
   logger: Logger;
 }
 
-type NotificationsKind = Exclude<keyof NotificationsConfiguration, 'version'>;
+type NotificationsKind = Exclude<keyof NotificationsConfiguration, 'version' | 'unreadable'>;
 
 /** Read by itself: an edit of a site costs a mapping nothing, nor the other way round. */
 export function createNotificationsCache(deps: NotificationsDeps): Cache<NotificationsView> {

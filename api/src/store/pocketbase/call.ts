@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type PocketBase from 'pocketbase';
 import { stringifyJson } from '../../expressions/index.ts';
+import type { ViewName } from '../../kinds/index.ts';
 import { isAway } from '../../model/problems.ts';
 import type { Metrics } from '../../ops/metrics.ts';
 import type { Write } from '../write.ts';
@@ -10,12 +11,13 @@ import { isKeyReused, keyReused } from './faults.ts';
 export interface CallDeps {
   pb: PocketBase;
   metrics: Pick<Metrics, 'storeRequests' | 'storeErrors'>;
-  /** Called with the configuration version in each answer. */
-  onConfigVersion: (version: number) => void;
+  /** Called with the versions of the configuration's parts in each answer. */
+  onConfigVersion: (version: number, view: ViewName) => void;
 }
 
 interface Answer {
   config_version?: number;
+  notifications_version?: number;
 }
 
 /** One try may take this long; all tries together stay below the 5 s in which a producer gets its 503. */
@@ -87,7 +89,9 @@ export async function callOnce<T extends Answer>(
       ...(body && { body: stringifyJson(body), headers: { 'content-type': 'application/json' } }),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    if (answer.config_version !== undefined) deps.onConfigVersion(answer.config_version);
+    const { config_version, notifications_version } = answer;
+    if (config_version !== undefined) deps.onConfigVersion(config_version, 'gateway');
+    if (notifications_version !== undefined) deps.onConfigVersion(notifications_version, 'notifications');
     return answer;
   } catch (fault) {
     deps.metrics.storeErrors.inc({ call });
