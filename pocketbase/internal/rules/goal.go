@@ -4,10 +4,12 @@ import (
 	"encoding/json/v2"
 	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/text/currency"
 
 	"pockethook/internal/secrets"
@@ -21,6 +23,7 @@ var Goals = Kind{
 	View:       store.Notifications,
 	References: map[string]string{"site": "sites"},
 	Within:     "site",
+	Tidy:       tidyGoal,
 	Check:      checkGoal,
 }
 
@@ -37,6 +40,13 @@ const (
 var ownEvents = []string{"pageview", "engagement"}
 
 var everyPage = regexp.MustCompile(`^[/*]*\*\*[/*]*$`)
+
+// tidyGoal drops the blanks around what is compared with what trackers send, which has none.
+func tidyGoal(record *core.Record) {
+	for _, field := range []string{"event_name", "page_path"} {
+		record.Set(field, strings.TrimSpace(record.GetString(field)))
+	}
+}
 
 func checkGoal(s save, p problems) error {
 	record := s.record
@@ -64,12 +74,19 @@ func checkPagePath(path string) error {
 		return errors.New("must begin with / or *, such as /thank-you")
 	case strings.Contains(path, "?"):
 		return errors.New("must be without ? and what follows: queries are not kept")
+	case isEncoded(path):
+		return errors.New("must be written as people read it, such as /café rather than /caf%C3%A9: paths of hits are decoded")
 	case everyPage.MatchString(path):
 		return errors.New("matches every page: name the pages that count, such as /thank-you or /blog/**")
 	case strings.Count(path, "*") > wildcardsAtMost:
 		return fmt.Errorf("holds more than %d asterisks", wildcardsAtMost)
 	}
 	return nil
+}
+
+func isEncoded(path string) bool {
+	decoded, err := url.PathUnescape(path)
+	return err == nil && decoded != path
 }
 
 func checkGoalProps(text string) error {

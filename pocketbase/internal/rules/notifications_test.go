@@ -71,11 +71,17 @@ func TestNotificationRules(t *testing.T) {
 		{"sites", "timezone", Object{"domain": "a.example", "timezone": "Europe/Berlin"}, ""},
 		{"sites", "timezone", Object{"domain": "b.example", "timezone": "Europe/Bern"}, "none named"},
 		{"sites", "timezone", Object{"domain": "c.example", "timezone": "Local"}, "none named"},
+		{"sites", "timezone", Object{"domain": "c.example", "timezone": "Factory"}, "none named"},
+		{"sites", "timezone", Object{"domain": "c.example", "timezone": "posixrules"}, "none named"},
+		{"sites", "timezone", Object{"domain": "c.example", "timezone": "right/UTC"}, "none named"},
 		{"sites", "domain", Object{"domain": "bücher.example"}, ""},
 
 		{"goals", "event_name", Object{"page_path": "/a"}, "one of them only"},
 		{"goals", "event_name", Object{"event_name": ""}, "one of them only"},
 		{"goals", "event_name", Object{"event_name": "pageview"}, "page_path"},
+		{"goals", "event_name", Object{"event_name": " "}, "one of them only"},
+		{"goals", "page_path", Object{"event_name": "", "page_path": "/caf%C3%A9"}, "as people read it"},
+		{"goals", "page_path", Object{"event_name": "", "page_path": "/100%", "name": "All"}, ""},
 		{"goals", "page_path", Object{"event_name": "", "page_path": "**"}, "every page"},
 		{"goals", "page_path", Object{"event_name": "", "page_path": "/**"}, "every page"},
 		{"goals", "page_path", Object{"event_name": "", "page_path": "/*/**"}, "every page"},
@@ -103,6 +109,9 @@ func TestNotificationRules(t *testing.T) {
 		{"triggers", "window", Object{"window": "5"}, "from 1m to 24h"},
 		{"triggers", "window", Object{"window": "30s"}, "from 1m to 24h"},
 		{"triggers", "window", Object{"window": "3d"}, "from 1m to 24h"},
+		{"triggers", "window", Object{"window": "90.5s"}, "whole seconds"},
+		{"triggers", "window", Object{"window": "61500ms"}, "whole seconds"},
+		{"triggers", "window", Object{"window": "1.5m", "name": "Ninety seconds"}, ""},
 		{"triggers", "cooldown", Object{"cooldown": "0s", "name": "Never quiet"}, ""},
 		{"triggers", "cooldown", Object{"cooldown": "8d"}, "from 0s to 7d"},
 		{"triggers", "expires_after", Object{"expires_after": "5s"}, "from 1m to 7d"},
@@ -117,6 +126,13 @@ func TestNotificationRules(t *testing.T) {
 			t.Errorf("%s %v: %q at %s, want %q", c.collection, c.fields, problem, c.field, c.problem)
 		}
 	}
+}
+
+func TestBlanksAroundWhatAGoalComparesAreDropped(t *testing.T) {
+	b := NewBench(t)
+	site := b.Save("sites", Object{"domain": "new.example", "enabled": true}).Id
+	goal := b.Save("goals", Object{"site": site, "name": "Signup", "event_name": " Signup ", "enabled": true})
+	b.Equal(goal.GetString("event_name"), "Signup")
 }
 
 func TestWhatASiteLeavesOutIsWrittenOut(t *testing.T) {

@@ -76,9 +76,11 @@ func checkSite(s save, p problems) error {
 	return err
 }
 
+// noZone matches what Go loads and JavaScript does not have: this machine's own time zone, and files that are no names of zones.
+var noZone = regexp.MustCompile(`^(?:Local|localtime|Factory|posixrules|posix/.*|right/.*)$`)
+
 func checkTimeZone(name string) error {
-	// Go reads "Local" as the time zone of this machine, which is never meant.
-	if _, err := time.LoadLocation(name); err != nil || name == "Local" {
+	if _, err := time.LoadLocation(name); err != nil || noZone.MatchString(name) {
 		return fmt.Errorf("must be a time zone such as Europe/Berlin or UTC: there is none named %.40q", name)
 	}
 	return nil

@@ -46,7 +46,11 @@ func checkTrigger(s save, p problems) error {
 		checkVisitorTrigger(record, p)
 	}
 	// Visitors are kept for 48 hours.
-	p.add("window", checkBetween(record.GetString("window"), time.Minute, 24*time.Hour, "5m"))
+	window := record.GetString("window")
+	p.add("window", checkBetween(window, time.Minute, 24*time.Hour, "5m"))
+	if length, _ := parseDuration(window); length%time.Second != 0 {
+		p.add("window", errors.New("must be whole seconds, such as 90s"))
+	}
 	p.add("cooldown", checkBetween(record.GetString("cooldown"), 0, 7*24*time.Hour, "12h"))
 	p.add("expires_after", checkBetween(record.GetString("expires_after"), time.Minute, 7*24*time.Hour, "60m"))
 	p.add("quiet_hours", checkQuietHours(secrets.JSONText(record, "quiet_hours")))

@@ -2,7 +2,7 @@ import type { Counting } from '../../store/counting.ts';
 import type { TriggerStore } from '../../store/triggers.ts';
 import type { NotificationsView } from '../sites/view.ts';
 import { readCompletions, readLevels } from './readings.ts';
-import { makeRule } from './rule.ts';
+import { makeRule, type Rule } from './rule.ts';
 import { notCounted, type Standing, standingOfGoal, standingOfLevel, whyOff } from './standing.ts';
 import type { TriggerState } from './state.ts';
 import { createUsualValues } from './usual.ts';
@@ -29,7 +29,8 @@ export function createReadStanding({ notifications, counting, triggers }: ReadSt
     const goal = view.goalsOf(site.id).find((one) => one.id === trigger.goal);
     const off = whyOff(trigger, site.enabled, goal?.enabled !== false);
     if (off) return off;
-    const rule = makeRule(trigger, site, goal);
+    const rule = ruleOf(trigger, site, goal);
+    if (!rule) return notCounted();
     if (trigger.type === 'goal_completion') {
       const { now, readings } = await readCompletions({ counting }, [{ rule, state }]);
       return readings[0] ? standingOfGoal(rule, state, readings[0], now) : notCounted();
@@ -40,4 +41,13 @@ export function createReadStanding({ notifications, counting, triggers }: ReadSt
     const reading = levels.of(rule);
     return reading ? standingOfLevel(rule, state, reading, levels.now) : notCounted();
   };
+}
+
+/** Undefined: the site's time zone does not exist, so that the trigger is not evaluated either. */
+function ruleOf(...parts: Parameters<typeof makeRule>): Rule | undefined {
+  try {
+    return makeRule(...parts);
+  } catch {
+    return undefined;
+  }
 }

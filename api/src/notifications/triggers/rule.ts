@@ -33,6 +33,7 @@ export interface Rule {
   measures: string;
 }
 
+const SECOND = 1_000;
 const HOUR = 3_600_000;
 export const DEFAULT_READINGS = 2;
 const DEFAULT_COOLDOWN_MS = 12 * HOUR;
@@ -43,9 +44,9 @@ const DEFAULT_WINDOW_MS: Readonly<Record<Trigger['type'], number>> = {
   goal_completion: HOUR,
 };
 
-/** The window that a trigger's values are counted over, in milliseconds. */
+/** The window that a trigger's values are counted over, in milliseconds: whole seconds, as they are counted by. */
 export function windowOf({ type, window }: Pick<Trigger, 'type' | 'window'>): number {
-  return parseDuration(window) ?? DEFAULT_WINDOW_MS[type];
+  return Math.round((parseDuration(window) ?? DEFAULT_WINDOW_MS[type]) / SECOND) * SECOND;
 }
 
 /** @throws RangeError: the site's time zone does not exist */

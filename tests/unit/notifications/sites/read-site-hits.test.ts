@@ -43,6 +43,15 @@ test('a site is not silent because nobody took its hits', async () => {
   expect((await read([busy.id], false)).get(busy.id)?.silent).toBe(false);
 });
 
+test('a time zone that does not exist costs nobody the rest of the list', async () => {
+  const lost = aSite({ id: 'lost00000000000', timezone: 'Factory' });
+  const current = createNotificationsView({ version: 1, sites: [busy, lost], goals: [], triggers: [] });
+  const counting = createMemoryCounting(() => NOON);
+  const triggers = { readLease: async () => ({ held: false, epoch: 1, counting_since: NOON, now: NOON }) };
+  const read = createReadSiteHits({ notifications: { current }, counting, triggers });
+  expect([...(await read([lost.id, busy.id], false)).keys()]).toEqual([lost.id, busy.id]);
+});
+
 test('what arrives is shown to those whose sites it arrived at', async () => {
   const { counting } = await makeWorld(NOON);
   const tally: HitTally = {

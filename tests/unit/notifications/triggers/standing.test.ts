@@ -181,3 +181,9 @@ test('why it is off', () => {
   ].map((standing) => standing?.reason);
   expect(reasons).toEqual(['disabled', 'site_disabled', 'goal_disabled', 'no_destination']);
 });
+
+// One window of half a second, and nothing of anybody was counted any more.
+test('windows are whole seconds, whatever is stored', () => {
+  expect(rule({ window: '90.5s' }).windowMs).toBe(91_000);
+  expect(rule({ window: '61400ms' }).windowMs).toBe(61_000);
+});
