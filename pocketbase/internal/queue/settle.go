@@ -1,7 +1,9 @@
 package queue
 
 import (
+	"database/sql"
 	"encoding/json/jsontext"
+	"encoding/json/v2"
 	"errors"
 	"time"
 
@@ -66,19 +68,22 @@ func (q *Queue) Settle(request SettleRequest) (SettleAnswer, error) {
 	err := q.Write(func(tx *store.Transaction) error {
 		now := q.Now()
 		report = policy.NewBreakerReport(tx, now, q.random)
-		tally := traffic.NewTally()
+		settled := make([]Settlement, 0, len(request.Results))
 		for _, one := range request.Results {
 			if wrong := q.checkSettlement(one); wrong != nil {
 				answer.Results = append(answer.Results, SettleResult{Status: "failed", Message: wrong.Error()})
 				continue
 			}
-			result, err := q.settleOne(tx, request.Owner, one, report, tally)
+			result, err := q.settleOne(tx, request.Owner, one, report)
 			if err != nil {
 				return err
 			}
 			answer.Results = append(answer.Results, result)
+			if result.Status == "settled" && one.Attempt != nil {
+				settled = append(settled, one)
+			}
 		}
-		err := errors.Join(report.Save(), tally.Save(tx, now))
+		err := errors.Join(report.Save(), countAttempts(tx, now, settled))
 		if err != nil {
 			return err
 		}
@@ -107,7 +112,7 @@ func (q *Queue) checkSettlement(one Settlement) error {
 const moveOn = `UPDATE deliveries SET state = CASE ?1 WHEN 'pending' THEN ` + store.AfterPending + ` ELSE ?1 END,
 	attempts_made = attempts_made + 1, tries_used = tries_used + ?2, last_status = ?3, last_error = ?4, next_attempt_at = ?5,
 	claims = 0, lease_owner = '', lease_until = '', updated = ?6
-	WHERE id = ?7 AND state = 'delivering' AND lease_token = ?8 AND lease_owner = ?9 RETURNING account`
+	WHERE id = ?7 AND state = 'delivering' AND lease_token = ?8 AND lease_owner = ?9`
 
 const giveBack = `UPDATE deliveries SET state = CASE ?1 WHEN 'pending' THEN ` + store.AfterPending + ` ELSE ?1 END,
 	next_attempt_at = ?2, claims = max(claims - 1, 0), lease_owner = '', lease_until = '', updated = ?3
@@ -120,7 +125,7 @@ const insertAttempt = `INSERT INTO attempts (id, account, delivery, lease_token,
 const selectRepeated = `SELECT EXISTS (SELECT 1 FROM attempts WHERE delivery = ? AND lease_token = ? AND id = ?)`
 
 // settleOne stores one settlement; it changes nothing unless the caller still holds the lease.
-func (q *Queue) settleOne(tx *store.Transaction, owner string, one Settlement, report *policy.BreakerReport, tally *traffic.Tally) (result SettleResult, err error) {
+func (q *Queue) settleOne(tx *store.Transaction, owner string, one Settlement, report *policy.BreakerReport) (result SettleResult, err error) {
 	stamp := store.FormatTime(report.Now)
 	next := store.FormatTime(report.Now.Add(time.Duration(one.Next.RetryInMs) * time.Millisecond))
 	if one.Attempt == nil {
@@ -132,14 +137,12 @@ func (q *Queue) settleOne(tx *store.Transaction, owner string, one Settlement, r
 	}
 	tried := one.Attempt
 	message := store.Clip(tried.Error, q.Limits["attempts"]["error"])
-	var account string
-	moved, err := tx.Row(moveOn, []any{one.Next.State, one.Next.UsedTry, tried.Status, message, next, stamp,
-		one.Delivery, one.LeaseToken, owner}, &account)
+	moved, err := tx.Exec(moveOn, one.Next.State, one.Next.UsedTry, tried.Status, message, next, stamp,
+		one.Delivery, one.LeaseToken, owner)
 	if err != nil {
 		return result, err
 	}
-	if moved {
-		tally.AddAttempt(account, tried.Outcome, one.Next.State, tried.DurationMs)
+	if moved == 1 {
 		_, err = tx.Exec(insertAttempt, tried.ID, one.LeaseToken, tried.Number, tried.StartedAt, tried.DurationMs,
 			tried.Status, tried.Outcome, message, string(tried.ResponseHeaders),
 			store.Clip(tried.ResponseBody, q.Limits["attempts"]["response_body"]), one.Delivery)
@@ -154,4 +157,29 @@ func (q *Queue) settleOne(tx *store.Transaction, owner string, one Settlement, r
 		return SettleResult{Status: "repeated"}, err
 	}
 	return SettleResult{Status: "stale"}, err
+}
+
+const selectAccounts = `SELECT id, account FROM deliveries WHERE id IN (SELECT value FROM json_each(?))`
+
+// countAttempts reads the accounts of all attempts at once: to have each update return its own costs several times as much.
+func countAttempts(tx *store.Transaction, now time.Time, settled []Settlement) error {
+	ids := make([]string, 0, len(settled))
+	for _, one := range settled {
+		ids = append(ids, one.Delivery)
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	accounts, tally := make(map[string]string, len(ids)), traffic.NewTally()
+	err = tx.Rows(selectAccounts, []any{string(list)}, func(rows *sql.Rows) error {
+		var id, account string
+		err := rows.Scan(&id, &account)
+		accounts[id] = account
+		return err
+	})
+	for _, one := range settled {
+		tally.AddAttempt(accounts[one.Delivery], one.Attempt.Outcome, one.Next.State, one.Attempt.DurationMs)
+	}
+	return errors.Join(err, tally.Save(tx, now))
 }
