@@ -75,6 +75,7 @@ export function assembleManagement(deps: ManagementDeps): Management {
       readDeletedNames: store.readDeletedNames,
       readHealth: store.readHealth,
       readOverview: store.readOverview,
+      search: store.search,
       upkeep: store.upkeep,
       command: queue.command,
       commandMany: queue.commandMany,

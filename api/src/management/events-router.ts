@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { fieldProblem } from '../model/problems.ts';
 import type { Replay } from '../replay/one.ts';
 import type { Explain, ExplainDecisions } from '../rules/explain.ts';
 import type { History } from '../store/records.ts';
@@ -31,6 +32,8 @@ export function eventsRouter(deps: EventsRouterDeps): Router {
 
   router.get('/', async (request, response) => {
     const { page, filter } = splitQuery(listed(request).query);
+    if (filter.q !== undefined && filter.after_seq !== undefined)
+      throw fieldProblem('query/after_seq', 'goes not with q: what was just accepted may not be searchable yet');
     sendJson(response, await history.listEvents(filter, scopeOf(response), page));
   });
 

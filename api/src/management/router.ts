@@ -22,6 +22,7 @@ import { type PreviewRouterDeps, previewRouter } from './preview-router.ts';
 import { type ReadDetails, type RecordsRouterDeps, recordsRouter } from './records-router.ts';
 import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router.ts';
 import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
+import { type SearchRouterDeps, searchRouter } from './search-router.ts';
 import { type SessionDeps, sessionRouter } from './session.ts';
 import { type SiteHitsDeps, siteHits } from './site-hits.ts';
 import { sourcePresetsRouter } from './source-presets-router.ts';
@@ -50,6 +51,7 @@ export type ManagementDeps = {
     AuditRouterDeps &
     NamesRouterDeps &
     OverviewRouterDeps &
+    SearchRouterDeps &
     PreviewRouterDeps &
     TriggerBacktestRouterDeps &
     TriggerDetailsDeps &
@@ -96,6 +98,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use('/deliveries', deliveriesRouter(shared));
   router.use(streamRouter(shared));
   router.use('/audit', auditRouter(shared));
+  router.use('/search', searchRouter(shared));
   router.use('/overview', overviewRouter(shared));
   router.use('/names', namesRouter(shared));
   router.use('/rejections', rejectionsRouter(shared));

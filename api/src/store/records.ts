@@ -73,6 +73,8 @@ export interface EventFilter extends TimeFilter {
   correlation_id?: string;
   /** Only what was accepted after this position, oldest first: for live tails. */
   after_seq?: number;
+  /** Only events with all of these words; those of the last moment may be missing. */
+  q?: string;
 }
 
 export interface DeliveryFilter extends TimeFilter {

@@ -2,6 +2,7 @@ package live
 
 import (
 	"encoding/json/v2"
+	"strings"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/tools/types"
@@ -64,10 +65,15 @@ func (r Row) length() int {
 	return rowLength + len(r.Delivery.LastError)
 }
 
+// EventColumns are those of Event, of a table with this alias.
+func EventColumns(alias string) string {
+	return alias + "." + strings.Join([]string{"rowid", "id", "account", "source", "trigger", "type", "correlation_id", "traceparent",
+		"hops", "dedupe_key", "method", "query", "content_type", "extracted", "decisions", "received_at", "seq", "duplicates"}, ", "+alias+".")
+}
+
+var selectEvents = `SELECT ` + EventColumns("events") + ` FROM events WHERE rowid IN (SELECT value FROM json_each({:rows}))`
+
 const (
-	selectEvents = `SELECT rowid, id, account, source, trigger, type, correlation_id, traceparent, hops, dedupe_key, method, query,
-		content_type, extracted, decisions, received_at, seq, duplicates
-		FROM events WHERE rowid IN (SELECT value FROM json_each({:rows}))`
 	selectDeliveries = `SELECT rowid, id, account, event, mapping, destination, state, seq, attempts_made, next_attempt_at, expires_at,
 		last_status, last_error, replay, passthrough, request_content_type, created, updated
 		FROM deliveries WHERE rowid IN (SELECT value FROM json_each({:rows}))`

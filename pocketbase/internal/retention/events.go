@@ -89,6 +89,7 @@ var retainSteps = []struct {
 }
 
 const (
+	deleteEventText = `DELETE FROM events_text WHERE rowid = (SELECT seq FROM events WHERE id = ?)`
 	deleteEventBody = `DELETE FROM event_bodies WHERE id = ?`
 	deleteEvent     = `DELETE FROM events WHERE id = ?`
 )
@@ -106,6 +107,9 @@ func (r *retaining) deleteEvent(tx *store.Transaction, id string, enough func() 
 				return false, nil
 			}
 		}
+	}
+	if _, err := tx.Exec(deleteEventText, id); err != nil {
+		return false, err
 	}
 	if _, err := tx.Exec(deleteEventBody, id); err != nil {
 		return false, err

@@ -2,6 +2,7 @@
 package server
 
 import (
+	"context"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -14,6 +15,7 @@ import (
 	"pockethook/internal/hits"
 	"pockethook/internal/policy"
 	"pockethook/internal/rules"
+	"pockethook/internal/search"
 	"pockethook/internal/secrets"
 	"pockethook/internal/store"
 	"pockethook/internal/traffic"
@@ -105,6 +107,7 @@ func bindServe(app core.App, options Options, keys *secrets.Keyring, vault *secr
 			return err
 		}
 		publishChanges(e.App, database)
+		indexEvents(e.App, database)
 		bindRoutes(e.Router, database, counted, vault, options.Directories.Migrations)
 
 		listener, err := listen(e.Server.Addr, options.Environment.Supervised)
@@ -131,4 +134,19 @@ func publishChanges(app core.App, database *store.Store) {
 	}
 	app.OnRecordAfterUpdateSuccess("destinations").BindFunc(publish)
 	app.OnRecordAfterDeleteSuccess("destinations").BindFunc(publish)
+}
+
+// indexEvents keeps the words of events up to date until the service ends.
+func indexEvents(app core.App, database *store.Store) {
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		search.Index{Store: database}.Run(ctx)
+	}()
+	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
+		stop()
+		<-ended
+		return e.Next()
+	})
 }

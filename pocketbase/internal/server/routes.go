@@ -23,6 +23,7 @@ import (
 	"pockethook/internal/queue"
 	"pockethook/internal/replay"
 	"pockethook/internal/retention"
+	"pockethook/internal/search"
 	"pockethook/internal/secrets"
 	"pockethook/internal/store"
 	"pockethook/internal/triggers"
@@ -43,6 +44,8 @@ func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, h *hits.Hi
 	group.GET("/config", answer(func(e *core.RequestEvent) (any, error) { return readConfiguration(s.App, e.Request.URL.Query()) }))
 	group.POST("/probe", answer(func(*core.RequestEvent) (any, error) { return s.Probe() }))
 	group.GET("/stats", answer(func(*core.RequestEvent) (any, error) { return q.Stats() }))
+	group.POST("/search", answer(withBody(search.New(s).Quick)))
+	group.POST("/search/events", answer(withBody(search.New(s).Events)))
 	group.POST("/overview", answer(withBody(overview.New(s).Read)))
 	group.POST("/changes", answer(follow(live.New(s))))
 	group.POST("/accept", answer(withBody(q.Accept)))

@@ -23,7 +23,7 @@ func TestRoutesAreForSuperusers(t *testing.T) {
 	s := Serve(t)
 	user := s.User(s.Account, "user@example.com")
 	for _, path := range []string{"GET /config", "GET /stats", "POST /probe", "POST /accept", "POST /claim", "POST /settle", "POST /retain", "POST /rotate", "GET /migrations", "POST /command", "POST /command/many",
-		"POST /rejection", "POST /changes", "POST /overview", "POST /starter", "POST /login"} {
+		"POST /rejection", "POST /changes", "POST /overview", "POST /search", "POST /search/events", "POST /starter", "POST /login"} {
 		method, route, _ := strings.Cut(path, " ")
 		for token, want := range map[string]int{"": 401, user: 403} {
 			if status, body := s.Call(token, method, "/api/pockethook"+route, Object{}); status != want {

@@ -117,6 +117,13 @@ func (c *Changes) Since(cursor string, limit int) (changes []Change, more <-chan
 	return changes, c.more, true
 }
 
+// More is closed when the next change is published.
+func (c *Changes) More() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.more
+}
+
 // Newest is the cursor after all changes so far.
 func (c *Changes) Newest() string {
 	c.mu.Lock()

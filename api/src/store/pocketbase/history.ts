@@ -14,6 +14,7 @@ import type {
 import { notFound } from './faults.ts';
 import { listPage } from './pages.ts';
 import { type Condition, during, findRows, type Query } from './rows.ts';
+import type { SearchEvents } from './search.ts';
 
 const SUMMARY =
   'id,account,event,mapping,destination,state,seq,attempts_made,next_attempt_at,expires_at,last_status,last_error,replay,passthrough,request_content_type,created,updated';
@@ -30,7 +31,7 @@ const ATTEMPTS = { collection: 'attempts', fields: ATTEMPT };
 const ATTEMPTS_AT_MOST = 500;
 
 /** What happened, read from the history collections. */
-export function createHistory({ pb }: { pb: PocketBase }): History {
+export function createHistory({ pb, searchEvents }: { pb: PocketBase; searchEvents: SearchEvents }): History {
   async function findOne<T extends object>(
     query: Pick<Query, 'collection' | 'fields'>,
     noun: string,
@@ -51,7 +52,8 @@ export function createHistory({ pb }: { pb: PocketBase }): History {
   }
 
   return {
-    async listEvents(filter, scope, page) {
+    async listEvents({ q, ...filter }, scope, page) {
+      if (q !== undefined) return searchEvents({ ...filter, q }, scope, page);
       const order = { by: 'seq', newestFirst: filter.after_seq === undefined } as const;
       const query = { ...EVENTS, conditions: eventConditions(filter, scope), ...order };
       const { data, next_cursor } = await listPage<EventRow>(pb, query, page);

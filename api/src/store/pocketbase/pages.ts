@@ -37,17 +37,24 @@ export async function listPage<T extends { id: string }>(
   return { data, next_cursor: last ? encode(last as Record<string, unknown>, by) : null };
 }
 
+export const encodeSeq = (seq: number): string => Buffer.from(`${seq}`).toString('base64url');
+
+/** @throws Problem `validation_failed` */
+export function decodeSeq(cursor: string): number {
+  return Number(decode(cursor, SEQ)[1]);
+}
+
 function beyond(cursor: string | undefined, { by, newestFirst }: Order): Condition[] {
   if (cursor === undefined) return [];
   const than = newestFirst ? '<' : '>';
-  const [, position = '', id] = decode(cursor, by === 'seq' ? SEQ : TIME_AND_ID);
-  if (by === 'seq') return [[`seq ${than} {:0}`, Number(position)]];
+  if (by === 'seq') return [[`seq ${than} {:0}`, decodeSeq(cursor)]];
+  const [, position = '', id] = decode(cursor, TIME_AND_ID);
   return [[`(${by} ${than} {:0} || (${by} = {:0} && id ${than} {:1}))`, position, id]];
 }
 
 function encode(last: Record<string, unknown>, by: Order['by']): string {
-  const position = by === 'seq' ? `${last.seq}` : `${toStoreTime(String(last[by]))} ${last.id}`;
-  return Buffer.from(position).toString('base64url');
+  if (by === 'seq') return encodeSeq(last.seq as number);
+  return Buffer.from(`${toStoreTime(String(last[by]))} ${last.id}`).toString('base64url');
 }
 
 function decode(cursor: string, form: RegExp): string[] {
