@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"strings"
 
 	"github.com/pocketbase/dbx"
@@ -40,6 +41,10 @@ const limitAtMost = 201
 
 // Events goes by the index of words, from the newest match back.
 func (s *Search) Events(request EventsRequest) (answer EventsAnswer, err error) {
+	return s.events(context.Background(), request)
+}
+
+func (s *Search) events(ctx context.Context, request EventsRequest) (answer EventsAnswer, err error) {
 	if request.Limit < 1 || request.Limit > limitAtMost {
 		return answer, fault.BadRequest("limit must be from 1 to 201.")
 	}
@@ -65,5 +70,5 @@ func (s *Search) Events(request EventsRequest) (answer EventsAnswer, err error) 
 	}
 	query := `SELECT ` + live.EventColumns("e") + ` FROM events_text t CROSS JOIN events e ON e.seq = t.rowid
 		WHERE ` + strings.Join(conditions, " AND ") + ` ORDER BY t.rowid DESC LIMIT {:limit}`
-	return answer, s.App.ConcurrentDB().NewQuery(query).Bind(params).All(&answer.Events)
+	return answer, s.App.ConcurrentDB().NewQuery(query).WithContext(ctx).Bind(params).All(&answer.Events)
 }

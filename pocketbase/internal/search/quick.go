@@ -1,7 +1,9 @@
 package search
 
 import (
+	"context"
 	"strings"
+	"time"
 
 	"github.com/pocketbase/dbx"
 )
@@ -86,12 +88,26 @@ func (s *Search) Quick(request QuickRequest) (answer QuickAnswer, err error) {
 		}
 		add(found)
 	}
-	events, err := s.Events(EventsRequest{Query: query, Account: request.Account, Limit: quickEach})
-	if err != nil {
-		return answer, err
-	}
-	for _, event := range events.Events {
-		add([]Found{{Kind: "event", ID: event.ID, Account: event.Account, Name: event.Type, Detail: event.CorrelationID}})
+	ctx, cancel := context.WithTimeout(context.Background(), wordsTime)
+	defer cancel()
+	// Whole words first; then all that begin with the last one, unless those are too many to look at now.
+	for _, words := range []string{query, query + "*"} {
+		events, err := s.events(ctx, EventsRequest{Query: words, Account: request.Account, Limit: quickEach})
+		if ctx.Err() != nil {
+			break
+		}
+		if err != nil {
+			return answer, err
+		}
+		for _, event := range events.Events {
+			add([]Found{{Kind: "event", ID: event.ID, Account: event.Account, Name: event.Type, Detail: event.CorrelationID}})
+		}
+		if len(events.Events) == quickEach {
+			break
+		}
 	}
 	return answer, nil
 }
+
+// wordsTime is how long words are looked for while somebody types.
+const wordsTime = 40 * time.Millisecond

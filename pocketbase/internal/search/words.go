@@ -11,8 +11,7 @@ import (
 const (
 	// wordsAtMost is how many bytes of an event's words are indexed.
 	wordsAtMost = 4000
-	// prefixAtLeast is how long the last word of a query is before it stands for all that begin with it: shorter ones
-	// would be the beginning of half the index.
+	// prefixAtLeast is how long the beginning of a word is: shorter ones would be that of half the index.
 	prefixAtLeast = 3
 	termsAtMost   = 10
 )
@@ -50,13 +49,15 @@ func matchOf(account, query string) string {
 	if len(terms) == 0 {
 		return ""
 	}
+	// Only where it is asked for: a single word is read from its newest event back, all that begin with something are put together first.
+	begins := strings.HasSuffix(strings.TrimSpace(query), "*")
 	match := `words : (`
 	for i, term := range terms {
 		if i > 0 {
 			match += ` AND `
 		}
 		match += `"` + term + `"`
-		if i == len(terms)-1 && len([]rune(term)) >= prefixAtLeast {
+		if begins && i == len(terms)-1 && len([]rune(term)) >= prefixAtLeast {
 			match += ` *`
 		}
 	}
