@@ -1,8 +1,9 @@
 import { deliveries } from './deliveries/index.ts';
 import { destinations } from './destinations/index.ts';
 import { events } from './events/index.ts';
+import { mappings } from './mappings/index.ts';
 import { overview } from './overview/index.ts';
 import { sources } from './sources/index.ts';
 
 /** Every folder of pages, in the order of the rail. */
-export const PAGES = [overview, events, deliveries, sources, destinations] as const;
+export const PAGES = [overview, events, deliveries, sources, mappings, destinations] as const;

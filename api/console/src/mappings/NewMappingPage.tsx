@@ -1,0 +1,40 @@
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useApi } from '../app/api.ts';
+import { buttonClass } from '../ui/Button.tsx';
+import { PageHead } from '../ui/Page.tsx';
+import { useChange } from './data.ts';
+import { EMPTY } from './draft.ts';
+import { Editor } from './Editor.tsx';
+
+export function NewMappingPage() {
+  const api = useApi();
+  const navigate = useNavigate();
+  const [draft, setDraft] = useState(EMPTY);
+  const create = useChange((template: unknown) => {
+    const { name, source, destination, filter } = draft;
+    return api.post('/api/v1/mappings', {
+      body: { name: name.trim(), source, destination, filter, template: template as never },
+    });
+  });
+  return (
+    <>
+      <PageHead title="New mapping" />
+      <Editor
+        draft={draft}
+        onChange={setDraft}
+        action="Create mapping"
+        pending={create.isPending}
+        error={create.error}
+        onSave={(template) =>
+          create.mutate(template, { onSuccess: ({ id }) => void navigate({ to: `/mappings/${id}` as string }) })
+        }
+        cancel={
+          <Link to={'/mappings' as string} className={buttonClass({})}>
+            Cancel
+          </Link>
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,79 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { Schemas } from '../../../client/schemas.ts';
+import { useApi } from '../app/api.ts';
+import { faultOf } from '../app/faults.ts';
+import { ErrorNote } from '../ui/ErrorNote.tsx';
+import { Json } from '../ui/Json.tsx';
+import { Mark } from '../ui/Mark.tsx';
+import { Message } from './Message.tsx';
+
+type Result = Schemas['PreviewResult'];
+
+const TYPING_MS = 300;
+
+/** What these rules make of an event, a moment after the last key. */
+export function usePreview(
+  given: { event: string; filter: string; template: unknown; type: Schemas['DestinationType'] } | undefined,
+) {
+  const api = useApi();
+  const settled = useSettled(JSON.stringify(given ?? null));
+  return useQuery({
+    queryKey: ['preview', settled],
+    queryFn: () => api.post('/api/v1/mappings/preview', { body: JSON.parse(settled) }),
+    enabled: settled !== 'null',
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+}
+
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(setSettled, TYPING_MS, text);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
+
+export function Preview({ type, query }: { type: Schemas['DestinationType']; query: ReturnType<typeof usePreview> }) {
+  if (query.error) return <ErrorNote fault={faultOf(query.error)} />;
+  if (!query.data) return <p>Choose an event to see what is sent.</p>;
+  return <Outcome type={type} result={query.data} />;
+}
+
+function Outcome({ type, result }: { type: Schemas['DestinationType']; result: Result }) {
+  if (result.outcome === 'filtered') {
+    return (
+      <>
+        <Mark tone="grey" icon="filter">
+          filtered out
+        </Mark>
+        <p>
+          This part of the filter was false: <code>{result.clause}</code>
+        </p>
+        <Json label="Values that it read" text={JSON.stringify(result.values)} />
+      </>
+    );
+  }
+  if (result.outcome === 'error') {
+    return (
+      <>
+        <Mark tone="red" icon="error">
+          error in {result.where}
+        </Mark>
+        <p>{result.message}</p>
+      </>
+    );
+  }
+  const { body, body_encoding, content_type } = result.request;
+  return (
+    <>
+      <Mark tone="green" icon="check">
+        would be sent
+      </Mark>
+      {body_encoding !== 'base64' && <Message type={type} body={body} />}
+      <Json label={`Body, ${content_type}`} text={body} />
+    </>
+  );
+}
