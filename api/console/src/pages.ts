@@ -4,6 +4,7 @@ import { events } from './events/index.ts';
 import { mappings } from './mappings/index.ts';
 import { overview } from './overview/index.ts';
 import { sources } from './sources/index.ts';
+import { webhooks } from './webhooks/index.ts';
 
 /** Every folder of pages, in the order of the rail. */
-export const PAGES = [overview, events, deliveries, sources, mappings, destinations] as const;
+export const PAGES = [overview, events, deliveries, sources, mappings, destinations, webhooks] as const;

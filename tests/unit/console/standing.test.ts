@@ -1,4 +1,4 @@
-import { standingOf } from '../../../api/console/src/destinations/standing.ts';
+import { standingOf } from '../../../api/console/src/app/standing.ts';
 
 const WELL = { unreadable: undefined, disabled_reason: '', enabled: true, paused: false } as never as Parameters<
   typeof standingOf

@@ -1,15 +1,15 @@
 import { useParams } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/schemas.ts';
+import { NewestDeliveries } from '../app/NewestDeliveries.tsx';
 import { RecordView } from '../app/RecordView.tsx';
+import { StandingMark } from '../app/StandingMark.tsx';
+import { standingOf } from '../app/standing.ts';
+import { TestButton } from '../app/TestButton.tsx';
 import { Facts, PageBody, PageHead, Section } from '../ui/Page.tsx';
 import { Time } from '../ui/Time.tsx';
 import { Actions } from './Actions.tsx';
 import { useDestination } from './data.ts';
-import { Newest } from './Newest.tsx';
 import { Secrets } from './Secrets.tsx';
-import { StandingMark } from './StandingMark.tsx';
-import { standingOf } from './standing.ts';
-import { TestButton } from './TestButton.tsx';
 
 type Destination = Schemas['Destination'];
 
@@ -29,7 +29,7 @@ export function DestinationPage() {
             <Meaning destination={destination} />
             <Facts facts={factsOf(destination)} />
             {destination.type !== 'inbox' && <TestButton id={id} />}
-            <Newest destination={id} />
+            <NewestDeliveries destination={id} />
             {destination.type === 'http' && (
               <Section title="Signing secret">
                 <Secrets destination={destination} />

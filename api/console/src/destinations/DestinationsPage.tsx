@@ -2,6 +2,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/schemas.ts';
 import { useChosenAccount } from '../app/account.ts';
 import { PagesView, usePages } from '../app/paging.tsx';
+import { StandingMark } from '../app/StandingMark.tsx';
 import { useMayWrite } from '../app/session.tsx';
 import { buttonClass } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
@@ -11,7 +12,6 @@ import { PageHead } from '../ui/Page.tsx';
 import { Time } from '../ui/Time.tsx';
 import { KEY } from './data.ts';
 import { type DestinationsSearch, FILTER_FIELDS, fits } from './filters.ts';
-import { StandingMark } from './StandingMark.tsx';
 
 type Destination = Schemas['Destination'];
 

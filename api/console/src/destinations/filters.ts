@@ -1,6 +1,6 @@
 import type { Schemas } from '../../../client/schemas.ts';
+import { standingOf } from '../app/standing.ts';
 import type { FilterField } from '../ui/Filters.tsx';
-import { standingOf } from './standing.ts';
 
 export const SEARCH_NAMES = ['type', 'standing', 'name'] as const;
 

@@ -1,7 +1,10 @@
 import type { Schemas } from '../../../client/schemas.ts';
 import type { Look } from '../ui/Mark.tsx';
 
-type Destination = Schemas['Destination'];
+/** What tells how a destination, or a webhook, stands. */
+export type Standable = Partial<
+  Pick<Schemas['Destination'], 'unreadable' | 'disabled_reason' | 'enabled' | 'paused' | 'health'>
+>;
 
 /** How a destination stands: the word for it, and what it means for what is to be sent. */
 export interface Standing extends Look {
@@ -11,7 +14,7 @@ export interface Standing extends Look {
 }
 
 /** The first that holds, the one most in need of a hand before others. */
-export function standingOf({ unreadable, disabled_reason, enabled, paused, health }: Destination): Standing {
+export function standingOf({ unreadable, disabled_reason, enabled, paused, health }: Standable): Standing {
   if (unreadable) {
     return { word: 'unreadable', tone: 'red', icon: 'error', meaning: 'It can’t be read, so nothing is sent to it.' };
   }

@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/schemas.ts';
-import { usePages } from '../app/paging.tsx';
-import { DeliveryMark } from '../app/states.tsx';
 import { type Column, List } from '../ui/List.tsx';
 import { Section } from '../ui/Page.tsx';
 import { Time } from '../ui/Time.tsx';
-import css from './destinations.module.css';
+import css from './NewestDeliveries.module.css';
+import { usePages } from './paging.tsx';
+import { DeliveryMark } from './states.tsx';
 
 type Delivery = Schemas['DeliverySummary'];
 
@@ -20,7 +20,7 @@ const COLUMNS: Column<Delivery>[] = [
 ];
 
 /** The last few deliveries to a destination, and the ways to those that wait for a hand. */
-export function Newest({ destination }: { destination: string }) {
+export function NewestDeliveries({ destination }: { destination: string }) {
   const pages = usePages('/api/v1/deliveries', { destination }, { every: 5_000 });
   const links = (
     <span className={css.links}>

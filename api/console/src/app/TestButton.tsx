@@ -1,19 +1,21 @@
 import { useMutation } from '@tanstack/react-query';
 import type { Schemas } from '../../../client/schemas.ts';
-import { useApi } from '../app/api.ts';
-import { faultOf } from '../app/faults.ts';
 import { Button } from '../ui/Button.tsx';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
 import { Json } from '../ui/Json.tsx';
 import { Mark } from '../ui/Mark.tsx';
-import css from './destinations.module.css';
+import { useApi } from './api.ts';
+import { faultOf } from './faults.ts';
+import { useMayWrite } from './session.tsx';
+import css from './TestButton.module.css';
 
-/** Sends a test event now, and shows what came of it. Nothing is stored. */
+/** Sends a test event to a destination now, and shows what came of it; nothing for viewers. Nothing is stored. */
 export function TestButton({ id }: { id: string }) {
   const api = useApi();
   const test = useMutation({
     mutationFn: () => api.post('/api/v1/destinations/{id}/test', { params: { path: { id } } }),
   });
+  if (!useMayWrite()) return null;
   return (
     <div className={css.test}>
       <div>

@@ -1,0 +1,144 @@
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Schemas } from '../../../client/schemas.ts';
+import { useApi } from '../app/api.ts';
+import { faultOf } from '../app/faults.ts';
+import { NewestDeliveries } from '../app/NewestDeliveries.tsx';
+import { RecordName } from '../app/names.tsx';
+import { RecordView } from '../app/RecordView.tsx';
+import { StandingMark } from '../app/StandingMark.tsx';
+import { useMayWrite } from '../app/session.tsx';
+import { standingOf } from '../app/standing.ts';
+import { TestButton } from '../app/TestButton.tsx';
+import { Button } from '../ui/Button.tsx';
+import { Confirm } from '../ui/Confirm.tsx';
+import { Facts, PageBody, PageHead, Section } from '../ui/Page.tsx';
+import { SecretOnce } from '../ui/SecretOnce.tsx';
+import { ExactTime } from '../ui/Time.tsx';
+import { useToasts } from '../ui/Toast.tsx';
+import { useChange, useWebhook } from './data.ts';
+import css from './webhooks.module.css';
+
+type Webhook = Schemas['Webhook'];
+
+/** One webhook: how it stands, who tells it, its secret, and its history. */
+export function WebhookPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  return (
+    <RecordView title="Webhook" query={useWebhook(id)}>
+      {(webhook) => (
+        <>
+          <PageHead
+            title={webhook.name}
+            beside={<StandingMark destination={webhook} />}
+            actions={<Actions webhook={webhook} />}
+          />
+          <PageBody>
+            {standingOf(webhook).meaning && <p>{standingOf(webhook).meaning}</p>}
+            <Facts
+              facts={[
+                ['URL', <code key="url">{webhook.url}</code>],
+                ['Description', webhook.description],
+                ['Told by', <Names key="triggers" ids={webhook.triggers} none="no trigger yet" />],
+                ['Sites', <Names key="sites" ids={webhook.sites} none="none" />],
+              ]}
+            />
+            <TestButton id={id} />
+            <NewestDeliveries destination={id} />
+            <Section title="Secret">
+              <Secret webhook={webhook} />
+            </Section>
+          </PageBody>
+        </>
+      )}
+    </RecordView>
+  );
+}
+
+function Names({ ids, none }: { ids: readonly string[]; none: string }) {
+  if (ids.length === 0) return <span>{none}</span>;
+  return (
+    <span className={css.names}>
+      {ids.map((id) => (
+        <RecordName key={id} id={id} />
+      ))}
+    </span>
+  );
+}
+
+function Secret({ webhook: { id, name, secret_overlap_until } }: { webhook: Webhook }) {
+  const api = useApi();
+  const [asking, setAsking] = useState(false);
+  const rotate = useChange(() => api.post('/api/v1/webhooks/{id}/rotate-secret', { params: { path: { id } } }));
+  const made = rotate.data?.secret;
+  return (
+    <>
+      <p>
+        Requests are signed by Standard Webhooks
+        {secret_overlap_until !== null && (
+          <>
+            , with the secret before this one as well until <ExactTime at={secret_overlap_until} />
+          </>
+        )}
+        .
+      </p>
+      {made !== undefined && <SecretOnce secret={made} name="new secret" />}
+      {useMayWrite() && (
+        <div>
+          <Button icon="retry" onClick={() => setAsking(true)}>
+            Rotate the secret
+          </Button>
+        </div>
+      )}
+      {asking && (
+        <Confirm
+          title="A new secret"
+          action="Rotate the secret"
+          pending={rotate.isPending}
+          fault={rotate.error ? faultOf(rotate.error) : undefined}
+          onConfirm={() => rotate.mutate(undefined, { onSuccess: () => setAsking(false) })}
+          onClose={() => setAsking(false)}
+        >
+          <p>For 24 hours requests to {name} carry both signatures, so that its receiver can change over.</p>
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+function Actions({ webhook: { id, name, enabled } }: { webhook: Webhook }) {
+  const api = useApi();
+  const navigate = useNavigate();
+  const { show } = useToasts();
+  const [deleting, setDeleting] = useState(false);
+  const params = { path: { id } };
+  const patch = useChange((next: boolean) => api.patch('/api/v1/webhooks/{id}', { params, body: { enabled: next } }));
+  const remove = useChange(() => api.delete('/api/v1/webhooks/{id}', { params }));
+  if (!useMayWrite()) return null;
+  return (
+    <>
+      <Button
+        pending={patch.isPending}
+        onClick={() =>
+          patch.mutate(!enabled, { onError: (fault) => show({ text: faultOf(fault).detail, failed: true }) })
+        }
+      >
+        {enabled ? 'Disable' : 'Enable'}
+      </Button>
+      <Button onClick={() => setDeleting(true)}>Delete …</Button>
+      {deleting && (
+        <Confirm
+          title={`Delete ${name}?`}
+          name={name}
+          action={`Delete ${name}`}
+          pending={remove.isPending}
+          fault={remove.error ? faultOf(remove.error) : undefined}
+          onConfirm={() => remove.mutate(undefined, { onSuccess: () => void navigate({ to: '/webhooks' as string }) })}
+          onClose={() => setDeleting(false)}
+        >
+          <p>Triggers tell it no more, and what still waits is cancelled. Its history stays.</p>
+        </Confirm>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,79 @@
+import type { Browser } from 'playwright-core';
+import { Webhook } from 'standardwebhooks';
+import { describeBrowser, launchBrowser } from '../support/browser.ts';
+import { accessibilityFaults, logIn, openConsole } from '../support/console.ts';
+import {
+  describeWithServices,
+  startApp,
+  startPocketBase,
+  type TestApp,
+  type TestPocketBase,
+} from '../support/services.ts';
+import { type Sink, startSink } from '../support/sink.ts';
+
+const describeConsole = describeBrowser === describe ? describeWithServices : describeBrowser;
+
+describeConsole('webhooks in the console', () => {
+  let pocketbase: TestPocketBase;
+  let app: TestApp;
+  let browser: Browser;
+  let sink: Sink;
+
+  beforeAll(async () => {
+    pocketbase = await startPocketBase();
+    app = await startApp(pocketbase);
+    browser = await launchBrowser();
+    sink = await startSink();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await app?.stop();
+    await pocketbase?.stop();
+    await sink?.close();
+  });
+
+  test('made, tried, its secret shown once and rotated, disabled and deleted; the count is shown', async () => {
+    const { page, complaints } = await openConsole(browser, app.url, { path: '/webhooks' });
+    await logIn(page, pocketbase);
+    await page.getByText('0 of 10').waitFor();
+    await page.getByRole('link', { name: 'New webhook' }).click();
+    await page.getByLabel('URL').fill('http://10.0.0.1/');
+    await page.getByRole('button', { name: 'Create webhook' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByLabel('URL').getAttribute('aria-invalid')).toBe('true');
+    await page.getByLabel('URL').fill(sink.url);
+    await page.getByRole('button', { name: 'Create webhook' }).click();
+    const secret = async () => (await page.getByText(/^whsec_/).textContent()) ?? '';
+    const first = await secret();
+    await page.getByRole('button', { name: 'Send test event' }).click();
+    await page.getByText(/^Answered 204 after/).waitFor();
+    const { body, headers } = sink.requests.at(-1) as (typeof sink.requests)[number];
+    expect(new Webhook(first).verify(body.toString(), headers as Record<string, string>)).toBeTruthy();
+
+    await page.getByRole('link', { name: /^Open / }).click();
+    await page.getByText('no trigger yet').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(await page.getByText(/^whsec_/).count()).toBe(0);
+    await page.getByRole('button', { name: 'Rotate the secret' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate the secret' }).click();
+    await page.getByText('with the secret before this one as well until').waitFor();
+    expect(await secret()).not.toBe(first);
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByText('disabled', { exact: true }).waitFor();
+
+    await page.goto(`${app.url}/webhooks`);
+    await page.getByText('1 of 10').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.locator('tbody a').first().click();
+    const name = (await page.locator('#main h1').textContent()) ?? '';
+    await page.getByRole('button', { name: 'Delete …' }).click();
+    await page.getByLabel(`Type ${name} to confirm`).fill(name);
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: `Delete ${name}` })
+      .click();
+    await page.getByText('0 of 10').waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
