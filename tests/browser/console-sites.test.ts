@@ -70,6 +70,8 @@ describeConsole('sites in the console', () => {
     await page.getByRole('button', { name: 'Create trigger' }).click();
     await page.getByRole('heading', { name: 'sales' }).waitFor();
     await page.getByText('completions of a goal').waitFor();
+    // What is completed before the evaluator has seen the trigger is told to nobody.
+    await page.getByText('armed', { exact: true }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
 
     const hit = { name: 'pageview', url: 'https://example.com/thanks', domain: 'example.com' };

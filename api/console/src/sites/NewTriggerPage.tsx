@@ -93,9 +93,9 @@ function Make({ site, account, domain }: { site: string; account: string; domain
             ))}
           </fieldset>
           <MoreFields title="Quiet hours" open={errorOf(errors, 'quiet_hours') !== undefined}>
-            <TextField label="From" type="time" value={draft.quietFrom} onChange={set('quietFrom')} />
+            <TextField label="Quiet from" type="time" value={draft.quietFrom} onChange={set('quietFrom')} />
             <TextField
-              label="Until"
+              label="Quiet until"
               type="time"
               value={draft.quietTo}
               onChange={set('quietTo')}
