@@ -1,28 +1,32 @@
-import { createRoute } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import type { Pages } from '../app/page.ts';
 import { rootRoute } from '../app/root.tsx';
 import { textParams } from '../app/search.ts';
-import { DestinationPage } from './DestinationPage.tsx';
-import { DestinationsPage } from './DestinationsPage.tsx';
-import { EditDestinationPage } from './EditDestinationPage.tsx';
 import { SEARCH_NAMES } from './filters.ts';
-import { NewDestinationPage } from './NewDestinationPage.tsx';
 
 const list = createRoute({
   getParentRoute: () => rootRoute,
   path: '/destinations',
   validateSearch: textParams(SEARCH_NAMES),
-  component: DestinationsPage,
+  component: lazyRouteComponent(() => import('./DestinationsPage.tsx'), 'DestinationsPage'),
 });
 
-const make = createRoute({ getParentRoute: () => rootRoute, path: '/destinations/new', component: NewDestinationPage });
+const make = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/destinations/new',
+  component: lazyRouteComponent(() => import('./NewDestinationPage.tsx'), 'NewDestinationPage'),
+});
 
-const one = createRoute({ getParentRoute: () => rootRoute, path: '/destinations/$id', component: DestinationPage });
+const one = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/destinations/$id',
+  component: lazyRouteComponent(() => import('./DestinationPage.tsx'), 'DestinationPage'),
+});
 
 const edit = createRoute({
   getParentRoute: () => rootRoute,
   path: '/destinations/$id/edit',
-  component: EditDestinationPage,
+  component: lazyRouteComponent(() => import('./EditDestinationPage.tsx'), 'EditDestinationPage'),
 });
 
 export const destinations = {

@@ -1,18 +1,19 @@
-import { createRoute } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import type { Pages } from '../app/page.ts';
 import { rootRoute } from '../app/root.tsx';
 import { textParams } from '../app/search.ts';
-import { MappingPage } from './MappingPage.tsx';
-import { MappingsPage } from './MappingsPage.tsx';
-import { NewMappingPage } from './NewMappingPage.tsx';
 
-const list = createRoute({ getParentRoute: () => rootRoute, path: '/mappings', component: MappingsPage });
+const list = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/mappings',
+  component: lazyRouteComponent(() => import('./MappingsPage.tsx'), 'MappingsPage'),
+});
 
 const make = createRoute({
   getParentRoute: () => rootRoute,
   path: '/mappings/new',
   validateSearch: textParams(['event']),
-  component: NewMappingPage,
+  component: lazyRouteComponent(() => import('./NewMappingPage.tsx'), 'NewMappingPage'),
 });
 
 /** `event` is the one that is tried. */
@@ -20,7 +21,7 @@ const one = createRoute({
   getParentRoute: () => rootRoute,
   path: '/mappings/$id',
   validateSearch: textParams(['event']),
-  component: MappingPage,
+  component: lazyRouteComponent(() => import('./MappingPage.tsx'), 'MappingPage'),
 });
 
 export const mappings = {

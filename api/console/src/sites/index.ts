@@ -1,28 +1,42 @@
-import { createRoute } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import type { Pages } from '../app/page.ts';
 import { rootRoute } from '../app/root.tsx';
-import { NewGoalPage } from './NewGoalPage.tsx';
-import { NewSitePage } from './NewSitePage.tsx';
-import { NewTriggerPage } from './NewTriggerPage.tsx';
-import { SitePage } from './SitePage.tsx';
-import { SitesPage } from './SitesPage.tsx';
-import { TriggerPage } from './TriggerPage.tsx';
 
-const list = createRoute({ getParentRoute: () => rootRoute, path: '/sites', component: SitesPage });
+const list = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sites',
+  component: lazyRouteComponent(() => import('./SitesPage.tsx'), 'SitesPage'),
+});
 
-const make = createRoute({ getParentRoute: () => rootRoute, path: '/sites/new', component: NewSitePage });
+const make = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sites/new',
+  component: lazyRouteComponent(() => import('./NewSitePage.tsx'), 'NewSitePage'),
+});
 
-const one = createRoute({ getParentRoute: () => rootRoute, path: '/sites/$id', component: SitePage });
+const one = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sites/$id',
+  component: lazyRouteComponent(() => import('./SitePage.tsx'), 'SitePage'),
+});
 
-const goal = createRoute({ getParentRoute: () => rootRoute, path: '/sites/$id/new-goal', component: NewGoalPage });
+const goal = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sites/$id/new-goal',
+  component: lazyRouteComponent(() => import('./NewGoalPage.tsx'), 'NewGoalPage'),
+});
 
 const newTrigger = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sites/$id/new-trigger',
-  component: NewTriggerPage,
+  component: lazyRouteComponent(() => import('./NewTriggerPage.tsx'), 'NewTriggerPage'),
 });
 
-const trigger = createRoute({ getParentRoute: () => rootRoute, path: '/triggers/$id', component: TriggerPage });
+const trigger = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/triggers/$id',
+  component: lazyRouteComponent(() => import('./TriggerPage.tsx'), 'TriggerPage'),
+});
 
 export const sites = {
   routes: [list, make, one, goal, newTrigger, trigger],

@@ -1,15 +1,24 @@
-import { createRoute } from '@tanstack/react-router';
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import type { Pages } from '../app/page.ts';
 import { rootRoute } from '../app/root.tsx';
-import { NewWebhookPage } from './NewWebhookPage.tsx';
-import { WebhookPage } from './WebhookPage.tsx';
-import { WebhooksPage } from './WebhooksPage.tsx';
 
-const list = createRoute({ getParentRoute: () => rootRoute, path: '/webhooks', component: WebhooksPage });
+const list = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/webhooks',
+  component: lazyRouteComponent(() => import('./WebhooksPage.tsx'), 'WebhooksPage'),
+});
 
-const make = createRoute({ getParentRoute: () => rootRoute, path: '/webhooks/new', component: NewWebhookPage });
+const make = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/webhooks/new',
+  component: lazyRouteComponent(() => import('./NewWebhookPage.tsx'), 'NewWebhookPage'),
+});
 
-const one = createRoute({ getParentRoute: () => rootRoute, path: '/webhooks/$id', component: WebhookPage });
+const one = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/webhooks/$id',
+  component: lazyRouteComponent(() => import('./WebhookPage.tsx'), 'WebhookPage'),
+});
 
 export const webhooks = {
   routes: [list, make, one],
