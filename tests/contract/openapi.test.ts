@@ -85,7 +85,7 @@ describe('api/contract', () => {
         return declared.security?.length === 0;
       })
       .map(({ id }) => id);
-    expect(open).toEqual(['ingest', 'trackEvent', 'openSession', 'healthz', 'readyz', 'metrics']);
+    expect(open).toEqual(['ingest', 'trackEvent', 'openSession', 'usePasswordLink', 'healthz', 'readyz', 'metrics']);
   });
 
   it('knows each problem code, and no other', () => {

@@ -93,6 +93,7 @@ export function createApp(options: AppOptions): App {
     encryptionKeys,
     schema,
     stopping: stopping.signal,
+    publicUrl: config.publicUrl,
   });
 
   const server = createHttpServer({

@@ -28,6 +28,8 @@ export interface ManagementDeps {
   /** The built console. */
   consoleDir: string;
   encryptionKeys: string;
+  /** Where people open it; undefined: nobody said so. */
+  publicUrl: string | undefined;
   /** File name of the newest migration that this code knows. */
   schema: string;
   store: Store;
@@ -68,6 +70,9 @@ export function assembleManagement(deps: ManagementDeps): Management {
       records,
       sessions: store.sessions,
       browserSessions: store.browserSessions,
+      users: store.users,
+      passwords: store.passwords,
+      publicUrl: deps.publicUrl,
       apiKeys: store.apiKeys,
       replays: store.replays,
       listRejections: store.listRejections,

@@ -22,6 +22,7 @@ import { createHitStore } from '../store/pocketbase/hits.ts';
 import { createLeanFetch } from '../store/pocketbase/lean-fetch.ts';
 import { createLogIn } from '../store/pocketbase/log-in.ts';
 import { createReadOverview } from '../store/pocketbase/overview.ts';
+import { createPasswords } from '../store/pocketbase/passwords.ts';
 import { createPocketBaseQueue } from '../store/pocketbase/queue.ts';
 import { createRecords } from '../store/pocketbase/records.ts';
 import { createListRejections, createStoreRejection } from '../store/pocketbase/rejections.ts';
@@ -33,6 +34,7 @@ import { createSessions } from '../store/pocketbase/sessions.ts';
 import { createStarterMark } from '../store/pocketbase/starter-mark.ts';
 import { createTriggerStore } from '../store/pocketbase/triggers.ts';
 import { createUpkeep } from '../store/pocketbase/upkeep.ts';
+import { createUsers } from '../store/pocketbase/users.ts';
 import { createWriteOnce } from '../store/pocketbase/write-probe.ts';
 import { assembleCommits } from './commits.ts';
 
@@ -80,7 +82,8 @@ export function assembleStore(deps: StoreDeps) {
   });
   const probeWrites = createWriteProbe({ write: createWriteOnce(calls), describeOutage, now, logger });
   const logIn = createLogIn(pb);
-  const apiKeys = createApiKeys({ pb, makeId, now, logger });
+  const apiKeys = createApiKeys({ pb, makeId, now, logger, onEnded: () => sessions.forget() });
+  const sessions = createSessions({ logIn, url, fetch, now, identifyKey: apiKeys.identify });
 
   return {
     configuration,
@@ -89,11 +92,14 @@ export function assembleStore(deps: StoreDeps) {
     viewOf: (kind: KindName) => views[KINDS[kind].view],
     /** Reads what changed in all of them. */
     refreshViews: refresh,
-    /** Keeps the configuration up to date until the function that it resolves to is called. */
+    /** Keeps the configuration, and who holds which token, up to date until the function that it resolves to is called. */
     async watchConfiguration() {
       const { gateway, notifications } = views;
       const onVersion = { gateway: gateway.seen, notifications: notifications.seen };
-      const unwatch = await watchConfiguration(pb, onVersion, () => void refresh().catch(() => undefined));
+      const unwatch = await watchConfiguration(pb, onVersion, sessions.forget, () => {
+        sessions.forget();
+        void refresh().catch(() => undefined);
+      });
       const stopping = new AbortController();
       const readingAgain = readFailedAgain(Object.values(views), pause, stopping.signal);
       return async () => {
@@ -122,8 +128,10 @@ export function assembleStore(deps: StoreDeps) {
     readOverview: createReadOverview(calls),
     records: createRecords({ pb }),
     apiKeys,
-    sessions: createSessions({ logIn, url, fetch, now, identifyKey: apiKeys.identify }),
+    sessions,
     browserSessions: createBrowserSessions({ ...calls, logIn }),
+    users: createUsers({ pb, onEnded: sessions.forget }),
+    passwords: createPasswords({ ...calls, onEnded: sessions.forget }),
     starterMark: createStarterMark(calls),
     upkeep: createUpkeep(calls, encryptionKeys),
     retain: createRetain(calls),

@@ -4,6 +4,7 @@ import type { BodyOf } from '../../client/schemas.ts';
 import type { NewSecret } from '../configuration/new-secrets.ts';
 import { fieldProblem, Problem } from '../model/problems.ts';
 import type { ApiKey, ApiKeys } from '../store/api-keys.ts';
+import type { Actor } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
@@ -47,6 +48,7 @@ export function apiKeysRouter({ check, jsonBody, apiKeys, now, newSecret }: ApiK
         name: asked.name,
         role: asked.role,
         account,
+        made_by: madeBy(response.locals.actor),
         prefix: key.slice(0, PREFIX_LENGTH),
         hash: createHash('sha256').update(key).digest('hex'),
         expires_at: asked.expires_at === undefined ? null : inFuture(asked.expires_at, now()),
@@ -85,12 +87,17 @@ function accountOf({ role, account }: BodyOf<'createApiKey'>, response: Response
   return account;
 }
 
+/** A key made with a key ends with whoever made that one: else it would outlive a deactivation. */
+function madeBy(actor: Actor): string {
+  return actor.kind === 'key' ? actor.made_by : actor.id;
+}
+
 function inFuture(time: string, now: number): string {
   if (Date.parse(time) > now) return time;
   throw fieldProblem('/expires_at', 'must be in the future');
 }
 
-/** An operator's key has no account. */
+/** An operator's key has no account, one of before has nobody who made it. */
 function shown(key: ApiKey) {
-  return { ...key, account: key.account || null };
+  return { ...key, account: key.account || null, made_by: key.made_by || null };
 }

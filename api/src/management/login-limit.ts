@@ -1,21 +1,17 @@
 import type { Request, RequestHandler } from 'express';
-import { rateLimit } from 'express-rate-limit';
 import { LRUCache } from 'lru-cache';
 import type { BodyOf } from '../../client/schemas.ts';
 import { addressBlock } from '../http/address-block.ts';
-import { createBoundedCounters } from '../http/bounded-counters.ts';
 import type { Clock } from '../model/ids.ts';
 import { Problem } from '../model/problems.ts';
 import type { Logger } from '../ops/logger.ts';
+import { COUNTERS_AT_MOST, failureLimit } from './failure-limit.ts';
 
-const FAILURES_AT_MOST = 20;
 const MINUTE_MS = 60_000;
 /** Guessing one account's password from many addresses is limited too: 20 failures per e-mail in this time. */
 const EMAIL_WINDOW_MS = 5 * MINUTE_MS;
 /** How long a pair of e-mail and address that logged in counts as known; kept in memory only. */
 const KNOWN_MS = 30 * 24 * 60 * MINUTE_MS;
-/** Bounds each of the maps below, to a few megabytes in total. */
-const REMEMBERED_AT_MOST = 10_000;
 
 export interface LoginLimitDeps {
   now: Clock;
@@ -34,25 +30,19 @@ interface Login {
  * Needs a validated body.
  */
 export function loginLimit({ now, logger }: LoginLimitDeps): RequestHandler[] {
-  const known = new LRUCache<string, true>({ max: REMEMBERED_AT_MOST, ttl: KNOWN_MS, perf: { now } });
+  const known = new LRUCache<string, true>({ max: COUNTERS_AT_MOST, ttl: KNOWN_MS, perf: { now } });
   let proxyTold = false;
 
   function limiter(windowMs: number, keyOf: (login: Login) => string, whose: string, knownPass: boolean) {
-    return rateLimit({
+    return failureLimit({
       windowMs,
-      limit: (request) =>
-        knownPass && known.has(pairOf(loginOf(request))) ? Number.POSITIVE_INFINITY : FAILURES_AT_MOST,
-      store: createBoundedCounters({ windowMs, countersAtMost: REMEMBERED_AT_MOST, now }),
-      keyGenerator: (request) => keyOf(loginOf(request)),
-      skipSuccessfulRequests: true,
-      requestWasSuccessful: (_request, response) => response.statusCode !== 401,
-      standardHeaders: false,
-      legacyHeaders: false,
-      validate: false,
-      handler: (request) => {
+      keyOf: (request) => keyOf(loginOf(request)),
+      isExempt: (request) => knownPass && known.has(pairOf(loginOf(request))),
+      refusal: (request) => {
         tellOfProxy(request);
-        throw tooMany(whose, windowMs);
+        return tooMany(whose, windowMs);
       },
+      now,
     });
   }
 

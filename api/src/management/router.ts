@@ -18,6 +18,7 @@ import { type HitsRouterDeps, hitsRouter } from './hits-router.ts';
 import { createJsonBody } from './json-body.ts';
 import { type NamesRouterDeps, namesRouter } from './names-router.ts';
 import { type OverviewRouterDeps, overviewRouter } from './overview-router.ts';
+import { type PasswordDeps, passwordRouter } from './password.ts';
 import { type PreviewRouterDeps, previewRouter } from './preview-router.ts';
 import { type ReadDetails, type RecordsRouterDeps, recordsRouter } from './records-router.ts';
 import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router.ts';
@@ -30,6 +31,7 @@ import { type StreamRouterDeps, streamRouter } from './stream-router.ts';
 import { type TriggerBacktestRouterDeps, triggerBacktestRouter } from './trigger-backtest-router.ts';
 import { type TriggerDetailsDeps, triggerDetails } from './trigger-details.ts';
 import { type UpkeepRouterDeps, upkeepRouter } from './upkeep-router.ts';
+import { type UsersRouterDeps, usersRouter } from './users-router.ts';
 import { type WebhooksRouterDeps, webhooksRouter } from './webhooks-router.ts';
 
 export type ManagementDeps = {
@@ -61,6 +63,8 @@ export type ManagementDeps = {
     TestRouterDeps &
     SessionDeps &
     StreamRouterDeps &
+    PasswordDeps &
+    UsersRouterDeps &
     WebhooksRouterDeps,
   'check' | 'jsonBody'
 >;
@@ -75,6 +79,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   });
   router.use(authenticate(deps));
   router.use(sessionRouter(shared));
+  router.use(passwordRouter(shared));
   router.use('/mappings', previewRouter(shared));
   router.use('/destinations', testRouter(shared));
   router.use('/triggers', triggerBacktestRouter(shared));
@@ -94,6 +99,7 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use('/webhooks', webhooksRouter(shared, destinationDetails(deps)));
   router.use('/hits', hitsRouter(shared));
   router.use('/accounts', accountsRouter(shared));
+  router.use('/users', usersRouter(shared));
   router.use('/events', eventsRouter(shared));
   router.use('/deliveries', deliveriesRouter(shared));
   router.use(streamRouter(shared));

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   validation_failed: { status: 400, title: 'The request does not fit the contract' },
   unauthenticated: { status: 401, title: 'Authentication is needed' },
   invalid_credentials: { status: 401, title: 'E-mail or password is wrong' },
+  invalid_link: { status: 401, title: 'The link is not valid any more' },
   invalid_signature: { status: 401, title: 'The signature does not fit the request' },
   cross_site_request: { status: 403, title: 'The request may come from another site' },
   forbidden: { status: 403, title: 'Not allowed' },

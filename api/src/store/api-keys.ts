@@ -12,6 +12,8 @@ export interface ApiKey {
   /** How the key begins. */
   prefix: string;
   role: KeyRole;
+  /** Id of the user or operator with whom it ends; empty: made before that was kept. */
+  made_by: string;
   /** Written at most once a minute; null: never used. */
   last_used_at: string | null;
   /** Null: never. */
@@ -19,7 +21,7 @@ export interface ApiKey {
   created: string;
 }
 
-export type NewApiKey = Pick<ApiKey, 'name' | 'prefix' | 'role' | 'account' | 'expires_at'> & {
+export type NewApiKey = Pick<ApiKey, 'name' | 'prefix' | 'role' | 'account' | 'made_by' | 'expires_at'> & {
   /** SHA-256 of the key, in hex. */
   hash: string;
 };

@@ -147,14 +147,22 @@ export type ReadHealth = (destinations: readonly string[]) => Promise<(destinati
 
 /** Somebody who logged in. */
 export type Person =
-  | { kind: 'operator'; email: string }
-  | { kind: 'user'; email: string; account: string; role: 'admin' | 'viewer' };
+  | { kind: 'operator'; id: string; email: string }
+  | { kind: 'user'; id: string; email: string; account: string; role: 'admin' | 'viewer' };
 
 /** Who is asking: a person, or a program with an API key. */
 export type Actor =
   | Person
-  | { kind: 'key'; name: string; prefix: string; role: 'operator' }
-  | { kind: 'key'; name: string; prefix: string; role: 'admin' | 'viewer'; account: string };
+  | (KeyActor & { role: 'operator' })
+  | (KeyActor & { role: 'admin' | 'viewer'; account: string });
+
+/** Ends with the person who made it, or the key with which it was made; an empty `made_by` is of before that was kept. */
+interface KeyActor {
+  kind: 'key';
+  name: string;
+  prefix: string;
+  made_by: string;
+}
 
 export interface Credentials {
   email: string;
@@ -165,8 +173,10 @@ export interface Credentials {
 export interface Sessions {
   /** Undefined: e-mail or password is wrong. Superusers and users alike. */
   open(credentials: Credentials, origin: WriteOrigin): Promise<{ token: string; actor: Person } | undefined>;
-  /** Undefined: the token or key is unknown or has run out. Answers are remembered for a short while. */
+  /** Undefined: the token or key is unknown, was ended or has run out. Answers are remembered for a short while. */
   identify(token: string): Promise<Actor | undefined>;
+  /** Asks anew from now on: somebody's token or key may have ended. */
+  forget(): void;
 }
 
 /** A login of a browser, which keeps its token as a cookie. */

@@ -86,7 +86,18 @@ func (l *logins) LogIn(e *core.RequestEvent) error {
 	e.Set(loginOfAPI, &request)
 	// The request came with the service account; the collection's rules must see the person instead of a superuser.
 	e.Auth = nil
-	return apis.RecordAuthResponse(e, record, core.MFAMethodPassword, nil)
+	err = apis.RecordAuthResponse(e, record, core.MFAMethodPassword, nil)
+	if isRefusal(err) { // by the rule of the collection: the user is deactivated
+		if failure := l.noteRefused(request, record); failure != nil {
+			return fault.ToAPI(failure)
+		}
+	}
+	return err
+}
+
+func (l *logins) noteRefused(request loginRequest, person *core.Record) error {
+	by := audit.Caller{Via: request.Via, CorrelationID: request.CorrelationID}
+	return noteRefused(l.app, l.now(), by, request.Email, person)
 }
 
 // find always compares exactly one password, so that its time doesn't reveal whether the e-mail exists, nor in which
@@ -107,8 +118,7 @@ func (l *logins) find(request loginRequest) (*core.Record, error) {
 	if l.compare(compared, request.Password) && person != nil {
 		return person, nil
 	}
-	by := audit.Caller{Via: request.Via, CorrelationID: request.CorrelationID}
-	return nil, noteRefused(l.app, l.now(), by, request.Email, person)
+	return nil, l.noteRefused(request, person)
 }
 
 func (l *logins) personWith(email string) (*core.Record, error) {

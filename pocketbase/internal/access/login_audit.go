@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"strings"
@@ -53,14 +54,19 @@ func BindLogins(app core.App, now func() time.Time) {
 	})
 	app.OnRecordAuthWithPasswordRequest(loginCollections...).BindFunc(func(e *core.RecordAuthWithPasswordRequestEvent) error {
 		err := e.Next()
-		var refusal *router.ApiError
-		if errors.As(err, &refusal) && refusal.Status == http.StatusBadRequest {
+		if isRefusal(err) {
 			if failure := noteRefused(e.App, now(), audit.Caller{Via: audit.ViaDashboard}, e.Identity, e.Record); failure != nil {
 				return failure
 			}
 		}
 		return err
 	})
+}
+
+// isRefusal tells a wrong password, or a rule that keeps the person out, from faults and the wish for a second factor.
+func isRefusal(err error) bool {
+	var refusal *router.ApiError
+	return errors.As(err, &refusal) && (refusal.Status == http.StatusBadRequest || refusal.Status == http.StatusForbidden)
 }
 
 // noteRefused writes a row for a login with a wrong password. Person is nil if nobody has the e-mail; that takes as long.
@@ -70,7 +76,7 @@ func noteRefused(app core.App, now time.Time, by audit.Caller, email string, per
 	if err := app.ConcurrentDB().NewQuery(countRefused).Bind(params).Row(&already); err != nil || already >= refusedAnHour {
 		return err
 	}
-	by.Actor = ActorName(nil)
+	by.Actor = cmp.Or(by.Actor, ActorName(nil))
 	entry := sessionEntry("session.refuse", by, person)
 	entry.Detail = map[string]any{"name": asEmail(email)}
 	return audit.WriteIn(app.NonconcurrentDB(), now, entry)

@@ -3,12 +3,10 @@ package configuration
 import (
 	"fmt"
 
-	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
-	"github.com/pocketbase/pocketbase/tools/routine"
-	"github.com/pocketbase/pocketbase/tools/subscriptions"
 
+	"pockethook/internal/announce"
 	"pockethook/internal/rules"
 	"pockethook/internal/store"
 )
@@ -76,13 +74,6 @@ func tellConfigVersion(e *core.RecordEvent) error {
 		e.App.Logger().Warn("A change of the configuration was not announced", "error", err)
 		return e.Next()
 	}
-	topic := topicOf(view)
-	message := subscriptions.Message{Name: topic, Data: fmt.Appendf(nil, `{"config_version":%d}`, version)}
-	for _, client := range e.App.SubscriptionsBroker().Clients() {
-		auth, _ := client.Get(apis.RealtimeClientAuthKey).(*core.Record)
-		if auth != nil && auth.IsSuperuser() && client.HasSubscription(topic) {
-			routine.FireAndForget(func() { client.Send(message) })
-		}
-	}
+	announce.ToServices(e.App, topicOf(view), fmt.Appendf(nil, `{"config_version":%d}`, version))
 	return e.Next()
 }

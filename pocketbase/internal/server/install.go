@@ -76,6 +76,7 @@ func Install(app core.App, options Options) error {
 	policy.Bind(app, options.Now)
 	triggers.Bind(app)
 	access.BindLogins(app, options.Now)
+	access.BindUsers(app)
 	edits.BindAudit(app, vault, options.Now)
 	bindServe(app, options, keys, vault)
 	return nil

@@ -13,7 +13,13 @@ import { readStream } from '../../support/event-stream.ts';
 import { until } from '../../support/until.ts';
 import { memoryLogger } from '../http/support.ts';
 
-const VIEWER: Actor = { kind: 'user', email: 'a@example.com', account: 'account00000001', role: 'viewer' };
+const VIEWER: Actor = {
+  kind: 'user',
+  id: 'user00000000001',
+  email: 'a@example.com',
+  account: 'account00000001',
+  role: 'viewer',
+};
 
 describe('heartbeats of a stream', () => {
   let server: Server;

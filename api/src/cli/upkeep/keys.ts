@@ -87,5 +87,5 @@ export async function revokeKey(nameOrId: string, { settings, client, output, js
   }
   await client.delete(`${KEYS}/{id}`, { params: { path: { id: key.id } } });
   if (json) return output.json({ id: key.id, name: key.name, revoked: true }, 2);
-  output.line(`The key ${visibleLine(key.name)} (${visibleLine(key.prefix)}…) is refused within 15 seconds.`);
+  output.line(`The key ${visibleLine(key.name)} (${visibleLine(key.prefix)}…) is refused from now on.`);
 }

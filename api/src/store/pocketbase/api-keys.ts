@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type PocketBase from 'pocketbase';
 import type { Clock } from '../../model/ids.ts';
+import { hashOf } from '../../model/tokens.ts';
 import { faultFields, type Logger } from '../../ops/logger.ts';
 import type { ApiKey, ApiKeys } from '../api-keys.ts';
 import type { Actor } from '../records.ts';
@@ -15,13 +15,15 @@ export interface ApiKeysDeps {
   makeId: () => string;
   now: Clock;
   logger: Pick<Logger, 'warn'>;
+  /** Called after a key was revoked. */
+  onEnded: () => void;
 }
 
-const FIELDS = 'id,account,name,prefix,role,last_used_at,expires_at,created';
+const FIELDS = 'id,account,name,prefix,role,made_by,last_used_at,expires_at,created';
 const USED_AGAIN_MS = 60_000;
 
 /** Keys over the collection `api_keys`, which no user sees. */
-export function createApiKeys({ pb, makeId, now, logger }: ApiKeysDeps): ApiKeys {
+export function createApiKeys({ pb, makeId, now, logger, onEnded }: ApiKeysDeps): ApiKeys {
   const findOne = async (...condition: Condition): Promise<ApiKey | undefined> => {
     const query = { collection: 'api_keys', fields: FIELDS, conditions: [condition], limit: 1 };
     return (await findRows<ApiKey>(pb, query))[0];
@@ -51,11 +53,12 @@ export function createApiKeys({ pb, makeId, now, logger }: ApiKeysDeps): ApiKeys
 
     async remove(id, scope, write) {
       await changeRecord(pb, write, { method: 'DELETE', collection: 'api_keys', id, scope, what: `API key ${id}` });
+      onEnded();
     },
 
     async identify(text) {
       // Looked up by its hash: how long that takes tells nothing about the key.
-      const key = await findOne('hash = {:0}', createHash('sha256').update(text).digest('hex'));
+      const key = await findOne('hash = {:0}', hashOf(text));
       if (!key || (key.expires_at !== null && Date.parse(key.expires_at) <= now())) return undefined;
       if (key.last_used_at === null || Date.parse(key.last_used_at) <= now() - USED_AGAIN_MS) noteUse(key.id);
       return toActor(key);
@@ -71,7 +74,8 @@ export function createApiKeys({ pb, makeId, now, logger }: ApiKeysDeps): ApiKeys
 }
 
 /** An empty account grants every account, so the role must be operator as well; neither counts alone. */
-function toActor({ name, prefix, role, account }: ApiKey): Actor | undefined {
-  if (role === 'operator') return account === '' ? { kind: 'key', name, prefix, role } : undefined;
-  return account === '' ? undefined : { kind: 'key', name, prefix, role, account };
+function toActor({ name, prefix, role, account, made_by }: ApiKey): Actor | undefined {
+  const key = { kind: 'key', name, prefix, made_by } as const;
+  if (role === 'operator') return account === '' ? { ...key, role } : undefined;
+  return account === '' ? undefined : { ...key, role, account };
 }

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
 import type { RecordModel } from 'pocketbase';
+import { hashOf, newToken } from '../../model/tokens.ts';
 import type { BrowserSessions } from '../records.ts';
 import { callerOf } from '../write.ts';
 import { type CallDeps, callRoute } from './call.ts';
@@ -12,14 +12,13 @@ interface SessionAnswer {
   expires_at?: string;
 }
 
-const TOKEN_BYTES = 32;
 const TOKEN = /^[\w-]{43}$/;
 
 /** The sessions that the PocketBase service keeps (pocketbase/internal/access/sessions.go); it is sent hashes of their tokens only. */
 export function createBrowserSessions(deps: CallDeps & { logIn: LogIn }): BrowserSessions {
   return {
     async open(credentials, origin, replaces) {
-      const token = randomBytes(TOKEN_BYTES).toString('base64url');
+      const token = newToken();
       const replaced = replaces === undefined ? {} : { replaces: hashOf(replaces) };
       const answer = await deps.logIn(credentials, origin, { session: hashOf(token), ...replaced });
       const actor = answer && toPerson(answer.record);
@@ -42,8 +41,4 @@ export function createBrowserSessions(deps: CallDeps & { logIn: LogIn }): Browse
       await callRoute(deps, 'session/end', { session: hashOf(token), ...callerOf(write) });
     },
   };
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
 }

@@ -19,6 +19,8 @@ interface ConfigAnswer<K extends KindName> {
 /** All of 10,000 sites with 20,000 triggers are 13 MB, which a busy machine takes seconds for. */
 const READING_MS = 10_000;
 const TOPIC = 'pockethook/config';
+/** Somebody's token or key may have ended (pocketbase/internal/access/users.go). */
+const ACCESS_TOPIC = 'pockethook/access';
 
 /**
  * Reads a part of the configuration in one transaction, with its secrets decrypted, and the schema's version.
@@ -46,15 +48,21 @@ export async function loadConfiguration<K extends KindName>(
 }
 
 /**
- * Tells of every configuration change, within the realtime connection's delay; and of each new
+ * Tells of every change of the configuration or of people and keys, within the realtime connection's delay; and of each new
  * connection, since a change may have been missed before it.
  */
 export function watchConfiguration(
   pb: PocketBase,
   onVersion: Record<ViewName, (version: number) => void>,
+  onAccessChange: () => void,
   onConnect: () => void,
 ): Promise<() => Promise<void>> {
   const tell = (view: ViewName) => (message: unknown) =>
     onVersion[view]((message as { config_version: number }).config_version);
-  return subscribe(pb, { [TOPIC]: tell('gateway'), [`${TOPIC}/notifications`]: tell('notifications') }, onConnect);
+  const listeners = {
+    [TOPIC]: tell('gateway'),
+    [`${TOPIC}/notifications`]: tell('notifications'),
+    [ACCESS_TOPIC]: onAccessChange,
+  };
+  return subscribe(pb, listeners, onConnect);
 }

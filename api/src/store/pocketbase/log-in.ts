@@ -48,7 +48,7 @@ export async function refusedAsUndefined(
 }
 
 /** Who somebody is, of a record that can log in. */
-export function toPerson({ collectionName, email, account, role }: RecordModel): Person | undefined {
-  if (collectionName === '_superusers') return { kind: 'operator', email };
-  return collectionName === 'users' ? { kind: 'user', email, account, role } : undefined;
+export function toPerson({ id, collectionName, email, account, role }: RecordModel): Person | undefined {
+  if (collectionName === '_superusers') return { kind: 'operator', id, email };
+  return collectionName === 'users' ? { kind: 'user', id, email, account, role } : undefined;
 }

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../model/ids.ts';
+import { hashOf } from '../../model/tokens.ts';
 import type { Actor, Sessions } from '../records.ts';
 import { createClient, toOutage } from './client.ts';
 import { withTimeout } from './faults.ts';
 import type { LeanFetch } from './lean-fetch.ts';
 import { type LogIn, refusedAsUndefined, toPerson } from './log-in.ts';
 
-/** A token that was revoked, or a role that changed, is noticed within this time. */
+/** While the store is away, and in case that its announcement of a change is lost. */
 const REMEMBER_MS = 15_000;
 const REMEMBER_AT_MOST = 1_000;
 
@@ -52,7 +52,7 @@ export function createSessions({ logIn, url, fetch, now, identifyKey }: Sessions
     },
 
     identify(token) {
-      const key = createHash('sha256').update(token).digest('base64');
+      const key = hashOf(token);
       let actor = known.get(key);
       if (!actor) {
         actor = verify(token);
@@ -61,6 +61,8 @@ export function createSessions({ logIn, url, fetch, now, identifyKey }: Sessions
       }
       return actor;
     },
+
+    forget: () => known.clear(),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Columns that hold a time, in any collection. */
 const TIMES: ReadonlySet<string> = new Set([
   ...['created', 'updated', 'received_at', 'started_at', 'finished_at', 'next_attempt_at', 'expires_at'],
-  ...['failing_since', 'next_probe_at', 'last_used_at', 'from', 'to'],
+  ...['failing_since', 'next_probe_at', 'last_used_at', 'link_expires_at', 'from', 'to'],
 ]);
 
 /** RFC 3339 → PocketBase's form, `2026-01-31 12:00:00.000Z`: UTC, so that texts sort as times do. */

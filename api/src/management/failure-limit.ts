@@ -1,0 +1,37 @@
+import type { Request, RequestHandler } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import { createBoundedCounters } from '../http/bounded-counters.ts';
+import type { Clock } from '../model/ids.ts';
+import type { Problem } from '../model/problems.ts';
+
+export const FAILURES_AT_MOST = 20;
+/** Bounds the counters, to a few megabytes. */
+export const COUNTERS_AT_MOST = 10_000;
+
+export interface FailureLimit {
+  windowMs: number;
+  /** What is counted together, such as the requests of an address. */
+  keyOf: (request: Request) => string;
+  refusal: (request: Request) => Problem;
+  /** Requests that are counted elsewhere; absent: none. */
+  isExempt?: (request: Request) => boolean;
+  now: Clock;
+}
+
+/** Refuses further requests after 20 answers 401 within a time; others don't count. */
+export function failureLimit({ windowMs, keyOf, refusal, isExempt, now }: FailureLimit): RequestHandler {
+  return rateLimit({
+    windowMs,
+    limit: (request) => (isExempt?.(request) ? Number.POSITIVE_INFINITY : FAILURES_AT_MOST),
+    store: createBoundedCounters({ windowMs, countersAtMost: COUNTERS_AT_MOST, now }),
+    keyGenerator: keyOf,
+    skipSuccessfulRequests: true,
+    requestWasSuccessful: (_request, response) => response.statusCode !== 401,
+    standardHeaders: false,
+    legacyHeaders: false,
+    validate: false,
+    handler: (request) => {
+      throw refusal(request);
+    },
+  });
+}
