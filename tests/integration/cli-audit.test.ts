@@ -42,6 +42,7 @@ describeWithServices('audit and rejections on the command line', () => {
 
   it.each([
     [['--action', 'source.create'], 'source.create', 'destination.create'],
+    [['--kind', 'source'], 'source.create', 'destination.create'],
     [['--since', '1h'], 'destination.create', 'nothing else'],
   ])('filters the audit by %j', async (flags, present, absent) => {
     const { out } = await cli('audit', 'ls', ...flags);

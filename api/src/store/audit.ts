@@ -22,6 +22,7 @@ export interface AuditRow {
 export interface AuditFilter extends TimeFilter {
   /** Id of the record. */
   subject?: string;
+  subject_type?: string;
   action?: string;
   actor?: string;
 }

@@ -62,6 +62,7 @@ func BindAudit(app core.App, s *secrets.Vault, now func() time.Time) {
 			Func:     func(e *core.RecordEvent) error { return c.execute(e, action) },
 		})
 	}
+	c.bindOperations(app)
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.Router.BindFunc(c.answerAgain)
 		return e.Next()

@@ -8,6 +8,7 @@ import { visibleLine } from '../terminal/visible.ts';
 
 export interface AuditListFlags extends ListFlags, TimeFlags {
   subject?: string;
+  kind?: string;
   action?: string;
   actor?: string;
 }
@@ -26,8 +27,8 @@ const COLUMNS: Column[] = [
 
 /** `audit ls` */
 export async function listAudit(flags: AuditListFlags, context: CommandContext): Promise<void> {
-  const { subject, action, actor } = flags;
-  const query = { subject, action, actor, ...timesOf(flags, context.now()) };
+  const { subject, kind, action, actor } = flags;
+  const query = { subject, subject_type: kind, action, actor, ...timesOf(flags, context.now()) };
   const table = (rows: Schemas['AuditRow'][]) => auditTable(rows, context);
   await printList(
     { path: '/api/v1/audit', query, nothing: 'Nothing of that kind is on record.', table },

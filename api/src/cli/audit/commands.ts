@@ -11,6 +11,7 @@ export function addAudit(program: Command, deps: ProgramDeps): void {
     .command('ls')
     .description('list what people did, and what Pockethook changed by itself, newest first; values are in --json')
     .option('--subject <id>', 'only what concerns one record')
+    .option('--kind <kind>', 'only this kind of thing: source, delivery, user, settings …')
     .option('--action <action>', 'only this, such as source.update')
     .option('--actor <actor>', 'only of one, such as user:ada@example.com');
   addListOptions(addTimeOptions(ls, 'what was done'), 20)

@@ -7,10 +7,11 @@ const FIELDS = 'id,account,actor,via,correlation_id,action,subject_type,subject,
 
 /** The audit, which the service writes in the transactions that it tells of (pocketbase/internal/edits/changes.go). */
 export function createListAudit({ pb }: { pb: PocketBase }): ListAudit {
-  return ({ subject, action, actor, ...times }, scope, page) => {
+  return ({ subject, subject_type, action, actor, ...times }, scope, page) => {
     const conditions: Condition[] = [
       ['account = {:0}', scope],
       ['subject = {:0}', subject],
+      ['subject_type = {:0}', subject_type],
       ['action = {:0}', action],
       ['actor = {:0}', actor],
       ...during('created', times),
