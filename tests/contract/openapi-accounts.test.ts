@@ -20,6 +20,26 @@ describeWithServices('accounts', () => {
   });
   afterAll(() => services?.stop());
 
+  it('operators make and rename accounts', async () => {
+    const token = services.operator;
+    const create = (name: string) => services.call('POST', ACCOUNTS, { token, body: { name } });
+    const rename = (id: string, name: string) =>
+      services.call('PATCH', `${ACCOUNTS}/{id}`, { token, params: { id }, body: { name } });
+    const { status, body: made } = await create('acme');
+    expect([status, made]).toEqual([201, { id: expect.any(String), name: 'acme' }]);
+    expect((await create('acme')).status).toBe(400);
+    expect((await rename(made.id, 'acme inc')).body).toEqual({ id: made.id, name: 'acme inc' });
+    expect((await rename('nosuchaccount00', 'x')).status).toBe(404);
+    const { body: all } = await services.call('GET', ACCOUNTS, { token });
+    const [standard] = all.data.filter(({ name }: { name: string }) => name === 'default');
+    expect((await rename(standard.id, 'other')).body.code).toBe('conflict');
+    const { body: audit } = await services.call('GET', '/api/v1/audit', {
+      token,
+      query: { subject_type: 'account', account: made.id },
+    });
+    expect(audit.data.map(({ action }: { action: string }) => action)).toEqual(['account.update', 'account.create']);
+  });
+
   describe('an account is chosen for a list', () => {
     it.each(lists.map(({ id, path }) => [id, path]))('%s', async (_id, path) => {
       const list = (token: string, account?: string) =>

@@ -64,6 +64,32 @@ describeWithServices('keys, secrets and migrations from the command line', () =>
     expect(run.err).toMatch(text);
   });
 
+  test('people and accounts', async () => {
+    expect(await cli('accounts', 'create', 'acme')).toMatchObject({
+      exitCode: 0,
+      out: expect.stringContaining('is made'),
+    });
+    expect((await cli('accounts', 'rename', 'acme', 'acme inc')).exitCode).toBe(0);
+    expect((await cli('accounts', 'ls')).out).toMatch(/default +\w{15}\nacme inc +\w{15}\n/);
+
+    const made = await cli('users', 'add', 'ada@example.com', '--role', 'admin', '--account', 'acme inc');
+    expect(made).toMatchObject({ exitCode: 0, err: expect.stringContaining('sets the password once') });
+    expect(made.out).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/welcome#[\w-]{43}\n$/);
+    const again = await cli('users', 'link', 'ADA@example.com');
+    expect([again.exitCode, again.out === made.out]).toEqual([0, false]);
+    expect((await cli('users', 'ls', '--account', 'acme inc')).out).toMatch(/ada@example\.com +admin +has a link/);
+    expect((await cli('users', 'ls', '--account', 'default')).out).toBe('');
+    expect((await cli('users', 'set', 'ada@example.com')).exitCode).toBe(2);
+    expect((await cli('users', 'set', 'ada@example.com', '--role', 'viewer', '--name', 'Ada')).out).toContain(
+      'is viewer',
+    );
+    expect((await cli('users', 'deactivate', 'ada@example.com')).out).toContain('have ended');
+    expect((await cli('users', 'ls', '--account', 'acme inc')).out).toMatch(/viewer +deactivated/);
+    expect((await cli('users', 'activate', 'ada@example.com')).exitCode).toBe(0);
+    expect((await cli('users', 'remove', 'ada@example.com', '--yes')).exitCode).toBe(0);
+    expect(await cli('users', 'link', 'ada@example.com')).toMatchObject({ exitCode: 3 });
+  });
+
   test('rotation says that older keys can go', async () => {
     const run = await cli('secrets', 'rotate');
     expect(run).toMatchObject({ exitCode: 0, err: expect.stringContaining('Older keys can leave ENCRYPTION_KEYS') });

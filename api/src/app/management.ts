@@ -70,6 +70,7 @@ export function assembleManagement(deps: ManagementDeps): Management {
       records,
       sessions: store.sessions,
       browserSessions: store.browserSessions,
+      accounts: store.accounts,
       users: store.users,
       passwords: store.passwords,
       publicUrl: deps.publicUrl,

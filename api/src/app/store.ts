@@ -7,6 +7,7 @@ import { pause } from '../ops/pause.ts';
 import { createWriteProbe } from '../ops/write-probe.ts';
 import { createConfigurationCache } from '../store/configuration.ts';
 import { readFailedAgain } from '../store/configuration-cache.ts';
+import { createAccounts } from '../store/pocketbase/accounts.ts';
 import { createApiKeys } from '../store/pocketbase/api-keys.ts';
 import { createListAudit } from '../store/pocketbase/audit.ts';
 import { createBrowserSessions } from '../store/pocketbase/browser-sessions.ts';
@@ -130,6 +131,7 @@ export function assembleStore(deps: StoreDeps) {
     apiKeys,
     sessions,
     browserSessions: createBrowserSessions({ ...calls, logIn }),
+    accounts: createAccounts({ pb }),
     users: createUsers({ pb, onEnded: sessions.forget }),
     passwords: createPasswords({ ...calls, onEnded: sessions.forget }),
     starterMark: createStarterMark(calls),

@@ -8,6 +8,7 @@ import { examine } from './doctor/doctor.ts';
 import { addEvents, addExplain } from './events/commands.ts';
 import { CommandError, EXIT, type ExitCode } from './exit-codes.ts';
 import { addHits } from './hits/commands.ts';
+import { addPeople } from './people/commands.ts';
 import { addRecords } from './records/commands.ts';
 import { addRejections } from './rejections/commands.ts';
 import { addReplays } from './replays/commands.ts';
@@ -49,6 +50,7 @@ function createProgram(deps: ProgramDeps): Command {
   addConfiguration(program, deps);
   addRejections(program, deps);
   addAudit(program, deps);
+  addPeople(program, deps);
   addUpkeep(program, deps);
   program
     .command('doctor')

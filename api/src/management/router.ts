@@ -5,7 +5,7 @@ import type { ByteBudget } from '../ingest/read-body.ts';
 import { KIND_NAMES, KINDS, type KindName } from '../kinds/index.ts';
 import type { TestDestination } from '../rules/test-destination.ts';
 import type { BrowserSessions, History, Records, Sessions } from '../store/records.ts';
-import { accountsRouter } from './accounts-router.ts';
+import { type AccountsRouterDeps, accountsRouter } from './accounts-router.ts';
 import { type ApiKeysRouterDeps, apiKeysRouter } from './api-keys-router.ts';
 import { type AuditRouterDeps, auditRouter } from './audit-router.ts';
 import { authenticate, scopeOf } from './authenticate.ts';
@@ -47,6 +47,7 @@ export type ManagementDeps = {
     EventsRouterDeps &
     DeliveriesRouterDeps &
     ReplaysRouterDeps &
+    AccountsRouterDeps &
     ApiKeysRouterDeps &
     UpkeepRouterDeps &
     RejectionsRouterDeps &
