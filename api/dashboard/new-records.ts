@@ -2,7 +2,7 @@ import { DEFAULTS, makeSecret } from './defaults.ts';
 
 interface Collection {
   name: string;
-  fields: { name: string }[];
+  fields: { name: string; type: string }[];
 }
 
 /** Opens the form of a new record with its defaults filled in: what is shown is what is saved. */
@@ -19,7 +19,10 @@ async function presets({ name, fields }: Collection): Promise<object> {
   if (!defaults) return {};
   const secret = makeSecret(name, defaults);
   const isOwned = fields.some((field) => field.name === 'account');
+  // Forms react only to fields that a record has.
+  const choices = fields.filter(({ type }) => type === 'select').map((field) => [field.name, '']);
   return {
+    ...Object.fromEntries(choices),
     ...defaults,
     ...(secret !== undefined && { secrets: [secret] }),
     ...(isOwned && { account: await defaultAccount() }),

@@ -108,6 +108,23 @@ describeDashboard('the dashboard, as an operator meets it', () => {
     expect(shown).toEqual(form_ && [expect.stringMatching(form_)]);
   });
 
+  test('a preset fills in how its vendor is verified, and makes the secret where that is ours to do', async () => {
+    await newRecord('sources');
+    await write('name', 'meetings');
+    await choose('preset', 'calendly');
+    await form().getByText('It was made for this record.').waitFor();
+    const options = await field('verification_options').locator('.editor-content').textContent();
+    expect(JSON.parse(options ?? '')).toMatchObject({ header: 'calendly-webhook-signature', field: 'v1' });
+    await create();
+    await saved();
+    expect(await stored('sources', 'meetings')).toMatchObject({
+      preset: 'calendly',
+      verification: 'hmac',
+      verification_options: { timestamp: 'field.t' },
+      secrets: [expect.stringMatching(/^••••/)],
+    });
+  });
+
   test('a new destination is on and signs; a name that is taken is refused at its field', async () => {
     await newRecord('destinations');
     await write('name', 'alerts');
