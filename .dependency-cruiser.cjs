@@ -28,7 +28,7 @@ module.exports = {
     order('ingest', ['model', 'expressions', 'presets', 'store', 'destinations', 'http', 'ops']),
     order('dispatch', ['model', 'store', 'ops']),
     order('retention', ['model', 'store', 'ops']),
-    order('delivery', ['model', 'store', 'destinations', 'ops']),
+    order('delivery', ['model', 'expressions', 'store', 'destinations', 'ops']),
     order('replay', ['model', 'store', 'dispatch', 'ops']),
     order('live', ['model', 'store']),
     order('configuration', ['model', 'kinds', 'store']),

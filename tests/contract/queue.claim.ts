@@ -14,7 +14,8 @@ export function claimCases(fixture: () => QueueFixture): void {
   test('gives all that an attempt needs', async () => {
     const destination = await fixture().addDestination();
     const event = anEventOf(fixture(), { traceparent: '00-1-2-01', hops: 2 });
-    const delivery = aDeliveryTo(destination, { request_body: 'ü "{}"', expires_in_ms: 60_000 });
+    const request_values = { 'body.title': 'ü "{}"', 'body.n + 1': '' };
+    const delivery = aDeliveryTo(destination, { request_body: 'ü "{}"', request_values, expires_in_ms: 60_000 });
     await fixture()
       .queue()
       .accept([{ event, deliveries: [delivery] }]);
@@ -40,6 +41,7 @@ export function claimCases(fixture: () => QueueFixture): void {
         request_body: 'ü "{}"',
         request_body_encoding: 'utf8',
         request_content_type: 'text/plain',
+        request_values,
         expires_at: (await fixture().delivery(delivery.id))?.expires_at,
       },
     ]);

@@ -284,6 +284,7 @@ function lease(store: MemoryStore, delivery: MemoryDelivery, { owner, leaseMs }:
     request_body: delivery.passthrough ? body : delivery.request_body,
     request_body_encoding: delivery.passthrough ? body_encoding : 'utf8',
     request_content_type: delivery.passthrough ? content_type : delivery.request_content_type,
+    request_values: delivery.request_values,
     expires_at: delivery.expires_at,
   };
 }

@@ -77,6 +77,7 @@ export function aLeasedDelivery(fields: Partial<LeasedDelivery> = {}): LeasedDel
     request_body: '{"a":"ä"}',
     request_body_encoding: 'utf8',
     request_content_type: 'application/json',
+    request_values: null,
     expires_at: Number.MAX_SAFE_INTEGER,
     ...fields,
   };

@@ -6,6 +6,7 @@ import type { Clock, Random } from '../model/ids.ts';
 import { giveBack, type Settlement } from '../store/queue.ts';
 import { classify } from './classify.ts';
 import type { MaskEcho } from './echo.ts';
+import { fillDestination } from './fill.ts';
 import { buildRequest } from './request.ts';
 import { parseSchedule } from './schedule.ts';
 import { transition } from './transition.ts';
@@ -74,11 +75,13 @@ async function attempt(
   const type = DESTINATION_TYPES[destination.type];
   if (!type.sends) return { outcome: { kind: 'success' } };
   if (delivery.event.hops >= MAX_HOPS) return { outcome: { kind: 'loop', error: LOOP } };
-  const request = buildRequest(delivery, destination, deps);
+  const filled = fillDestination(delivery, destination);
+  if ('error' in filled) return { outcome: { kind: 'permanent', error: filled.error } };
+  const request = buildRequest(delivery, filled, deps);
   const sent = await deps.transport.send(request, signal);
   if (sent.kind === 'aborted') return 'aborted';
   // Redact before classifying: error texts quote the response.
-  const masked = withAnswer(sent, (answer) => deps.maskEcho(answer, destination, request.headers));
+  const masked = withAnswer(sent, (answer) => deps.maskEcho(answer, filled, request.headers));
   return { outcome: classify(masked, type, deps.now()), answer: masked.answer };
 }
 

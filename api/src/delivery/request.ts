@@ -44,7 +44,13 @@ export function buildRequest(
   if (secrets.length > 0) Object.assign(headers, sign(secrets, delivery.id, deps.now(), body));
   else headers['webhook-id'] = delivery.id;
   headers['content-length'] = String(body.length);
-  return { url: destination.url, headers, body, timeoutMs: destination.timeout_ms || DEFAULT_TIMEOUT_MS };
+  return {
+    method: destination.method || 'POST',
+    url: destination.url,
+    headers,
+    body,
+    timeoutMs: destination.timeout_ms || DEFAULT_TIMEOUT_MS,
+  };
 }
 
 /** One signature for each secret: during a rotation receivers may have the old or the new one. */

@@ -71,6 +71,7 @@ function toLeased(delivery: PlannedDelivery, event: SentEvent, now: number): Lea
     attempts_made: 0,
     tries_used: 0,
     ...bodyToSend(delivery, event),
+    request_values: delivery.request_values,
     expires_at: now + delivery.expires_in_ms,
   };
 }

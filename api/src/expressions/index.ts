@@ -7,6 +7,13 @@ export { type ParsedJson, parseJson, stringifyJson } from './json.ts';
 export { type JsonLimits, shapeOf } from './json-shape.ts';
 export { makeMeter, withShare, withShareInTurns, workDone } from './meter.ts';
 export type { Outcome } from './program.ts';
+export {
+  compileRequestTexts,
+  fillRequestText,
+  type RequestTexts,
+  type RequestValues,
+  sampleValues,
+} from './request-text.ts';
 export { abbreviate } from './seen.ts';
 export { type CompiledTemplate, compileTemplate, type Rendered } from './template.ts';
 export { chargeBody } from './work.ts';

@@ -1,9 +1,10 @@
 /** What is wrong with the fields of records that hold expressions, for whoever saves them. */
 
 import type { CompileBudget } from './compile-budget.ts';
-import type { Compiled } from './errors.ts';
+import type { Compiled, ExpressionError } from './errors.ts';
 import { compileExpression } from './expression.ts';
 import { compileFilter } from './filter.ts';
+import { requestTextProblem } from './request-text.ts';
 import { compileTemplate } from './template.ts';
 
 /** What is wrong with the text of a field; undefined: nothing. A JSON field comes as its JSON text. */
@@ -40,6 +41,25 @@ export const checkExtraction: CheckField = (json, budget) => {
   return undefined;
 };
 
+/** A URL whose path and query may hold `{{ expression }}`. */
+export const checkRequestUrl: CheckField = (url, budget) => {
+  const origin = /^https?:\/\/[^/?#]*/i.exec(url)?.[0] ?? url;
+  if (origin.includes('{{')) return 'Expressions may stand in the path and the query only, never in the host.';
+  return messageOf(requestTextProblem(url, budget));
+};
+
+/** A map of names to values that may hold `{{ expression }}`. */
+export const checkRequestHeaders: CheckField = (json, budget) => {
+  const headers = parseField(json);
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return undefined;
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.includes('{{')) return `In "${name}": The name of a header can not hold an expression.`;
+    const problem = typeof value === 'string' ? messageOf(requestTextProblem(value, budget)) : undefined;
+    if (problem) return `In "${name}": ${problem}`;
+  }
+  return undefined;
+};
+
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const RESERVED = ['constructor', 'prototype', '__proto__'];
 
@@ -62,7 +82,11 @@ function parseField(json: string): unknown {
 }
 
 function problemOf(compiled: Compiled<unknown>): string | undefined {
-  if (compiled.ok) return undefined;
-  const { message, where } = compiled.error;
+  return compiled.ok ? undefined : messageOf(compiled.error);
+}
+
+function messageOf(error: ExpressionError | undefined): string | undefined {
+  if (!error) return undefined;
+  const { message, where } = error;
   return where ? `In ${where}: ${message}` : message;
 }

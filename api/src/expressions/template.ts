@@ -68,8 +68,8 @@ interface State {
 /** A value of the template costs so much of what a part of an expression costs. */
 const PARTS_OF_A_VALUE = 0.2;
 
-/** Leaves the tree of parts from any depth; never leaves this file. */
-class Located extends Error {
+/** Leaves the tree of parts from any depth; never leaves this folder. */
+export class Located extends Error {
   readonly error: ExpressionError;
   constructor(error: ExpressionError) {
     super(error.message);
@@ -127,7 +127,7 @@ function compileText(text: string, where: string, state: State): Part {
 }
 
 /** Inside a text: a text as it is, nothing for null, JSON for everything else. */
-function asText(value: unknown): string {
+export function asText(value: unknown): string {
   if (typeof value === 'string') return value;
   return value === null ? '' : stringifyJson(value);
 }
@@ -148,7 +148,7 @@ function evaluate(program: Program, context: Context, room: Room, where: string)
 }
 
 /** `a {{ b }} c` → texts and expressions, in order. */
-function split(text: string, where: string): (string | { expression: string })[] {
+export function split(text: string, where: string): (string | { expression: string })[] {
   const segments: (string | { expression: string })[] = [];
   let from = 0;
   for (let open = text.indexOf('{{'); open !== -1; open = text.indexOf('{{', from)) {

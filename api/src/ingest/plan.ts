@@ -6,11 +6,13 @@ import {
   type Context,
   chargeBody,
   compileFilter,
+  compileRequestTexts,
   compileTemplate,
   type ExpressionError,
   type Filter,
   type FilterResult,
   type Rendered,
+  type RequestValues,
   withShare,
 } from '../expressions/index.ts';
 import { type Destination, heldReason, type Mapping } from '../model/configuration.ts';
@@ -67,6 +69,7 @@ interface MappingRules {
 
 export function createPlanner(deps: PlannerDeps): Planner {
   const rules = compiledRules(compileRules);
+  const requestTexts = compiledRules(compileDestination);
 
   async function prepare(routes: Route[]): Promise<void> {
     const turn = createTurns();
@@ -115,12 +118,22 @@ export function createPlanner(deps: PlannerDeps): Planner {
     const rendering = render(route, context);
     if (!rendering.ok)
       return { decision: { ...subject, outcome: 'error', where: rendering.where, message: rendering.message } };
-    return planDelivery(mapping, destination, rendering);
+    const values = requestTexts.of(destination).compiled;
+    const evaluated = values?.ok ? values.value.evaluate(context) : values;
+    if (evaluated?.ok === false)
+      return { decision: { ...subject, outcome: 'error', where: 'destination', message: evaluated.error.message } };
+    return planDelivery(mapping, destination, rendering, evaluated?.value);
   }
 
-  function planDelivery(mapping: Mapping, destination: Destination, content: DeliveryContent): RoutePlan {
+  function planDelivery(
+    mapping: Mapping,
+    destination: Destination,
+    content: DeliveryContent,
+    values: RequestValues | undefined,
+  ): RoutePlan {
     const id = deps.makeId();
-    const delivery = newDelivery({ id, mapping: mapping.id, expires_in_ms: deps.expiresInMs }, destination, content);
+    const identity = { id, mapping: mapping.id, expires_in_ms: deps.expiresInMs };
+    const delivery = newDelivery(identity, destination, content, values);
     const held = heldReason(destination);
     const subject = { mapping: mapping.id, destination: destination.id, delivery: id };
     return {
@@ -166,6 +179,10 @@ function compileRules(mapping: Mapping, budget: CompileBudget): MappingRules {
     filter: compileFilter(mapping.filter, budget),
     template: hasTemplate ? compileTemplate(mapping.template, budget) : undefined,
   };
+}
+
+function compileDestination({ url, headers }: Destination, budget: CompileBudget) {
+  return { compiled: compileRequestTexts([url, ...Object.values(headers ?? {})], budget) };
 }
 
 /** A rule that doesn't compile (it was saved before the check refused it) yields an `error` decision for each event. */

@@ -1,4 +1,5 @@
-import { DESTINATION_TYPE_NAMES, type Destination } from '../model/configuration.ts';
+import { checkRequestHeaders, checkRequestUrl } from '../expressions/record-fields.ts';
+import { DELIVERY_METHODS, DESTINATION_TYPE_NAMES, type Destination } from '../model/configuration.ts';
 import { flag, type Kind, number, text, textByName, texts } from './kind.ts';
 import { makeDestinationSecret } from './make-secret.ts';
 
@@ -8,6 +9,7 @@ export const DESTINATIONS: Kind<Destination> = {
   fields: {
     description: text,
     type: { enum: DESTINATION_TYPE_NAMES },
+    method: { enum: ['', ...DELIVERY_METHODS] },
     url: text,
     headers: textByName,
     secrets: texts,
@@ -22,7 +24,7 @@ export const DESTINATIONS: Kind<Destination> = {
     timeout_ms: number,
   },
   secrets: { secrets: 'list', headers: 'map', url: 'text' },
-  expressions: {},
+  expressions: { url: checkRequestUrl, headers: checkRequestHeaders },
   references: {},
   makeSecret: makeDestinationSecret,
   readWithoutSecrets: true,

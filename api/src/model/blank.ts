@@ -30,6 +30,7 @@ export const BLANK_DESTINATION: Destination = {
   name: '',
   description: '',
   type: 'http',
+  method: '',
   url: '',
   headers: null,
   secrets: [],

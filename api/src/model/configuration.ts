@@ -102,6 +102,10 @@ export interface Source {
 export const DESTINATION_TYPE_NAMES = ['http', 'discord', 'slack', 'teams', 'telegram', 'ntfy', 'inbox'] as const;
 export type DestinationTypeName = (typeof DESTINATION_TYPE_NAMES)[number];
 
+/** What an `http` destination may be asked with. */
+export const DELIVERY_METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type DeliveryMethod = (typeof DELIVERY_METHODS)[number];
+
 export interface Destination {
   id: string;
   account: string;
@@ -109,8 +113,11 @@ export interface Destination {
   /** For people. */
   description: string;
   type: DestinationTypeName;
+  /** Empty: POST. */
+  method: DeliveryMethod | '';
+  /** Path and query may hold `{{ expression }}`, where the type is one of TEMPLATED_TYPES. */
   url: string;
-  /** Static headers added to each request; values are secrets. */
+  /** Headers added to each request; values are secrets, and may hold `{{ expression }}` as the URL may. */
   headers: Record<string, string> | null;
   /** Standard Webhooks secrets (`whsec_…`), the first one current; empty: requests are not signed. */
   secrets: string[];

@@ -19,6 +19,8 @@ export interface PlannedDelivery {
   /** The rendered body; empty when `passthrough`. */
   request_body: string;
   request_content_type: string;
+  /** Results of the expressions in the destination's URL and headers, by their text; absent or null: there are none (ADR 0033). */
+  request_values?: Record<string, string> | null;
   expires_in_ms: number;
 }
 
@@ -30,6 +32,7 @@ export function newDelivery(
   { id, mapping, expires_in_ms }: Pick<PlannedDelivery, 'id' | 'mapping' | 'expires_in_ms'>,
   destination: Destination,
   content: DeliveryContent,
+  request_values?: PlannedDelivery['request_values'],
 ): PlannedDelivery {
   return {
     id,
@@ -39,6 +42,7 @@ export function newDelivery(
     passthrough: content.passthrough,
     request_body: content.passthrough ? '' : content.body,
     request_content_type: content.passthrough ? '' : content.content_type,
+    ...(request_values && { request_values }),
     expires_in_ms,
   };
 }
@@ -74,6 +78,7 @@ export interface EventReference {
 /** A delivery that this process holds the lease of: all that an attempt needs besides its destination. */
 export interface LeasedDelivery extends OutgoingBody {
   id: string;
+  request_values?: PlannedDelivery['request_values'];
   account: string;
   event: EventReference;
   mapping: string;

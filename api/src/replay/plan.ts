@@ -48,9 +48,14 @@ export function createReplayPlanner({ configuration, replan, expiresInMs }: Repl
       return deliveries.flatMap(({ mapping, destination: id, ...stored }) => {
         const destination = configuration.current.destination(id);
         if (!destination) return [];
-        const { passthrough, request_body: body, request_content_type: content_type } = stored;
+        const { passthrough, request_body: body, request_content_type: content_type, request_values } = stored;
         const identity = { id: idOf({ mapping, destination: id }), mapping, expires_in_ms: expiresInMs };
-        return [{ destination, delivery: newDelivery(identity, destination, { passthrough, body, content_type }) }];
+        return [
+          {
+            destination,
+            delivery: newDelivery(identity, destination, { passthrough, body, content_type }, request_values),
+          },
+        ];
       });
     },
   };

@@ -1,4 +1,5 @@
 import { DESTINATION_TYPES } from '../destinations/index.ts';
+import { sampleValues } from '../expressions/index.ts';
 import type { Destination } from '../model/configuration.ts';
 import type { Attempt, LeasedDelivery } from '../model/delivery.ts';
 import type { Clock } from '../model/ids.ts';
@@ -49,6 +50,7 @@ function testDelivery(destination: Destination, correlationId: string, deps: Tes
     request_body: body,
     request_body_encoding: 'utf8',
     request_content_type: content_type,
+    request_values: sampleValues([destination.url, ...Object.values(destination.headers ?? {})]),
     expires_at: deps.now() + TIME_MS,
   };
 }

@@ -1,4 +1,4 @@
-import type { DeliveryState } from '../model/delivery.ts';
+import type { DeliveryState, PlannedDelivery } from '../model/delivery.ts';
 import type { EventContent } from '../model/event.ts';
 import type { AccountScope, Page, PageRequest, StoredDelivery, TimeFilter } from './records.ts';
 import type { Write } from './write.ts';
@@ -90,7 +90,8 @@ export interface WantedEvent {
 export type DeliveryBody = Pick<
   StoredDelivery,
   'mapping' | 'destination' | 'passthrough' | 'request_body' | 'request_content_type'
->;
+> &
+  Pick<PlannedDelivery, 'request_values'>;
 
 export type PastContent =
   /** With `original`, the event's body is empty if none of the deliveries passes it on. */

@@ -64,8 +64,10 @@ type plannedDelivery struct {
 	Passthrough        bool   `json:"passthrough"`
 	RequestBody        string `json:"request_body"`
 	RequestContentType string `json:"request_content_type"`
-	ExpiresInMs        int64  `json:"expires_in_ms"`
-	Lease              bool   `json:"lease"`
+	// RequestValues are the results of the expressions in the destination's URL and headers; absent or null: there are none.
+	RequestValues jsontext.Value `json:"request_values"`
+	ExpiresInMs   int64          `json:"expires_in_ms"`
+	Lease         bool           `json:"lease"`
 }
 
 // Lenient, since payloads may contain lone surrogates and repeated names; refusing those here would lose the event.

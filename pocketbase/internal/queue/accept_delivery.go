@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"encoding/json/jsontext"
 	"fmt"
 	"slices"
 	"time"
@@ -23,9 +24,9 @@ const (
 )
 
 const insertDelivery = `INSERT INTO deliveries (id, account, event, mapping, destination, state, passthrough, request_body,
-	request_content_type, next_attempt_at, expires_at, lease_owner, lease_until, lease_token, claims, last_error, replay, seq,
+	request_content_type, request_values, next_attempt_at, expires_at, lease_owner, lease_until, lease_token, claims, last_error, replay, seq,
 	created, updated)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
 
 // storeDelivery stores one planned delivery, leased to the caller if the caller asked for that and the destination has
 // capacity. It checks the destination again, since the plan may be older than its last edit.
@@ -49,7 +50,7 @@ func (a *acceptance) storeDelivery(planned plannedDelivery, event eventOf, repla
 	now := store.FormatTime(a.now)
 	inserted, err := a.tx.Exec(insertDelivery,
 		planned.ID, event.account, event.id, planned.Mapping, planned.Destination, state, planned.Passthrough,
-		planned.RequestBody, planned.RequestContentType, now,
+		planned.RequestBody, planned.RequestContentType, valuesText(planned.RequestValues), now,
 		store.FormatTime(a.now.Add(time.Duration(planned.ExpiresInMs)*time.Millisecond)),
 		owner, until, token, token, lastError, replay, a.takeSeq(), now, now)
 	if err != nil || inserted == 0 {
@@ -62,10 +63,19 @@ func (a *acceptance) storeDelivery(planned plannedDelivery, event eventOf, repla
 	return storedWaiting, nil
 }
 
+// valuesText is empty if there are none, as for nearly all deliveries.
+func valuesText(values jsontext.Value) string {
+	if text := string(values); text != "null" {
+		return text
+	}
+	return ""
+}
+
 func (a *acceptance) checkDelivery(planned plannedDelivery) error {
 	c := a.q.Limits.Of("deliveries")
 	c.ID("id", planned.ID).Text("mapping", planned.Mapping).ID("destination", planned.Destination).
 		Text("request_body", planned.RequestBody).Text("request_content_type", planned.RequestContentType).
+		Text("request_values", valuesText(planned.RequestValues)).
 		Between("expires_in_ms", planned.ExpiresInMs, 1, expiresAtMost.Milliseconds())
 	return c.Err
 }

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"database/sql"
+	"encoding/json/jsontext"
 	"time"
 
 	"pockethook/internal/fault"
@@ -38,6 +39,7 @@ type LeasedDelivery struct {
 	RequestBody         string         `json:"request_body"`
 	RequestBodyEncoding string         `json:"request_body_encoding"`
 	RequestContentType  string         `json:"request_content_type"`
+	RequestValues       jsontext.Value `json:"request_values,omitzero"`
 	ExpiresAt           int64          `json:"expires_at"`
 }
 
@@ -216,7 +218,7 @@ const selectLeased = `SELECT d.id, d.account, d.mapping, d.destination, d.lease_
 	CASE WHEN d.passthrough THEN b.body ELSE d.request_body END,
 	CASE WHEN d.passthrough THEN b.body_encoding ELSE 'utf8' END,
 	CASE WHEN d.passthrough THEN e.content_type ELSE d.request_content_type END,
-	e.id, e.source, e.type, e.correlation_id, e.traceparent, e.hops
+	d.request_values, e.id, e.source, e.type, e.correlation_id, e.traceparent, e.hops
 	FROM deliveries d JOIN events e ON e.id = d.event JOIN event_bodies b ON b.id = d.event WHERE d.id = ?`
 
 // leaseOne returns false if the event is missing: without it there is nothing to send, and the lease just expires.
@@ -225,12 +227,15 @@ func (c *claiming) leaseOne(id string) (d LeasedDelivery, ok bool, err error) {
 	if _, err = c.tx.Exec(takeLease, c.request.Owner, until, store.FormatTime(c.now), id); err != nil {
 		return d, false, err
 	}
-	var expiresAt string
+	var expiresAt, values string
 	ok, err = c.tx.Row(selectLeased, []any{id}, &d.ID, &d.Account, &d.Mapping, &d.Destination, &d.LeaseToken,
-		&d.AttemptsMade, &d.TriesUsed, &expiresAt, &d.RequestBody, &d.RequestBodyEncoding, &d.RequestContentType,
+		&d.AttemptsMade, &d.TriesUsed, &expiresAt, &d.RequestBody, &d.RequestBodyEncoding, &d.RequestContentType, &values,
 		&d.Event.ID, &d.Event.Source, &d.Event.Type, &d.Event.CorrelationID, &d.Event.Traceparent, &d.Event.Hops)
 	if err != nil || !ok {
 		return d, false, err
+	}
+	if values != "" {
+		d.RequestValues = jsontext.Value(values)
 	}
 	expires, err := store.ParseTime(expiresAt)
 	d.ExpiresAt = expires.UnixMilli()

@@ -71,13 +71,16 @@ type DeliveryBody struct {
 	Passthrough        bool   `db:"passthrough" json:"passthrough"`
 	RequestBody        string `db:"request_body" json:"request_body"`
 	RequestContentType string `db:"request_content_type" json:"request_content_type"`
+	// RequestValues are null or an object.
+	RequestValues types.JSONRaw `db:"request_values" json:"request_values"`
 }
 
 const (
 	selectReplayedEvent = `SELECT id, account, source, trigger, type, correlation_id, traceparent, hops, method, query, headers, content_type,
 		received_at, '' AS body, 'utf8' AS body_encoding FROM events WHERE id = {:id} AND {:account} IN ('', account)`
 	selectReplayedBody     = `SELECT body, body_encoding FROM event_bodies WHERE id = {:event}`
-	selectReplayedDelivery = `SELECT mapping, destination, passthrough, request_body, request_content_type FROM deliveries
+	selectReplayedDelivery = `SELECT mapping, destination, passthrough, request_body, request_content_type,
+		CASE request_values WHEN '' THEN 'null' ELSE request_values END AS request_values FROM deliveries
 		WHERE id = {:id} AND event = {:event}`
 )
 

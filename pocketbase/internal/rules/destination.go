@@ -41,6 +41,7 @@ var Destinations = Kind{
 	View:         store.Gateway,
 	Secrets:      destinationSecrets,
 	Tidy:         tidyDestination,
+	Expressions:  []string{"url", "headers"},
 	AuditedApart: []string{"paused"},
 	Check:        checkDestination,
 }
@@ -52,12 +53,16 @@ func checkDestination(s save, p problems) error {
 		return err
 	}
 	p.add("url", s.checkURL(before))
+	if record.GetString("method") != "" && record.GetString("method") != "POST" && record.GetString("type") != "http" {
+		p.add("method", errors.New("is for destinations of the type http: the others take POST only"))
+	}
 	headers, err := s.vault.Plain(record, "headers")
 	p.add("headers", err)
 	if len(headers) > headersAtMost {
 		p.add("headers", fmt.Errorf("holds more than %d", headersAtMost))
 	}
 	for _, header := range headers {
+		p.add("headers", s.checkTemplated(header.Text))
 		p.add("headers", checkHeader(header.Key, header.Text))
 	}
 	list, err := s.vault.Plain(record, "secrets")
@@ -76,6 +81,31 @@ func checkDestination(s save, p problems) error {
 		return err
 	}
 	return s.checkMove(before, p)
+}
+
+// templatedTypes are the types that take expressions in URL and headers: the others have one URL for one place.
+var templatedTypes = []string{"http", "ntfy"}
+
+// checkTemplated refuses expressions where there is nothing to render them, so that they aren't sent as they stand.
+func (s save) checkTemplated(text string) error {
+	switch {
+	case !strings.Contains(text, "{{"):
+		return nil
+	case !slices.Contains(templatedTypes, s.record.GetString("type")):
+		return fmt.Errorf("holds {{: only destinations of the types %s take expressions there", strings.Join(templatedTypes, " and "))
+	case s.record.GetBool("notifications"):
+		return errors.New("holds {{: a webhook for notifications takes no expressions there")
+	}
+	return nil
+}
+
+// expression matches as much as the check of expressions has found to be one: it has no }} outside of quoted texts.
+var expression = regexp.MustCompile(`\{\{(?:[^"'}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\}[^}])*\}\}`)
+
+// withoutExpressions puts a plain character in place of each expression behind the host.
+func withoutExpressions(url string) string {
+	host := origin.FindString(url)
+	return host + expression.ReplaceAllString(url[len(host):], "x")
 }
 
 // storedURL is empty for a new destination, and for one whose URL can't be decrypted.
@@ -110,10 +140,12 @@ func (s save) checkURL(before string) error {
 		return errors.New("is needed: where to post")
 	case kind == "telegram" && !telegramMethod.MatchString(entries[0].Text):
 		return errors.New("must name the bot, its method and the chat: https://api.telegram.org/bot<token>/sendMessage?chat_id=<chat>")
+	case s.checkTemplated(entries[0].Text) != nil:
+		return s.checkTemplated(entries[0].Text)
 	case entries[0].Text == before:
 		return nil // if settings refuse it by now, sending does; people must still be able to disable or rename it
 	default:
-		return s.urls.Check(entries[0].Text)
+		return s.urls.Check(withoutExpressions(entries[0].Text))
 	}
 }
 

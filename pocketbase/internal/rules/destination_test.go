@@ -203,3 +203,30 @@ func TestSourceRules(t *testing.T) {
 		})
 	}
 }
+
+func TestExpressionsInRequests(t *testing.T) {
+	b := NewBench(t)
+	for _, c := range []struct {
+		fields         Object
+		field, problem string
+	}{
+		{Object{"url": "https://example.com/{{ body.repository.name }}?a={{ \"}}\" + body.b }}"}, "", ""},
+		{Object{"headers": map[string]string{"title": "{{ body.title }}"}}, "", ""},
+		{Object{"type": "ntfy", "url": "https://ntfy.sh/{{ data.topic }}"}, "", ""},
+		{Object{"method": "PUT"}, "", ""},
+		{Object{"url": "https://{{ body.host }}/x"}, "url", "absolute URL"},
+		{Object{"url": "https://example.com/a b"}, "url", "absolute URL"},
+		{Object{"url": "https://10.0.0.1/{{ body.a }}"}, "url", "not a public address"},
+		{Object{"type": "slack", "url": "https://hooks.slack.com/services/T/B/{{ body.a }}"}, "url", "only destinations of the types http and ntfy"},
+		{Object{"type": "discord", "url": "https://discord.com/api/webhooks/1/abc", "headers": map[string]string{"a": "{{ body.a }}"}}, "headers", "only destinations of the types"},
+		{Object{"notifications": true, "url": "https://example.com/{{ body.a }}"}, "url", "webhook for notifications"},
+		{Object{"type": "ntfy", "url": "https://ntfy.sh/x", "method": "PUT"}, "method", "type http"},
+		{Object{"method": "GET"}, "method", "nvalid value"},
+	} {
+		fields := Merge(Object{"name": b.ID("d"), "enabled": true, "type": "http", "url": "https://example.com"}, c.fields)
+		_, err := b.TrySave("destinations", fields)
+		if got := FieldOf(err, c.field); c.problem == "" && err != nil || !strings.Contains(got, c.problem) {
+			t.Errorf("%v: %v", c.fields, err)
+		}
+	}
+}

@@ -61,11 +61,11 @@ func leadsElsewhere(before, after string) bool {
 	if before == after {
 		return false
 	}
-	fromScheme, fromHost, fromPort, err := readURL(before)
+	fromScheme, fromHost, fromPort, err := readURL(withoutExpressions(before))
 	if err != nil {
 		return true
 	}
-	toScheme, toHost, toPort, err := readURL(after)
+	toScheme, toHost, toPort, err := readURL(withoutExpressions(after))
 	if err != nil {
 		return true
 	}

@@ -30,6 +30,7 @@ async function replayOf(total: number, { callMs = 0, readAtMost = 500, gone = ''
         passthrough: false,
         request_body: id,
         request_content_type: 'text/plain',
+        request_values: null,
       },
     ],
   });

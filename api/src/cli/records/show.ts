@@ -61,6 +61,7 @@ const PLACES: { [K in Noun]?: Places<RecordTypes[K]> & Record<string, Place<Reco
     paused: saidElsewhere,
     health: saidElsewhere,
     unreadable: asIs,
+    method: asIs,
     url: (destination) => destinationUrl(destination),
     headers: asIs,
     secrets: asIs,

@@ -1,8 +1,9 @@
 import type { Answer } from '../../destinations/index.ts';
+import type { DeliveryMethod } from '../../model/configuration.ts';
 
 export interface OutgoingRequest {
   /** Absent: POST. */
-  method?: 'GET' | 'POST';
+  method?: 'GET' | DeliveryMethod;
   url: string;
   /** By lower-case name. */
   headers: Record<string, string>;
