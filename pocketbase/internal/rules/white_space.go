@@ -13,12 +13,8 @@ import (
 // vendors issue, or that travel in a header, which loses white space around its value (RFC 9110, 5.5).
 var freeText = []string{"github", "hmac", "jwt", "basic"}
 
-var (
-	// vendorsOwn are the schemes whose secrets have a form in which there is no white space.
-	vendorsOwn = []string{"stripe", "slack", "shopify", "twilio", "discord", "standard-webhooks", "aws-sns"}
-	// inHeader are the schemes whose secret is sent in a header, as it is.
-	inHeader = []string{"gitlab", "bearer"}
-)
+// oneLine are the schemes whose secrets are one line: a vendor's, or sent in a header as they are.
+var oneLine = []string{"stripe", "slack", "shopify", "twilio", "discord", "standard-webhooks", "aws-sns", "gitlab", "bearer"}
 
 // tidySource writes out defaults, and trims secrets that can't have white space around them: it was pasted along.
 func tidySource(record *core.Record) {
@@ -48,8 +44,8 @@ func checkWhiteSpace(scheme, secret string) error {
 	switch {
 	case trimSpace(secret) != secret:
 		return errors.New("has white space at its beginning or its end, as text that was copied often has: save it without, and with the same secret at the producer")
-	case slices.Contains(vendorsOwn, scheme) && strings.ContainsFunc(secret, isInvisible), slices.Contains(inHeader, scheme) && strings.ContainsAny(secret, "\r\n"):
-		return errors.New("has white space inside, where this kind of secret has none: copy it again, as one line")
+	case slices.Contains(oneLine, scheme) && strings.ContainsAny(secret, "\r\n"):
+		return errors.New("has a line break inside, where this kind of secret has none: copy it again, as one line")
 	}
 	return nil
 }
