@@ -22,7 +22,7 @@ export interface Config {
   /** The first operator's login. Undefined on a local start: made once and kept under the data folder. */
   adminEmail: string | undefined;
   adminPassword: string | undefined;
-  /** Where people open the dashboard, without its `/_/`; undefined: messages hold no link to their event. */
+  /** Where people open the console; undefined: messages hold no link to their event. */
   publicUrl: string | undefined;
   /** Comma-separated base64 keys of 32 bytes; the first encrypts. */
   encryptionKeys: string | undefined;

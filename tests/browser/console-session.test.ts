@@ -74,6 +74,38 @@ describeConsole('a session in the console', () => {
     await page.close();
   });
 
+  test('a one-time link sets the password of a new user and logs them in; it counts once', async () => {
+    const post = async (path: string, body: object, token = '') => {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+      const response = await fetch(`${app.url}/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+      return (await response.json()) as { token: string; link: string };
+    };
+    const { token } = await post('/session', { email: pocketbase.email, password: pocketbase.password });
+    const { link } = await post('/users', { email: 'ann@example.com', role: 'viewer', account: 'default' }, token);
+    const path = link.slice(new URL(link).origin.length);
+    const { page, complaints } = await openConsole(browser, app.url, { path });
+    await page.getByLabel('Choose a password').fill('short');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(page.url()).toBe(`${app.url}/welcome`);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByLabel('Choose a password').fill('a long password of my own');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByRole('button', { name: 'ann@example.com' }).waitFor();
+    await page.goto(`${app.url}/destinations`);
+    await page.getByRole('heading', { name: 'Destinations' }).waitFor();
+    // A viewer looks only.
+    expect(await page.getByRole('link', { name: 'New destination' }).count()).toBe(0);
+
+    const again = await openConsole(browser, app.url, { path });
+    await again.page.getByLabel('Choose a password').fill('another long password');
+    await again.page.getByRole('button', { name: 'Set the password' }).click();
+    await again.page.getByRole('alert').waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+    await again.page.close();
+  });
+
   test('logging out ends it for good', async () => {
     const { page, complaints } = await openConsole(browser, app.url, { path: '/events' });
     await logIn(page, pocketbase);

@@ -2,7 +2,7 @@ import { type ChatServices, type Refusal, startChatServices } from '../support/c
 import { describeWithServices } from '../support/services.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
-const DASHBOARD = 'https://hooks.example.com';
+const CONSOLE = 'https://hooks.example.com';
 const EXTRACT = { title: 'body.title', url: 'body.url', author: 'body.author' };
 const EVENT = { title: 'Crash <b>&', url: 'https://x.example/1', author: 'ann' };
 
@@ -33,7 +33,7 @@ describeWithServices('chat destinations', () => {
 
   beforeAll(async () => {
     services = await startChatServices();
-    workspace = await openWorkspace({ config: { publicUrl: DASHBOARD, retrySchedule: [0, 50] } });
+    workspace = await openWorkspace({ config: { publicUrl: CONSOLE, retrySchedule: [0, 50] } });
   });
 
   afterAll(async () => {
@@ -67,7 +67,7 @@ describeWithServices('chat destinations', () => {
     const [message] = services.taken(url);
     const sent = message?.body.toString() ?? '';
     for (const part of [source, 'ann', 'https://x.example/1', 'Crash', 'Show the event']) expect(sent).toContain(part);
-    const link = `${DASHBOARD}/_/#/collections?collection=events&record=${event}`;
+    const link = `${CONSOLE}/events/${event}`;
     expect(sent.replaceAll('&amp;', '&')).toContain(link);
   });
 

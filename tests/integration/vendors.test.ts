@@ -16,7 +16,7 @@ interface Sent {
   body: string;
 }
 
-const SECRET = 'a secret that the vendor made';
+const SECRET = 'a-secret-that-the-vendor-made';
 /** Of vendors that want something else than 202 and JSON. */
 const OWN_ANSWERS: Record<string, [status: number, text: string]> = {
   slack: [200, ''],

@@ -10,6 +10,7 @@ import { createQueries } from './app/queries.ts';
 import { RailContext } from './app/rail.ts';
 import { rootRoute } from './app/root.tsx';
 import { createSessionEnd, SessionGate } from './app/session.tsx';
+import { WelcomePage } from './app/Welcome.tsx';
 import { PAGES } from './pages.ts';
 import { Toasts } from './ui/Toast.tsx';
 import { applyTheme } from './ui/theme.ts';
@@ -34,9 +35,13 @@ createRoot(document.getElementById('root') as HTMLElement).render(
         <RailContext value={rail}>
           <QueryClientProvider client={queries}>
             <Toasts>
-              <SessionGate sessionEnd={sessionEnd}>
-                <RouterProvider router={router} />
-              </SessionGate>
+              {location.pathname === '/welcome' ? (
+                <WelcomePage />
+              ) : (
+                <SessionGate sessionEnd={sessionEnd}>
+                  <RouterProvider router={router} />
+                </SessionGate>
+              )}
             </Toasts>
           </QueryClientProvider>
         </RailContext>

@@ -18,7 +18,7 @@ export interface Settings {
   /** How this program was called, for commands that can be pasted: `npx pockethook` or `pockethook`. */
   program: string;
   dataDir: string;
-  /** The dashboard's public URL, if PUBLIC_URL is set here. */
+  /** Where people open the console, if PUBLIC_URL is set here. */
   publicUrl: string | undefined;
   /** Finds the credentials, when a request first needs them. @throws CommandError `notAuthenticated` or `config` */
   authenticate: () => Authentication;

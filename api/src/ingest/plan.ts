@@ -18,6 +18,7 @@ import {
 import { type Destination, heldReason, type Mapping } from '../model/configuration.ts';
 import { type DeliveryContent, newDelivery, type PlannedDelivery } from '../model/delivery.ts';
 import type { Decision } from '../model/event.ts';
+import { eventLink } from '../model/event-link.ts';
 import type { ClauseResult } from '../model/explanation.ts';
 import type { BrokenRoute, Route } from '../store/configuration.ts';
 import type { Planned } from '../store/submission.ts';
@@ -200,15 +201,9 @@ function defaultInput(context: Context, publicUrl: string | undefined) {
     type: context.event.type,
     received_at: context.event.received_at,
     data: context.data,
-    link: eventLink(context.event.id, publicUrl),
+    // A preview's event is not stored, and has no id.
+    link: publicUrl !== undefined && context.event.id !== '' ? eventLink(publicUrl, context.event.id) : undefined,
   };
-}
-
-/** Link to the event's record in the dashboard; undefined for a preview's event, which is not stored. */
-function eventLink(id: string, publicUrl: string | undefined): string | undefined {
-  return publicUrl !== undefined && id !== ''
-    ? `${publicUrl}/_/#/collections?collection=events&record=${id}`
-    : undefined;
 }
 
 /** The decision for a mapping that can't be read, or whose destination can't be. */

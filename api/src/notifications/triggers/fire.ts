@@ -1,4 +1,5 @@
 import type { Event } from '../../model/event.ts';
+import { eventLink } from '../../model/event-link.ts';
 import type { Clock } from '../../model/ids.ts';
 import type { ConfigurationCache } from '../../store/configuration.ts';
 import type { Counting } from '../../store/counting.ts';
@@ -72,9 +73,7 @@ export function createFire(deps: FireDeps): Fire {
   }
 
   function urlOf({ site }: Rule, event: string): string {
-    return deps.publicUrl === undefined
-      ? `https://${site.domain}/`
-      : `${deps.publicUrl}/_/#/collections?collection=events&record=${event}`;
+    return deps.publicUrl === undefined ? `https://${site.domain}/` : eventLink(deps.publicUrl, event);
   }
 
   /** What may not be late is tried for as long as it is news. */
