@@ -9,7 +9,7 @@ const COLUMNS: Record<string, string> = {
   rejections: 'received_at source code detail',
   audit: 'created action actor via detail account',
   replays: 'created state actor mode from to deliveries failed error',
-  sites: 'name domain timezone enabled account updated',
+  sites: 'name domain timezone counted_by enabled account updated',
   goals: 'name site event_name page_path enabled account updated',
   triggers: 'name site type enabled threshold relative_threshold window destinations account updated',
   accounts: 'id name created',

@@ -20,7 +20,7 @@ export const DEFAULTS: Record<string, Record<string, unknown>> = {
     timeout_ms: DEFAULT_TIMEOUT_MS,
   },
   mappings: { enabled: true },
-  sites: { enabled: true, timezone: 'UTC' },
+  sites: { enabled: true, timezone: 'UTC', counted_by: 'hits' },
   goals: { enabled: true },
   triggers: {
     enabled: true,

@@ -8,6 +8,9 @@ export const aSite = (fields: Partial<Site> = {}): Site => ({
   domain: 'example.com',
   timezone: 'Europe/Berlin',
   enabled: true,
+  counted_by: 'hits',
+  statistics_url: '',
+  statistics_key: '',
   ...fields,
 });
 

@@ -65,6 +65,8 @@ export function assembleDelivery(deps: DeliveryDeps) {
   return {
     submit: createSubmit({ accept: store.accept, dispatcher, now }),
     dispatcher,
+    /** What may be reached, for all requests to addresses that people name. */
+    guard,
     /** One attempt, outside of the queue as well. */
     attempt,
     get: createGet({ transport, userAgent: deps.userAgent }),

@@ -64,15 +64,11 @@ export function createApp(options: AppOptions): App {
     publicUrl: config.publicUrl,
     requestBytes: memory.requests,
   });
-  const delivery = assembleDelivery({
-    ...common,
-    config,
-    store,
-    bodyCharacters: memory.deliveries,
-    userAgent: `Pockethook/${version}`,
-  });
+  const userAgent = `Pockethook/${version}`;
+  const delivery = assembleDelivery({ ...common, config, store, bodyCharacters: memory.deliveries, userAgent });
   const submitting = { submit: delivery.submit, expiresInMs: EXPIRES_IN_MS };
-  const watching = assembleNotifications({ ...common, ...submitting, store, publicUrl: config.publicUrl });
+  const asking = { guard: delivery.guard, userAgent };
+  const watching = assembleNotifications({ ...common, ...submitting, ...asking, store, publicUrl: config.publicUrl });
   const replaying = assembleReplay({ ...common, ...submitting, store, intake, watching });
   const hits = assembleHits({
     hits: store.hits,

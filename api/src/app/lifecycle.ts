@@ -26,7 +26,7 @@ export interface LifecycleDeps {
   hits: Pick<Hits, 'flushUntil'>;
   delivery: Pick<Delivery, 'dispatcher' | 'closeConnections'>;
   replaying: Pick<Replaying, 'worker'>;
-  watching: Pick<Notifications, 'evaluator'>;
+  watching: Pick<Notifications, 'evaluator' | 'close'>;
   /** Aborted when the process stops. */
   stopping: AbortController;
   /** Done once the store answers, before work begins. */
@@ -101,7 +101,7 @@ export function createLifecycle(deps: LifecycleDeps): App {
       closeServer(server, SHUTDOWN_GRACE_MS),
       dispatcher.stop(SHUTDOWN_GRACE_MS),
       replaying.worker.stop(),
-      watching.evaluator.stop(),
+      watching.evaluator.stop().then(watching.close),
       retention,
       flushing,
     ]);

@@ -102,6 +102,8 @@ export function assembleManagement(deps: ManagementDeps): Management {
       follow: createFollow({ readChanges: store.readChanges, sleep: pause }),
       sleep: pause,
       stopping: deps.stopping,
+      statistics: store.statistics,
+      notifications: store.notifications,
       explain: createExplain({ ...rules, replanFiring: deps.watching.replanFiring }),
       explainDecisions: createExplainDecisions(rules),
       testDestination: createTestDestination({ ...rules, deliver: delivery.attempt }),

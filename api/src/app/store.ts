@@ -33,6 +33,7 @@ import { createSearch, createSearchEvents } from '../store/pocketbase/search.ts'
 import { createDecrypt } from '../store/pocketbase/secrets.ts';
 import { createSessions } from '../store/pocketbase/sessions.ts';
 import { createStarterMark } from '../store/pocketbase/starter-mark.ts';
+import { createStatisticsStore } from '../store/pocketbase/statistics.ts';
 import { createTriggerStore } from '../store/pocketbase/triggers.ts';
 import { createUpkeep } from '../store/pocketbase/upkeep.ts';
 import { createUsers } from '../store/pocketbase/users.ts';
@@ -121,6 +122,7 @@ export function assembleStore(deps: StoreDeps) {
     hits: createHitStore(calls, owner),
     counting: createHitCounting(calls),
     triggers: createTriggerStore(calls, owner),
+    statistics: createStatisticsStore(calls),
     storeRejection: createStoreRejection({ ...calls, makeId }),
     listRejections: createListRejections({ pb }),
     listAudit: createListAudit({ pb }),

@@ -23,6 +23,14 @@ export interface RecordsRouterDeps {
 /** Reads for all records of a page at once; for one that is looked at, more. */
 export type ReadDetails = (ids: readonly string[], shown: 'list' | 'one') => Promise<(id: string) => object>;
 
+/** What several read of the same records. */
+export function together(...all: ReadDetails[]): ReadDetails {
+  return async (ids, shown) => {
+    const read = await Promise.all(all.map((details) => details(ids, shown)));
+    return (id) => Object.assign({}, ...read.map((detailsOf) => detailsOf(id)));
+  };
+}
+
 const RECORD_BYTES = 256 * 1024;
 
 /** List, get, create, change and delete the records of one kind, mounted at `/<kind>`. */

@@ -20,12 +20,13 @@ import { type NamesRouterDeps, namesRouter } from './names-router.ts';
 import { type OverviewRouterDeps, overviewRouter } from './overview-router.ts';
 import { type PasswordDeps, passwordRouter } from './password.ts';
 import { type PreviewRouterDeps, previewRouter } from './preview-router.ts';
-import { type ReadDetails, type RecordsRouterDeps, recordsRouter } from './records-router.ts';
+import { type ReadDetails, type RecordsRouterDeps, recordsRouter, together } from './records-router.ts';
 import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router.ts';
 import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
 import { type SearchRouterDeps, searchRouter } from './search-router.ts';
 import { type SessionDeps, sessionRouter } from './session.ts';
 import { type SiteHitsDeps, siteHits } from './site-hits.ts';
+import { type SiteStatisticsDeps, siteStatistics } from './site-statistics.ts';
 import { sourcePresetsRouter } from './source-presets-router.ts';
 import { type StreamRouterDeps, streamRouter } from './stream-router.ts';
 import { type TriggerBacktestRouterDeps, triggerBacktestRouter } from './trigger-backtest-router.ts';
@@ -60,6 +61,7 @@ export type ManagementDeps = {
     TriggerDetailsDeps &
     SiteHitsDeps &
     HitsRouterDeps &
+    SiteStatisticsDeps &
     CompareRouterDeps &
     TestRouterDeps &
     SessionDeps &
@@ -86,8 +88,8 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use('/triggers', triggerBacktestRouter(shared));
   const details: Partial<Record<KindName, ReadDetails>> = {
     destinations: destinationDetails(deps),
-    sites: siteHits(deps),
     triggers: triggerDetails(deps),
+    sites: together(siteHits(deps), siteStatistics(deps)),
   };
   for (const kind of KIND_NAMES) {
     const readDetails = details[kind];

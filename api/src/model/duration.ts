@@ -7,3 +7,9 @@ export function parseDuration(text: string): number | undefined {
   if (!match) return undefined;
   return Math.round(Number(match[1]) * UNITS[match[2] as keyof typeof UNITS]);
 }
+
+/** The same, written in the largest unit that it is a whole number of: 90000 → `90s`, 120000 → `2m`. */
+export function formatDuration(milliseconds: number): string {
+  const [unit, size] = Object.entries(UNITS).findLast(([, size]) => milliseconds % size === 0) ?? ['ms', 1];
+  return `${milliseconds / size}${unit}`;
+}

@@ -2,6 +2,9 @@ import type { UnreadableRecord } from './configuration.ts';
 
 /** The records that say what is counted of a site's visitors, and who is told when: sites, goals and triggers. */
 
+/** Who counts a site's visitors: hits that trackers report here, or Plausible, whose Stats API is asked. */
+export const COUNTED_BY_CHOICES = ['hits', 'plausible'] as const;
+
 export interface Site {
   id: string;
   account: string;
@@ -12,6 +15,11 @@ export interface Site {
   /** IANA name, such as `Europe/Berlin`: days, quiet hours and baselines are those of the site. */
   timezone: string;
   enabled: boolean;
+  counted_by: (typeof COUNTED_BY_CHOICES)[number];
+  /** Of `plausible`: where it is, such as `https://plausible.io`; else empty. */
+  statistics_url: string;
+  /** Of `plausible`: a Stats API key; else empty. */
+  statistics_key: string;
 }
 
 /** What counts as a completion: an event name, or a page path with `*` and `**` as Plausible has them. One of both is set. */

@@ -34,6 +34,7 @@ export const PROBLEMS = {
   source_paused: { status: 503, title: 'The source is paused', retryAfter: 300 },
   source_unreadable: { status: 503, title: 'The source is out of service', retryAfter: 60 },
   vendor_unavailable: { status: 503, title: 'The vendor can not be asked', retryAfter: 30 },
+  statistics_unavailable: { status: 503, title: 'The statistics of the site can not be read', retryAfter: 60 },
   store_unavailable: { status: 503, title: 'The store can not be reached', retryAfter: 5 },
   overloaded: { status: 503, title: 'Too much is under way', retryAfter: 5 },
 } as const satisfies Record<string, Known>;

@@ -50,7 +50,7 @@ export function createMetrics() {
     hits: new Counter({
       ...common,
       name: 'pockethook_hits_total',
-      help: 'Hits of trackers by result: recorded, why they were dropped (unknown_site, site_disabled, bot, rate_limited), invalid, or the code of the refusal',
+      help: 'Hits of trackers by result: recorded, why they were dropped (unknown_site, site_disabled, counted_elsewhere, bot, rate_limited), invalid, or the code of the refusal',
       labelNames: ['result'],
     }),
     hitDuration: new Histogram({

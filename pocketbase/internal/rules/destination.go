@@ -31,7 +31,7 @@ var chatTypes = []string{"discord", "slack", "teams", "telegram", "ntfy"}
 
 func isChat(record *core.Record) bool { return slices.Contains(chatTypes, record.GetString("type")) }
 
-// destinationSecrets is a variable of its own because checkMove uses it too.
+// destinationSecrets is a variable of its own because tidyDestination uses it too.
 var destinationSecrets = []secrets.Field{secrets.List("secrets"), secrets.Headers("headers"), secrets.URL("url", isChat)}
 
 // Destinations are where events go.
@@ -48,7 +48,7 @@ var Destinations = Kind{
 
 func checkDestination(s save, p problems) error {
 	record := s.record
-	before, err := s.storedURL()
+	before, err := s.storedURL("url")
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func checkDestination(s save, p problems) error {
 	if err := checkWebhook(s, p); err != nil {
 		return err
 	}
-	return s.checkMove(before, p)
+	return s.checkMove("url", before, p)
 }
 
 // templatedTypes are the types that take expressions in URL and headers: the others have one URL for one place.
@@ -108,8 +108,8 @@ func withoutExpressions(url string) string {
 	return host + expression.ReplaceAllString(url[len(host):], "x")
 }
 
-// storedURL is empty for a new destination, and for one whose URL can't be decrypted.
-func (s save) storedURL() (string, error) {
+// storedURL is empty for a new record, and for one whose URL can't be decrypted.
+func (s save) storedURL(field string) (string, error) {
 	if s.record.IsNew() {
 		return "", nil
 	}
@@ -117,11 +117,19 @@ func (s save) storedURL() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	entries, err := s.vault.Plain(stored, "url")
-	if err != nil || len(entries) == 0 {
-		return "", nil
+	return s.plainText(stored, field), nil
+}
+
+// plainText is empty where the field is, and where it can't be decrypted.
+func (s save) plainText(record *core.Record, field string) string {
+	if !slices.ContainsFunc(s.secrets, func(f secrets.Field) bool { return f.Name == field }) {
+		return record.GetString(field)
 	}
-	return entries[0].Text, nil
+	entries, err := s.vault.Plain(record, field)
+	if err != nil || len(entries) == 0 {
+		return ""
+	}
+	return entries[0].Text
 }
 
 func (s save) checkURL(before string) error {

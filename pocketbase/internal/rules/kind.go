@@ -48,6 +48,8 @@ type save struct {
 	record *core.Record
 	vault  *secrets.Vault
 	urls   URLs
+	// secrets are the kind's.
+	secrets []secrets.Field
 }
 
 // Kinds are all kinds, each after those that it refers to.

@@ -10,20 +10,20 @@ import (
 
 // checkMove refuses a URL edit that would send stored secrets to another server, where whoever made the edit could read
 // them although they are masked here. The edit must set the secrets too. Dropping them instead would send unsigned requests.
-func (s save) checkMove(before string, p problems) error {
+func (s save) checkMove(url, before string, p problems) error {
 	record := s.record
-	if record.IsNew() || p["url"] != nil {
+	if record.IsNew() || p[url] != nil {
 		return nil
 	}
-	after, err := s.vault.Plain(record, "url")
-	if err != nil || len(after) == 0 {
+	after := s.plainText(record, url)
+	if after == "" {
 		return nil // an unreadable URL is reported already; without a URL nothing is sent
 	}
-	if before != "" && !leadsElsewhere(before, after[0].Text) {
+	if before != "" && !leadsElsewhere(before, after) {
 		return nil
 	}
-	for _, field := range destinationSecrets {
-		if field.Name == "url" {
+	for _, field := range s.secrets {
+		if field.Name == url {
 			continue
 		}
 		entries, err := field.Read(record)
@@ -49,6 +49,9 @@ func keptNames(entries []secrets.Entry) (names []string) {
 
 func rewriteAdvice(field string, kept []string) string {
 	const why = "would go to another server with this URL: "
+	if field == "statistics_key" {
+		return why + "write it anew in the same edit"
+	}
 	if field == "headers" {
 		return fmt.Sprintf("%swrite the value of %s anew in the same edit, or leave it out", why, strings.Join(kept, ", "))
 	}

@@ -52,6 +52,9 @@ func TestNotificationRules(t *testing.T) {
 		return fields
 	}
 
+	plausible := func(url string) Object {
+		return Object{"domain": "f.example", "counted_by": "plausible", "statistics_url": url, "statistics_key": "0123456789abcdef"}
+	}
 	for _, c := range []struct {
 		collection, field string
 		fields            Object
@@ -75,6 +78,16 @@ func TestNotificationRules(t *testing.T) {
 		{"sites", "timezone", Object{"domain": "c.example", "timezone": "posixrules"}, "none named"},
 		{"sites", "timezone", Object{"domain": "c.example", "timezone": "right/UTC"}, "none named"},
 		{"sites", "domain", Object{"domain": "bücher.example"}, ""},
+
+		{"sites", "statistics_key", Object{"domain": "e.example", "counted_by": "plausible"}, "is needed"},
+		{"sites", "statistics_key", Object{"domain": "e.example", "counted_by": "plausible", "statistics_key": "a key"}, "the key alone"},
+		{"sites", "statistics_key", Object{"domain": "e.example", "statistics_key": "abcdefghijkl"}, "set counted_by"},
+		{"sites", "statistics_url", Object{"domain": "e.example", "statistics_url": "https://plausible.io"}, "set counted_by"},
+		{"sites", "counted_by", Object{"domain": "e.example", "counted_by": "matomo"}, "matomo"},
+		{"sites", "statistics_url", plausible("ftp://plausible.example.com"), "https://"},
+		{"sites", "statistics_url", plausible("https://169.254.169.254"), "not a public address"},
+		{"sites", "statistics_url", plausible("https://plausible.io?a=b"), "without a query"},
+		{"sites", "statistics_url", plausible("https://example.com/plausible/"), ""},
 
 		{"goals", "event_name", Object{"page_path": "/a"}, "one of them only"},
 		{"goals", "event_name", Object{"event_name": ""}, "one of them only"},

@@ -20,7 +20,7 @@ func Bind(app core.App, vault *secrets.Vault, urls URLs) {
 			continue
 		}
 		bindCheck(app, kind.Collection, func(app core.App, record *core.Record, p problems) error {
-			return kind.Check(save{app, record, vault, urls}, p)
+			return kind.Check(save{app, record, vault, urls, kind.Secrets}, p)
 		})
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/net/idna"
 
+	"pockethook/internal/secrets"
 	"pockethook/internal/store"
 )
 
@@ -22,6 +23,7 @@ var Sites = Kind{
 	Singular:   "site",
 	View:       store.Notifications,
 	NameFrom:   "domain",
+	Secrets:    []secrets.Field{secrets.Text("statistics_key")},
 	Tidy:       tidySite,
 	Check:      checkSite,
 }
@@ -32,6 +34,7 @@ func tidySite(record *core.Record) {
 	if record.GetString("timezone") == "" {
 		record.Set("timezone", "UTC")
 	}
+	tidyStatistics(record)
 }
 
 // tidyDomain normalises a domain, so that it belongs to one account however it was typed. The form is the one that trackers
@@ -67,6 +70,9 @@ func checkSite(s save, p problems) error {
 		p.add("name", errors.New("must not hold a slash: files call a goal site/goal"))
 	}
 	p.add("timezone", checkTimeZone(record.GetString("timezone")))
+	if err := checkStatistics(s, p); err != nil {
+		return err
+	}
 	var others int
 	err := s.app.RecordQuery("sites").Select("count(*)").
 		AndWhere(dbx.HashExp{"domain": domain}).AndWhere(dbx.Not(dbx.HashExp{"id": record.Id})).Row(&others)

@@ -101,18 +101,29 @@ func Headers(name string) Field {
 	}
 }
 
+// Text describes a field with one secret.
+func Text(name string) Field {
+	return Field{Name: name, Form: "text", mask: maskSecret, sealed: always, Read: readText(name), write: writeText(name)}
+}
+
 // URL describes a field with a URL, which is secret in the records where it contains a token.
 func URL(name string, carriesToken func(record *core.Record) bool) Field {
 	return Field{
-		Name: name, Form: "text", mask: maskURL, sealed: carriesToken,
-		Read: func(record *core.Record) ([]Entry, error) {
-			if text := record.GetString(name); text != "" {
-				return []Entry{{Text: text}}, nil
-			}
-			return nil, nil
-		},
-		write: func(record *core.Record, entries []Entry) { record.Set(name, entries[0].Text) },
+		Name: name, Form: "text", mask: maskURL, sealed: carriesToken, Read: readText(name), write: writeText(name),
 	}
+}
+
+func readText(name string) func(record *core.Record) ([]Entry, error) {
+	return func(record *core.Record) ([]Entry, error) {
+		if text := record.GetString(name); text != "" {
+			return []Entry{{Text: text}}, nil
+		}
+		return nil, nil
+	}
+}
+
+func writeText(name string) func(record *core.Record, entries []Entry) {
+	return func(record *core.Record, entries []Entry) { record.Set(name, entries[0].Text) }
 }
 
 // JSONText returns the stored JSON; null if there is none, or if a form sent an empty text.

@@ -17,6 +17,7 @@ import (
 	"pockethook/internal/rules"
 	"pockethook/internal/search"
 	"pockethook/internal/secrets"
+	"pockethook/internal/statistics"
 	"pockethook/internal/store"
 	"pockethook/internal/traffic"
 	"pockethook/internal/triggers"
@@ -77,6 +78,7 @@ func Install(app core.App, options Options) error {
 	triggers.Bind(app)
 	access.BindLogins(app, options.Now)
 	access.BindUsers(app)
+	statistics.Bind(app)
 	edits.BindAudit(app, vault, options.Now)
 	bindServe(app, options, keys, vault)
 	return nil

@@ -25,6 +25,7 @@ import (
 	"pockethook/internal/retention"
 	"pockethook/internal/search"
 	"pockethook/internal/secrets"
+	"pockethook/internal/statistics"
 	"pockethook/internal/store"
 	"pockethook/internal/triggers"
 )
@@ -80,6 +81,9 @@ func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, h *hits.Hi
 	group.POST("/hits/top", answer(withBody(h.Top)))
 	group.POST("/hits/dropped", answer(withBody(h.Dropped)))
 	group.POST("/hits/goals", answer(withBody(h.Goals)))
+	elsewhere := statistics.New(s)
+	group.POST("/statistics/save", answer(withBody(elsewhere.Save)))
+	group.POST("/statistics/read", answer(withBody(elsewhere.Read)))
 	group.POST("/values/hours", answer(withBody(h.Hours)))
 	group.POST("/values/save", answer(withBody(h.SaveValues)))
 	group.POST("/values/read", answer(withBody(h.ReadValues)))

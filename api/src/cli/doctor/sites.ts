@@ -1,6 +1,7 @@
 import type { Schemas } from '../../../client/schemas.ts';
 import type { Client } from '../api/client.ts';
 import { droppedInWords } from '../records/site-hits.ts';
+import { statisticsState } from '../records/site-state.ts';
 import { shortTime } from '../terminal/times.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { bad, type Finding, good } from './finding.ts';
@@ -9,7 +10,7 @@ const HOUR = 3_600_000;
 /** Of so many the reasons are asked for. */
 const LOOKED_AT = 20;
 
-/** Sites whose hits don't arrive, and triggers that nobody hears of; nothing where there are no sites. */
+/** Sites whose hits don't arrive, or whose statistics can't be read, and triggers that nobody hears of; nothing where there are no sites. */
 export async function examineSites(
   client: Pick<Client, 'get' | 'list'>,
   program: string,
@@ -18,7 +19,11 @@ export async function examineSites(
   const { data: sites } = await client.list('/api/v1/sites', {}, Number.POSITIVE_INFINITY);
   if (sites.length === 0) return [];
   const { data: triggers } = await client.list('/api/v1/triggers', {}, Number.POSITIVE_INFINITY);
-  return [await silentSites(sites, client, program, now), unheard(triggers, sites, program)];
+  return [
+    await silentSites(sites, client, program, now),
+    ...statistics(sites, program),
+    unheard(triggers, sites, program),
+  ];
 }
 
 async function silentSites(
@@ -49,6 +54,22 @@ async function silentSites(
     const dropped = droppedInWords(whole?.hits?.dropped);
     return dropped ? `${told} (${dropped})` : told;
   }
+}
+
+/** Sites that Plausible counts; nothing where there are none. */
+function statistics(sites: Schemas['Site'][], program: string): Finding[] {
+  const read = sites.filter(({ enabled, statistics }) => enabled && statistics);
+  if (read.length === 0) return [];
+  const failing = read.filter(({ statistics }) => statistics?.problem);
+  if (failing.length === 0)
+    return [good('statistics', `${read.length} of ${sites.length} sites are read from Plausible`)];
+  return [
+    bad(
+      'statistics',
+      failing.map((site) => `${visibleLine(site.name)} is ${statisticsState(site)}`).join('; '),
+      `Their triggers tell nothing until then. Another key: ${program} sites set ${visibleLine(failing[0]?.name ?? '')} --statistics-key @key.txt`,
+    ),
+  ];
 }
 
 function unheard(triggers: Schemas['Trigger'][], sites: Schemas['Site'][], program: string): Finding {

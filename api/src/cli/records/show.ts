@@ -7,6 +7,7 @@ import { printJson } from '../terminal/json.ts';
 import { visible, visibleLine } from '../terminal/visible.ts';
 import { destinationState } from './destination-state.ts';
 import { hitsInWords } from './site-hits.ts';
+import { statisticsState } from './site-state.ts';
 
 export type RecordTypes = { [K in Noun]: ItemOf<`/api/v1/${K}`> };
 export type Shown = RecordTypes[Noun];
@@ -85,7 +86,9 @@ const triggerState: Show<Shown> = (record) => {
   return [standing, [explanation, until && `Until ${until}.`].filter(Boolean).join(' ')].filter(Boolean).join('\n');
 };
 
-const STATES: { [K in Noun]?: Show<Shown> } = { triggers: triggerState, webhooks: webhookState };
+const siteState: Show<Shown> = (record) => statisticsState(record as RecordTypes['sites']);
+
+const STATES: { [K in Noun]?: Show<Shown> } = { sites: siteState, triggers: triggerState, webhooks: webhookState };
 
 /** The order for kinds without one above: that of the kind's description. */
 function placesOf(kind: Noun): Record<string, Place<Shown>> {

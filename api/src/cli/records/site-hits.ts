@@ -2,6 +2,7 @@ import type { Schemas } from '../../../client/schemas.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { relativeTime } from '../terminal/times.ts';
+import { statisticsState } from './site-state.ts';
 
 type SiteHits = Schemas['Site']['hits'];
 
@@ -21,13 +22,19 @@ export function droppedInWords(dropped: Record<string, number> = {}): string {
   return reasons.length > 0 ? `dropped since: ${reasons.join(', ')}` : '';
 }
 
-/** `sites test`: whether hits arrive. */
+/** `sites test`: whether hits arrive, or its statistics can be read. */
 export async function testSite(
   nameOrId: string,
   { client, names, output, json, now, settings }: CommandContext,
 ): Promise<void> {
   const id = await names.idOf('sites', nameOrId);
   const site = await client.get('/api/v1/sites/{id}', { params: { path: { id } } });
+  if (site.statistics) {
+    if (json) output.json(site.statistics, 2);
+    else output.line(statisticsState(site));
+    if (site.statistics.problem) throw new CommandError(EXIT.failed, 'Its visitors can not be read.');
+    return;
+  }
   if (json) output.json(site.hits ?? null, 2);
   else output.line(hitsInWords(site.hits, now()) || 'It is not known yet.');
   const fix = `Is the tracker on the page, with the domain ${site.domain}? See what arrives: ${settings.program} hits tail`;

@@ -1,7 +1,7 @@
 import type { DroppedHits } from '../../store/hits.ts';
 
-/** Why a hit is not kept. `unknown_site`: no site has its domain. */
-export type DropReason = 'unknown_site' | 'site_disabled' | 'bot' | 'rate_limited';
+/** Why a hit is not kept. `unknown_site`: no site has its domain; `counted_elsewhere`: not hits are counted of it. */
+export type DropReason = 'unknown_site' | 'site_disabled' | 'counted_elsewhere' | 'bot' | 'rate_limited';
 
 /** Counts what is dropped until the next commit takes it along: that needs no commit of its own. */
 export interface DroppedTally {

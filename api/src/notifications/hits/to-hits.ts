@@ -38,6 +38,7 @@ export function toHits(event: TrackedEvent, sender: Sender, deps: ToHitsDeps): S
     const site = deps.view.siteByDomain(domain);
     if (!site) return { site: '', drop: 'unknown_site' };
     if (!site.enabled) return { site: site.id, drop: 'site_disabled' };
+    if (site.counted_by !== 'hits') return { site: site.id, drop: 'counted_elsewhere' };
     if (isBot) return { site: site.id, drop: 'bot' };
     if (!deps.takeTurn(site.id)) return { site: site.id, drop: 'rate_limited' };
     return { site: site.id, hit: toHit(event, site, sender, deps.view) };

@@ -27,7 +27,7 @@ export interface ReadSiteHitsDeps {
   triggers: Pick<TriggerStore, 'readLease'>;
 }
 
-/** Reads it of some sites; of one that nobody has read yet nothing is said. @throws Problem `store_unavailable` */
+/** Reads it of some sites; nothing is said of one that is too new, or that somebody else counts. @throws Problem `store_unavailable` */
 export type ReadSiteHits = (sites: readonly string[], withDropped: boolean) => Promise<Map<string, SiteHitsNow>>;
 
 const DAY = 86_400_000;
@@ -67,7 +67,7 @@ function zoneOf(name: string): Zone {
 
 /** What a drop trigger of it would see in 5 minutes: the one that tells of silence. */
 function watching(site: ReturnType<NotificationsView['site']>): Rule[] {
-  return site
+  return site?.counted_by === 'hits'
     ? [makeRule({ ...BLANK_TRIGGER, type: 'visitor_drop', window: '5m', site: site.id }, site, undefined, zoneOf)]
     : [];
 }

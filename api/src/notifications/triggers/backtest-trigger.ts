@@ -74,8 +74,9 @@ export function createBacktestTrigger({ notifications, counting, now }: Backtest
       to: new Date(to).toISOString(),
       judged: asked === 0 ? 0 : Math.round((judged / asked) * 100) / 100,
       count: firings.length,
-      firings: firings.slice(0, SHOWN_AT_MOST).map(({ at, threshold: reached, ...one }) => ({
+      firings: firings.slice(0, SHOWN_AT_MOST).map(({ at, value, threshold: reached, ...one }) => ({
         ...one,
+        value: Math.round(value),
         at: new Date(at).toISOString(),
         threshold: Math.round(reached * 10) / 10,
       })),

@@ -59,6 +59,8 @@ export function makeRule(
   const windowMs = windowOf(trigger);
   const what =
     trigger.type === 'goal_completion' ? [trigger.goal, trigger.notify, trigger.nth] : [trigger.relative_threshold > 0];
+  // What somebody else counts has positions and a past of its own.
+  const origin = site.counted_by === 'hits' ? [] : [site.counted_by];
   return {
     trigger,
     site,
@@ -70,6 +72,6 @@ export function makeRule(
     readings: trigger.readings || DEFAULT_READINGS,
     nth: Math.max(trigger.nth, 1),
     expiresAfterMs: parseDuration(trigger.expires_after) ?? DEFAULT_EXPIRES_AFTER_MS,
-    measures: [site.id, trigger.type, windowMs, ...what].join(' '),
+    measures: [site.id, trigger.type, windowMs, ...what, ...origin].join(' '),
   };
 }

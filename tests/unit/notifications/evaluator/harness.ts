@@ -81,6 +81,10 @@ export function makeWorld(triggers: Trigger[], configuration: Partial<Notificati
 
   return {
     store,
+    /** Another configuration, in force at once. */
+    use(view: typeof world.view) {
+      world.view = view;
+    },
     counting,
     metrics,
     process,

@@ -8,6 +8,7 @@ const sites = [
   aSite(),
   aSite({ id: 'site00000000002', domain: 'example.org' }),
   aSite({ id: 'site00000000003', domain: 'off.example.net', enabled: false }),
+  aSite({ id: 'site00000000004', domain: 'plausible.example', counted_by: 'plausible' }),
 ];
 const goals = [aGoal({ page_path: '/thanks' }), aGoal({ id: 'goal00000000002', event_name: 'Signup' })];
 const view = createNotificationsView({ version: 1, sites, goals, triggers: [] });
@@ -44,10 +45,11 @@ test('engagement is a sign of life only', () => {
 });
 
 test('each domain has a result of its own', () => {
-  expect(drops({ d: 'example.com,example.org,off.example.net,unknown.example' })).toEqual([
+  expect(drops({ d: 'example.com,example.org,off.example.net,plausible.example,unknown.example' })).toEqual([
     ['site00000000001', undefined],
     ['site00000000002', undefined],
     ['site00000000003', 'site_disabled'],
+    ['site00000000004', 'counted_elsewhere'],
     ['', 'unknown_site'],
   ]);
   expect(drops({}, { takeTurn: () => false })).toEqual([['site00000000001', 'rate_limited']]);
