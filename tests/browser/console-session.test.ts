@@ -81,7 +81,9 @@ describeConsole('a session in the console', () => {
       return (await response.json()) as { token: string; link: string };
     };
     const { token } = await post('/session', { email: pocketbase.email, password: pocketbase.password });
-    const { link } = await post('/users', { email: 'ann@example.com', role: 'viewer', account: 'default' }, token);
+    const listed = await fetch(`${app.url}/api/v1/accounts`, { headers: { authorization: `Bearer ${token}` } });
+    const [first] = ((await listed.json()) as { data: { id: string }[] }).data;
+    const { link } = await post('/users', { email: 'ann@example.com', role: 'viewer', account: first?.id }, token);
     const path = link.slice(new URL(link).origin.length);
     const { page, complaints } = await openConsole(browser, app.url, { path });
     await page.getByLabel('Choose a password').fill('short');

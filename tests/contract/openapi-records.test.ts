@@ -354,7 +354,7 @@ describeWithServices('configuration records', () => {
     const post = () => services.call('POST', '/ingest/{source}', { params: { source: name }, body: {} });
     expect((await post()).status).toBe(202);
     await services.call('PATCH', '/api/v1/sources/{id}', { token, params: { id }, body: { enabled: false } });
-    expect((await post()).body.code).toBe('unknown_source');
+    expect((await post()).body.code).toBe('source_paused');
   });
 
   it.each([
