@@ -197,7 +197,7 @@ describeWithServices('making and changing records on the command line', () => {
     [['sources', 'create', 'x', '--secrets', '@/nowhere'], "The file /nowhere can't be read (ENOENT)."],
     [['destinations', 'set', 'box'], 'There is nothing to change'],
     [['destinations', 'set', 'box', '--unset', 'type'], "--unset type: a destination can't be without it."],
-    [['destinations', 'set', 'box', '--unset', 'colour'], 'There are: description, type, url, '],
+    [['destinations', 'set', 'box', '--unset', 'colour'], 'There are: description, type, method, url, '],
     [['destinations', 'set', 'box', '--unset', 'headers.x-a'], '--unset headers.x-a: headers holds no x-a.'],
   ])('%j is refused', async (args, message) => {
     expect(await cli(args)).toMatchObject({ exitCode: 2, out: '', err: expect.stringContaining(message) });

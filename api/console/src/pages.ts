@@ -3,9 +3,20 @@ import { destinations } from './destinations/index.ts';
 import { events } from './events/index.ts';
 import { mappings } from './mappings/index.ts';
 import { overview } from './overview/index.ts';
+import { settings } from './settings/index.ts';
 import { sites } from './sites/index.ts';
 import { sources } from './sources/index.ts';
 import { webhooks } from './webhooks/index.ts';
 
 /** Every folder of pages, in the order of the rail. */
-export const PAGES = [overview, events, deliveries, sources, mappings, destinations, sites, webhooks] as const;
+export const PAGES = [
+  overview,
+  events,
+  deliveries,
+  sources,
+  mappings,
+  destinations,
+  sites,
+  webhooks,
+  settings,
+] as const;

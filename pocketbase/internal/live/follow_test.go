@@ -71,7 +71,7 @@ func TestRowsAreThoseOfTheLists(t *testing.T) {
 		besides    []string
 	}{
 		{rows[0].Event, event["id"], "events", []string{"collectionId", "collectionName", "headers"}},
-		{rows[1].Delivery, planned["id"], "deliveries", []string{"collectionId", "collectionName", "request_body", "tries_used",
+		{rows[1].Delivery, planned["id"], "deliveries", []string{"collectionId", "collectionName", "request_body", "request_values", "tries_used",
 			"lease_owner", "lease_until", "lease_token", "claims"}},
 	} {
 		want := b.Get(shown.collection, shown.id.(string)).PublicExport()

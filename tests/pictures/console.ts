@@ -1,0 +1,143 @@
+/** `npm run pictures:console`: each page of the console, wide and on a phone, light and dark, into docs/images/console. */
+
+import { createHmac, randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { launchBrowser } from '../support/chromium.ts';
+import { startProduct } from '../support/product.ts';
+import { startSink } from '../support/sink.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const IMAGES = join(ROOT, 'docs/images/console');
+const WIDTHS = [1440, 390];
+const THEMES = ['light', 'dark'] as const;
+const USER_AGENT =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+
+mkdirSync(IMAGES, { recursive: true });
+const product = await startProduct();
+const sink = await startSink({ respond: (_, response) => response.writeHead(503).end('{"error":"database away"}') });
+const browser = await launchBrowser();
+try {
+  const { email, password } = product.login();
+  const { token } = await post('/api/v1/session', { email, password });
+  const paths = await fill(token);
+  for (const theme of THEMES) {
+    const page = await browser.newPage({ colorScheme: theme, reducedMotion: 'reduce' });
+    await logIn(page, email, password);
+    for (const [name, path] of Object.entries(paths)) {
+      for (const width of WIDTHS) await shoot(page, path, join(IMAGES, `${name}-${width}-${theme}.png`), width);
+    }
+    await page.close();
+  }
+} finally {
+  await browser.close();
+  await product.stop();
+  await sink.close();
+}
+
+/** An ordinary day: events that went well, one destination that fails, a site with visitors. The path of each page. */
+async function fill(token: string): Promise<Record<string, string>> {
+  const sources = await get('/api/v1/sources', token);
+  const github = sources.find(({ name }) => name === 'github') as Found;
+  const mapped = (await get('/api/v1/mappings', token)).find(({ name }) => name === 'github → inbox') as Found;
+  const destination = { name: 'billing', type: 'http', url: `${sink.url}/hooks`, description: 'Invoices; ask Ann' };
+  const billing = await post('/api/v1/destinations', destination, token);
+  await post('/api/v1/mappings', { name: 'github → billing', source: github.id, destination: billing.id }, token);
+  const filter = 'body.action == "opened" && !body.issue.locked';
+  const template = { text: '{{ body.sender.login }} opened {{ data.title }}' };
+  await patch(`/api/v1/mappings/${mapped.id}`, { filter, template }, token);
+  const events = [await sendIssue(), await sendIssue(), await sendIssue(), await sendIssue()];
+  await sink.waitFor(1);
+
+  const webhook = await post(
+    '/api/v1/webhooks',
+    { url: `${sink.url}/alerts`, description: 'Alerts of the shop' },
+    token,
+  );
+  const site = await post('/api/v1/sites', { domain: 'example.com', timezone: 'Europe/Berlin' }, token);
+  const spike = { name: 'launch', type: 'visitor_spike', threshold: 500 };
+  const trigger = await post('/api/v1/triggers', { ...spike, site: site.id, destinations: [webhook.id] }, token);
+  await post('/api/event', { name: 'pageview', url: 'https://example.com/launch', domain: 'example.com' });
+  return {
+    overview: '/',
+    events: '/events',
+    event: `/events/${events.at(-1)}`,
+    deliveries: '/deliveries',
+    source: `/sources/${github.id}`,
+    mapping: `/mappings/${mapped.id}`,
+    destination: `/destinations/${billing.id}`,
+    site: `/sites/${site.id}`,
+    trigger: `/triggers/${trigger.id}`,
+    webhook: `/webhooks/${webhook.id}`,
+    audit: '/settings/audit',
+  };
+}
+
+interface Found {
+  id: string;
+  name: string;
+  token: string;
+}
+
+async function sendIssue(): Promise<string> {
+  const secret = /secret (\S+)/.exec(product.output.find((line) => line.includes('/ingest/github')) ?? '')?.[1] ?? '';
+  const body = readFileSync(join(ROOT, 'docs/examples/github-issues-opened.json'));
+  const headers = {
+    'content-type': 'application/json',
+    'x-github-event': 'issues',
+    'x-github-delivery': randomUUID(),
+    'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+  };
+  const response = await fetch(`${product.url}/ingest/github`, { method: 'POST', headers, body });
+  return ((await response.json()) as Found).id;
+}
+
+function post(path: string, body: object, token = ''): Promise<Found> {
+  return send('POST', path, token, body) as Promise<Found>;
+}
+
+function patch(path: string, body: object, token: string): Promise<unknown> {
+  return send('PATCH', path, token, body);
+}
+
+async function get(path: string, token: string): Promise<Found[]> {
+  return ((await send('GET', path, token)) as { data: Found[] }).data;
+}
+
+async function send(method: string, path: string, token: string, body?: object): Promise<unknown> {
+  const response = await fetch(product.url + path, {
+    method,
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': USER_AGENT,
+      ...(token !== '' && { authorization: `Bearer ${token}` }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+  return text.startsWith('{') ? JSON.parse(text) : text;
+}
+
+async function logIn(page: Page, email: string, password: string): Promise<void> {
+  await page.goto(product.url);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.locator('#main').waitFor();
+}
+
+/** When nothing is loading any more, without the pointer. */
+async function shoot(page: Page, path: string, file: string, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: width < 500 ? 844 : 900 });
+  await page.goto(product.url + path);
+  await page.locator('#main h1').waitFor();
+  await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' });
+  // Editors and charts are drawn after what they show has come.
+  await page.evaluate('document.fonts.ready.then(() => new Promise((done) => setTimeout(done, 500)))');
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: file, animations: 'disabled', caret: 'hide' });
+}
