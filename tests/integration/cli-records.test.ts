@@ -58,7 +58,8 @@ describeWithServices('sources, destinations and mappings on the command line', (
     const { source, sourceId, mappingId } = route;
     const shown = await cli('sources', 'show', source);
     expect(fieldsOf(shown)).toEqual([
-      ...['name', 'enabled', 'url', 'verification', 'secrets', 'created', 'updated', 'account', 'id'],
+      ...['name', 'enabled', 'url', 'verification', 'secrets', 'when_paused', 'on_malformed'],
+      ...['created', 'updated', 'account', 'id'],
     ]);
     expect(shown.out).toMatch(new RegExp(`\nid +${sourceId}\n$`));
     expect(shown.out).toMatch(new RegExp(`^url +${workspace.app.url}/ingest/${source}$`, 'm'));
@@ -122,7 +123,7 @@ describeWithServices('sources, destinations and mappings on the command line', (
   it('switches sources and mappings off and on', async () => {
     const { source, mappingId } = await workspace.route({ destination: { type: 'inbox' } });
     expect(await cli('sources', 'pause', source)).toMatchObject({ exitCode: 0, out: 'Paused.\n' });
-    expect((await workspace.ingest(source, '{}')).status).toBe(404);
+    expect((await workspace.ingest(source, '{}')).status).toBe(503);
     expect((await cli('sources', 'resume', source)).out).toBe('Resumed.\n');
     expect((await cli('mappings', 'pause', mappingId)).exitCode).toBe(0);
     const { id } = (await (await workspace.ingest(source, '{}')).json()) as { id: string };

@@ -30,10 +30,13 @@ export function patternSize(pattern: string): number {
     const [token] = match(TOKEN, pattern, at);
     at += token.length;
     const counts = match(REPETITION, token, 0);
+    // Flags are no instruction: what comes next repeats what was before them.
+    if (token.startsWith('(?')) continue;
     if (token === '(') {
       groups.push(0);
     } else if (token === ')' && groups.length > 1) {
-      add((groups.pop() ?? 0) + 2);
+      // An empty group takes an instruction that does nothing.
+      add(Math.max(1, groups.pop() ?? 0) + 2);
     } else if (token === '[') {
       const found = readClass(pattern, at, isFolded);
       at = found.end;
@@ -48,6 +51,9 @@ export function patternSize(pattern: string): number {
       const before = last;
       add(2);
       last += before;
+    } else if (token === '|') {
+      // One that chooses, and one that does nothing where an alternative is empty.
+      add(2);
     } else {
       add(token.length * (isFolded ? 2 : 1));
     }
@@ -68,7 +74,7 @@ const LAST_FOLDED = 0x1e943;
 const CASE_INSENSITIVE = /\(\?[a-zA-Z-]*i/;
 const CHARACTER = /\\x\{[0-9A-Fa-f]*\}|\\x.{2}|\\[0-7]{1,3}|\\.|.|$/sy;
 const UNICODE_CLASS = /\\[pP](?:\{[^}]*\}?|.)|/sy;
-const TOKEN = /\\Q.*?(?:\\E|$)|\\[pP](?:\{[^}]*\}?|.)|\{\d+,?\d*\}|\\x\{[0-9A-Fa-f]*\}|\\.|./sy;
+const TOKEN = /\(\?[a-zA-Z-]+\)|\\Q.*?(?:\\E|$)|\\[pP](?:\{[^}]*\}?|.)|\{\d+,?\d*\}|\\x\{[0-9A-Fa-f]*\}|\\.|./sy;
 const REPETITION = /\{(\d+)(,?)(\d*)\}|/y;
 const PERL_CLASS = /\\[dswDSW]|/y;
 
