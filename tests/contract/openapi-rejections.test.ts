@@ -39,9 +39,9 @@ describeWithServices('rejections', () => {
       return body.data.length >= count ? body.data : undefined;
     });
 
-  it('say what was refused and why, and hold nothing of the payload', async () => {
+  it('say what was refused and why, with how the body begins and without credentials', async () => {
     const source = await createSource();
-    await ingest(source, '{"secret of theirs":', { 'X-Correlation-Id': 'refused-1', authorization: 'Bearer hush' });
+    await ingest(source, '{"note of theirs":5,', { 'X-Correlation-Id': 'refused-1', authorization: 'Bearer hush' });
     const [rejection, ...more] = await rejections(source, 1);
     expect(rejection).toMatchObject({
       source: source.id,
@@ -51,11 +51,11 @@ describeWithServices('rejections', () => {
       method: 'POST',
       content_type: 'application/json',
       body_bytes: 20,
-      body_excerpt: '',
+      body_excerpt: '{"note of theirs":5,',
       received_at: expect.stringMatching(RFC3339),
     });
     expect(more).toEqual([]);
-    expect(JSON.stringify(rejection)).not.toMatch(/theirs|hush/);
+    expect(JSON.stringify(rejection)).not.toMatch(/hush/);
   });
 
   it('tell what was wrong with a signature, as a code', async () => {
