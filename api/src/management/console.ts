@@ -41,13 +41,23 @@ export function consoleRouter(dir: string): Router {
     response.send(zipped ?? asset.body);
   });
 
-  router.get(/^\//, homeForTerminals(), (request, response, next) => {
-    if (NOT_VIEWS.test(request.path) || request.accepts(['text/plain', 'text/html']) !== 'text/html') return next();
-    response.setHeader('Content-Security-Policy', POLICY);
-    response.setHeader('Cache-Control', 'no-cache');
-    response.vary('Accept').type('html').send(page);
-  });
+  // No route: Express would answer OPTIONS of every path with the methods of this one.
+  router.use(forReading(homeForTerminals()));
+  router.use(
+    forReading((request, response, next) => {
+      if (NOT_VIEWS.test(request.path) || request.accepts(['text/plain', 'text/html']) !== 'text/html') return next();
+      response.setHeader('Content-Security-Policy', POLICY);
+      response.setHeader('Cache-Control', 'no-cache');
+      response.vary('Accept').type('html').send(page);
+    }),
+  );
   return router;
+}
+
+/** GET and HEAD only. */
+function forReading(handler: RequestHandler): RequestHandler {
+  return (request, response, next) =>
+    request.method === 'GET' || request.method === 'HEAD' ? handler(request, response, next) : next();
 }
 
 /** Browsers send Accept: text/html; curl sends *\/*, and shows the answer in a terminal. */
