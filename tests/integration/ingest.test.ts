@@ -70,7 +70,7 @@ describeWithServices('what ingest accepts', () => {
       ['text with a NUL', 'text/plain', 'a\0b', 'a\0b'],
       ['nothing', undefined, '', null],
       ['nothing under a JSON type', 'application/json', '', null],
-      ['multipart', 'multipart/form-data; boundary=x', '--x\r\n\r\n1\r\n--x--\r\n', null],
+      ['multipart', 'multipart/form-data; boundary=x', '--x\r\n\r\n1\r\n--x--\r\n', {}],
     ])('%s', async (_what, type, body, seen) => {
       const event = await stored(await post(source, { body, headers: type ? { 'content-type': type } : {} }));
       expect(Buffer.from(event.body, event.body_encoding)).toEqual(Buffer.from(body));
