@@ -56,6 +56,8 @@ const known = [
 const entries = known.map(
   ([path, name, value]) => `[[operations]]\ninclude-path-regex = "${path}"\nparameters = { "path.${name}" = "${value}" }\n`,
 );
+// A source that was paused along the way answers 503, as its contract says; a 500 is in no contract, and so still found.
+entries[0] += 'checks.not_a_server_error.enabled = false\n';
 writeFileSync(`${work}/schemathesis.toml`, entries.join('\n'));
 console.log(token);
 SCRIPT
