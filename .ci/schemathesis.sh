@@ -56,20 +56,18 @@ const known = [
 const entries = known.map(
   ([path, name, value]) => `[[operations]]\ninclude-path-regex = "${path}"\nparameters = { "path.${name}" = "${value}" }\n`,
 );
-// A source that was paused along the way answers 503, as its contract says; a 500 is in no contract, and so still found.
-entries[0] += 'checks.not_a_server_error.enabled = false\n';
 writeFileSync(`${work}/schemathesis.toml`, entries.join('\n'));
 console.log(token);
 SCRIPT
 )
 
-# A stream does not end. Without the stateful phase no mapping ever leads to a destination that was made up: nothing is sent to other machines.
+# A 500 is in no contract, so that the check of status codes finds it; a paused source answers 503 as its own says. A stream does not end. Without the stateful phase no mapping ever leads to a destination that was made up: nothing is sent to other machines.
 status=0
 cd "$work"
 timeout 600 "$venv/bin/schemathesis" run "$root/api/dist/openapi.yaml" \
   --url "$url" --header "Authorization: Bearer $token" \
   --exclude-operation-id stream --phases examples,coverage,fuzzing --max-examples 50 --seed 20261123 --request-timeout 10 --continue-on-failure \
-  --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,allow_header_conformance \
+  --checks status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,allow_header_conformance \
   --generation-database none --suppress-health-check all --report junit --report-junit-path "$root/reports/schemathesis.xml" || status=$?
 
 if grep -E '"level":"error"' "$work/log"; then status=1; fi
