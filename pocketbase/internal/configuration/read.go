@@ -2,7 +2,6 @@
 package configuration
 
 import (
-	"context"
 	"database/sql"
 	"encoding/json/jsontext"
 	"errors"
@@ -36,11 +35,7 @@ type Snapshot struct {
 // Read reads a view in one consistent transaction: what changed since a version, or everything if those changes are not
 // known any more. Versions are greater than 0.
 func Read(app core.App, view store.View, since int64) (answer Snapshot, err error) {
-	reader, ok := app.ConcurrentDB().(*dbx.DB)
-	if !ok {
-		return answer, store.ErrNoDatabase
-	}
-	err = reader.TransactionalContext(context.Background(), &sql.TxOptions{ReadOnly: true}, func(tx *dbx.Tx) error {
+	err = store.ReadOnly(app, func(tx *dbx.Tx) error {
 		if answer.ConfigVersion, err = view.Version(tx); err != nil {
 			return err
 		}

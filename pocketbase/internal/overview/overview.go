@@ -45,18 +45,25 @@ type Bucket struct {
 // ranges are what can be asked for: so many buckets of so many seconds.
 var ranges = map[string]struct{ seconds, buckets int64 }{"hour": {60, 60}, "day": {900, 96}}
 
-// Read answers within milliseconds, however long the history is.
+// Read answers within milliseconds, however long the history is, in one transaction.
 func (o *Overview) Read(request Request) (answer Answer, err error) {
+	err = store.ReadOnly(o.App, func(tx *dbx.Tx) (err error) {
+		answer, err = read(tx, request, o.Now())
+		return err
+	})
+	return answer, err
+}
+
+func read(db dbx.Builder, request Request, now time.Time) (answer Answer, err error) {
 	asked, known := ranges[request.Range]
 	if !known {
 		return answer, fault.BadRequest("range must be hour or day.")
 	}
-	db, now := o.App.ConcurrentDB(), o.Now()
 	to := now.Unix()/asked.seconds + 1
 	from := to - asked.buckets
 	at := func(slot int64) string { return store.FormatTime(time.Unix(slot*asked.seconds, 0)) }
 	answer.BucketS, answer.From, answer.To = asked.seconds, at(from), at(to)
-	slots, totals, err := traffic.Read(db, request.Account, asked.seconds, from, to)
+	slots, totals, err := traffic.Read(db, request.Account, asked.seconds, from, to, now)
 	if err != nil {
 		return answer, err
 	}
@@ -64,7 +71,7 @@ func (o *Overview) Read(request Request) (answer Answer, err error) {
 	for i, counts := range slots {
 		answer.Series = append(answer.Series, Bucket{at(from + int64(i)), counts})
 	}
-	if _, answer.Previous, err = traffic.Read(db, request.Account, asked.seconds, from-asked.buckets, from); err != nil {
+	if _, answer.Previous, err = traffic.Read(db, request.Account, asked.seconds, from-asked.buckets, from, now); err != nil {
 		return answer, err
 	}
 	if answer.Backlog, err = readBacklog(db, request.Account); err != nil {

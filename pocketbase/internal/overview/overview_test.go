@@ -6,6 +6,7 @@ import (
 
 	"pockethook/internal/overview"
 	"pockethook/internal/queue"
+	"pockethook/internal/retention"
 	. "pockethook/internal/testkit"
 	"pockethook/internal/traffic"
 )
@@ -15,6 +16,13 @@ func read(b *Bench, account, of string) overview.Answer {
 	answer, err := overview.New(b.Store).Read(overview.Request{Account: account, Range: of})
 	b.Must(err)
 	return answer
+}
+
+// later lets time pass, in which the counts are rolled up as they are once a second.
+func later(b *Bench, by time.Duration) {
+	b.Helper()
+	b.Must(traffic.Rollup{Store: b.Store}.Roll())
+	b.Time = b.Time.Add(by)
 }
 
 // settle ends an attempt of a new event's delivery.
@@ -34,7 +42,7 @@ func TestCountsWhatCameAndWent(t *testing.T) {
 	d := b.Destination(Object{"max_concurrency": 100})
 	settle(b, d, "success", "delivered", 20)
 	settle(b, d, "permanent", "dead", 20)
-	b.Time = b.Time.Add(2 * time.Minute)
+	later(b, 2*time.Minute)
 	settle(b, d, "retry", "pending", 20)
 	hour := read(b, "", "hour")
 	b.Equal(counts(hour.Totals), []int64{3, 3, 2, 1, 1})
@@ -48,7 +56,7 @@ func TestCountsWhatCameAndWent(t *testing.T) {
 func TestComparesWithTheTimeBefore(t *testing.T) {
 	b := NewBench(t)
 	b.Accept(Item(b.Event(nil)), Item(b.Event(nil)))
-	b.Time = b.Time.Add(time.Hour)
+	later(b, time.Hour)
 	b.Accept(Item(b.Event(nil)))
 	answer := read(b, "", "hour")
 	b.Equal([]int64{answer.Totals.Events, answer.Previous.Events}, []int64{1, 2})
@@ -62,6 +70,44 @@ func TestCountsNothingTwice(t *testing.T) {
 	b.Accept(Item(b.Event(Object{"dedupe_key": "k"})))    // a duplicate
 	b.Accept(Item(b.Event(Object{"account": "unknown"}))) // fails alone
 	b.Equal(read(b, "", "hour").Totals.Events, 1)
+}
+
+func TestCountsTheSameBeforeAndAfterARollup(t *testing.T) {
+	b := NewBench(t)
+	d := b.Destination(Object{"max_concurrency": 100})
+	settle(b, d, "success", "delivered", 0.5)
+	settle(b, d, "permanent", "dead", 99_000)
+	before := read(b, b.Account, "hour")
+	b.Equal(counts(before.Totals), []int64{2, 2, 1, 1, 1})
+	for range 2 {
+		later(b, 0)
+		b.Equal(read(b, b.Account, "hour"), before)
+		b.Equal(read(b, "", "hour").Totals, before.Totals)
+	}
+	settle(b, d, "success", "delivered", 20)
+	b.Equal(counts(read(b, b.Account, "hour").Totals), []int64{3, 3, 1, 2, 1})
+}
+
+func TestCountsAttemptsWhoseRowIdsRetentionSetFree(t *testing.T) {
+	b := NewBench(t)
+	d := b.Destination(Object{"max_concurrency": 100})
+	for range 3 {
+		settle(b, d, "success", "delivered", 20)
+	}
+	later(b, 40*24*time.Hour)
+	_, err := retention.New(b.Store).Retain(retention.Request{Days: 1, BudgetMs: 1000})
+	b.Must(err)
+	b.Equal(b.Count("SELECT count(*) FROM attempts"), 0)
+	settle(b, d, "success", "delivered", 20)
+	b.Equal(read(b, "", "hour").Totals.Attempts, 1)
+	later(b, 0)
+	b.Equal(read(b, "", "hour").Totals.Attempts, 1)
+}
+
+func TestAcceptAndSettleCountNothingThemselves(t *testing.T) {
+	b := NewBench(t)
+	settle(b, b.Destination(nil), "success", "delivered", 20)
+	b.Equal(b.Count("SELECT count(*) FROM traffic"), 0)
 }
 
 func TestCountsWhatRanOutOfTime(t *testing.T) {
@@ -127,8 +173,9 @@ func TestForgetsOldCounts(t *testing.T) {
 	b := NewBench(t)
 	for range 5 {
 		b.Accept(Item(b.Event(nil)))
-		b.Time = b.Time.Add(20 * time.Hour)
+		later(b, 20*time.Hour)
 	}
+	b.Must(traffic.Rollup{Store: b.Store}.Roll())
 	b.Must(traffic.Purge(b.Store))
 	b.Equal(b.Count("SELECT count(*) FROM traffic"), 2*2*2)
 	b.Equal(read(b, "", "day").Previous.Events+read(b, "", "day").Totals.Events, 2)

@@ -9,7 +9,6 @@ import (
 	"pockethook/internal/audit"
 	"pockethook/internal/fault"
 	"pockethook/internal/store"
-	"pockethook/internal/traffic"
 	"pockethook/internal/triggers"
 )
 
@@ -110,7 +109,6 @@ type acceptance struct {
 	nextSeq    int64
 	accounts   map[string]bool
 	capacities map[string]*capacity
-	tally      *traffic.Tally
 }
 
 // Accept stores events with their deliveries, and deliveries of replays, in one durable commit, with a savepoint per item.
@@ -126,7 +124,6 @@ func (q *Queue) Accept(request AcceptRequest) (AcceptAnswer, error) {
 			q: q, tx: tx, owner: request.Owner, now: now,
 			leaseUntil: store.FormatTime(now.Add(time.Duration(request.LeaseMs) * time.Millisecond)),
 			accounts:   map[string]bool{}, capacities: map[string]*capacity{},
-			tally: traffic.NewTally(),
 		}
 		if err := a.reserveSeq(items); err != nil {
 			return err
@@ -138,11 +135,8 @@ func (q *Queue) Accept(request AcceptRequest) (AcceptAnswer, error) {
 			}
 			answer.Results = append(answer.Results, result)
 		}
-		err := a.tally.Save(tx, now)
-		if err != nil {
-			return err
-		}
-		answer.Versions, err = store.ReadVersions(tx)
+		versions, err := store.ReadVersions(tx)
+		answer.Versions = versions
 		return err
 	})
 	return answer, err

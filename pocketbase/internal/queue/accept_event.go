@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"pockethook/internal/fault"
-	"pockethook/internal/traffic"
 	"pockethook/internal/triggers"
 )
 
@@ -57,7 +56,6 @@ func (a *acceptance) storeEvent(event acceptEvent, firing *triggers.Advance, del
 			leased = append(leased, delivery.ID)
 		}
 	}
-	a.tally.Add(event.Account, traffic.Events)
 	return AcceptResult{Status: "accepted", Seq: seq, Leased: leased}, nil
 }
 

@@ -146,7 +146,7 @@ func (c *claiming) end(tally *traffic.Tally, query string, args ...any) (ended i
 		var account string
 		ended++
 		err := rows.Scan(&account)
-		tally.Add(account, traffic.Dead)
+		tally.Add(account, traffic.Dead, 1)
 		return err
 	})
 	return ended, err

@@ -68,7 +68,7 @@ func (q *Queue) Settle(request SettleRequest) (SettleAnswer, error) {
 	err := q.Write(func(tx *store.Transaction) error {
 		now := q.Now()
 		report = policy.NewBreakerReport(tx, now, q.random)
-		settled := make([]Settlement, 0, len(request.Results))
+		var dead []string
 		for _, one := range request.Results {
 			if wrong := q.checkSettlement(one); wrong != nil {
 				answer.Results = append(answer.Results, SettleResult{Status: "failed", Message: wrong.Error()})
@@ -79,11 +79,11 @@ func (q *Queue) Settle(request SettleRequest) (SettleAnswer, error) {
 				return err
 			}
 			answer.Results = append(answer.Results, result)
-			if result.Status == "settled" && one.Attempt != nil {
-				settled = append(settled, one)
+			if result.Status == "settled" && one.Attempt != nil && (one.Next.State == "dead" || one.Next.State == "expired") {
+				dead = append(dead, one.Delivery)
 			}
 		}
-		err := errors.Join(report.Save(), countAttempts(tx, now, settled))
+		err := errors.Join(report.Save(), countDead(tx, now, dead))
 		if err != nil {
 			return err
 		}
@@ -159,27 +159,24 @@ func (q *Queue) settleOne(tx *store.Transaction, owner string, one Settlement, r
 	return SettleResult{Status: "stale"}, err
 }
 
-const selectAccounts = `SELECT id, account FROM deliveries WHERE id IN (SELECT value FROM json_each(?))`
+const selectAccounts = `SELECT account, count(*) FROM deliveries WHERE id IN (SELECT value FROM json_each(?)) GROUP BY account`
 
-// countAttempts reads the accounts of all attempts at once: to have each update return its own costs several times as much.
-func countAttempts(tx *store.Transaction, now time.Time, settled []Settlement) error {
-	ids := make([]string, 0, len(settled))
-	for _, one := range settled {
-		ids = append(ids, one.Delivery)
+// countDead counts deliveries that ended without being delivered.
+func countDead(tx *store.Transaction, now time.Time, ids []string) error {
+	if len(ids) == 0 {
+		return nil
 	}
 	list, err := json.Marshal(ids)
 	if err != nil {
 		return err
 	}
-	accounts, tally := make(map[string]string, len(ids)), traffic.NewTally()
+	tally := traffic.NewTally()
 	err = tx.Rows(selectAccounts, []any{string(list)}, func(rows *sql.Rows) error {
-		var id, account string
-		err := rows.Scan(&id, &account)
-		accounts[id] = account
+		var account string
+		var count int64
+		err := rows.Scan(&account, &count)
+		tally.Add(account, traffic.Dead, count)
 		return err
 	})
-	for _, one := range settled {
-		tally.AddAttempt(accounts[one.Delivery], one.Attempt.Outcome, one.Next.State, one.Attempt.DurationMs)
-	}
 	return errors.Join(err, tally.Save(tx, now))
 }

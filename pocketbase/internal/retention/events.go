@@ -4,6 +4,7 @@ import (
 	"github.com/pocketbase/dbx"
 
 	"pockethook/internal/store"
+	"pockethook/internal/traffic"
 )
 
 type oldEvent struct {
@@ -66,13 +67,16 @@ func (r *retaining) deletePage(page *[]oldEvent) (inTime bool, err error) {
 			}
 			if !event.Open {
 				gone, err := r.deleteEvent(tx, event.ID, enough)
-				if err != nil || !gone {
+				if err != nil {
 					return err
+				}
+				if !gone {
+					break
 				}
 			}
 			r.pass(page)
 		}
-		return nil
+		return traffic.AttemptsDeleted(tx)
 	})
 }
 

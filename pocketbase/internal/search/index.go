@@ -84,15 +84,8 @@ func (x Index) CatchUp(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			rest(ctx, restFactor*time.Since(began)/2)
+			store.Rest(ctx, restFactor*time.Since(began)/2)
 		}
 	}
 	return nil
-}
-
-func rest(ctx context.Context, pause time.Duration) {
-	select {
-	case <-time.After(pause):
-	case <-ctx.Done():
-	}
 }

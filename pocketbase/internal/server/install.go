@@ -3,6 +3,7 @@ package server
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -110,7 +111,7 @@ func bindServe(app core.App, options Options, keys *secrets.Keyring, vault *secr
 			return err
 		}
 		publishChanges(e.App, database)
-		indexEvents(e.App, database)
+		background(e.App, search.Index{Store: database}.Run, traffic.Rollup{Store: database}.Run)
 		bindRoutes(e.Router, database, counted, vault, options.Directories.Migrations)
 
 		listener, err := listen(e.Server.Addr, options.Environment.Supervised)
@@ -139,17 +140,16 @@ func publishChanges(app core.App, database *store.Store) {
 	app.OnRecordAfterDeleteSuccess("destinations").BindFunc(publish)
 }
 
-// indexEvents keeps the words of events up to date until the service ends.
-func indexEvents(app core.App, database *store.Store) {
+// background runs work until the service ends.
+func background(app core.App, works ...func(ctx context.Context)) {
 	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		search.Index{Store: database}.Run(ctx)
-	}()
+	var running sync.WaitGroup
+	for _, work := range works {
+		running.Go(func() { work(ctx) })
+	}
 	app.OnTerminate().BindFunc(func(e *core.TerminateEvent) error {
 		stop()
-		<-ended
+		running.Wait()
 		return e.Next()
 	})
 }

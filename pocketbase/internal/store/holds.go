@@ -1,6 +1,9 @@
 package store
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // Background work shares the only writing connection with accept and settle, so it runs in short transactions with pauses
 // in between. Such a transaction is called a hold.
@@ -44,4 +47,12 @@ func (h *Holds) Run(work func(tx *Transaction, enough func() bool) error) error 
 	h.Longest = max(h.Longest, held)
 	time.Sleep(held)
 	return nil
+}
+
+// Rest pauses background work, at most until the context ends.
+func Rest(ctx context.Context, pause time.Duration) {
+	select {
+	case <-time.After(pause):
+	case <-ctx.Done():
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
 )
 
 // statements caches the prepared statements of the only writing connection, by SQL text.
@@ -50,6 +51,15 @@ func (s *Store) Write(fn func(tx *Transaction) error) (err error) {
 	s.Changes.publish(changes, lost)
 	s.statements.keep(db, tx.missed)
 	return nil
+}
+
+// ReadOnly runs fn in one consistent transaction on a reading connection, which waits for nobody.
+func ReadOnly(app core.App, fn func(tx *dbx.Tx) error) error {
+	reader, ok := app.ConcurrentDB().(*dbx.DB)
+	if !ok {
+		return ErrNoDatabase
+	}
+	return reader.TransactionalContext(context.Background(), &sql.TxOptions{ReadOnly: true}, fn)
 }
 
 // PublishChanges publishes what PocketBase's own saves have changed, which otherwise waits for the next write.

@@ -1,6 +1,8 @@
 package traffic
 
 import (
+	"time"
+
 	"github.com/pocketbase/dbx"
 )
 
@@ -66,9 +68,22 @@ func (c *Counts) finish() {
 const selectCounts = `SELECT slot, metric, count FROM traffic
 	WHERE account = {:account} AND slot_s = {:seconds} AND slot >= {:from} AND slot < {:to}`
 
-// Read returns the counts of the slots from (inclusive) to (exclusive) of an account, and those of all of them together.
-func Read(db dbx.Builder, account string, seconds, from, to int64) (slots []Counts, total Counts, err error) {
+// Read returns the counts of the slots from (inclusive) to (exclusive) of an account, and those of all of them together. What
+// the last rollup did not count yet is in the slot of now. Read in one transaction, so that nothing is counted twice or not at all.
+func Read(db dbx.Builder, account string, seconds, from, to int64, now time.Time) (slots []Counts, total Counts, err error) {
 	slots = make([]Counts, to-from)
+	if slot := now.Unix() / seconds; from <= slot && slot < to {
+		tally := NewTally()
+		if _, err := addGained(db, account, tally); err != nil {
+			return nil, total, err
+		}
+		for one, count := range tally.counts {
+			if one.account == account {
+				slots[slot-from].add(one.metric, count)
+				total.add(one.metric, count)
+			}
+		}
+	}
 	rows, err := db.NewQuery(selectCounts).Bind(dbx.Params{"account": account, "seconds": seconds, "from": from, "to": to}).Rows()
 	if err != nil {
 		return nil, total, err

@@ -2,7 +2,7 @@
 package traffic
 
 import (
-	"slices"
+	"encoding/json/v2"
 	"time"
 
 	"pockethook/internal/store"
@@ -11,7 +11,8 @@ import (
 // Metric is what is counted; from Latency on, attempts by how long they took.
 type Metric int64
 
-// What is counted. A delivery that expired counts as dead.
+// What is counted. Only a successful attempt delivers. A delivery that expired counts as dead: those are counted where they die,
+// since no index finds them afterwards.
 const (
 	Events Metric = iota + 1
 	Attempts
@@ -24,15 +25,10 @@ const (
 // latencyBounds are the upper ends of the steps in which durations are counted, in milliseconds; the last has none.
 var latencyBounds = []float64{1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000}
 
-func latencyMetric(ms float64) Metric {
-	step, _ := slices.BinarySearch(latencyBounds, ms)
-	return Latency + Metric(step)
-}
-
 // All is the account under which those of all accounts are counted together.
 const All = ""
 
-// Tally collects the counts of one transaction.
+// Tally collects counts before they are saved.
 type Tally struct{ counts map[tallied]int64 }
 
 type tallied struct {
@@ -43,41 +39,32 @@ type tallied struct {
 // NewTally is empty.
 func NewTally() *Tally { return &Tally{counts: map[tallied]int64{}} }
 
-// Add counts one.
-func (t *Tally) Add(account string, metric Metric) { t.counts[tallied{account, metric}]++ }
-
-// AddAttempt counts an attempt, and what became of its delivery: the state after it.
-func (t *Tally) AddAttempt(account, outcome, state string, durationMs float64) {
-	t.Add(account, Attempts)
-	t.Add(account, latencyMetric(durationMs))
-	if outcome != "success" {
-		t.Add(account, Failed)
-	}
-	t.AddEnd(account, state)
-}
-
-// AddEnd counts a delivery that came to its end, if the state is one.
-func (t *Tally) AddEnd(account, state string) {
-	switch state {
-	case "delivered":
-		t.Add(account, Delivered)
-	case "dead", "expired":
-		t.Add(account, Dead)
-	}
+// Add counts some of an account.
+func (t *Tally) Add(account string, metric Metric, count int64) {
+	t.counts[tallied{account, metric}] += count
+	t.counts[tallied{All, metric}] += count
 }
 
 const minuteS, quarterS = 60, 900
 
 const addCounts = `INSERT INTO traffic (account, slot_s, slot, metric, count)
-	VALUES (?1, 60, ?2, ?4, ?5), (?1, 900, ?3, ?4, ?5), ('', 60, ?2, ?4, ?5), ('', 900, ?3, ?4, ?5)
+	SELECT value ->> 0, length.s, ?1 / length.s, value ->> 1, value ->> 2
+	FROM json_each(?2), (SELECT 60 AS s UNION ALL SELECT 900) AS length WHERE TRUE
 	ON CONFLICT DO UPDATE SET count = count + excluded.count`
 
-// Save adds the counts in the transaction that they tell of.
+// Save adds the counts to the slots of now, all in one statement.
 func (t *Tally) Save(tx *store.Transaction, now time.Time) error {
-	for one, count := range t.counts {
-		if _, err := tx.Exec(addCounts, one.account, now.Unix()/minuteS, now.Unix()/quarterS, one.metric, count); err != nil {
-			return err
-		}
+	if len(t.counts) == 0 {
+		return nil
 	}
-	return nil
+	rows := make([][3]any, 0, len(t.counts))
+	for one, count := range t.counts {
+		rows = append(rows, [3]any{one.account, one.metric, count})
+	}
+	list, err := json.Marshal(rows)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(addCounts, now.Unix(), string(list))
+	return err
 }
