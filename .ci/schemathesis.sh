@@ -48,26 +48,31 @@ const { email, password } = JSON.parse(readFileSync(`${work}/data/credentials.js
 const { token } = await call('POST', '/api/v1/session', { email, password });
 const { id } = await call('POST', '/ingest/generic', { type: 'made', n: 1 });
 const { deliveries } = await call('GET', `/api/v1/events/${id}`, undefined, token);
+const { data: sources } = await call('GET', '/api/v1/sources', undefined, token);
+const sourceNamed = (name) => sources.find((source) => source.name === name).id;
+// What is paused or deleted is not what is posted to.
 const known = [
-  ['^/ingest/', 'source', 'generic'],
-  ['^/api/v1/events/', 'id', id],
-  ['^/api/v1/deliveries/', 'id', deliveries[0].id],
+  ['path-regex', '^/ingest/', 'source', 'generic'],
+  ['path-regex', '^/api/v1/events/', 'id', id],
+  ['path-regex', '^/api/v1/deliveries/', 'id', deliveries[0].id],
+  ['operation-id', 'updateSource', 'id', sourceNamed('stripe')],
+  ['operation-id', 'deleteSource', 'id', sourceNamed('github')],
 ];
 const entries = known.map(
-  ([path, name, value]) => `[[operations]]\ninclude-path-regex = "${path}"\nparameters = { "path.${name}" = "${value}" }\n`,
+  ([by, which, name, value]) => `[[operations]]\ninclude-${by} = "${which}"\nparameters = { "path.${name}" = "${value}" }\n`,
 );
 writeFileSync(`${work}/schemathesis.toml`, entries.join('\n'));
 console.log(token);
 SCRIPT
 )
 
-# A 500 is in no contract, so that the check of status codes finds it; a paused source answers 503 as its own says. A stream does not end. Without the stateful phase no mapping ever leads to a destination that was made up: nothing is sent to other machines.
+# A stream does not end. Without the stateful phase no mapping ever leads to a destination that was made up: nothing is sent to other machines.
 status=0
 cd "$work"
-timeout 600 "$venv/bin/schemathesis" run "$root/api/dist/openapi.yaml" \
+timeout 400 "$venv/bin/schemathesis" run "$root/api/dist/openapi.yaml" \
   --url "$url" --header "Authorization: Bearer $token" \
-  --exclude-operation-id stream --phases examples,coverage,fuzzing --max-examples 50 --seed 20261123 --request-timeout 10 --continue-on-failure \
-  --checks status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,allow_header_conformance \
+  --exclude-operation-id stream --phases examples,coverage,fuzzing --max-examples 120 --seed 20261123 --request-timeout 10 --continue-on-failure \
+  --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance,allow_header_conformance \
   --generation-database none --suppress-health-check all --report junit --report-junit-path "$root/reports/schemathesis.xml" || status=$?
 
 if grep -E '"level":"error"' "$work/log"; then status=1; fi
