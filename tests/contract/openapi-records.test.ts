@@ -46,6 +46,21 @@ describeWithServices('configuration records', () => {
   const newSchemaOf = (kind: KindName) =>
     contract.document.components.schemas[`New${schemaNameOf(kind)}`] as Components['schemas'][string];
 
+  it('JSON values: members keep their order, when made, changed, read and listed', async () => {
+    const template = '{"z":1,"y":2,"x":{"d":1,"c":2,"b":3,"a":4},"w":"","v":"","u":""}';
+    const token = services.operator;
+    const body = `{"name":"${uniqueName()}","source":"${source}","destination":"${destination}","template":${template}}`;
+    const made = await services.call('POST', '/api/v1/mappings', { token, body });
+    const one = { token, params: { id: made.body.id } };
+    const changed = await services.call('PATCH', '/api/v1/mappings/{id}', { ...one, body: `{"template":${template}}` });
+    const read = await services.call('GET', '/api/v1/mappings/{id}', one);
+    for (const { text } of [made, changed, read]) expect(text).toContain(template);
+    for (let reading = 0; reading < 5; reading++) {
+      const { text } = await services.call('GET', '/api/v1/mappings', { token, query: { limit: 200 } });
+      expect(text).toContain(template);
+    }
+  });
+
   it('accounts: an operator sees every one, by pages; a user their own', async () => {
     await services.user('viewer');
     const list = (token: string, query: Record<string, string | number>) =>

@@ -20,10 +20,9 @@ const SUMMARY =
   'id,account,event,mapping,destination,state,seq,attempts_made,next_attempt_at,expires_at,last_status,last_error,replay,passthrough,request_content_type,created,updated';
 const ATTEMPT = 'id,number,started_at,duration_ms,status,outcome,error,response_headers,response_body';
 
-/** Whole: PocketBase would round whole numbers beyond 2^53 in `extracted` if it had to pick fields. */
 const EVENTS = { collection: 'events' };
 const BODIES = { collection: 'event_bodies', fields: 'body,body_encoding' };
-const DELIVERY_SUMMARIES = { collection: 'deliveries', fields: SUMMARY };
+const DELIVERY_SUMMARIES = { collection: 'deliveries', fields: SUMMARY, spare: true } as const;
 const DELIVERIES = { collection: 'deliveries', fields: `${SUMMARY},request_body` };
 const ATTEMPTS = { collection: 'attempts', fields: ATTEMPT };
 
@@ -33,7 +32,7 @@ const ATTEMPTS_AT_MOST = 500;
 /** What happened, read from the history collections. */
 export function createHistory({ pb, searchEvents }: { pb: PocketBase; searchEvents: SearchEvents }): History {
   async function findOne<T extends object>(
-    query: Pick<Query, 'collection' | 'fields'>,
+    query: Pick<Query, 'collection' | 'fields' | 'spare'>,
     noun: string,
     id: string,
     scope: AccountScope,

@@ -1,4 +1,5 @@
 import type PocketBase from 'pocketbase';
+import { stringifyJson } from '../../expressions/index.ts';
 import { KINDS, type KindName as Kind } from '../../kinds/index.ts';
 import type { Account, AccountScope, PageRequest, Records, RecordTypes, Stored, TimeFilter } from '../records.ts';
 import type { Write } from '../write.ts';
@@ -27,6 +28,7 @@ export function createRecords({ pb }: { pb: PocketBase }): Records {
   async function change<K extends Kind>(kind: K, write: Write, what: Omit<RecordChange, 'collection' | 'fields'>) {
     const answer = await changeRecord<Stored<RecordTypes[K]>>(pb, write, {
       ...what,
+      ...(what.body && { body: toBody(kind, what.body) }),
       collection: kind,
       fields: fieldsOf(kind),
     });
@@ -77,6 +79,21 @@ export function createRecords({ pb }: { pb: PocketBase }): Records {
       await changeRecord(pb, write, { method: 'DELETE', collection: kind, id, scope, what, refusal: 'conflict' });
     },
   };
+}
+
+/** PocketBase takes the text of a JSON value as it is; values it would encode anew, without their order and with rounded numbers. */
+function toBody(kind: Kind, fields: object): object {
+  const entries = Object.entries(fields).map(([name, value]) => [
+    name,
+    value !== null && isJson(kind, name) ? stringifyJson(value) : value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
+function isJson(kind: Kind, name: string): boolean {
+  const schema = (KINDS[kind].fields as Record<string, { type?: string | string[]; enum?: unknown }>)[name];
+  if (!schema || schema.enum || name in KINDS[kind].references) return false;
+  return schema.type === undefined || schema.type === 'array' || Array.isArray(schema.type);
 }
 
 /** A JSON field that was never set is null; a list of secrets is always a list here. */

@@ -5,6 +5,7 @@ import type { AccountScope } from '../records.ts';
 import { callerOf, type Write } from '../write.ts';
 import { untilAnswered } from './call.ts';
 import { toStoreProblem } from './faults.ts';
+import { pick } from './rows.ts';
 import { withModelTimes } from './times.ts';
 
 /** A change of one record over PocketBase's own routes. */
@@ -46,12 +47,11 @@ export async function changeRecord<T extends object>(
         {
           method,
           signal,
-          ...(fields && { query: { fields } }),
           ...(body && { body: stringifyJson(body) }),
           headers: { 'content-type': 'application/json', 'x-pockethook-caller': inAscii(JSON.stringify(caller)) },
         },
       );
-      const answer = withModelTimes<RecordAnswer<T>>(stored);
+      const answer = withModelTimes<RecordAnswer<T>>('repeated' in stored ? stored : pick(stored, fields));
       if (answer.repeated && first) write.onRepeated?.();
       return answer;
     } catch (fault) {
