@@ -1,60 +1,45 @@
 import type { ServerResponse } from 'node:http';
-import type { Browser, Page } from 'playwright-core';
-import type PocketBase from 'pocketbase';
-import { describeBrowser, launchBrowser } from '../support/browser.ts';
-import { accessibilityFaults, logIn, openConsole } from '../support/console.ts';
+import type { Page } from 'playwright-core';
 import {
-  describeWithServices,
-  startApp,
-  startPocketBase,
-  superuser,
-  type TestApp,
-  type TestPocketBase,
-} from '../support/services.ts';
+  accessibilityFaults,
+  type ConsolePage,
+  describeConsole,
+  startConsole,
+  type TestConsole,
+} from '../support/console.ts';
 import { type Sink, startSink } from '../support/sink.ts';
 
-const describeConsole = describeBrowser === describe ? describeWithServices : describeBrowser;
-
 describeConsole('events and deliveries in the console', () => {
-  let pocketbase: TestPocketBase;
-  let app: TestApp;
-  let browser: Browser;
-  let pb: PocketBase;
+  let services: TestConsole;
   let sink: Sink;
+  let billing: { id: string };
+  let window: ConsolePage;
   let page: Page;
-  let complaints: string[];
 
   beforeAll(async () => {
-    pocketbase = await startPocketBase();
-    pb = await superuser(pocketbase);
-    const source = await pb
-      .collection('sources')
-      .create({ name: 'shop', verification: 'none', enabled: true, event_type: 'body.type' });
+    services = await startConsole();
+    const { api } = services;
+    const source = await api('POST', '/sources', { name: 'shop', event_type: 'body.type' });
     sink = await startSink({ respond });
-    const destination = (name: string, path: string, more: object = {}) =>
-      pb
-        .collection('destinations')
-        .create({ name, type: 'http', enabled: true, url: `${sink.url}${path}`, retry_schedule: ['0s'], ...more });
+    const destination = (name: string, path: string) =>
+      api('POST', '/destinations', { name, type: 'http', url: `${sink.url}${path}`, retry_schedule: ['0s'] });
     const mapping = (name: string, to: { id: string }, filter: string) =>
-      pb.collection('mappings').create({ name, enabled: true, source: source.id, destination: to.id, filter });
-    await mapping('paid to billing', await destination('billing', '/away'), 'body.type == "paid"');
+      api('POST', '/mappings', { name, source: source.id, destination: to.id, filter });
+    billing = await destination('billing', '/away');
+    await mapping('paid to billing', billing, 'body.type == "paid"');
     await mapping(
       'big to warehouse',
       await destination('warehouse', '/taken'),
       'body.type != "refunded" && body.amount > 100',
     );
-    app = await startApp(pocketbase);
-    browser = await launchBrowser();
-    ({ page, complaints } = await openConsole(browser, app.url));
-    await logIn(page, pocketbase);
+    window = await services.open();
+    ({ page } = window);
   });
   afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
+    await services?.stop();
     await sink?.close();
-    await pocketbase?.stop();
   });
-  afterEach(() => expect(complaints).toEqual([]));
+  afterEach(() => expect(window.complaints).toEqual([]));
 
   function respond({ url }: { url: string }, response: ServerResponse) {
     if (url === '/away')
@@ -62,25 +47,13 @@ describeConsole('events and deliveries in the console', () => {
     else response.writeHead(200).end('thanks');
   }
 
-  /** Posts an event; resolves with its id. */
-  async function post(body: object): Promise<string> {
-    const answer = await fetch(`${app.url}/ingest/shop`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    return ((await answer.json()) as { id: string }).id;
-  }
-  /** As the page itself would: in force when it is answered. */
-  const change = (method: string, path: string, body: object = {}) =>
-    page.evaluate(
-      `fetch('/api/v1/${path}', {method: '${method}', headers: {'x-pockethook-csrf': '1', 'content-type': 'application/json'},
-        body: '${JSON.stringify(body)}'}).then(({status}) => status)`,
-    );
+  const post = (body: object) => services.ingest('shop', body);
+  /** Where billing is delivered to from now on. */
+  const move = (path: string) => services.api('PATCH', `/destinations/${billing.id}`, { url: sink.url + path });
   const row = (text: string) => page.locator('tr[data-row]', { hasText: text });
 
   test('an event appears by itself; at its side stands why it went where, clause by clause, with the values', async () => {
-    await page.goto(`${app.url}/events`);
+    await page.goto(`${services.url}/events`);
     await page.getByText('Waiting for the first event').waitFor();
     await post({ type: 'seen', amount: 7 });
     await row('seen').getByText('2 filtered out').waitFor();
@@ -100,7 +73,7 @@ describeConsole('events and deliveries in the console', () => {
 
   test('filters stand in the URL, and going to one leads to the same list', async () => {
     await post({ type: 'refunded' });
-    await page.goto(`${app.url}/events`);
+    await page.goto(`${services.url}/events`);
     await row('refunded').waitFor();
     await page.keyboard.press('/');
     await page.getByRole('menuitem', { name: 'Type' }).click();
@@ -116,7 +89,7 @@ describeConsole('events and deliveries in the console', () => {
   });
 
   test('j and k walk through the rows, Enter opens the page of one', async () => {
-    await page.goto(`${app.url}/events`);
+    await page.goto(`${services.url}/events`);
     await row('refunded').waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('j');
@@ -127,7 +100,7 @@ describeConsole('events and deliveries in the console', () => {
 
   test('the overview says what needs a hand, and leads there', async () => {
     await post({ type: 'paid', amount: 10 });
-    await page.goto(app.url);
+    await page.goto(services.url);
     await page.getByText('1 destination needs a hand').waitFor();
     const trouble = page.getByRole('listitem').filter({ hasText: 'billing' });
     await trouble.getByText(/in a row, since/).waitFor();
@@ -145,24 +118,22 @@ describeConsole('events and deliveries in the console', () => {
     await trouble.getByRole('link', { name: 'dead ones' }).click();
     await row('billing').first().waitFor();
     // Out of the way of the tests that count.
-    const billing = await pb.collection('destinations').getFirstListItem('name = "billing"');
-    expect(await change('PATCH', `destinations/${billing.id}`, { url: `${sink.url}/taken` })).toBe(200);
-    expect(await change('POST', 'deliveries/retry', { state: 'dead' })).toBe(202);
+    await move('/taken');
+    await services.api('POST', '/deliveries/retry', { state: 'dead' });
     await page.getByText('Nothing is dead').waitFor();
-    expect(await change('PATCH', `destinations/${billing.id}`, { url: `${sink.url}/away` })).toBe(200);
+    await move('/away');
   });
 
   test('failing destination → why → URL mended → retry → delivered', async () => {
     await post({ type: 'paid', amount: 9 });
-    await page.goto(`${app.url}/deliveries?state=dead`);
+    await page.goto(`${services.url}/deliveries?state=dead`);
     await row('billing').locator('td').nth(3).click();
     const side = page.getByRole('complementary');
     await side.getByText('The destination answered 500 Internal Server Error.').first().waitFor();
     await side.getByText('database away').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
 
-    const billing = await pb.collection('destinations').getFirstListItem('name = "billing"');
-    expect(await change('PATCH', `destinations/${billing.id}`, { url: `${sink.url}/taken` })).toBe(200);
+    await move('/taken');
     await side.getByRole('button', { name: 'Retry' }).click();
     await side.getByRole('heading', { name: 'delivered' }).waitFor();
     await side.getByText('2 attempts').waitFor();
@@ -170,10 +141,9 @@ describeConsole('events and deliveries in the console', () => {
   });
 
   test('what is held says by whom, and is let go', async () => {
-    const billing = await pb.collection('destinations').getFirstListItem('name = "billing"');
-    expect(await change('POST', `destinations/${billing.id}/pause`)).toBe(200);
+    await services.api('POST', `/destinations/${billing.id}/pause`);
     await post({ type: 'paid', amount: 8 });
-    await page.goto(`${app.url}/deliveries`);
+    await page.goto(`${services.url}/deliveries`);
     await page.getByRole('button', { name: 'held' }).click();
     await row('billing').waitFor();
     await page.getByText('is paused').waitFor();
@@ -184,12 +154,11 @@ describeConsole('events and deliveries in the console', () => {
   });
 
   test('many at once: those that are chosen, and all that fit the filters, counted first', async () => {
-    const billing = await pb.collection('destinations').getFirstListItem('name = "billing"');
-    expect(await change('PATCH', `destinations/${billing.id}`, { url: `${sink.url}/away` })).toBe(200);
+    await move('/away');
     for (const amount of [1, 2, 3]) await post({ type: 'paid', amount });
-    await page.goto(`${app.url}/deliveries?state=dead`);
+    await page.goto(`${services.url}/deliveries?state=dead`);
     await page.locator('tr[data-row]').nth(2).waitFor();
-    expect(await change('PATCH', `destinations/${billing.id}`, { url: `${sink.url}/taken` })).toBe(200);
+    await move('/taken');
 
     await page.locator('tr[data-row]').nth(0).getByRole('checkbox').check();
     await page.getByText('1 chosen').waitFor();
@@ -207,7 +176,7 @@ describeConsole('events and deliveries in the console', () => {
 
   test('a replay makes a new delivery', async () => {
     const id = await post({ type: 'paid', amount: 500 });
-    await page.goto(`${app.url}/events/${id}`);
+    await page.goto(`${services.url}/events/${id}`);
     await page.getByRole('button', { name: 'Replay' }).click();
     await page.getByRole('menuitem', { name: "By today's rules" }).click();
     await page.getByText('2 new deliveries').waitFor();
@@ -225,12 +194,10 @@ describeConsole('events and deliveries in the console', () => {
     ['/events', 1600],
     ['/deliveries', 1600],
   ])('%s fits a window of %d px, in the dark', async (path, width) => {
-    const dark = await openConsole(browser, app.url, { path, width, dark: true });
-    await logIn(dark.page, pocketbase);
+    const dark = await services.open({ path, width, dark: true });
     await dark.page.locator('tr[data-row], canvas').first().waitFor();
     expect(await accessibilityFaults(dark.page)).toEqual([]);
     expect(await dark.page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
-    expect(dark.complaints).toEqual([]);
-    await dark.page.close();
+    await dark.close();
   });
 });

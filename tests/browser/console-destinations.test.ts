@@ -1,54 +1,29 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
-import { describeBrowser, launchBrowser } from '../support/browser.ts';
-import { accessibilityFaults, logIn, openConsole } from '../support/console.ts';
-import {
-  describeWithServices,
-  startApp,
-  startPocketBase,
-  type TestApp,
-  type TestPocketBase,
-} from '../support/services.ts';
+import { accessibilityFaults, describeConsole, isTooWide, startConsole, type TestConsole } from '../support/console.ts';
 import { type Sink, startSink } from '../support/sink.ts';
 
-const describeConsole = describeBrowser === describe ? describeWithServices : describeBrowser;
-
 describeConsole('destinations in the console', () => {
-  let pocketbase: TestPocketBase;
-  let app: TestApp;
-  let browser: Browser;
+  let services: TestConsole;
   let failing: Sink;
   let working: Sink;
 
   beforeAll(async () => {
-    pocketbase = await startPocketBase();
-    app = await startApp(pocketbase);
-    browser = await launchBrowser();
+    services = await startConsole();
     failing = await startSink({ respond: (_, response) => response.writeHead(500).end('{"error":"database away"}') });
     working = await startSink();
-    const { token } = await post('session', { email: pocketbase.email, password: pocketbase.password });
-    await post('destinations', { name: 'inbox', type: 'inbox' }, token);
+    await services.api('POST', '/destinations', { name: 'inbox', type: 'inbox' });
   });
   afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await pocketbase?.stop();
+    await services?.stop();
     await failing?.close();
     await working?.close();
   });
 
-  async function post(path: string, body: object, token = ''): Promise<{ token: string }> {
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-    const response = await fetch(`${app.url}/api/v1/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-    expect(response.ok).toBe(true);
-    return (await response.json()) as { token: string };
-  }
-
   const secretOn = async (page: Page) => (await page.getByText(/^whsec_/).textContent()) ?? '';
 
   test('made, tried, mended, its secret rotated, paused and deleted', async () => {
-    const { page, complaints } = await openConsole(browser, app.url, { path: '/destinations' });
-    await logIn(page, pocketbase);
+    const { page, close } = await services.open({ path: '/destinations' });
     await page.getByRole('link', { name: 'New destination' }).click();
     await page.getByLabel('Name').fill('billing');
     await page.getByLabel('URL').fill('gopher://example.com');
@@ -93,13 +68,11 @@ describeConsole('destinations in the console', () => {
     await remove.click();
     await page.getByRole('heading', { name: 'Destinations' }).waitFor();
     await page.getByRole('link', { name: 'billing' }).waitFor({ state: 'detached' });
-    expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 
   test('a server of another host asks for a secret anew, and says why', async () => {
-    const { page, complaints } = await openConsole(browser, app.url, { path: '/destinations/new' });
-    await logIn(page, pocketbase);
+    const { page, close } = await services.open({ path: '/destinations/new' });
     await page.getByLabel('Name').fill('moved');
     await page.getByLabel('URL').fill(failing.url);
     await page.getByRole('button', { name: 'Create destination' }).click();
@@ -117,31 +90,28 @@ describeConsole('destinations in the console', () => {
     await page.getByText(/^Answered 204 after/).waitFor();
     const { body, headers } = working.requests.at(-1) as (typeof working.requests)[number];
     expect(new Webhook(secret).verify(body.toString(), headers as Record<string, string>)).toBeTruthy();
-    expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 
   test.each([
     ['light', 1600],
     ['dark', 390],
   ])('axe finds nothing serious, %s, %d px wide; nothing is wider than the window', async (theme, width) => {
-    const { page, complaints } = await openConsole(browser, app.url, {
+    const { page, close } = await services.open({
       path: '/destinations',
       width,
       dark: theme === 'dark',
     });
-    await logIn(page, pocketbase);
     for (const open of [
       () => page.getByRole('link', { name: 'inbox' }).waitFor(),
       () => page.getByRole('link', { name: 'inbox' }).click(),
-      () => page.goto(`${app.url}/destinations/new`),
+      () => page.goto(`${services.url}/destinations/new`),
     ]) {
       await open();
       await page.locator('#main h1').waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+      expect(await isTooWide(page)).toBe(false);
     }
-    expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 });

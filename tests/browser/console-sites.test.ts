@@ -1,48 +1,30 @@
-import type { Browser } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
-import { describeBrowser, launchBrowser } from '../support/browser.ts';
-import { accessibilityFaults, logIn, openConsole } from '../support/console.ts';
-import {
-  describeWithServices,
-  startApp,
-  startPocketBase,
-  type TestApp,
-  type TestPocketBase,
-} from '../support/services.ts';
+import { accessibilityFaults, describeConsole, isTooWide, startConsole, type TestConsole } from '../support/console.ts';
 import { type Sink, startSink } from '../support/sink.ts';
-
-const describeConsole = describeBrowser === describe ? describeWithServices : describeBrowser;
 
 const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 
 describeConsole('sites in the console', () => {
-  let pocketbase: TestPocketBase;
-  let app: TestApp;
-  let browser: Browser;
+  let services: TestConsole;
   let sink: Sink;
 
   beforeAll(async () => {
-    pocketbase = await startPocketBase();
-    app = await startApp(pocketbase);
-    browser = await launchBrowser();
+    services = await startConsole();
     sink = await startSink();
   });
   afterAll(async () => {
-    await browser?.close();
-    await app?.stop();
-    await pocketbase?.stop();
+    await services?.stop();
     await sink?.close();
   });
 
   test('a site waits for its first hit; a goal and a trigger are made; what was told is in the webhook’s history', async () => {
-    const { page, complaints } = await openConsole(browser, app.url, { path: '/webhooks/new' });
-    await logIn(page, pocketbase);
+    const { page, close } = await services.open({ path: '/webhooks/new' });
     await page.getByLabel('URL').fill(sink.url);
     await page.getByRole('button', { name: 'Create webhook' }).click();
     const secret = (await page.getByText(/^whsec_/).textContent()) ?? '';
 
-    await page.goto(`${app.url}/sites`);
+    await page.goto(`${services.url}/sites`);
     await page.getByText('No site yet').waitFor();
     await page.getByRole('link', { name: 'New site' }).click();
     await page.getByLabel('Domain').fill('example.com');
@@ -76,7 +58,7 @@ describeConsole('sites in the console', () => {
 
     const hit = { name: 'pageview', url: 'https://example.com/thanks', domain: 'example.com' };
     const headers = { 'content-type': 'application/json', 'user-agent': USER_AGENT };
-    const answer = await fetch(`${app.url}/api/event`, { method: 'POST', headers, body: JSON.stringify(hit) });
+    const answer = await fetch(`${services.url}/api/event`, { method: 'POST', headers, body: JSON.stringify(hit) });
     expect(answer.headers.get('x-plausible-dropped')).toBeNull();
     const [told] = await sink.waitFor(1);
     const payload = new Webhook(secret).verify(
@@ -87,16 +69,14 @@ describeConsole('sites in the console', () => {
 
     await page.goto(site);
     await page.getByText('counting', { exact: true }).waitFor();
-    await page.goto(`${app.url}/webhooks`);
+    await page.goto(`${services.url}/webhooks`);
     await page.locator('tbody a').first().click();
     await page.getByText('delivered', { exact: true }).waitFor();
-    expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 
   test('the backtest of a spike says that nothing was counted yet, at 390 px in the dark', async () => {
-    const { page, complaints } = await openConsole(browser, app.url, { path: '/sites/new', width: 390, dark: true });
-    await logIn(page, pocketbase);
+    const { page, close } = await services.open({ path: '/sites/new', width: 390, dark: true });
     await page.getByLabel('Domain').fill('other.example');
     await page.getByRole('button', { name: 'Create site' }).click();
     await page.getByRole('link', { name: 'New trigger' }).click();
@@ -105,11 +85,10 @@ describeConsole('sites in the console', () => {
     await page.getByRole('button', { name: 'Try on the last 30 days' }).click();
     await page.getByText('It would have told 0 times.').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+    expect(await isTooWide(page)).toBe(false);
     await page.getByRole('button', { name: 'Create trigger' }).click();
     await page.getByText('50 visitors or more in 5m').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
-    expect(complaints).toEqual([]);
-    await page.close();
+    await close();
   });
 });

@@ -2,22 +2,24 @@ import { useParams } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/schemas.ts';
 import { NewestDeliveries } from '../app/NewestDeliveries.tsx';
 import { RecordView } from '../app/RecordView.tsx';
+import { useRecord } from '../app/records.ts';
 import { StandingMark } from '../app/StandingMark.tsx';
 import { standingOf } from '../app/standing.ts';
 import { TestButton } from '../app/TestButton.tsx';
 import { Facts, PageBody, PageHead, Section } from '../ui/Page.tsx';
 import { Time } from '../ui/Time.tsx';
 import { Actions } from './Actions.tsx';
-import { useDestination } from './data.ts';
 import { Secrets } from './Secrets.tsx';
 
 type Destination = Schemas['Destination'];
+
+const HEALTH_EVERY_MS = 5_000;
 
 /** One destination: how it stands, what to do about it, and what went to it. */
 export function DestinationPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   return (
-    <RecordView title="Destination" query={useDestination(id)}>
+    <RecordView title="Destination" query={useRecord('destinations', id, { every: HEALTH_EVERY_MS })}>
       {(destination) => (
         <>
           <PageHead

@@ -10,7 +10,6 @@ import { Filters } from '../ui/Filters.tsx';
 import { type Column, List } from '../ui/List.tsx';
 import { PageHead } from '../ui/Page.tsx';
 import { Time } from '../ui/Time.tsx';
-import { KEY } from './data.ts';
 import { type DestinationsSearch, FILTER_FIELDS, fits } from './filters.ts';
 
 type Destination = Schemas['Destination'];
@@ -34,7 +33,7 @@ export function DestinationsPage() {
   const search: DestinationsSearch = useSearch({ strict: false });
   const navigate = useNavigate();
   const account = useChosenAccount();
-  const pages = usePages(KEY, { account }, { every: 5_000 });
+  const pages = usePages('/api/v1/destinations', { account }, { every: 5_000 });
   const rows = pages.rows.filter((destination) => fits(destination, search));
   const change = (changed: DestinationsSearch) =>
     void navigate({ to: '.', search: ((before: object) => ({ ...before, ...changed })) as never, replace: true });

@@ -2,19 +2,19 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
 import { RecordView } from '../app/RecordView.tsx';
+import { usePatch, useRecord } from '../app/records.ts';
 import { buttonClass } from '../ui/Button.tsx';
 import { Checkbox } from '../ui/Field.tsx';
 import { PageBody, PageHead } from '../ui/Page.tsx';
 import { SecretOnce } from '../ui/SecretOnce.tsx';
 import { DestinationForm } from './DestinationForm.tsx';
-import { useDestination, usePatch } from './data.ts';
 import { changesOf, draftOf } from './draft.ts';
 import { makeSecret } from './make-secret.ts';
 
 export function EditDestinationPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   return (
-    <RecordView title="Edit destination" query={useDestination(id)}>
+    <RecordView title="Edit destination" query={useRecord('destinations', id)}>
       {(destination) => <Edit destination={destination} />}
     </RecordView>
   );
@@ -26,7 +26,7 @@ function Edit({ destination }: { destination: Schemas['Destination'] }) {
   const [draft, setDraft] = useState(before);
   const [newSecret, setNewSecret] = useState(false);
   const [shown, setShown] = useState<string>();
-  const patch = usePatch(id);
+  const patch = usePatch('destinations', id);
   const navigate = useNavigate();
   const leave = () => void navigate({ to: `/destinations/${id}` as string });
   const save = () => {

@@ -2,12 +2,12 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useChosenAccount } from '../app/account.ts';
 import { useApi } from '../app/api.ts';
+import { useChange } from '../app/records.ts';
 import { TestButton } from '../app/TestButton.tsx';
 import { buttonClass } from '../ui/Button.tsx';
 import { PageBody, PageHead, Section } from '../ui/Page.tsx';
 import { SecretOnce } from '../ui/SecretOnce.tsx';
 import { DestinationForm } from './DestinationForm.tsx';
-import { useChange } from './data.ts';
 import { bodyOf, EMPTY } from './draft.ts';
 
 /** A new destination; its signing secret, which is shown here only; and a test at once. */

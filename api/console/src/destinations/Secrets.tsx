@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
 import { faultOf } from '../app/faults.ts';
+import { usePatch } from '../app/records.ts';
 import { useMayWrite } from '../app/session.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Confirm } from '../ui/Confirm.tsx';
 import { SecretOnce } from '../ui/SecretOnce.tsx';
 import { ExactTime } from '../ui/Time.tsx';
-import { usePatch } from './data.ts';
 import { makeSecret, OVERLAP_MS } from './make-secret.ts';
 
 /** The signing secrets of an endpoint, masked; a new one is shown once. */
@@ -14,7 +14,7 @@ export function Secrets({ destination }: { destination: Schemas['Destination'] }
   const { id, name, secrets = [], secrets_overlap_until = '' } = destination;
   const [asking, setAsking] = useState(false);
   const [made, setMade] = useState<string>();
-  const patch = usePatch(id);
+  const patch = usePatch('destinations', id);
   const mayWrite = useMayWrite();
   const rotate = () => {
     const secret = makeSecret();

@@ -1,4 +1,5 @@
 import type { Schemas } from '../../../client/schemas.ts';
+import { differences, numberOf, numberText, pairLines, pairsOf } from '../app/form-texts.ts';
 
 type Destination = Schemas['Destination'];
 type NewDestination = Schemas['NewDestination'];
@@ -39,14 +40,12 @@ export function draftOf(destination: Destination): Draft {
     description: destination.description ?? '',
     type: destination.type ?? 'http',
     url: destination.url ?? '',
-    headers: Object.entries(destination.headers ?? {})
-      .map(([name, value]) => `${name}: ${value}`)
-      .join('\n'),
-    rateLimit: textOf(destination.rate_limit),
-    maxConcurrency: textOf(destination.max_concurrency),
+    headers: pairLines(destination.headers),
+    rateLimit: numberText(destination.rate_limit),
+    maxConcurrency: numberText(destination.max_concurrency),
     ordered: destination.ordered ?? false,
     retrySchedule: (destination.retry_schedule ?? []).join(', '),
-    timeoutMs: textOf(destination.timeout_ms),
+    timeoutMs: numberText(destination.timeout_ms),
   };
 }
 
@@ -58,7 +57,7 @@ export function bodyOf(draft: Draft): Omit<NewDestination, 'account'> {
     description: draft.description.trim(),
     type: draft.type,
     url: draft.type === 'inbox' ? '' : draft.url.trim(),
-    headers: headersOf(draft.headers),
+    headers: pairsOf(draft.headers),
     rate_limit: numberOf(draft.rateLimit),
     max_concurrency: numberOf(draft.maxConcurrency),
     ordered: draft.ordered,
@@ -69,31 +68,5 @@ export function bodyOf(draft: Draft): Omit<NewDestination, 'account'> {
 
 /** Only the fields that differ: others may have been changed meanwhile by somebody else. */
 export function changesOf(before: Draft, after: Draft): Schemas['DestinationChanges'] {
-  const old = bodyOf(before);
-  const changed = Object.entries(bodyOf(after)).filter(
-    ([name, value]) => JSON.stringify(value) !== JSON.stringify(old[name as keyof typeof old]),
-  );
-  return Object.fromEntries(changed);
-}
-
-function headersOf(text: string): Record<string, string> | null {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length === 0) return null;
-  return Object.fromEntries(
-    lines.map((line) => {
-      const colon = line.indexOf(':');
-      return colon === -1 ? [line.trim(), ''] : [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
-    }),
-  );
-}
-
-function textOf(number: number | undefined): string {
-  return number ? String(number) : '';
-}
-
-function numberOf(text: string): number {
-  const trimmed = text.trim().replace(',', '.');
-  if (trimmed === '') return 0;
-  const number = Number(trimmed);
-  return Number.isNaN(number) ? (text as unknown as number) : number;
+  return differences(bodyOf(before), bodyOf(after));
 }

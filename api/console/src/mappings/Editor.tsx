@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { useApi } from '../app/api.ts';
 import { fieldErrors } from '../app/client.ts';
 import { faultOf } from '../app/faults.ts';
+import { useRecords } from '../app/records.ts';
 import { useMayWrite } from '../app/session.tsx';
 import { Field, Select, TextField } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
@@ -13,7 +14,6 @@ import { PageBody, Section } from '../ui/Page.tsx';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { exactTime } from '../ui/time.ts';
 import { Backtest } from './Backtest.tsx';
-import { useEnds } from './data.ts';
 import { type Draft, templateOf } from './draft.ts';
 import { fieldPaths } from './field-paths.ts';
 import css from './mappings.module.css';
@@ -37,7 +37,8 @@ interface EditorProps {
 
 /** A real event, the rules, and what they make of it, side by side; below, what they change for the newest events. */
 export function Editor({ draft, onChange, mapping, action, pending, error, onSave, cancel }: EditorProps) {
-  const { sources, destinations } = useEnds();
+  const sources = useRecords('sources');
+  const destinations = useRecords('destinations');
   const mayWrite = useMayWrite();
   const sample = useSample(draft.source);
   const type = destinations.find(({ id }) => id === draft.destination)?.type ?? 'http';

@@ -1,16 +1,13 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
-import { useApi } from '../app/api.ts';
-import { faultOf } from '../app/faults.ts';
+import { RecordActs } from '../app/RecordActs.tsx';
 import { RecordView } from '../app/RecordView.tsx';
-import { useMayWrite } from '../app/session.tsx';
-import { Button, buttonClass } from '../ui/Button.tsx';
-import { Confirm } from '../ui/Confirm.tsx';
+import { usePatch, useRecord } from '../app/records.ts';
+import { buttonClass } from '../ui/Button.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { PageHead } from '../ui/Page.tsx';
 import { useToasts } from '../ui/Toast.tsx';
-import { useChange, useMapping } from './data.ts';
 import { changesOf, draftOf } from './draft.ts';
 import { Editor } from './Editor.tsx';
 
@@ -19,7 +16,7 @@ type Mapping = Schemas['Mapping'];
 export function MappingPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   return (
-    <RecordView title="Mapping" query={useMapping(id)}>
+    <RecordView title="Mapping" query={useRecord('mappings', id)}>
       {(mapping) => <Edit key={mapping.id} mapping={mapping} />}
     </RecordView>
   );
@@ -27,13 +24,10 @@ export function MappingPage() {
 
 function Edit({ mapping }: { mapping: Mapping }) {
   const { id, name, enabled } = mapping;
-  const api = useApi();
   const { show } = useToasts();
   const [before, setBefore] = useState(() => draftOf(mapping));
   const [draft, setDraft] = useState(before);
-  const patch = useChange((body: Schemas['MappingChanges']) =>
-    api.patch('/api/v1/mappings/{id}', { params: { path: { id } }, body }),
-  );
+  const patch = usePatch('mappings', id);
   const save = (template: unknown) =>
     patch.mutate(changesOf(before, draft, template), {
       onSuccess: () => {
@@ -70,35 +64,14 @@ function Edit({ mapping }: { mapping: Mapping }) {
   );
 }
 
-function Actions({ mapping: { id, name = '', enabled = true } }: { mapping: Mapping }) {
-  const api = useApi();
-  const navigate = useNavigate();
-  const { show } = useToasts();
-  const [deleting, setDeleting] = useState(false);
-  const params = { path: { id } };
-  const patch = useChange((next: boolean) => api.patch('/api/v1/mappings/{id}', { params, body: { enabled: next } }));
-  const remove = useChange(() => api.delete('/api/v1/mappings/{id}', { params }));
-  if (!useMayWrite()) return null;
-  const onError = (fault: unknown) => show({ text: faultOf(fault).detail, failed: true });
+function Actions({ mapping }: { mapping: Mapping }) {
   return (
-    <>
-      <Button pending={patch.isPending} onClick={() => patch.mutate(!enabled, { onError })}>
-        {enabled ? 'Disable' : 'Enable'}
-      </Button>
-      <Button onClick={() => setDeleting(true)}>Delete …</Button>
-      {deleting && (
-        <Confirm
-          title={`Delete ${name}?`}
-          name={name}
-          action={`Delete ${name}`}
-          pending={remove.isPending}
-          fault={remove.error ? faultOf(remove.error) : undefined}
-          onConfirm={() => remove.mutate(undefined, { onSuccess: () => void navigate({ to: '/mappings' as string }) })}
-          onClose={() => setDeleting(false)}
-        >
-          <p>From then on its events go nowhere by it. What was sent stays in the history.</p>
-        </Confirm>
-      )}
-    </>
+    <RecordActs
+      kind="mappings"
+      record={mapping}
+      name={mapping.name}
+      gone="From then on its events go nowhere by it. What was sent stays in the history."
+      after="/mappings"
+    />
   );
 }

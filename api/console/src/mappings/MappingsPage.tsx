@@ -9,7 +9,6 @@ import { Empty } from '../ui/Empty.tsx';
 import { type Column, List } from '../ui/List.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { PageHead } from '../ui/Page.tsx';
-import { KEY } from './data.ts';
 
 const COLUMNS: Column<Schemas['Mapping']>[] = [
   { head: 'Name', cell: ({ name }) => name },
@@ -35,7 +34,7 @@ const COLUMNS: Column<Schemas['Mapping']>[] = [
 /** Which events go where, and as what. */
 export function MappingsPage() {
   const account = useChosenAccount();
-  const pages = usePages(KEY, { account });
+  const pages = usePages('/api/v1/mappings', { account });
   const newLink = useMayWrite() && (
     <Link to={'/mappings/new' as string} className={buttonClass({ kind: 'primary' })}>
       New mapping

@@ -1,9 +1,9 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApi } from '../app/api.ts';
+import { useChange } from '../app/records.ts';
 import { buttonClass } from '../ui/Button.tsx';
 import { PageHead } from '../ui/Page.tsx';
-import { useChange } from './data.ts';
 import { EMPTY } from './draft.ts';
 import { Editor } from './Editor.tsx';
 

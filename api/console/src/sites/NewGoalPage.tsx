@@ -3,12 +3,12 @@ import { useState } from 'react';
 import { useApi } from '../app/api.ts';
 import { fieldErrors } from '../app/client.ts';
 import { faultOf } from '../app/faults.ts';
+import { useChange } from '../app/records.ts';
 import { buttonClass } from '../ui/Button.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
 import { PageBody, PageHead } from '../ui/Page.tsx';
-import { useChange } from './data.ts';
 
 /** A new goal of a site: a page that is reached, or an event that its pages send. */
 export function NewGoalPage() {

@@ -4,12 +4,12 @@ import { useChosenAccount } from '../app/account.ts';
 import { useApi } from '../app/api.ts';
 import { fieldErrors } from '../app/client.ts';
 import { faultOf } from '../app/faults.ts';
+import { useChange } from '../app/records.ts';
 import { buttonClass } from '../ui/Button.tsx';
 import { TextField } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
 import { PageBody, PageHead } from '../ui/Page.tsx';
-import { useChange } from './data.ts';
 
 export function NewSitePage() {
   const api = useApi();

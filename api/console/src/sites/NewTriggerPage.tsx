@@ -4,20 +4,21 @@ import { useApi } from '../app/api.ts';
 import { fieldErrors } from '../app/client.ts';
 import { faultOf } from '../app/faults.ts';
 import { RecordView } from '../app/RecordView.tsx';
+import { useChange, useRecord, useRecords } from '../app/records.ts';
 import { buttonClass } from '../ui/Button.tsx';
 import { Checkbox, Select, TextField } from '../ui/Field.tsx';
 import { Form, MoreFields } from '../ui/Form.tsx';
 import { errorOf, type FieldError } from '../ui/field-errors.ts';
 import { PageBody, PageHead } from '../ui/Page.tsx';
 import { Backtest } from './Backtest.tsx';
-import { useChange, useOfSite, useSite, useTold } from './data.ts';
+import { useOfSite } from './data.ts';
 import { bodyOf, type Draft, EMPTY } from './trigger-draft.ts';
 
 /** A new trigger of a site; the backtest says how often it would have told before it is made. */
 export function NewTriggerPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   return (
-    <RecordView title="New trigger" query={useSite(id)}>
+    <RecordView title="New trigger" query={useRecord('sites', id)}>
       {({ account, domain }) => <Make site={id} account={account} domain={domain ?? ''} />}
     </RecordView>
   );
@@ -27,7 +28,7 @@ function Make({ site, account, domain }: { site: string; account: string; domain
   const api = useApi();
   const navigate = useNavigate();
   const { goals } = useOfSite(site);
-  const told = useTold(account);
+  const told = useRecords('destinations', { account });
   const [draft, setDraft] = useState<Draft>(EMPTY);
   const create = useChange(() => api.post('/api/v1/triggers', { body: bodyOf(site, draft) }));
   const errors = fieldErrors(create.error);

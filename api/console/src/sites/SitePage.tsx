@@ -1,19 +1,16 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Link, useParams } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/schemas.ts';
-import { useApi } from '../app/api.ts';
-import { faultOf } from '../app/faults.ts';
+import { RecordActs } from '../app/RecordActs.tsx';
 import { RecordView } from '../app/RecordView.tsx';
+import { useRecord } from '../app/records.ts';
 import { useMayWrite } from '../app/session.tsx';
-import { Button, buttonClass } from '../ui/Button.tsx';
-import { Confirm } from '../ui/Confirm.tsx';
+import { buttonClass } from '../ui/Button.tsx';
 import { Copy } from '../ui/Copy.tsx';
 import { type Column, List } from '../ui/List.tsx';
 import { Facts, PageBody, PageHead, Section } from '../ui/Page.tsx';
 import { Time } from '../ui/Time.tsx';
-import { useToasts } from '../ui/Toast.tsx';
 import { conditionOf } from './condition.ts';
-import { useChange, useOfSite, useSite } from './data.ts';
+import { EVERY_MS, useOfSite } from './data.ts';
 import { PhaseMark, SiteMark } from './Standing.tsx';
 import css from './sites.module.css';
 
@@ -24,7 +21,7 @@ type Trigger = Schemas['Trigger'];
 export function SitePage() {
   const { id } = useParams({ strict: false }) as { id: string };
   return (
-    <RecordView title="Site" query={useSite(id)}>
+    <RecordView title="Site" query={useRecord('sites', id, { every: EVERY_MS })}>
       {(site) => (
         <>
           <PageHead title={site.domain ?? ''} beside={<SiteMark site={site} />} actions={<Actions site={site} />} />
@@ -114,35 +111,14 @@ function Watched({ site }: { site: string }) {
   );
 }
 
-function Actions({ site: { id, domain = '', enabled = true } }: { site: Site }) {
-  const api = useApi();
-  const navigate = useNavigate();
-  const { show } = useToasts();
-  const [deleting, setDeleting] = useState(false);
-  const params = { path: { id } };
-  const patch = useChange((next: boolean) => api.patch('/api/v1/sites/{id}', { params, body: { enabled: next } }));
-  const remove = useChange(() => api.delete('/api/v1/sites/{id}', { params }));
-  if (!useMayWrite()) return null;
-  const onError = (fault: unknown) => show({ text: faultOf(fault).detail, failed: true });
+function Actions({ site }: { site: Site }) {
   return (
-    <>
-      <Button pending={patch.isPending} onClick={() => patch.mutate(!enabled, { onError })}>
-        {enabled ? 'Disable' : 'Enable'}
-      </Button>
-      <Button onClick={() => setDeleting(true)}>Delete …</Button>
-      {deleting && (
-        <Confirm
-          title={`Delete ${domain}?`}
-          name={domain}
-          action={`Delete ${domain}`}
-          pending={remove.isPending}
-          fault={remove.error ? faultOf(remove.error) : undefined}
-          onConfirm={() => remove.mutate(undefined, { onSuccess: () => void navigate({ to: '/sites' as string }) })}
-          onClose={() => setDeleting(false)}
-        >
-          <p>Its goals and triggers go with it, and its hits are counted no more.</p>
-        </Confirm>
-      )}
-    </>
+    <RecordActs
+      kind="sites"
+      record={site}
+      name={site.domain}
+      gone="Its goals and triggers go with it, and its hits are counted no more."
+      after="/sites"
+    />
   );
 }

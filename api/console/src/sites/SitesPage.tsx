@@ -8,7 +8,6 @@ import { Empty } from '../ui/Empty.tsx';
 import { type Column, List } from '../ui/List.tsx';
 import { PageHead } from '../ui/Page.tsx';
 import { Time } from '../ui/Time.tsx';
-import { SITES } from './data.ts';
 import { SiteMark } from './Standing.tsx';
 
 const COLUMNS: Column<Schemas['Site']>[] = [
@@ -21,7 +20,7 @@ const COLUMNS: Column<Schemas['Site']>[] = [
 /** The sites whose visitors are counted, and whether their trackers report. */
 export function SitesPage() {
   const account = useChosenAccount();
-  const pages = usePages(SITES, { account }, { every: 5_000 });
+  const pages = usePages('/api/v1/sites', { account }, { every: 5_000 });
   const newLink = useMayWrite() && (
     <Link to={'/sites/new' as string} className={buttonClass({ kind: 'primary' })}>
       New site

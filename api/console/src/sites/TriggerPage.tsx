@@ -1,19 +1,14 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Link, useParams } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/schemas.ts';
-import { useApi } from '../app/api.ts';
-import { faultOf } from '../app/faults.ts';
 import { RecordName } from '../app/names.tsx';
+import { RecordActs } from '../app/RecordActs.tsx';
 import { RecordView } from '../app/RecordView.tsx';
-import { useMayWrite } from '../app/session.tsx';
-import { Button } from '../ui/Button.tsx';
-import { Confirm } from '../ui/Confirm.tsx';
+import { useRecord } from '../app/records.ts';
 import { Facts, PageBody, PageHead } from '../ui/Page.tsx';
 import { Time } from '../ui/Time.tsx';
-import { useToasts } from '../ui/Toast.tsx';
 import { Backtest } from './Backtest.tsx';
 import { conditionOf } from './condition.ts';
-import { useChange, useTrigger } from './data.ts';
+import { EVERY_MS } from './data.ts';
 import { PhaseMark } from './Standing.tsx';
 import css from './sites.module.css';
 
@@ -23,7 +18,7 @@ type Trigger = Schemas['Trigger'];
 export function TriggerPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   return (
-    <RecordView title="Trigger" query={useTrigger(id)}>
+    <RecordView title="Trigger" query={useRecord('triggers', id, { every: EVERY_MS })}>
       {(trigger) => (
         <>
           <PageHead
@@ -77,36 +72,14 @@ function factsOf(trigger: Trigger): Parameters<typeof Facts>[0]['facts'] {
   ];
 }
 
-function Actions({ trigger: { id, site = '', name = '', enabled = true } }: { trigger: Trigger }) {
-  const api = useApi();
-  const navigate = useNavigate();
-  const { show } = useToasts();
-  const [deleting, setDeleting] = useState(false);
-  const params = { path: { id } };
-  const patch = useChange((next: boolean) => api.patch('/api/v1/triggers/{id}', { params, body: { enabled: next } }));
-  const remove = useChange(() => api.delete('/api/v1/triggers/{id}', { params }));
-  if (!useMayWrite()) return null;
-  const onError = (fault: unknown) => show({ text: faultOf(fault).detail, failed: true });
+function Actions({ trigger }: { trigger: Trigger }) {
   return (
-    <>
-      <Button pending={patch.isPending} onClick={() => patch.mutate(!enabled, { onError })}>
-        {enabled ? 'Disable' : 'Enable'}
-      </Button>
-      <Button onClick={() => setDeleting(true)}>Delete …</Button>
-      {deleting && (
-        <Confirm
-          title={`Delete ${name}?`}
-          action={`Delete ${name}`}
-          pending={remove.isPending}
-          fault={remove.error ? faultOf(remove.error) : undefined}
-          onConfirm={() =>
-            remove.mutate(undefined, { onSuccess: () => void navigate({ to: `/sites/${site}` as string }) })
-          }
-          onClose={() => setDeleting(false)}
-        >
-          <p>It tells nobody any more. What it told stays in the history.</p>
-        </Confirm>
-      )}
-    </>
+    <RecordActs
+      kind="triggers"
+      record={trigger}
+      name={trigger.name}
+      gone="It tells nobody any more. What it told stays in the history."
+      after={`/sites/${trigger.site}`}
+    />
   );
 }

@@ -4,18 +4,18 @@ import type { Schemas } from '../../../client/schemas.ts';
 import { fieldErrors } from '../app/client.ts';
 import { faultOf } from '../app/faults.ts';
 import { RecordView } from '../app/RecordView.tsx';
+import { usePatch, useRecord } from '../app/records.ts';
 import { buttonClass } from '../ui/Button.tsx';
 import { TextArea, TextField } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
 import { PageBody, PageHead } from '../ui/Page.tsx';
-import { usePatch, useSource } from './data.ts';
 import { changesOf, type Draft, draftOf } from './draft.ts';
 
 export function EditSourcePage() {
   const { id } = useParams({ strict: false }) as { id: string };
   return (
-    <RecordView title="Edit source" query={useSource(id)}>
+    <RecordView title="Edit source" query={useRecord('sources', id)}>
       {(source) => <Edit source={source} />}
     </RecordView>
   );
@@ -25,7 +25,7 @@ function Edit({ source }: { source: Schemas['Source'] }) {
   const { id, name, verification } = source;
   const [before] = useState(() => draftOf(source));
   const [draft, setDraft] = useState(before);
-  const patch = usePatch(id);
+  const patch = usePatch('sources', id);
   const navigate = useNavigate();
   const errors = fieldErrors(patch.error);
   const leave = () => void navigate({ to: `/sources/${id}` as string });

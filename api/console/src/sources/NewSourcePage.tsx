@@ -5,6 +5,7 @@ import { useChosenAccount } from '../app/account.ts';
 import { useApi } from '../app/api.ts';
 import { fieldErrors } from '../app/client.ts';
 import { faultOf } from '../app/faults.ts';
+import { useChange } from '../app/records.ts';
 import { buttonClass } from '../ui/Button.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
@@ -12,7 +13,7 @@ import { errorOf } from '../ui/field-errors.ts';
 import { PageBody, PageHead } from '../ui/Page.tsx';
 import { SecretOnce } from '../ui/SecretOnce.tsx';
 import { Connect } from './Connect.tsx';
-import { useChange, usePresets } from './data.ts';
+import { usePresets } from './data.ts';
 import { slugOf } from './draft.ts';
 
 type Preset = Schemas['SourcePreset'];

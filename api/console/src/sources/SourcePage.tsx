@@ -1,17 +1,10 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useParams } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/schemas.ts';
-import { useApi } from '../app/api.ts';
-import { faultOf } from '../app/faults.ts';
+import { RecordActs } from '../app/RecordActs.tsx';
 import { RecordView } from '../app/RecordView.tsx';
-import { useMayWrite } from '../app/session.tsx';
-import { Button, buttonClass } from '../ui/Button.tsx';
-import { Confirm } from '../ui/Confirm.tsx';
-import { Menu } from '../ui/Menu.tsx';
+import { useRecord } from '../app/records.ts';
 import { Facts, PageBody, PageHead } from '../ui/Page.tsx';
-import { useToasts } from '../ui/Toast.tsx';
 import { Connect } from './Connect.tsx';
-import { useChange, usePatch, useSource } from './data.ts';
 import { Rejections } from './Rejections.tsx';
 import { StandingMark } from './StandingMark.tsx';
 import css from './sources.module.css';
@@ -22,7 +15,7 @@ type Source = Schemas['Source'];
 export function SourcePage() {
   const { id } = useParams({ strict: false }) as { id: string };
   return (
-    <RecordView title="Source" query={useSource(id)}>
+    <RecordView title="Source" query={useRecord('sources', id)}>
       {(source) => (
         <>
           <PageHead
@@ -69,60 +62,19 @@ function Extracted({ extract }: { extract: Record<string, string> }) {
 }
 
 function Actions({ source }: { source: Source }) {
-  const { id, name, enabled = true } = source;
-  const { show } = useToasts();
-  const patch = usePatch(id);
-  const [deleting, setDeleting] = useState(false);
-  if (!useMayWrite()) return null;
-  const onError = (fault: unknown) => show({ text: faultOf(fault).detail, failed: true });
-  const open = (next: boolean) => patch.mutate({ enabled: next }, { onError });
-  const pause = () =>
-    patch.mutate(
-      { enabled: false },
-      {
-        onError,
-        onSuccess: () => show({ text: `${name} is paused: its producers are refused`, undo: () => open(true) }),
-      },
-    );
+  const { name } = source;
   return (
-    <>
-      {enabled ? (
-        <Button icon="pause" pending={patch.isPending} onClick={pause}>
-          Pause
-        </Button>
-      ) : (
-        <Button kind="primary" icon="play" pending={patch.isPending} onClick={() => open(true)}>
-          Resume
-        </Button>
-      )}
-      <Link to={`/sources/${id}/edit` as string} className={buttonClass({})}>
-        Edit
-      </Link>
-      <Menu
-        label="More"
-        trigger={<Button icon="more">More</Button>}
-        actions={[{ id: 'delete', label: 'Delete …', icon: 'close', run: () => setDeleting(true) }]}
-      />
-      {deleting && <Delete source={source} onClose={() => setDeleting(false)} />}
-    </>
-  );
-}
-
-function Delete({ source: { id, name = '' }, onClose }: { source: Source; onClose: () => void }) {
-  const api = useApi();
-  const navigate = useNavigate();
-  const remove = useChange(() => api.delete('/api/v1/sources/{id}', { params: { path: { id } } }));
-  return (
-    <Confirm
-      title={`Delete ${name}?`}
+    <RecordActs
+      kind="sources"
+      record={source}
       name={name}
-      action={`Delete ${name}`}
-      pending={remove.isPending}
-      fault={remove.error ? faultOf(remove.error) : undefined}
-      onConfirm={() => remove.mutate(undefined, { onSuccess: () => void navigate({ to: '/sources' as string }) })}
-      onClose={onClose}
-    >
-      <p>Its producers get 404 from then on, and its mappings go with it. Its history stays.</p>
-    </Confirm>
+      gone="Its producers get 404 from then on, and its mappings go with it. Its history stays."
+      after="/sources"
+      words={{
+        on: { verb: 'Resume', icon: 'play' },
+        off: { verb: 'Pause', icon: 'pause', done: `${name} is paused: its producers are refused` },
+      }}
+      edit
+    />
   );
 }

@@ -8,7 +8,7 @@ import { Empty } from '../ui/Empty.tsx';
 import { type Column, List } from '../ui/List.tsx';
 import { PageHead } from '../ui/Page.tsx';
 import { Time } from '../ui/Time.tsx';
-import { ingestUrl, KEY } from './data.ts';
+import { ingestUrl } from './data.ts';
 import { StandingMark } from './StandingMark.tsx';
 
 const COLUMNS: Column<Schemas['Source']>[] = [
@@ -22,7 +22,7 @@ const COLUMNS: Column<Schemas['Source']>[] = [
 /** Where events come in. */
 export function SourcesPage() {
   const account = useChosenAccount();
-  const pages = usePages(KEY, { account });
+  const pages = usePages('/api/v1/sources', { account });
   const newLink = useMayWrite() && (
     <Link to={'/sources/new' as string} className={buttonClass({ kind: 'primary' })}>
       New source

@@ -1,4 +1,5 @@
 import type { Schemas } from '../../../client/schemas.ts';
+import { numberOf, numberText, pairLines, pairsOf } from '../app/form-texts.ts';
 
 type Source = Schemas['Source'];
 
@@ -18,11 +19,9 @@ export function draftOf({ event_type, dedupe_key, extract, rate_limit, max_body_
   return {
     eventType: event_type ?? '',
     dedupeKey: dedupe_key ?? '',
-    extract: Object.entries(extract ?? {})
-      .map(([name, expression]) => `${name}: ${expression}`)
-      .join('\n'),
-    rateLimit: rate_limit ? String(rate_limit) : '',
-    maxBodyBytes: max_body_bytes ? String(max_body_bytes) : '',
+    extract: pairLines(extract),
+    rateLimit: numberText(rate_limit),
+    maxBodyBytes: numberText(max_body_bytes),
     secret: '',
   };
 }
@@ -33,28 +32,11 @@ export function changesOf(before: Draft, after: Draft): Schemas['SourceChanges']
   return {
     ...(differs('eventType') && { event_type: after.eventType.trim() }),
     ...(differs('dedupeKey') && { dedupe_key: after.dedupeKey.trim() }),
-    ...(differs('extract') && { extract: extractOf(after.extract) }),
+    ...(differs('extract') && { extract: pairsOf(after.extract) }),
     ...(differs('rateLimit') && { rate_limit: numberOf(after.rateLimit) }),
     ...(differs('maxBodyBytes') && { max_body_bytes: numberOf(after.maxBodyBytes) }),
     ...(differs('secret') && { secrets: [after.secret.trim()] }),
   };
-}
-
-function extractOf(text: string): Record<string, string> | null {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length === 0) return null;
-  return Object.fromEntries(
-    lines.map((line) => {
-      const colon = line.indexOf(':');
-      return colon === -1 ? [line.trim(), ''] : [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
-    }),
-  );
-}
-
-/** What is no number goes to the API as it was typed, which says what is wrong with it. */
-function numberOf(text: string): number {
-  const number = Number(text.trim());
-  return Number.isNaN(number) ? (text as unknown as number) : number;
 }
 
 /** A name that fits the URL, from a vendor's: "Cal.com" becomes cal-com. */

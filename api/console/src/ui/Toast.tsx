@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
 import { Button, IconButton } from './Button.tsx';
 import { Icon } from './Icon.tsx';
 import css from './Toast.module.css';
@@ -16,14 +16,9 @@ export interface ToastContent {
 /** Says what was done, in a corner. */
 export type ShowToast = (toast: ToastContent) => void;
 
-/**
- * Does `act` only when nobody pressed Undo for ten seconds, or the page is left: for what can't be taken back once done.
- */
-export type DoWithUndo = (toast: Omit<ToastContent, 'undo'> & { act: () => void; undo?: () => void }) => void;
+const ToastContext = createContext<{ show: ShowToast } | undefined>(undefined);
 
-const ToastContext = createContext<{ show: ShowToast; doWithUndo: DoWithUndo } | undefined>(undefined);
-
-export function useToasts(): { show: ShowToast; doWithUndo: DoWithUndo } {
+export function useToasts(): { show: ShowToast } {
   const toasts = useContext(ToastContext);
   if (!toasts) throw new Error('There is no Toasts around this.');
   return toasts;
@@ -31,60 +26,45 @@ export function useToasts(): { show: ShowToast; doWithUndo: DoWithUndo } {
 
 interface Shown extends ToastContent {
   id: number;
-  end: (undone: boolean) => void;
+  close: () => void;
 }
 
 /** The corner where they are shown; around everything. */
 export function Toasts({ children }: { children: ReactNode }) {
   const [shown, setShown] = useState<Shown[]>([]);
   const nextId = useRef(0);
-
-  const add = useCallback((toast: ToastContent, onEnd: (undone: boolean) => void) => {
+  const show = useCallback((toast: ToastContent) => {
     const id = nextId.current++;
-    let over = false;
-    const end = (undone: boolean) => {
-      if (over) return;
-      over = true;
+    const close = () => {
       clearTimeout(timer);
       setShown((toasts) => toasts.filter((other) => other.id !== id));
-      onEnd(undone);
     };
-    const timer = setTimeout(end, UNDO_MS, false);
-    setShown((toasts) => [...toasts.slice(-2), { ...toast, id, end }]);
+    const timer = setTimeout(close, UNDO_MS);
+    setShown((toasts) => [...toasts.slice(-2), { ...toast, id, close }]);
   }, []);
-
-  const value = useMemo(
-    () => ({
-      show: ((toast) => add(toast, (undone) => undone && toast.undo?.())) satisfies ShowToast,
-      doWithUndo: (({ act, undo, ...toast }) =>
-        add({ ...toast, undo: () => undo?.() }, (undone) => (undone ? undo?.() : act()))) satisfies DoWithUndo,
-    }),
-    [add],
-  );
-  const latest = useRef(shown);
-  latest.current = shown;
-  useEffect(() => {
-    const endAll = () => {
-      for (const { end } of latest.current) end(false);
-    };
-    addEventListener('pagehide', endAll);
-    return () => removeEventListener('pagehide', endAll);
-  }, []);
+  const value = useMemo(() => ({ show }), [show]);
 
   return (
     <ToastContext.Provider value={value}>
       {children}
       <div className={css.region} role="status" aria-live="polite">
-        {shown.map(({ id, text, failed = false, undo, end }) => (
+        {shown.map(({ id, text, failed = false, undo, close }) => (
           <div key={id} className={`${css.toast} ${failed ? css.failed : ''}`}>
             {failed && <Icon name="error" />}
             <p>{text}</p>
             {undo && (
-              <Button small icon="undo" onClick={() => end(true)}>
+              <Button
+                small
+                icon="undo"
+                onClick={() => {
+                  close();
+                  undo();
+                }}
+              >
                 Undo
               </Button>
             )}
-            <IconButton small icon="close" label="Close" onClick={() => end(false)} />
+            <IconButton small icon="close" label="Close" onClick={close} />
           </div>
         ))}
       </div>

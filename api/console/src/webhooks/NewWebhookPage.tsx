@@ -4,6 +4,7 @@ import { useChosenAccount } from '../app/account.ts';
 import { useApi } from '../app/api.ts';
 import { fieldErrors } from '../app/client.ts';
 import { faultOf } from '../app/faults.ts';
+import { useChange } from '../app/records.ts';
 import { TestButton } from '../app/TestButton.tsx';
 import { buttonClass } from '../ui/Button.tsx';
 import { TextField } from '../ui/Field.tsx';
@@ -11,7 +12,6 @@ import { Form } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
 import { PageBody, PageHead, Section } from '../ui/Page.tsx';
 import { SecretOnce } from '../ui/SecretOnce.tsx';
-import { useChange } from './data.ts';
 
 /** A new webhook; its secret, which is shown here only; and a test at once. */
 export function NewWebhookPage() {

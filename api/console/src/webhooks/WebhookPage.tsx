@@ -1,11 +1,13 @@
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
 import { useApi } from '../app/api.ts';
 import { faultOf } from '../app/faults.ts';
 import { NewestDeliveries } from '../app/NewestDeliveries.tsx';
 import { RecordName } from '../app/names.tsx';
+import { RecordActs } from '../app/RecordActs.tsx';
 import { RecordView } from '../app/RecordView.tsx';
+import { useChange, useRecord } from '../app/records.ts';
 import { StandingMark } from '../app/StandingMark.tsx';
 import { useMayWrite } from '../app/session.tsx';
 import { standingOf } from '../app/standing.ts';
@@ -15,17 +17,17 @@ import { Confirm } from '../ui/Confirm.tsx';
 import { Facts, PageBody, PageHead, Section } from '../ui/Page.tsx';
 import { SecretOnce } from '../ui/SecretOnce.tsx';
 import { ExactTime } from '../ui/Time.tsx';
-import { useToasts } from '../ui/Toast.tsx';
-import { useChange, useWebhook } from './data.ts';
 import css from './webhooks.module.css';
 
 type Webhook = Schemas['Webhook'];
+
+const HEALTH_EVERY_MS = 5_000;
 
 /** One webhook: how it stands, who tells it, its secret, and its history. */
 export function WebhookPage() {
   const { id } = useParams({ strict: false }) as { id: string };
   return (
-    <RecordView title="Webhook" query={useWebhook(id)}>
+    <RecordView title="Webhook" query={useRecord('webhooks', id, { every: HEALTH_EVERY_MS })}>
       {(webhook) => (
         <>
           <PageHead
@@ -106,39 +108,14 @@ function Secret({ webhook: { id, name, secret_overlap_until } }: { webhook: Webh
   );
 }
 
-function Actions({ webhook: { id, name, enabled } }: { webhook: Webhook }) {
-  const api = useApi();
-  const navigate = useNavigate();
-  const { show } = useToasts();
-  const [deleting, setDeleting] = useState(false);
-  const params = { path: { id } };
-  const patch = useChange((next: boolean) => api.patch('/api/v1/webhooks/{id}', { params, body: { enabled: next } }));
-  const remove = useChange(() => api.delete('/api/v1/webhooks/{id}', { params }));
-  if (!useMayWrite()) return null;
+function Actions({ webhook }: { webhook: Webhook }) {
   return (
-    <>
-      <Button
-        pending={patch.isPending}
-        onClick={() =>
-          patch.mutate(!enabled, { onError: (fault) => show({ text: faultOf(fault).detail, failed: true }) })
-        }
-      >
-        {enabled ? 'Disable' : 'Enable'}
-      </Button>
-      <Button onClick={() => setDeleting(true)}>Delete …</Button>
-      {deleting && (
-        <Confirm
-          title={`Delete ${name}?`}
-          name={name}
-          action={`Delete ${name}`}
-          pending={remove.isPending}
-          fault={remove.error ? faultOf(remove.error) : undefined}
-          onConfirm={() => remove.mutate(undefined, { onSuccess: () => void navigate({ to: '/webhooks' as string }) })}
-          onClose={() => setDeleting(false)}
-        >
-          <p>Triggers tell it no more, and what still waits is cancelled. Its history stays.</p>
-        </Confirm>
-      )}
-    </>
+    <RecordActs
+      kind="webhooks"
+      record={webhook}
+      name={webhook.name}
+      gone="Triggers tell it no more, and what still waits is cancelled. Its history stays."
+      after="/webhooks"
+    />
   );
 }

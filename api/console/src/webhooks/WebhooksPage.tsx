@@ -8,7 +8,6 @@ import { buttonClass } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { type Column, List } from '../ui/List.tsx';
 import { PageHead } from '../ui/Page.tsx';
-import { KEY } from './data.ts';
 
 const COLUMNS: Column<Schemas['Webhook']>[] = [
   { head: 'Name', cell: ({ name }) => name },
@@ -21,7 +20,7 @@ const COLUMNS: Column<Schemas['Webhook']>[] = [
 /** Whom triggers tell; how many there are stands beside the title, for an account may have only so many. */
 export function WebhooksPage() {
   const account = useChosenAccount();
-  const pages = usePages(KEY, { account }, { every: 5_000 });
+  const pages = usePages('/api/v1/webhooks', { account }, { every: 5_000 });
   const newLink = useMayWrite() && (
     <Link to={'/webhooks/new' as string} className={buttonClass({ kind: 'primary' })}>
       New webhook
