@@ -105,6 +105,38 @@ describeWithServices('configuration records', () => {
     expect(Object.keys(properties).sort()).toEqual(['account', ...left].sort());
   });
 
+  it.each(['goals', 'triggers'] as const)('%s are listed by site', async (kind) => {
+    const other = (await create('sites', { domain: `${randomUUID()}.example` })).id;
+    const made = [await create(kind, { ...fieldsOf(kind), site: other }), await create(kind, fieldsOf(kind))];
+    const list = (query: Record<string, string | number>, token = services.operator) =>
+      services.call('GET', `/api/v1/${kind}`, { token, query });
+    const { data } = (await list({ site: other })).body;
+    expect(data).toEqual([expect.objectContaining({ id: made[0].id, site: other })]);
+    expect((await list({ site: 'mc2x8k1qpl0aa4z' })).body).toEqual({ data: [], next_cursor: null });
+    expect((await list({ site: other }, (await services.user('admin')).token)).body.data).toEqual([]);
+    expect((await list({ site: 'no id' })).body.code).toBe('validation_failed');
+  });
+
+  it('visitors of a site over time are shown to those whose it is', async () => {
+    const { token, account } = await services.user('viewer');
+    const { id } = await create('sites', { domain: `${randomUUID()}.example`, account });
+    const slot = Math.floor(Date.now() / 300_000);
+    const items = [{ site: id, window_s: 300, value: 41 }];
+    await services.pb.send('/api/pockethook/values/save', { method: 'POST', body: { slot: slot - 2, items } });
+    const read = (asked: string, query: Record<string, string> = {}) =>
+      services.call('GET', '/api/v1/sites/{id}/visitors', { token: asked, params: { id }, query });
+    const { body } = await read(token);
+    expect(body).toMatchObject({ site: id, window: '5m', step_s: 300 });
+    const at = new Date((slot - 2) * 300_000).toISOString();
+    expect(body.points).toContainEqual({ at, visitors: 41, least: 41, usual: null });
+    const { points } = (await read(services.operator, { from: new Date(Date.now() - 864e5 * 35).toISOString() })).body;
+    expect(points.length).toBeLessThanOrEqual(500);
+    expect(points).toContainEqual(expect.objectContaining({ visitors: 41 }));
+    expect((await read((await services.user('admin')).token)).body.code).toBe('not_found');
+    expect((await read(token, { window: '1w' })).body.code).toBe('validation_failed');
+    expect((await read(token, { from: '2999-01-01T00:00:00Z' })).body.code).toBe('validation_failed');
+  });
+
   it('secrets are compared, and not shown', async () => {
     const url = 'https://discord.com/api/webhooks/123456/a-token-of-some-length';
     const headers = { 'x-key': 'a header of some length' };

@@ -36,7 +36,10 @@ export interface ManagementDeps {
   intake: Pick<Intake, 'describe' | 'planner' | 'budget'>;
   delivery: Pick<Delivery, 'attempt' | 'dispatcher'>;
   replaying: Pick<Replaying, 'replay' | 'bulkReplay'>;
-  watching: Pick<Notifications, 'replanFiring' | 'backtestTrigger' | 'readStanding' | 'readHits' | 'readSiteHits'>;
+  watching: Pick<
+    Notifications,
+    'replanFiring' | 'backtestTrigger' | 'readStanding' | 'readHits' | 'readSiteHits' | 'readVisitors'
+  >;
   /** Aborted when this process stops. */
   stopping: AbortSignal;
   makeId: () => string;
@@ -98,6 +101,7 @@ export function assembleManagement(deps: ManagementDeps): Management {
       readStanding: deps.watching.readStanding,
       readHits: deps.watching.readHits,
       readSiteHits: deps.watching.readSiteHits,
+      readVisitors: deps.watching.readVisitors,
       triggers: store.triggers,
       follow: createFollow({ readChanges: store.readChanges, sleep: pause }),
       sleep: pause,

@@ -7,6 +7,7 @@ import { createPlausibleCounting } from '../notifications/counting/plausible/cou
 import { createRoutedCounting } from '../notifications/counting/routed.ts';
 import { createReadHits } from '../notifications/hits/read-hits.ts';
 import { createReadSiteHits } from '../notifications/sites/read-site-hits.ts';
+import { createReadVisitors } from '../notifications/sites/read-visitors.ts';
 import { createBacktestTrigger } from '../notifications/triggers/backtest-trigger.ts';
 import { createEvaluator } from '../notifications/triggers/evaluator.ts';
 import { createFire } from '../notifications/triggers/fire.ts';
@@ -67,6 +68,7 @@ export function assembleNotifications(deps: NotificationsDeps) {
     backtestTrigger: createBacktestTrigger({ notifications, counting, now }),
     readHits: createReadHits({ readTally: store.hits.readTally, counting, notifications }),
     readSiteHits: createReadSiteHits({ notifications, counting, triggers }),
+    readVisitors: createReadVisitors({ notifications, counting, now }),
     readStanding: createReadStanding({ notifications, counting, triggers }),
     /** Ends the requests under way; call it when nothing evaluates any more. */
     async close() {

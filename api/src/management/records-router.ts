@@ -31,6 +31,9 @@ export function together(...all: ReadDetails[]): ReadDetails {
   };
 }
 
+/** Only what lies within sites can be asked for by `site`. */
+type ListQuery = PageRequest & TimeFilter & { site?: string };
+
 const RECORD_BYTES = 256 * 1024;
 
 /** List, get, create, change and delete the records of one kind, mounted at `/<kind>`. */
@@ -45,8 +48,9 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
   const router = Router();
 
   router.get('/', async (request, response) => {
-    const page = listed(request).query as unknown as PageRequest & TimeFilter;
-    const found = await records.list(kind, scopeOf(response), page);
+    const { site, ...page } = listed(request).query as unknown as ListQuery;
+    const only = site === undefined ? {} : ({ site } as object as Partial<RecordTypes[K]>);
+    const found = await records.list(kind, scopeOf(response), page, only);
     sendJson(response, { ...found, data: await withDetails(found.data, 'list') });
   });
 

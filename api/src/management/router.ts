@@ -27,6 +27,7 @@ import { type SearchRouterDeps, searchRouter } from './search-router.ts';
 import { type SessionDeps, sessionRouter } from './session.ts';
 import { type SiteHitsDeps, siteHits } from './site-hits.ts';
 import { type SiteStatisticsDeps, siteStatistics } from './site-statistics.ts';
+import { type SiteVisitorsRouterDeps, siteVisitorsRouter } from './site-visitors-router.ts';
 import { sourcePresetsRouter } from './source-presets-router.ts';
 import { type StreamRouterDeps, streamRouter } from './stream-router.ts';
 import { type TriggerBacktestRouterDeps, triggerBacktestRouter } from './trigger-backtest-router.ts';
@@ -62,6 +63,7 @@ export type ManagementDeps = {
     SiteHitsDeps &
     HitsRouterDeps &
     SiteStatisticsDeps &
+    SiteVisitorsRouterDeps &
     CompareRouterDeps &
     TestRouterDeps &
     SessionDeps &
@@ -100,6 +102,7 @@ export function managementRouter(deps: ManagementDeps): Router {
     if (Object.keys(KINDS[kind].secrets).length > 0) router.use(`/${kind}`, compareRouter(kind, shared));
   router.use('/source-presets', sourcePresetsRouter(shared));
   router.use('/webhooks', webhooksRouter(shared, destinationDetails(deps)));
+  router.use('/sites', siteVisitorsRouter(shared));
   router.use('/hits', hitsRouter(shared));
   router.use('/accounts', accountsRouter(shared));
   router.use('/users', usersRouter(shared));

@@ -1,7 +1,8 @@
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 /** Every zone's offset changes on a quarter of an hour. */
 const QUARTER = 15 * MINUTE;
-const REMEMBERED_OFFSETS = 512;
+const REMEMBERED = 512;
 
 /** A time zone's days and clock. Times are milliseconds since the epoch. */
 export interface Zone {
@@ -13,16 +14,36 @@ export interface Zone {
 /** @throws RangeError: there is no such zone */
 export function createZone(name: string): Zone {
   const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
-  const known = new Map<number, number>();
+  const ofQuarter = remember((quarter) => readOffset(format, quarter * QUARTER));
+  /** Null: it changes on that day of UTC. To ask the format is slow, and nearly all days have one offset. */
+  const ofDay = remember((day) => {
+    const [first, next] = [readOffset(format, day * DAY), readOffset(format, (day + 1) * DAY)];
+    return first === next ? first : null;
+  });
   return {
     name,
-    offsetAt(time) {
-      const quarter = Math.floor(time / QUARTER);
-      const offset = known.get(quarter) ?? readOffset(format, quarter * QUARTER);
-      if (known.size >= REMEMBERED_OFFSETS) known.clear();
-      known.set(quarter, offset);
-      return offset;
-    },
+    offsetAt: (time) => ofDay(Math.floor(time / DAY)) ?? ofQuarter(Math.floor(time / QUARTER)),
+  };
+}
+
+/** The same where there is no such zone in this process: UTC's. */
+export function zoneOrUtc(name: string): Zone {
+  try {
+    return createZone(name);
+  } catch {
+    return createZone('UTC');
+  }
+}
+
+function remember<T>(read: (number: number) => T): (number: number) => T {
+  const known = new Map<number, T>();
+  return (number) => {
+    const found = known.get(number);
+    if (found !== undefined) return found;
+    const value = read(number);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(number, value);
+    return value;
   };
 }
 

@@ -9,13 +9,16 @@ import { listPresets } from './presets.ts';
 import { listRecords, switchRecord } from './records.ts';
 import { showRecord } from './show.ts';
 import { testSite } from './site-hits.ts';
+import { addSiteVisitors } from './site-visitors.ts';
 
 /** `sources` and the other kinds, each with `ls`, `show`, `create`, `set`, `delete`, `pause` and `resume`. */
 export function addRecords(program: Command, deps: ProgramDeps): void {
   for (const kind of NOUNS) {
     const { about, example, pause } = describeNoun(kind).help;
     const commands = program.command(kind).description(about);
-    addListOptions(addTimeOptions(commands.command('ls').description(`list ${kind}, oldest first`), 'those made'), 100)
+    const list = commands.command('ls').description(`list ${kind}, oldest first`);
+    if (describeNoun(kind).within === 'site') list.option('--site <name|domain|id>', 'only those of one site');
+    addListOptions(addTimeOptions(list, 'those made'), 100)
       .addHelpText(
         'after',
         examples(
@@ -35,7 +38,10 @@ export function addRecords(program: Command, deps: ProgramDeps): void {
     if (kindBehind(kind) === 'destinations') addDestinationCommands(commands, kind, deps);
     if (kind === 'webhooks') addRotation(commands, deps);
     if (kind === 'triggers') addTriggerBacktest(commands, deps);
-    if (kind === 'sites') addSiteTest(commands, deps);
+    if (kind === 'sites') {
+      addSiteTest(commands, deps);
+      addSiteVisitors(commands, deps);
+    }
     if (pause) addSwitches(commands, kind, pause, deps);
   }
 }

@@ -85,11 +85,17 @@ function stateCell(destination: Parameters<typeof destinationState>[0], now: num
   return { text, style: STATE_STYLES[kind] };
 }
 
+export interface RecordsFlags extends ListFlags, TimeFlags {
+  /** Of what lies within sites; by name, domain or id. */
+  site?: string;
+}
+
 /** `sources ls` and the others */
-export async function listRecords(kind: Noun, flags: ListFlags & TimeFlags, context: CommandContext): Promise<void> {
+export async function listRecords(kind: Noun, flags: RecordsFlags, context: CommandContext): Promise<void> {
+  const site = flags.site === undefined ? {} : { site: await context.names.idOf('sites', flags.site) };
   const list = {
     path: `/api/v1/${kind}`,
-    query: timesOf(flags, context.now()),
+    query: { ...timesOf(flags, context.now()), ...site },
     nothing: `There are no such ${kind}.`,
   } as const;
   await printList({ ...list, table: (records: Shown[]) => recordsTable(kind, records, context) }, flags, context);

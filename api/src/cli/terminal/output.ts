@@ -28,6 +28,8 @@ export interface Output {
   progress(text: string): void;
   json(value: unknown, indent?: 2): void;
   paint: Paint;
+  /** How many columns a line has; absent: results go to no terminal. */
+  width: number | undefined;
   painted(cell: Cell): string;
   /** Prints aligned columns under headings, at most as wide as the terminal. */
   table(columns: Column[], rows: Cell[][]): void;
@@ -48,6 +50,7 @@ export function createOutput({ out, err, colours, rewrites = false, columns: wid
     progress: (text) => err(rewrites ? `\r\u001b[K${text}` : `${text}\n`),
     json: (value, indent) => line(printJson(value, indent)),
     paint,
+    width,
     painted: (cell) => paintCell(cell, paint),
     table: (columns, rows) => {
       for (const text of layOutTable(columns, rows, paint, width)) line(text);

@@ -5,7 +5,7 @@ import { isSilent } from '../triggers/judge.ts';
 import { readLevels } from '../triggers/readings.ts';
 import { makeRule, type Rule } from '../triggers/rule.ts';
 import { createUsualValues } from '../triggers/usual.ts';
-import { createZone, type Zone } from '../triggers/zone.ts';
+import { zoneOrUtc } from '../triggers/zone.ts';
 import type { NotificationsView } from './view.ts';
 
 /** Whether hits of a site arrive. Times are milliseconds since the epoch. */
@@ -56,18 +56,9 @@ export function createReadSiteHits({ notifications, counting, triggers }: ReadSi
   };
 }
 
-/** Without a time zone that exists nothing is usual at its hours. */
-function zoneOf(name: string): Zone {
-  try {
-    return createZone(name);
-  } catch {
-    return createZone('UTC');
-  }
-}
-
 /** What a drop trigger of it would see in 5 minutes: the one that tells of silence. */
 function watching(site: ReturnType<NotificationsView['site']>): Rule[] {
   return site?.counted_by === 'hits'
-    ? [makeRule({ ...BLANK_TRIGGER, type: 'visitor_drop', window: '5m', site: site.id }, site, undefined, zoneOf)]
+    ? [makeRule({ ...BLANK_TRIGGER, type: 'visitor_drop', window: '5m', site: site.id }, site, undefined, zoneOrUtc)]
     : [];
 }

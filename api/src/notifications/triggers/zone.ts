@@ -1,6 +1,6 @@
 import type { Zone } from '../../model/zone.ts';
 
-export { createZone, type Zone } from '../../model/zone.ts';
+export { createZone, type Zone, zoneOrUtc } from '../../model/zone.ts';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
