@@ -26,9 +26,9 @@ describeWithServices('accounts', () => {
     const rename = (id: string, name: string) =>
       services.call('PATCH', `${ACCOUNTS}/{id}`, { token, params: { id }, body: { name } });
     const { status, body: made } = await create('acme');
-    expect([status, made]).toEqual([201, { id: expect.any(String), name: 'acme' }]);
+    expect([status, made]).toEqual([201, { id: expect.any(String), name: 'acme', updated: expect.any(String) }]);
     expect((await create('acme')).status).toBe(400);
-    expect((await rename(made.id, 'acme inc')).body).toEqual({ id: made.id, name: 'acme inc' });
+    expect((await rename(made.id, 'acme inc')).body).toMatchObject({ id: made.id, name: 'acme inc' });
     expect((await rename('nosuchaccount00', 'x')).status).toBe(404);
     const { body: all } = await services.call('GET', ACCOUNTS, { token });
     const [standard] = all.data.filter(({ name }: { name: string }) => name === 'default');

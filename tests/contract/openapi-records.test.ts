@@ -66,13 +66,13 @@ describeWithServices('configuration records', () => {
     const list = (token: string, query: Record<string, string | number>) =>
       services.call('GET', '/api/v1/accounts', { token, query });
     const { data } = (await list(services.operator, { limit: 200 })).body;
-    expect(data).toContainEqual({ id: expect.any(String), name: 'default' });
+    expect(data).toContainEqual({ id: expect.any(String), name: 'default', updated: expect.any(String) });
     expect(data.length).toBeGreaterThan(1);
     const first = (await list(services.operator, { limit: 1 })).body;
     const second = (await list(services.operator, { limit: 1, cursor: first.next_cursor })).body;
     expect([...first.data, ...second.data]).toEqual(data.slice(0, 2));
     const { account, token } = await services.user('admin');
-    const own = [{ id: account, name: expect.any(String) }];
+    const own = [{ id: account, name: expect.any(String), updated: expect.any(String) }];
     expect((await list(token, {})).body).toEqual({ data: own, next_cursor: null });
     expect((await list('nobody', {})).status).toBe(401);
   });

@@ -5,6 +5,7 @@ import { scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
 import { sendJson } from './send-json.ts';
+import { sendRecord } from './send-record.ts';
 import { writeOf } from './write-of.ts';
 
 export interface AccountsRouterDeps {
@@ -30,12 +31,12 @@ export function accountsRouter({ check, jsonBody, records, accounts }: AccountsR
   router.post('/', body, async (request, response) => {
     const account = await accounts.create(created(request).body.name, writeOf(request, response));
     response.status(201).location(`${request.baseUrl}/${account.id}`);
-    sendJson(response, account);
+    sendRecord(response, account);
   });
 
   router.patch('/:id', body, async (request: Request<{ id: string }>, response) => {
     const { params, body: fields } = renamed(request);
-    sendJson(response, await accounts.rename(params.id, fields.name, writeOf(request, response)));
+    sendRecord(response, await accounts.rename(params.id, fields.name, writeOf(request, response)));
   });
 
   return router;

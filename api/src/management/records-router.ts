@@ -7,6 +7,7 @@ import { refuseOtherAccount, scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
 import { sendJson } from './send-json.ts';
+import { sendRecord } from './send-record.ts';
 import { writeOf } from './write-of.ts';
 
 export interface RecordsRouterDeps {
@@ -57,7 +58,7 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
   router.get('/:id', async (request, response) => {
     const record = await records.get(kind, idOf(got(request)), scopeOf(response));
     const [shown = record] = await withDetails([record], 'one');
-    sendJson(response, shown);
+    sendRecord(response, shown);
   });
 
   router.post('/', deps.jsonBody(RECORD_BYTES), async (request, response) => {
@@ -66,14 +67,14 @@ export function recordsRouter<K extends keyof RecordTypes>(kind: K, deps: Record
     refuseOtherAccount(fields.account, response);
     const record = await editing.create(kind, fields, scopeOf(response), writeOf(request, response));
     response.status(201).location(`${request.baseUrl}/${record.id}`);
-    sendJson(response, withProblem(record));
+    sendRecord(response, withProblem(record));
   });
 
   router.patch('/:id', deps.jsonBody(RECORD_BYTES), async (request, response) => {
     const input = updated(request);
     const fields = { ...(input.body as Partial<RecordTypes[K]>), ...complete(input.body) };
     const record = await editing.update(kind, idOf(input), fields, scopeOf(response), writeOf(request, response));
-    sendJson(response, withProblem(record));
+    sendRecord(response, withProblem(record));
   });
 
   router.delete('/:id', async (request, response) => {

@@ -78,8 +78,10 @@ export type ManagementDeps = {
 export function managementRouter(deps: ManagementDeps): Router {
   const shared = { ...deps, check: createValidator(deps.contract), jsonBody: createJsonBody(deps.budget) };
   const router = Router();
-  router.use((_request, response, next) => {
+  router.use((request, response, next) => {
     response.setHeader('Cache-Control', 'no-store');
+    // An ETag is the version of a record; answers tell more than that, so none is ever "not modified".
+    delete request.headers['if-none-match'];
     next();
   });
   router.use(authenticate(deps));

@@ -9,6 +9,7 @@ import { refuseOtherAccount, scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
 import { sendJson } from './send-json.ts';
+import { sendRecord } from './send-record.ts';
 import { writeOf } from './write-of.ts';
 
 export interface UsersRouterDeps {
@@ -58,7 +59,7 @@ export function usersRouter({ check, jsonBody, users, newSecret, publicUrl, now 
   });
 
   router.get('/:id', async (request, response) => {
-    sendJson(response, await users.get(got(request).params.id, scopeOf(response)));
+    sendRecord(response, await users.get(got(request).params.id, scopeOf(response)));
   });
 
   router.post('/', body, async (request, response) => {
@@ -68,12 +69,12 @@ export function usersRouter({ check, jsonBody, users, newSecret, publicUrl, now 
     const user = { ...fields, name, account: accountOf(account, response), ...secrets };
     const made = await users.create(user, scopeOf(response), write);
     response.status(201).location(`${request.baseUrl}/${made.id}`);
-    sendJson(response, shown(request, made, token));
+    sendRecord(response, shown(request, made, token));
   });
 
   router.patch('/:id', body, async (request: Request<{ id: string }>, response) => {
     const { params, body: fields } = updated(request);
-    sendJson(response, await users.update(params.id, fields, scopeOf(response), writeOf(request, response)));
+    sendRecord(response, await users.update(params.id, fields, scopeOf(response), writeOf(request, response)));
   });
 
   router.delete('/:id', async (request, response) => {
@@ -87,7 +88,7 @@ export function usersRouter({ check, jsonBody, users, newSecret, publicUrl, now 
     refuseDeactivated(await users.get(id, scope));
     const { token, link } = newLink(write.once);
     response.status(201);
-    sendJson(response, shown(request, await users.setLink(id, link, scope, write), token));
+    sendRecord(response, shown(request, await users.setLink(id, link, scope, write), token));
   });
 
   return router;

@@ -6,6 +6,7 @@ import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
 import type { ReadDetails } from './records-router.ts';
 import { sendJson } from './send-json.ts';
+import { sendRecord } from './send-record.ts';
 import { writeOf } from './write-of.ts';
 
 export interface WebhooksRouterDeps {
@@ -36,8 +37,9 @@ export function webhooksRouter(deps: WebhooksRouterDeps, readHealth: ReadDetails
   });
 
   router.get('/:id', async (request, response) => {
-    const [webhook] = await withHealth([await webhooks.get(got(request).params.id, scopeOf(response))]);
-    sendJson(response, webhook);
+    const stored = await webhooks.get(got(request).params.id, scopeOf(response));
+    const [webhook = stored] = await withHealth([stored]);
+    sendRecord(response, webhook);
   });
 
   router.post('/', body, async (request: Request, response) => {
@@ -45,13 +47,13 @@ export function webhooksRouter(deps: WebhooksRouterDeps, readHealth: ReadDetails
     refuseOtherAccount(fields.account, response);
     const webhook = await webhooks.create(fields, scopeOf(response), writeOf(request, response));
     response.status(201).location(`${request.baseUrl}/${webhook.id}`);
-    sendJson(response, webhook);
+    sendRecord(response, webhook);
   });
 
   router.patch('/:id', body, async (request: Request<{ id: string }>, response) => {
     const { params, body: fields } = updated(request);
     const webhook = await webhooks.update(params.id, fields, scopeOf(response), writeOf(request, response));
-    sendJson(response, webhook);
+    sendRecord(response, webhook);
   });
 
   router.delete('/:id', async (request, response) => {
@@ -63,7 +65,7 @@ export function webhooksRouter(deps: WebhooksRouterDeps, readHealth: ReadDetails
     const { params, body: asked } = rotated(request);
     const overlap = asked?.overlap ?? DEFAULT_OVERLAP;
     const webhook = await webhooks.rotateSecret(params.id, overlap, scopeOf(response), writeOf(request, response));
-    sendJson(response, webhook);
+    sendRecord(response, webhook);
   });
 
   router.post('/:id/test', async (request, response) => {

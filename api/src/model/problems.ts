@@ -1,6 +1,6 @@
 /** Answers that pass by themselves say in Retry-After when to come again: 429 and 503 can't be listed without. */
 type Known =
-  | { status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 415 | 422 | 431 | 500; title: string }
+  | { status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 410 | 412 | 413 | 415 | 422 | 431 | 500; title: string }
   | { status: 429 | 503; title: string; retryAfter: number };
 
 /**
@@ -25,6 +25,7 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   conflict: { status: 409, title: 'The state does not allow it' },
+  stale_version: { status: 412, title: 'Somebody changed it meanwhile' },
   idempotency_key_reused: { status: 422, title: 'The Idempotency-Key was used for another request' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_encoding: { status: 415, title: 'The content encoding is not supported' },

@@ -27,11 +27,12 @@ export type Stored<T> = T & { created: string; updated: string };
 export interface Account {
   id: string;
   name: string;
+  updated: string;
 }
 
 /**
  * Configuration records. Secrets that come back are masked. Methods reject with Problem `not_found`, `validation_failed`
- * (errors by field), `conflict`, `idempotency_key_reused` or `store_unavailable`.
+ * (errors by field), `conflict`, `stale_version` (`Write.if_match`), `idempotency_key_reused` or `store_unavailable`.
  */
 export interface Records {
   list<K extends keyof RecordTypes>(

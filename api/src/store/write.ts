@@ -18,6 +18,8 @@ export interface Write extends WriteOrigin {
   actor: string;
   /** Absent: a repetition changes something again. */
   once?: Once;
+  /** Versions of the record, as `versionOf` has them: it is changed only if it is one of these. Absent: whatever it is. */
+  if_match?: readonly string[];
   /** Called when an earlier request made the change; the call then resolves to what that one did. */
   onRepeated?: () => void;
 }
@@ -26,6 +28,12 @@ export interface Write extends WriteOrigin {
 export const BY_ITSELF: Write = { actor: 'pockethook' };
 
 /** The part of a write that the store is sent. */
-export function callerOf({ actor, via, correlation_id, once }: Write): Omit<Write, 'onRepeated'> {
-  return { actor, ...(via && { via }), ...(correlation_id && { correlation_id }), ...(once && { once }) };
+export function callerOf({ actor, via, correlation_id, once, if_match }: Write): Omit<Write, 'onRepeated'> {
+  return {
+    actor,
+    ...(via && { via }),
+    ...(correlation_id && { correlation_id }),
+    ...(once && { once }),
+    ...(if_match && { if_match }),
+  };
 }

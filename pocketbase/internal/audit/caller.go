@@ -20,6 +20,9 @@ type Caller struct {
 	Scope string `json:"scope,omitzero"`
 	// Once identifies the request, so that a repetition of it changes nothing.
 	Once Once `json:"once,omitzero"`
+	// IfMatch are versions of the record (edits.version): it is changed only if it is one of these; nil: whatever it is. Used for
+	// records only, not by routes.
+	IfMatch []string `json:"if_match,omitzero"`
 	// gone tells whether the caller has disconnected; nil: unknown.
 	gone func() bool
 }
@@ -44,6 +47,7 @@ const (
 	actorLengthAtMost       = 300
 	viaLengthAtMost         = 20
 	correlationLengthAtMost = 128
+	ifMatchAtMost           = 1000
 	// ViaDashboard is Via for people who edit records directly in PocketBase.
 	ViaDashboard = "dashboard"
 	// ByItself is the actor of changes that Pockethook makes automatically.
@@ -57,6 +61,9 @@ func (c Caller) Check() error {
 	}
 	if len(c.Via) > viaLengthAtMost || len(c.CorrelationID) > correlationLengthAtMost {
 		return fault.BadRequest("via may have 20 characters, correlation_id 128.")
+	}
+	if len(c.IfMatch) > ifMatchAtMost {
+		return fault.BadRequest("if_match may have 1000 versions.")
 	}
 	return c.Once.check()
 }

@@ -62,6 +62,7 @@ func BindAudit(app core.App, s *secrets.Vault, now func() time.Time) {
 			Func:     func(e *core.RecordEvent) error { return c.execute(e, action) },
 		})
 	}
+	bindVersions(app)
 	c.bindOperations(app)
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.Router.BindFunc(c.answerAgain)
@@ -158,7 +159,7 @@ func (c *changes) execute(e *core.RecordEvent, action string) error {
 				return errors.Join(errDoneBefore, err)
 			}
 		}
-		if err := c.saveAudited(e, by, action); err != nil {
+		if err := c.saveAudited(e, by, action, direct); err != nil {
 			return err
 		}
 		if !direct {
@@ -171,7 +172,8 @@ func (c *changes) execute(e *core.RecordEvent, action string) error {
 	})
 }
 
-func (c *changes) saveAudited(e *core.RecordEvent, by *audit.Caller, action string) error {
+// saveAudited saves a change and its audit row. Only a direct one is of the record whose versions the caller names.
+func (c *changes) saveAudited(e *core.RecordEvent, by *audit.Caller, action string, direct bool) error {
 	before, after := (*core.Record)(nil), e.Record
 	if action != "create" {
 		stored, err := e.App.FindRecordById(e.Record.Collection(), e.Record.Id)
@@ -179,6 +181,9 @@ func (c *changes) saveAudited(e *core.RecordEvent, by *audit.Caller, action stri
 			return err
 		}
 		before = stored
+		if direct && by.IfMatch != nil && !slices.Contains(by.IfMatch, version(stored)) {
+			return errStale
+		}
 	}
 	if err := e.Next(); err != nil {
 		return err

@@ -34,7 +34,7 @@ const (
 
 const selectStanding = `SELECT account, enabled, paused FROM destinations WHERE id = ?`
 
-const updatePaused = `UPDATE destinations SET paused = ?, updated = ? WHERE id = ?`
+const updatePaused = `UPDATE destinations SET paused = ?, updated = ` + later + ` WHERE id = ?`
 
 // PauseOrResume pauses or resumes a destination, with an audit row. Idempotent.
 func PauseOrResume(s *store.Store, request Request) (Answer, error) {

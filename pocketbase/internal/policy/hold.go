@@ -11,7 +11,10 @@ import (
 	"pockethook/internal/store"
 )
 
-const disable = `UPDATE destinations SET enabled = FALSE, disabled_reason = ?, updated = ?
+// later is the time of a change of a record, after that of the change before: `updated` is the record's version.
+const later = `max(?, strftime('%Y-%m-%d %H:%M:%fZ', updated, '+0.001 seconds'))`
+
+const disable = `UPDATE destinations SET enabled = FALSE, disabled_reason = ?, updated = ` + later + `
 	WHERE id = ? AND enabled RETURNING account`
 
 // disableDestination disables a destination in the transaction of a settlement, with the same effects as an edit of its

@@ -4,7 +4,7 @@ import type { Kind } from '../api/names.ts';
 import type { Declaration } from './configuration-file.ts';
 
 /** A record as the API returns it. */
-export type Shown = { id: string; account: string; name: string } & Record<string, unknown>;
+export type Shown = { id: string; account: string; name: string; updated: string } & Record<string, unknown>;
 export type Installed = Record<Kind, Shown[]>;
 
 export interface FieldChange {
@@ -16,8 +16,11 @@ export interface FieldChange {
 /** One request to the API, and the record that it changes. */
 export type Change =
   | { action: 'create'; kind: Kind; name: string; fields: FieldChange[] }
-  | { action: 'update'; kind: Kind; name: string; id: string; fields: FieldChange[] }
-  | { action: 'delete'; kind: Kind; name: string; id: string; fields: [] };
+  | { action: 'update'; kind: Kind; name: string; was: Version; fields: FieldChange[] }
+  | { action: 'delete'; kind: Kind; name: string; was: Version; fields: [] };
+
+/** The record that a change is of, as it was read. */
+export type Version = Pick<Shown, 'id' | 'updated'>;
 
 export interface Plan {
   /** Ordered so that each can be made: references before the records that use them. */
@@ -86,7 +89,7 @@ export function planChanges(
     .flatMap((kind) =>
       installed[kind]
         .filter((record) => undeclared.has(record))
-        .map(({ id, name }): Change => ({ action: 'delete', kind, name, id, fields: [] })),
+        .map((was): Change => ({ action: 'delete', kind, name: was.name, was, fields: [] })),
     );
   return { changes, undeclared: deletions };
 }
@@ -105,7 +108,7 @@ function changeOf(declaration: Declaration, installed: Installed, defaults: Defa
   const changed = Object.entries(wanted)
     .filter(([field]) => differs(field) || (moves && secretFieldsOf(kind).includes(field) && field in fields))
     .map(([field, after]) => ({ field, before: record[field], after }));
-  return changed.length === 0 ? [] : [{ action: 'update', kind, name, id: record.id, fields: changed }];
+  return changed.length === 0 ? [] : [{ action: 'update', kind, name, was: record, fields: changed }];
 }
 
 function withoutStaying(defaults: Record<string, unknown>): Record<string, unknown> {

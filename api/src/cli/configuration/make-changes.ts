@@ -1,9 +1,10 @@
+import { ifUnchanged } from '../../../client/if-unchanged.ts';
 import { KIND_NAMES } from '../../kinds/index.ts';
 import { partsOf } from '../api/wording.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError } from '../exit-codes.ts';
 import { visibleLine } from '../terminal/visible.ts';
-import { type Change, type Installed, mapEnds } from './changes.ts';
+import { type Change, type Installed, mapEnds, type Version } from './changes.ts';
 import { nameOf, summariseChanges } from './changes-printer.ts';
 import { ownName } from './full-names.ts';
 import { isMask } from './references.ts';
@@ -48,6 +49,8 @@ function whatWasWrong({ message, problem }: CommandError, change: Change, place:
   return [`${problem.code}, correlation id ${problem.correlation_id}`, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
+const paramsOf = (was: Version) => ({ path: { id: was.id }, header: ifUnchanged(was) });
+
 async function makeChange(
   change: Change,
   ids: Map<string, string>,
@@ -55,12 +58,13 @@ async function makeChange(
   { client, output }: CommandContext,
 ) {
   const { kind, name } = change;
-  if (change.action === 'delete') return client.delete(`/api/v1/${kind}/{id}`, { params: { path: { id: change.id } } });
+  // What was changed after it was read is not what the plan said it was.
+  if (change.action === 'delete') return client.delete(`/api/v1/${kind}/{id}`, { params: paramsOf(change.was) });
   const fields = Object.fromEntries(change.fields.map(({ field, after }) => [field, after]));
   // The types allow any fields; they were checked against the contract before.
   const body = mapEnds(kind, fields, (end) => ids.get(`${end.kind}/${end.name}`)) as never;
   if (change.action === 'update') {
-    await client.patch(`/api/v1/${kind}/{id}`, { params: { path: { id: change.id } }, body });
+    await client.patch(`/api/v1/${kind}/{id}`, { params: paramsOf(change.was), body });
     return;
   }
   const made = await client.post(`/api/v1/${kind}`, {

@@ -1,3 +1,4 @@
+import { ifUnchanged } from '../../../client/if-unchanged.ts';
 import { KIND_NAMES } from '../../kinds/index.ts';
 import { accountId } from '../api/accounts.ts';
 import { isMask } from '../configuration/references.ts';
@@ -67,7 +68,8 @@ export async function setRecord(nameOrId: string, changes: Changes, context: Com
   const changed = Object.keys(body);
   if (changed.length === 0)
     throw new CommandError(EXIT.usage, 'There is nothing to change: name a field, such as --name. --help lists them.');
-  const record = await client.patch(`/api/v1/${kind}/{id}`, { params: { path }, body: body as never });
+  const header = ifUnchanged(stored as { updated: string });
+  const record = await client.patch(`/api/v1/${kind}/{id}`, { params: { path, header }, body: body as never });
   if (json) return output.json(record, 2);
   output.line(`Set ${changed.join(', ')} of the ${singularOf(kind)} ${visibleLine(record.name)}.`);
   // Another server gets another secret, which only this answer has.

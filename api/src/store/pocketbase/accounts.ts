@@ -7,7 +7,7 @@ import { notFound } from './faults.ts';
 import { findRows } from './rows.ts';
 import { changeRecord, goneSince, type RecordChange } from './write.ts';
 
-const FIELDS = 'id,name';
+const FIELDS = 'id,name,updated';
 /** What names no account belongs to the one of this name (pocketbase/internal/rules/accounts.go). */
 const DEFAULT = 'default';
 
@@ -22,7 +22,7 @@ export function createAccounts({ pb }: { pb: PocketBase }): Accounts {
     const answer = await changeRecord<Account>(pb, write, { ...what, ...place });
     const account = answer.repeated ? await find(answer.id) : answer;
     if (!account) throw goneSince(what.what);
-    return { id: account.id, name: account.name };
+    return { id: account.id, name: account.name, updated: account.updated };
   }
 
   return {

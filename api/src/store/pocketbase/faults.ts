@@ -26,6 +26,7 @@ export function toStoreProblem(
   if (outage) return outage;
   if (fault.status === 404) return notFound(what);
   if (isKeyReused(fault)) return keyReused();
+  if (fault.status === 412) return staleVersion(what);
   const conflict = Object.values(
     (fault.response.data ?? {}) as Record<string, { code?: string; message?: string }>,
   ).find(({ code }) => code === CONFLICT);
@@ -56,6 +57,13 @@ export function keyReused(): Problem {
   return new Problem(
     'idempotency_key_reused',
     'This Idempotency-Key came with another request before. Send each new request with a new key, and a repetition unchanged.',
+  );
+}
+
+function staleVersion(what: string): Problem {
+  return new Problem(
+    'stale_version',
+    `Somebody changed the ${what} after you read it, so this change was not made. Read it again, then decide anew.`,
   );
 }
 

@@ -60,9 +60,9 @@ export function createRecords({ pb }: { pb: PocketBase }): Records {
 
     async listAccounts(scope, page) {
       const conditions: Condition[] = [['id = {:0}', scope]];
-      const query = { collection: 'accounts', fields: 'id,name,created', conditions, ...OLDEST_FIRST };
+      const query = { collection: 'accounts', fields: 'id,name,created,updated', conditions, ...OLDEST_FIRST };
       const found = await listPage<Account & { created: string }>(pb, query, page);
-      return { ...found, data: found.data.map(({ id, name }) => ({ id, name })) };
+      return { ...found, data: found.data.map(({ id, name, updated }) => ({ id, name, updated })) };
     },
 
     create<K extends Kind>(kind: K, fields: Partial<RecordTypes[K]>, scope: AccountScope, write: Write) {
