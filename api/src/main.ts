@@ -11,6 +11,7 @@ import { pocketbaseDir } from './local/data-dir.ts';
 import { type SupervisedPocketBase, startPocketBase } from './local/pocketbase.ts';
 import { StartRefused } from './local/start-refused.ts';
 import { createStopSignal } from './local/stop-signals.ts';
+import { createLogDestination } from './ops/log-destination.ts';
 import { createLogger, faultFields, type Logger } from './ops/logger.ts';
 
 /** Put in by the build. */
@@ -25,7 +26,12 @@ const EX_CONFIG = 78;
 /** Configuration → PocketBase (our own, unless POCKETBASE_URL names one) → application, until a signal ends it. */
 async function main(): Promise<void> {
   const config = readConfig();
-  const logger = createLogger(config.logLevel);
+  const destination = createLogDestination({
+    fd: process.stdout.fd,
+    onDropped: (lines) => logger.warn('log lines dropped', { lines }),
+  });
+  const logger: Logger = createLogger(config.logLevel, destination);
+  process.on('exit', destination.flushSync);
   const interrupted = new AbortController();
   /** Replaced as soon as there is something to stop. */
   let stop = async (): Promise<void> => interrupted.abort();

@@ -129,33 +129,28 @@ describeWithServices('operations', () => {
     for (const name of sources) expect([...after.keys()].join()).not.toContain(name);
   });
 
-  test('one wide line for each stage, under the same correlation id', async () => {
-    const body = `{"text":"${CANARY}"}`;
-    const { id, correlation_id } = await accept(signed.source, body, { ...sign(body), 'x-correlation-id': 'wide-1' });
-    const [delivery] = await workspace.deliveries(id, 'delivered');
-    const lines = await until('both lines', () => {
+  const linesOf = (correlation_id: string, count: number) =>
+    until('the lines', () => {
       const found = workspace.app.lines.filter((line) => line.correlation_id === correlation_id);
-      return found.length >= 2 ? found : undefined;
+      return found.length >= count ? found : undefined;
     });
-    expect(lines).toEqual([
-      {
-        level: 'info',
-        message: 'ingest',
-        correlation_id: 'wide-1',
-        source: signed.source,
-        result: 'accepted',
-        event: id,
-        type: '',
-        deliveries: 1,
-        bytes: body.length,
-        duration_ms: expect.any(Number),
-      },
+
+  test('one wide line for an event of which all is well', async () => {
+    const body = `{"text":"${CANARY}"}`;
+    const { id } = await accept(signed.source, body, { ...sign(body), 'x-correlation-id': 'wide-1' });
+    const [delivery] = await workspace.deliveries(id, 'delivered');
+    expect(await linesOf('wide-1', 2)).toEqual([
+      expect.objectContaining({ level: 'debug', message: 'ingest', source: signed.source, result: 'accepted' }),
       {
         level: 'info',
         message: 'delivery',
         correlation_id: 'wide-1',
         delivery: delivery?.id,
         event: id,
+        source: signed.source,
+        accepted_in_ms: expect.any(Number),
+        bytes: body.length,
+        deliveries: 1,
         destination: signed.destinationId,
         type: 'http',
         attempt: 1,
@@ -164,6 +159,25 @@ describeWithServices('operations', () => {
         duration_ms: expect.any(Number),
         state: 'delivered',
         settled: 'settled',
+      },
+    ]);
+  });
+
+  test('a line of its own for an event without a delivery', async () => {
+    const { source } = await workspace.route({ destination: { type: 'inbox' }, mapping: { filter: 'body.n == 1' } });
+    const { id } = await accept(source, '{}', { 'x-correlation-id': 'wide-2' });
+    expect(await linesOf('wide-2', 1)).toEqual([
+      {
+        level: 'info',
+        message: 'ingest',
+        correlation_id: 'wide-2',
+        source,
+        result: 'accepted',
+        event: id,
+        type: '',
+        deliveries: 0,
+        bytes: 2,
+        duration_ms: expect.any(Number),
       },
     ]);
   });

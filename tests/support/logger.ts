@@ -1,8 +1,6 @@
-import { Writable } from 'node:stream';
-import winston from 'winston';
-import type { Logger } from '../../api/src/ops/logger.ts';
+import { createLogger, type Logger, type LogLevel } from '../../api/src/ops/logger.ts';
 
-/** A log line as the product would print it. */
+/** A log line as the product would print it, without its time. */
 export type LogLine = { level: string; message: string } & Record<string, unknown>;
 
 export interface CollectingLogger {
@@ -11,19 +9,12 @@ export interface CollectingLogger {
   lines: LogLine[];
 }
 
-/** The product's own kind of logger, whose lines a test can read. */
-export function collectingLogger(level = 'debug'): CollectingLogger {
+/** The product's own logger, whose lines a test can read. */
+export function collectingLogger(level: LogLevel = 'debug'): CollectingLogger {
   const lines: LogLine[] = [];
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      lines.push(JSON.parse(String(chunk)));
-      done();
-    },
-  });
-  const logger = winston.createLogger({
-    level,
-    format: winston.format.json(),
-    transports: [new winston.transports.Stream({ stream })],
-  });
-  return { logger, lines };
+  const write = (line: string) => {
+    const { timestamp, ...rest } = JSON.parse(line);
+    lines.push(rest);
+  };
+  return { logger: createLogger(level, { write, flush: () => undefined }), lines };
 }

@@ -25,13 +25,23 @@ export interface DispatcherDeps {
   metrics: Pick<Metrics, 'attempts' | 'attemptDuration' | 'destinationChanges' | 'slotsBusy'>;
 }
 
+/** What a first attempt's log line says of the request that its event came with. */
+export interface Accepted {
+  /** Milliseconds from the request to the commit. */
+  accepted_in_ms: number;
+  /** Of the request's body. */
+  bytes: number;
+  /** Planned for the event, this one included. */
+  deliveries: number;
+}
+
 export interface Dispatcher {
   /** Reserves a slot for a delivery about to be stored, its body `length` characters long; false: let it wait in the store. */
   reserve(destination: Destination, length: number): boolean;
   /** Releases a reserved slot whose delivery was not leased to this process. */
   release(destination: string, length: number): void;
   /** Delivers a leased delivery, in its reserved slot. Never throws; failures are logged. */
-  start(delivery: LeasedDelivery, leaseExpiresAt: number): void;
+  start(delivery: LeasedDelivery, leaseExpiresAt: number, accepted?: Accepted): void;
   /** Claims again soon, because something may be due in the store. */
   wake(): void;
   /** Starts to claim and deliver what is due, until `stop`. Idempotent. */
@@ -70,8 +80,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   /** Destinations that may have due deliveries waiting for a slot: claim again when one of their deliveries ends. */
   const waitingForRoom = new Set<string>();
 
-  function start(delivery: LeasedDelivery, leaseExpiresAt: number): void {
-    const work = carryOut(delivery, leaseExpiresAt)
+  function start(delivery: LeasedDelivery, leaseExpiresAt: number, accepted?: Accepted): void {
+    const work = carryOut(delivery, leaseExpiresAt, accepted)
       .catch((fault) => {
         logger.error('delivery not settled; its lease will run out', { delivery: delivery.id, ...faultFields(fault) });
       })
@@ -85,7 +95,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     deps.metrics.slotsBusy.set(slots.busy);
   }
 
-  async function carryOut(delivery: LeasedDelivery, leaseExpiresAt: number): Promise<void> {
+  async function carryOut(delivery: LeasedDelivery, leaseExpiresAt: number, accepted?: Accepted): Promise<void> {
     const destination = await findDestination(delivery.destination);
     // Claims leave out sealed destinations (secrets that can't be decrypted), but this one may be sealed since the claim.
     const canStart =
@@ -98,7 +108,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
         : giveBack(delivery, LOOK_AGAIN_MS);
     const result = await settleWithin(settlement, leaseExpiresAt);
     if (result.status === 'failed') throw new Error(`the store can't take the result: ${result.message}`);
-    report(delivery, destination, settlement, result);
+    report(delivery, destination, settlement, result, accepted);
   }
 
   async function findDestination(id: string): Promise<Destination | undefined> {
@@ -125,6 +135,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     destination: Destination | undefined,
     settlement: Settlement,
     result: SettleResult,
+    accepted: Accepted | undefined,
   ): void {
     const { attempt, next } = settlement;
     const type = destination?.type ?? 'unknown';
@@ -136,6 +147,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       correlation_id: delivery.event.correlation_id,
       delivery: delivery.id,
       event: delivery.event.id,
+      source: deps.configuration.current.sourceById(delivery.event.source)?.name,
+      event_type: delivery.event.type || undefined,
+      ...accepted,
       destination: delivery.destination,
       type,
       attempt: attempt?.number,

@@ -19,7 +19,7 @@ export type Submit = (submission: Submission) => Promise<AcceptResult>;
 export function createSubmit(deps: SubmitDeps): Submit {
   const { dispatcher } = deps;
   return async (submission) => {
-    const { event, planned } = submission;
+    const { event, planned, arrival } = submission;
     const reserved = planned.filter(
       ({ delivery, destination }) =>
         delivery.state === 'pending' && dispatcher.reserve(destination, lengthOf(delivery, event)),
@@ -29,8 +29,13 @@ export function createSubmit(deps: SubmitDeps): Submit {
       const result = await deps.accept(toItem(submission, reserved));
       if (result.status !== 'accepted') return result;
       leased = reserved.filter(({ delivery }) => result.leased.includes(delivery.id));
+      const accepted = arrival && {
+        accepted_in_ms: Math.round((performance.now() - arrival.at) * 10) / 10,
+        bytes: arrival.bytes,
+        deliveries: planned.length,
+      };
       for (const { delivery } of leased)
-        dispatcher.start(toLeased(delivery, event, deps.now()), result.lease_expires_at);
+        dispatcher.start(toLeased(delivery, event, deps.now()), result.lease_expires_at, accepted);
       if (leased.length < planned.length) dispatcher.wake();
       return result;
     } finally {

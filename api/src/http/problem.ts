@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import type { ErrorRequestHandler, Response } from 'express';
 import { type FieldError, PROBLEMS, Problem, type ProblemCode } from '../model/problems.ts';
-import { faultFields } from '../ops/logger.ts';
+import { faultFields, type Logger } from '../ops/logger.ts';
 
 declare global {
   namespace Express {
@@ -24,13 +24,8 @@ export interface ProblemBody {
   errors?: FieldError[];
 }
 
-/** The part of winston's Logger that is used here. */
-export interface FaultLogger {
-  error(message: string, fields: object): unknown;
-}
-
 /** The last middleware: whatever was thrown becomes an answer with a code and a sentence that helps. */
-export function problemHandler(deps: { logger: FaultLogger }): ErrorRequestHandler {
+export function problemHandler(deps: { logger: Pick<Logger, 'error'> }): ErrorRequestHandler {
   return (error: unknown, _request, response, _next) => {
     const problem = toProblem(error);
     response.locals.problem = problem.code;

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Clock } from '../model/ids.ts';
+import type { Logger } from '../ops/logger.ts';
 import type { Contract } from './openapi.ts';
 
 declare global {
@@ -12,8 +13,7 @@ declare global {
 }
 
 export interface RequestLogDeps {
-  /** The part of winston's Logger that is used here. */
-  logger: { log(level: string, message: string, fields: object): unknown; isLevelEnabled(level: string): boolean };
+  logger: Pick<Logger, 'log' | 'isLevelEnabled'>;
   contract: Pick<Contract, 'match'>;
   /** Monotonic, in milliseconds. */
   now: Clock;

@@ -7,7 +7,7 @@ import type { Clock } from '../model/ids.ts';
 import { type ProblemCode, vendorUnavailable } from '../model/problems.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { AcceptResult } from '../store/queue.ts';
-import type { Planned } from '../store/submission.ts';
+import type { Arrival, Planned } from '../store/submission.ts';
 import { encodeBody, type ParsedBody, parseBody, readMalformed } from './body.ts';
 import { utf8TextOf } from './charset.ts';
 import { createContext } from './context.ts';
@@ -34,12 +34,15 @@ export interface IngestRequest {
   headers: Record<string, string | undefined>;
   rawHeaders: string[];
   rawBody: Buffer;
+  /** When the request began, by `performance.now()`. */
+  at: number;
   correlation_id: string;
   traceparent: string;
 }
 
 export type IngestResult =
-  | { status: 'accepted'; id: string; type: string; decisions: Decision[]; answer?: ProducerAnswer }
+  /** `begun`: this process delivers it at once. */
+  | { status: 'accepted'; id: string; type: string; decisions: Decision[]; begun?: true; answer?: ProducerAnswer }
   /** An event with the same dedupe key was stored before, under this id. */
   | { status: 'duplicate'; id: string; answer?: ProducerAnswer }
   /** A vendor's handshake (URL verification), and the answer it expects. Nothing was stored. */
@@ -64,7 +67,7 @@ export interface IngestDeps {
   /** Asks another server, through the guard of deliveries. */
   get: Get;
   rateLimit: Pick<RateLimit, 'take'>;
-  submit: (submission: { event: Event; planned: Planned[] }) => Promise<AcceptResult>;
+  submit: (submission: { event: Event; planned: Planned[]; arrival: Arrival }) => Promise<AcceptResult>;
   now: Clock;
   makeId: () => string;
 }
@@ -94,7 +97,8 @@ export function createIngest(deps: IngestDeps): Ingest {
     const drafted = await oneByOne(() => draft(source, request));
     if ('status' in drafted) return drafted;
     const { answer, ...submission } = drafted;
-    return withAnswer(toResult(drafted.event, await deps.submit(submission)), answer);
+    const arrival = { at: request.at, bytes: request.rawBody.length };
+    return withAnswer(toResult(drafted.event, await deps.submit({ ...submission, arrival })), answer);
   };
 
   /**
@@ -215,7 +219,13 @@ export function tooMany({ name, rate_limit }: Source, wait: number): { detail: s
 function toResult(event: Event, result: AcceptResult): IngestResult {
   switch (result.status) {
     case 'accepted':
-      return { status: 'accepted', id: event.id, type: event.type, decisions: event.decisions };
+      return {
+        status: 'accepted',
+        id: event.id,
+        type: event.type,
+        decisions: event.decisions,
+        ...(result.leased.length > 0 && { begun: true as const }),
+      };
     case 'duplicate':
       return result;
     case 'stale':

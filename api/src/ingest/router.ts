@@ -52,7 +52,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
     const started = performance.now();
     const source = findSource(request.params.source);
     allowOrigin(source, request, response);
-    const outcome = await receive(source, request, response);
+    const outcome = await receive(source, request, response, started);
     if (outcome.problem) reject(source, request, response, outcome);
     else answer(response, outcome.result);
     report(source, response, started, outcome);
@@ -113,7 +113,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
   }
 
   /** Checks the rate limit before it reads the body, and releases the body's memory from the budget at the end. */
-  async function receive(source: Source, request: Request, response: Response): Promise<Outcome> {
+  async function receive(source: Source, request: Request, response: Response, started: number): Promise<Outcome> {
     if (!source.enabled) return { problem: pausedProblem(source) };
     const wait = deps.rateLimit.wait(source);
     if (wait > 0) return { problem: tooManyRequests(source, wait) };
@@ -121,7 +121,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
     if (body instanceof Problem) return { problem: body };
     const bytes = body.length;
     try {
-      const result = await deps.ingest(source, toIngestRequest(request, response, body));
+      const result = await deps.ingest(source, toIngestRequest(request, response, body, started));
       if (result.status !== 'refused') return { bytes, result };
       const { code, detail, verification_failure, body_excerpt } = result;
       return { bytes, problem: new Problem(code, detail, result), verification_failure, body_excerpt };
@@ -158,7 +158,9 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
     deps.metrics.ingestDuration.observe(milliseconds / 1000);
     const decisions = result && 'decisions' in result ? result.decisions : [];
     for (const { outcome: decision } of decisions) deps.metrics.decisions.inc({ outcome: decision });
-    deps.logger.log(problem ? 'warn' : 'info', 'ingest', {
+    const level = problem ? 'warn' : isToldByDelivery(outcome.result) ? 'debug' : 'info';
+    if (!deps.logger.isLevelEnabled(level)) return;
+    deps.logger.log(level, 'ingest', {
       correlation_id: response.locals.correlation_id,
       source: source.name,
       result: name,
@@ -172,6 +174,12 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
       duration_ms: Math.round(milliseconds * 10) / 10,
     });
   }
+}
+
+/** The line of its first delivery says what there is to say of it: an event of which all is well makes one line. */
+function isToldByDelivery(result: Answered): boolean {
+  if (result.status !== 'accepted' || !result.begun || (result.answer && 'failure' in result.answer)) return false;
+  return result.decisions.every(({ outcome }) => outcome === 'delivery' || outcome === 'filtered');
 }
 
 /** What producers of a source that is off are told: by default to come again, since a pause ends. */
@@ -251,7 +259,7 @@ function sendOwn(response: Response, id: string, { status, content_type, body }:
   else response.type(content_type).send(body);
 }
 
-function toIngestRequest(request: Request, response: Response, rawBody: Buffer): IngestRequest {
+function toIngestRequest(request: Request, response: Response, rawBody: Buffer, at: number): IngestRequest {
   const url = readHeaderText(request.originalUrl);
   const mark = url.indexOf('?');
   return {
@@ -262,6 +270,7 @@ function toIngestRequest(request: Request, response: Response, rawBody: Buffer):
     headers: readHeaders(request),
     rawHeaders: request.rawHeaders,
     rawBody,
+    at,
     correlation_id: response.locals.correlation_id,
     traceparent: response.locals.traceparent,
   };

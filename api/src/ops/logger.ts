@@ -1,23 +1,40 @@
-import winston from 'winston';
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
-export type Logger = winston.Logger;
+type LogLine = (message: string, fields?: object) => void;
 
-/** The property from which winston's transports take the line to write (triple-beam's MESSAGE). */
-const LINE = Symbol.for('message');
+/** Writes one wide line of JSON per stage. Never pass secrets or payloads. */
+export interface Logger extends Readonly<Record<LogLevel, LogLine>> {
+  log(level: LogLevel, message: string, fields?: object): void;
+  isLevelEnabled(level: LogLevel): boolean;
+}
 
-/**
- * Formats a record as one line of JSON: time, level and message first, then the fields. In one step, since winston's own
- * `timestamp()` and `json()` take twice as long, and two lines are written for each event.
- */
-const jsonLine = winston.format((info) => {
-  const { level, message, ...fields } = info;
-  info[LINE as unknown as string] = JSON.stringify({ timestamp: new Date().toISOString(), level, message, ...fields });
-  return info;
-});
+/** Where lines go. `flush` writes at once what waits: for lines after which the process may be gone. */
+export interface LogDestination {
+  write(line: string): void;
+  flush(): void;
+}
 
-/** Logs JSON lines to standard output, one wide line per stage. Never pass secrets or payloads. */
-export function createLogger(level: string): Logger {
-  return winston.createLogger({ level, format: jsonLine(), transports: [new winston.transports.Console()] });
+/** From the gravest on: a logger writes its own level and those before it. */
+const LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'debug'];
+
+/** A record as one line: time, level and message first, then the fields; those that are undefined are left out. */
+export function createLogger(level: LogLevel, destination: LogDestination): Logger {
+  const enabled = new Set(LEVELS.slice(0, LEVELS.indexOf(level) + 1));
+
+  function log(level: LogLevel, message: string, fields?: object): void {
+    if (!enabled.has(level)) return;
+    destination.write(`${JSON.stringify({ timestamp: new Date().toISOString(), level, message, ...fields })}\n`);
+    if (level === 'error') destination.flush();
+  }
+
+  return {
+    log,
+    error: (message, fields) => log('error', message, fields),
+    warn: (message, fields) => log('warn', message, fields),
+    info: (message, fields) => log('info', message, fields),
+    debug: (message, fields) => log('debug', message, fields),
+    isLevelEnabled: (asked) => enabled.has(asked),
+  };
 }
 
 /** The loggable fields of an unknown error: its name and message. */

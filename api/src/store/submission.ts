@@ -14,9 +14,17 @@ export interface Planned {
  * that is stored already.
  */
 export type Submission =
-  /** `firing`: a trigger raised it, whose state moves on with it. */
-  | { event: Event; planned: Planned[]; firing?: TriggerAdvance; replay?: undefined }
-  | { event: SentEvent; planned: Planned[]; replay: Replayed };
+  /** `firing`: a trigger raised it, whose state moves on with it. `arrival`: a producer sent it. */
+  | { event: Event; planned: Planned[]; firing?: TriggerAdvance; arrival?: Arrival; replay?: undefined }
+  | { event: SentEvent; planned: Planned[]; arrival?: undefined; replay: Replayed };
+
+/** The request that an event came with. */
+export interface Arrival {
+  /** When it began, by `performance.now()`. */
+  at: number;
+  /** Of its body, decompressed. */
+  bytes: number;
+}
 
 /** Of an event, what a delivery needs in memory to start without reading it back. */
 export type SentEvent = Pick<

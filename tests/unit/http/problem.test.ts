@@ -5,9 +5,10 @@ import { notFound } from '../../../api/src/http/not-found.ts';
 import { problemHandler, toProblem } from '../../../api/src/http/problem.ts';
 import { securityHeaders } from '../../../api/src/http/security-headers.ts';
 import { PROBLEMS, Problem, type ProblemCode, storeUnavailable } from '../../../api/src/model/problems.ts';
-import { memoryLogger, thingsContract } from './support.ts';
+import { collectingLogger } from '../../support/logger.ts';
+import { thingsContract } from './support.ts';
 
-const logger = memoryLogger();
+const { logger, lines } = collectingLogger();
 const app = express();
 app.use(correlation(), securityHeaders());
 app.get('/things/:id', (_request, response) => {
@@ -31,7 +32,7 @@ const FAULTS = {
   unauthenticated: () => new Problem('unauthenticated', 'Send a token.'),
 };
 
-beforeEach(() => logger.lines.splice(0));
+beforeEach(() => lines.splice(0));
 
 function expectProblem(response: request.Response, code: ProblemCode): void {
   expect(response.status).toBe(PROBLEMS[code].status);
@@ -63,7 +64,7 @@ describe('problemHandler', () => {
     expectProblem(response, 'store_unavailable');
     expect(response.get('retry-after')).toBe('5');
     expect(response.text).not.toContain('ECONNREFUSED');
-    expect(logger.lines).toMatchObject([
+    expect(lines).toMatchObject([
       {
         code: 'store_unavailable',
         error: 'connect ECONNREFUSED',
@@ -81,9 +82,9 @@ describe('problemHandler', () => {
     const response = await request(app).get(`/throws/${what}`);
     expectProblem(response, 'internal_error');
     expect(response.text).not.toContain('whsec_');
-    expect(logger.lines).toHaveLength(1);
-    expect(JSON.stringify(logger.lines)).not.toContain('\\n');
-    if (what === 'error') expect(logger.lines[0]?.at).toContain('problem.test.ts');
+    expect(lines).toHaveLength(1);
+    expect(JSON.stringify(lines)).not.toContain('\\n');
+    if (what === 'error') expect(lines[0]?.at).toContain('problem.test.ts');
   });
 
   it('asks for a token', async () => {
@@ -94,7 +95,7 @@ describe('problemHandler', () => {
 
   it('closes the connection when half of the answer is gone already', async () => {
     await expect(request(app).get('/half')).rejects.toThrow(/aborted|socket hang up/);
-    expect(logger.lines).toHaveLength(1);
+    expect(lines).toHaveLength(1);
   });
 
   it("does not take the status of somebody else's answer for its own", () => {

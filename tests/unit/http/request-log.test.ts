@@ -6,9 +6,11 @@ import { correlation } from '../../../api/src/http/correlation.ts';
 import { problemHandler } from '../../../api/src/http/problem.ts';
 import { requestLog } from '../../../api/src/http/request-log.ts';
 import { Problem } from '../../../api/src/model/problems.ts';
-import { memoryLogger, thingsContract } from './support.ts';
+import type { Logger } from '../../../api/src/ops/logger.ts';
+import { collectingLogger } from '../../support/logger.ts';
+import { thingsContract } from './support.ts';
 
-function serve(logger: ReturnType<typeof memoryLogger>) {
+function serve(logger: Logger) {
   let time = 0;
   const app = express();
   app.use(correlation(), requestLog({ logger, contract: thingsContract(), now: () => (time += 1.5) }));
@@ -24,9 +26,9 @@ function serve(logger: ReturnType<typeof memoryLogger>) {
 
 describe('requestLog', () => {
   it('writes one line with the route, never the path or the query', async () => {
-    const logger = memoryLogger();
+    const { logger, lines } = collectingLogger('info');
     const response = await request(serve(logger)).get('/things/17?token=secret');
-    expect(logger.lines).toEqual([
+    expect(lines).toEqual([
       {
         level: 'info',
         message: 'request',
@@ -38,35 +40,35 @@ describe('requestLog', () => {
         correlation_id: response.get('x-correlation-id'),
       },
     ]);
-    expect(JSON.stringify(logger.lines)).not.toMatch(/secret|17\?/);
+    expect(JSON.stringify(lines)).not.toMatch(/secret|17\?/);
   });
 
   it('has the code of the problem and the size of the body', async () => {
-    const logger = memoryLogger();
+    const { logger, lines } = collectingLogger('info');
     await request(serve(logger)).post('/things').type('text/plain').send('payload');
-    expect(logger.lines).toMatchObject([
+    expect(lines).toMatchObject([
       { route: '/things', status: 403, problem: 'forbidden', request_bytes: 7, response_bytes: expect.any(Number) },
     ]);
-    expect(JSON.stringify(logger.lines)).not.toContain('payload');
+    expect(JSON.stringify(lines)).not.toContain('payload');
   });
 
   it('calls a path outside of the contract "other", so that a scan makes no new routes', async () => {
-    const logger = memoryLogger();
+    const { logger, lines } = collectingLogger('info');
     await request(serve(logger)).get('/elsewhere');
-    expect(logger.lines).toMatchObject([{ route: 'other' }]);
+    expect(lines).toMatchObject([{ route: 'other' }]);
   });
 
   it.each([
     ['info', 0],
     ['debug', 1],
   ] as const)('at level %s, a probe makes %i lines', async (level, count) => {
-    const logger = memoryLogger(level);
+    const { logger, lines } = collectingLogger(level);
     await request(serve(logger)).get('/healthz');
-    expect(logger.lines).toHaveLength(count);
+    expect(lines).toHaveLength(count);
   });
 
   it('says that the caller went away', async () => {
-    const logger = memoryLogger();
+    const { logger, lines } = collectingLogger('info');
     const app = express();
     app.use(requestLog({ logger, contract: thingsContract(), now: () => 0 }));
     const server = app.listen(0, '127.0.0.1');
@@ -79,7 +81,7 @@ describe('requestLog', () => {
     const response = await arrived;
     socket.destroy();
     await once(response, 'close');
-    expect(logger.lines).toMatchObject([{ aborted: true, route: '/things/{id}' }]);
+    expect(lines).toMatchObject([{ aborted: true, route: '/things/{id}' }]);
     await new Promise((done) => server.close(done));
   });
 });

@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
 import express from 'express';
 import request from 'supertest';
-import type { Logger } from '../../../api/src/ops/logger.ts';
 import { createHttpServer } from '../../../api/src/server.ts';
-import { memoryLogger, thingsContract } from './support.ts';
+import { collectingLogger } from '../../support/logger.ts';
+import { thingsContract } from './support.ts';
 
 it('shows no stack even when the answer to a fault fails', async () => {
   const silent = express.Router();
@@ -14,11 +14,11 @@ it('shows no stack even when the answer to a fault fails', async () => {
   const server = createHttpServer({
     contract: thingsContract(),
     logger: {
-      ...memoryLogger(),
+      ...collectingLogger().logger,
       error: () => {
         throw new Error('the disk is full');
       },
-    } as unknown as Logger,
+    },
     trustProxy: false,
     ingest: silent,
     hits: silent,

@@ -78,14 +78,3 @@ export function thingsContract(): Contract {
     rmSync(folder, { recursive: true });
   }
 }
-
-/** Keeps what is logged instead of writing it. */
-export function memoryLogger(level: 'debug' | 'info' = 'info') {
-  const lines: { level: string; message: string; [field: string]: unknown }[] = [];
-  return {
-    lines,
-    isLevelEnabled: (asked: string) => level === 'debug' || asked !== 'debug',
-    log: (asked: string, message: string, fields: object) => lines.push({ level: asked, message, ...fields }),
-    error: (message: string, fields: object) => lines.push({ level: 'error', message, ...fields }),
-  };
-}

@@ -22,6 +22,7 @@ function aRequest(body: string | Buffer, headers: Record<string, string> = {}, q
     headers: all,
     rawHeaders: Object.entries(all).flat(),
     rawBody: Buffer.from(body),
+    at: 0,
     correlation_id: 'correlation-1',
     traceparent: '',
   };

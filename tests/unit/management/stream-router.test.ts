@@ -10,8 +10,8 @@ import { Problem } from '../../../api/src/model/problems.ts';
 import type { Actor } from '../../../api/src/store/records.ts';
 import { CONTRACT_FILE } from '../../support/contract.ts';
 import { readStream } from '../../support/event-stream.ts';
+import { collectingLogger } from '../../support/logger.ts';
 import { until } from '../../support/until.ts';
-import { memoryLogger } from '../http/support.ts';
 
 const VIEWER: Actor = {
   kind: 'user',
@@ -53,7 +53,7 @@ describe('heartbeats of a stream', () => {
         stopping: new AbortController().signal,
       }),
     );
-    app.use(problemHandler({ logger: memoryLogger() }));
+    app.use(problemHandler(collectingLogger()));
     server = createServer(app).listen(0, '127.0.0.1');
     await once(server, 'listening');
   });

@@ -1,0 +1,75 @@
+import SonicBoom from 'sonic-boom';
+import type { LogDestination } from './logger.ts';
+
+export interface BoundedDestination extends LogDestination {
+  /** Writes all that waits before it returns: for the end of the process. */
+  flushSync(): void;
+}
+
+export interface BoundedDestinationOptions {
+  /** File descriptor, as 1 for standard output. */
+  fd: number;
+  /** Called with how many lines were dropped since, as soon as there is room again. */
+  onDropped: (lines: number) => void;
+  /** Bytes that may wait; beyond it lines are dropped. */
+  heldAtMost?: number;
+}
+
+/** What several processes write into one pipe stays whole up to this length (PIPE_BUF of Linux). */
+const WRITTEN_AT_ONCE = 4096;
+/** So much is written at once, if it comes together in time. */
+const GATHERED = 2048;
+const GATHERED_FOR_MS = 50;
+const HELD_AT_MOST = 8 * 1024 * 1024;
+/** How often a full pipe is tried again, each tenth of a second, before the end of the process gives up on it. */
+const TRIED_AT_MOST = 20;
+
+/**
+ * Writes lines beside the event loop, many at once: whoever reads them slowly, or not at all, holds nobody up. Lines that a full
+ * disk or a closed pipe refuses wait for the next try.
+ */
+export function createLogDestination(options: BoundedDestinationOptions): BoundedDestination {
+  const stream = new SonicBoom({
+    fd: options.fd,
+    minLength: GATHERED,
+    maxWrite: WRITTEN_AT_ONCE,
+    maxLength: options.heldAtMost ?? HELD_AT_MOST,
+    retryEAGAIN: () => !ending || tries++ < TRIED_AT_MOST,
+  });
+  let ending = false;
+  let tries = 0;
+  let dropped = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    stream.flush();
+  }
+
+  stream.on('drop', () => dropped++);
+  stream.on('write', () => {
+    if (dropped === 0) return;
+    const lines = dropped;
+    dropped = 0;
+    options.onDropped(lines);
+  });
+  stream.on('error', () => undefined);
+
+  return {
+    write(line) {
+      stream.write(line);
+      timer ??= setTimeout(flush, GATHERED_FOR_MS).unref();
+    },
+    flush,
+    flushSync() {
+      clearTimeout(timer);
+      ending = true;
+      try {
+        stream.flushSync();
+      } catch {
+        // Nobody can be told any more.
+      }
+    },
+  };
+}
