@@ -112,18 +112,18 @@ describeWithServices('what ingest refuses', () => {
     [
       'standard-webhooks: too old',
       'standard',
-      { body: '{}', headers: standardHeaders('{}', -330) },
+      { body: '{}', headers: standardHeaders('{}', -3600) },
       401,
       'invalid_signature',
-      /33\d s behind/,
+      /3[6-9]\d\d s behind/,
     ],
     [
       'standard-webhooks: too far ahead',
       'standard',
-      { body: '{}', headers: standardHeaders('{}', 360) },
+      { body: '{}', headers: standardHeaders('{}', 7200) },
       401,
       'invalid_signature',
-      /3\d\d s ahead/,
+      /[67]\d\d\d s ahead/,
     ],
     [
       'standard-webhooks: another body',
