@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const INPUTS = ['api/console', 'api/client', 'api/build-console.mjs', 'package-lock.json'];
+const INPUTS = ['api/console', 'api/client', 'api/build-console.mjs', 'package-lock.json', 'tsconfig.json'];
 /** Names what a folder was built from. */
 const MARK = 'inputs.txt';
 /** Those that have light-dark() and nested rules in CSS. */

@@ -8,8 +8,9 @@ export async function rotateSecrets({ client, output, json }: CommandContext): P
   const rotation = await client.post('/api/v1/secrets/rotate');
   if (json) output.json(rotation, 2);
   else {
-    output.line(`${rotation.rotated} secrets were encrypted anew with the first key (${visibleLine(rotation.key)}).`);
-    output.line(`${rotation.current} were already.`);
+    output.line(
+      `Encrypted anew with the first key (${visibleLine(rotation.key)}): ${rotation.rotated}. Already were: ${rotation.current}.`,
+    );
     for (const { collection, name, field } of rotation.unreadable)
       output.line(visibleLine(`No key opens ${field} of ${name} in ${collection}: write it anew.`));
   }
