@@ -3,6 +3,7 @@ import { destinations } from './destinations/index.ts';
 import { events } from './events/index.ts';
 import { mappings } from './mappings/index.ts';
 import { overview } from './overview/index.ts';
+import { replays } from './replays/index.ts';
 import { settings } from './settings/index.ts';
 import { sites } from './sites/index.ts';
 import { sources } from './sources/index.ts';
@@ -16,6 +17,7 @@ export const PAGES = [
   sources,
   mappings,
   destinations,
+  replays,
   sites,
   webhooks,
   settings,

@@ -27,13 +27,15 @@ export interface LiveOptions {
   query: Readonly<Record<string, string | undefined>>;
   /** New rows slide in only while this holds. */
   atTop: boolean;
+  /** Nothing is followed: the stream knows no such filter. */
+  off?: boolean;
 }
 
 /**
  * Keeps a list up to date: rows that are shown change in place, new ones slide in at the top, or wait. While the window is not
  * looked at nothing is followed, since a browser has few connections; what was missed is read when it is looked at again.
  */
-export function useLive({ topic, listKey, query, atTop }: LiveOptions): Live {
+export function useLive({ topic, listKey, query, atTop, off = false }: LiveOptions): Live {
   const queries = useQueryClient();
   const account = useChosenAccount();
   const [state, setState] = useState<'connecting' | 'live' | 'lost'>('connecting');
@@ -59,6 +61,7 @@ export function useLive({ topic, listKey, query, atTop }: LiveOptions): Live {
   );
 
   useEffect(() => {
+    if (off) return;
     let changes: RowChange[] = [];
     const timer = setInterval(() => {
       if (changes.length === 0) return;
@@ -87,7 +90,7 @@ export function useLive({ topic, listKey, query, atTop }: LiveOptions): Live {
       clearInterval(timer);
       forget();
     };
-  }, [filters, key, queries, apply]);
+  }, [filters, key, queries, apply, off]);
 
   const show = useCallback(() => {
     const rows = [...waiting.current.values()];

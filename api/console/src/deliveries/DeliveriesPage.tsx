@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
+import { ChosenBar } from '../app/ChosenBar.tsx';
 import { LiveBar } from '../app/LiveBar.tsx';
 import { useLive } from '../app/live.ts';
 import { RecordName } from '../app/names.tsx';
@@ -13,14 +14,14 @@ import { Filters } from '../ui/Filters.tsx';
 import { type Column, List } from '../ui/List.tsx';
 import { PageHead } from '../ui/Page.tsx';
 import { Time, useNow } from '../ui/Time.tsx';
-import { mayCancel, mayRetry, useActs } from './acts.ts';
-import { ChosenBar } from './ChosenBar.tsx';
+import { mayCancel, mayRetry, useActs, useReload } from './acts.ts';
 import { DeliveryDetail } from './DeliveryDetail.tsx';
 import css from './deliveries.module.css';
 import { type DeliveriesSearch, type DeliveryState, deliveriesQuery, filterFields, stateOf } from './filters.ts';
 import { HeldDestinations } from './HeldDestinations.tsx';
 import { ManyButtons } from './ManyButtons.tsx';
 import { type ManyAct, ManyDialog } from './ManyDialog.tsx';
+import { useCommands } from './useCommands.ts';
 
 type Delivery = Schemas['DeliverySummary'];
 
@@ -44,6 +45,8 @@ export function DeliveriesPage() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [many, setMany] = useState<ManyAct>();
   const acts = useActs();
+  const commands = useCommands();
+  const reload = useReload();
   const fields = useFilterFields();
   const [atTop, setAtTop] = useState(true);
   const pages = usePages('/api/v1/deliveries', deliveriesQuery(search, Date.now()));
@@ -68,12 +71,17 @@ export function DeliveriesPage() {
         values={search}
         onChange={(name, value) => change({ [name]: value, open: undefined })}
       >
-        {mayWrite && <ManyButtons state={state} onAct={setMany} />}
+        {mayWrite && <ManyButtons state={state} search={search} onAct={setMany} />}
         <LiveBar live={live} />
       </Filters>
       {state === 'held' && <HeldDestinations rows={pages.rows} mayWrite={mayWrite} />}
       {chosen.size > 0 && (
-        <ChosenBar rows={pages.rows.filter(({ id }) => chosen.has(id))} onDone={() => setChosen(new Set())} />
+        <ChosenBar
+          rows={pages.rows.filter(({ id }) => chosen.has(id))}
+          commands={commands}
+          onDone={() => setChosen(new Set())}
+          onChanged={reload}
+        />
       )}
       <PagesView
         pages={pages}

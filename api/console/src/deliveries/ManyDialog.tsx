@@ -10,6 +10,7 @@ import { Button } from '../ui/Button.tsx';
 import { Dialog, DialogActions } from '../ui/Dialog.tsx';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
 import { TextField } from '../ui/Field.tsx';
+import { Progress } from '../ui/Progress.tsx';
 import { useToasts } from '../ui/Toast.tsx';
 import { useReload } from './acts.ts';
 import css from './deliveries.module.css';
@@ -89,9 +90,7 @@ export function ManyDialog({ act, search, onClose }: { act: ManyAct; search: Del
             onChange={setRate}
           />
         )}
-        {run.isPending && total !== undefined && (
-          <progress max={Math.max(1, total)} value={done} aria-label={`${done} of ${total}`} />
-        )}
+        {run.isPending && total !== undefined && <Progress value={done} max={total} label={`${done} of ${total}`} />}
         {(estimate.error ?? run.error) && <ErrorNote fault={faultOf(estimate.error ?? run.error)} />}
         <DialogActions>
           <Button onClick={close}>{run.isPending ? 'Stop' : 'Close'}</Button>

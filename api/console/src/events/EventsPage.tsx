@@ -1,19 +1,24 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
+import { ChosenBar } from '../app/ChosenBar.tsx';
 import { LiveBar } from '../app/LiveBar.tsx';
 import { useLive } from '../app/live.ts';
 import { RecordName } from '../app/names.tsx';
 import { PagesView, usePages } from '../app/paging.tsx';
 import { useRecords } from '../app/records.ts';
+import { useMayWrite } from '../app/session.tsx';
+import { buttonClass } from '../ui/Button.tsx';
 import { Empty } from '../ui/Empty.tsx';
 import { Filters } from '../ui/Filters.tsx';
+import { Icon } from '../ui/Icon.tsx';
 import { type Column, List } from '../ui/List.tsx';
 import { PageHead } from '../ui/Page.tsx';
 import { Time } from '../ui/Time.tsx';
 import { DecisionSummary } from './DecisionSummary.tsx';
 import { EventDetail } from './EventDetail.tsx';
 import { type EventsSearch, eventsQuery, filterFields } from './filters.ts';
+import { useCommands, useReload } from './replay.ts';
 
 type EventSummary = Schemas['EventSummary'];
 
@@ -30,28 +35,52 @@ const COLUMNS: Column<EventSummary>[] = [
   { head: 'Received', width: '120px', end: true, cell: ({ received_at }) => <Time at={received_at} /> },
 ];
 
+const EVERY_MS = 5_000;
+
 /** What arrived, newest first. */
 export function EventsPage() {
   const search: EventsSearch = useSearch({ strict: false });
   const navigate = useNavigate();
+  const mayWrite = useMayWrite();
   const [atTop, setAtTop] = useState(true);
-  const pages = usePages('/api/v1/events', eventsQuery(search, Date.now()));
-  const { source, type, correlation_id } = search;
-  const live = useLive({ topic: 'events', listKey: pages.listKey, query: { source, type, correlation_id }, atTop });
-  const change = (changed: EventsSearch) =>
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const commands = useCommands();
+  const reload = useReload();
+  const { source, type, q, trigger, correlation_id } = search;
+  // What is found by words is not followed, but asked for anew.
+  const pages = usePages('/api/v1/events', eventsQuery(search, Date.now()), q === undefined ? {} : { every: EVERY_MS });
+  const live = useLive({
+    topic: 'events',
+    listKey: pages.listKey,
+    query: { source, type, trigger, correlation_id },
+    atTop,
+    off: q !== undefined,
+  });
+  const change = (changed: EventsSearch) => {
+    if (!('open' in changed) || Object.keys(changed).length > 1) setChosen(new Set());
     void navigate({ to: '.', search: ((before: object) => ({ ...before, ...changed })) as never, replace: true });
+  };
 
   return (
     <>
       <PageHead title="Events" />
       <Filters
         noun="events"
-        fields={filterFields(useRecords('sources'))}
+        fields={filterFields(useRecords('sources'), useRecords('triggers'))}
         values={search}
         onChange={(name, value) => change({ [name]: value, open: undefined })}
       >
-        <LiveBar live={live} />
+        {mayWrite && <ReplayLink search={search} />}
+        {q === undefined && <LiveBar live={live} />}
       </Filters>
+      {chosen.size > 0 && (
+        <ChosenBar
+          rows={pages.rows.filter(({ id }) => chosen.has(id))}
+          commands={commands}
+          onDone={() => setChosen(new Set())}
+          onChanged={reload}
+        />
+      )}
       <PagesView
         pages={pages}
         open={search.open !== undefined}
@@ -68,9 +97,21 @@ export function EventsPage() {
           panel={search.open && <EventDetail id={search.open} />}
           more={pages.more}
           onAtTop={setAtTop}
+          {...(mayWrite && { chosen, onChoose: setChosen })}
         />
       </PagesView>
     </>
+  );
+}
+
+/** To a replay of what is listed; nothing for filters that a replay has not. */
+function ReplayLink({ search: { source, type, q, trigger, correlation_id, since } }: { search: EventsSearch }) {
+  if ([type, q, trigger, correlation_id].some((filter) => filter !== undefined)) return null;
+  return (
+    <Link to={'/replays/new' as string} search={{ source, since } as never} className={buttonClass({ small: true })}>
+      <Icon name="replays" size={14} />
+      Replay all …
+    </Link>
   );
 }
 

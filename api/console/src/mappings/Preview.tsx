@@ -1,16 +1,14 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
 import { useApi } from '../app/api.ts';
 import { faultOf } from '../app/faults.ts';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
 import { Json } from '../ui/Json.tsx';
 import { Mark } from '../ui/Mark.tsx';
+import { useSettled } from '../ui/useSettled.ts';
 import { Message } from './Message.tsx';
 
 type Result = Schemas['PreviewResult'];
-
-const TYPING_MS = 300;
 
 /** What these rules make of an event, a moment after the last key. */
 export function usePreview(
@@ -25,15 +23,6 @@ export function usePreview(
     placeholderData: keepPreviousData,
     retry: false,
   });
-}
-
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(setSettled, TYPING_MS, text);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }
 
 export function Preview({ type, query }: { type: Schemas['DestinationType']; query: ReturnType<typeof usePreview> }) {

@@ -7,8 +7,12 @@ export interface FormProps {
   /** The verb on the button: "Create destination". */
   action: string;
   pending?: boolean;
+  /** There is nothing to send yet. */
+  disabled?: boolean;
   /** What the last try was refused for; what is wrong with one field stands at the field too. */
   fault?: Fault | undefined;
+  /** Above the buttons: what else is to be known before one sends it. */
+  notice?: ReactNode;
   onSubmit: () => void;
   /** Beside the button: a way out. */
   cancel?: ReactNode;
@@ -16,7 +20,16 @@ export interface FormProps {
 }
 
 /** Fields below each other, what was wrong, and the button that sends them. */
-export function Form({ action, pending = false, fault, onSubmit, cancel, children }: FormProps) {
+export function Form({
+  action,
+  pending = false,
+  disabled = false,
+  fault,
+  notice,
+  onSubmit,
+  cancel,
+  children,
+}: FormProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSubmit();
@@ -25,8 +38,9 @@ export function Form({ action, pending = false, fault, onSubmit, cancel, childre
     <form className={css.form} onSubmit={submit}>
       {children}
       {fault && <ErrorNote fault={fault} />}
+      {notice}
       <div className={css.actions}>
-        <Button type="submit" kind="primary" pending={pending}>
+        <Button type="submit" kind="primary" pending={pending} disabled={disabled}>
           {action}
         </Button>
         {cancel}

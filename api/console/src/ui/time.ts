@@ -42,6 +42,12 @@ export function exactTime(time: number, timeZone?: string): string {
   return parts.format(time);
 }
 
+/** A time as the browser's own field for times has it, to the minute, in the viewer's zone: "2026-11-27T13:45". */
+export function localMinute(time: number): string {
+  const local = new Date(time - new Date(time).getTimezoneOffset() * MINUTE);
+  return local.toISOString().slice(0, 16);
+}
+
 /** A measured time: "0.4 ms", "12 ms", "1.2 s", "3 min 5 s", "2 h 4 min". */
 export function duration(ms: number): string {
   if (ms < 10) return `${Number(ms.toFixed(1))} ms`;
