@@ -133,4 +133,37 @@ describeConsole('a session in the console', () => {
     await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
     await close();
   });
+
+  test('filters stay while one is elsewhere; the entry of the page one is on shows all; Ctrl K finds words of events', async () => {
+    await services.api('POST', '/sources', { name: 'shop', event_type: 'body.type', extract: { note: 'body.note' } });
+    await services.ingest('shop', { type: 'paid', note: 'one crate of marzipan' });
+    const { page, close } = await services.open({ path: '/events?type=paid' });
+    await page.locator('tr[data-row]').waitFor();
+    await page.getByRole('link', { name: 'Deliveries' }).click();
+    await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
+    await page.getByRole('link', { name: 'Events' }).click();
+    await page.getByRole('heading', { name: 'Events' }).waitFor();
+    expect(page.url()).toBe(`${services.url}/events?type=paid`);
+    await page.getByRole('link', { name: 'Events' }).click();
+    await page.getByText('All events').waitFor();
+    expect(page.url()).toBe(`${services.url}/events`);
+
+    const found = page.getByRole('option', { name: /^paid event/ });
+    await page.keyboard.press('Control+k');
+    // Words are found about a second after the event came.
+    await until('what it found', async () => {
+      await page.getByRole('combobox', { name: 'Search' }).fill('');
+      await page.getByRole('combobox', { name: 'Search' }).fill('marzipan');
+      await page.getByRole('option', { name: 'Events with marzipan' }).waitFor();
+      return (await found.isVisible()) || undefined;
+    });
+    await found.click();
+    await page.getByRole('heading', { name: 'paid', exact: true }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Search' }).fill('marzipan');
+    await page.getByRole('option', { name: 'Events with marzipan' }).click();
+    await page.locator('tr[data-row]').waitFor();
+    expect(page.url()).toBe(`${services.url}/events?q=marzipan`);
+    await close();
+  });
 });

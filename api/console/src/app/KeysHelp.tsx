@@ -1,16 +1,30 @@
 import { Fragment } from 'react';
 import { Dialog } from '../ui/Dialog.tsx';
-import { useActiveKeys } from '../ui/keys.ts';
+import { type Key, useActiveKeys } from '../ui/keys.ts';
 import css from './Shell.module.css';
 
-const NAMES: Record<string, string> = { Escape: 'Esc', ArrowDown: '↓', ArrowUp: '↑' };
+const NAMES: Record<string, string> = { Escape: 'Esc' };
+/** Which another listener has: it works while somebody types, too. */
+const SEARCH: Key = { key: '⌘ K', label: 'Search; Ctrl K elsewhere' };
 
-/** The keys that work on the page that is open. */
+/** Every key that works now: those of the page that is open, and those of every page. */
 export function KeysHelp({ onClose }: { onClose: () => void }) {
+  const keys = useActiveKeys();
+  const ofPage = keys.filter(({ everywhere }) => !everywhere);
   return (
     <Dialog title="Keys" onClose={onClose}>
+      {ofPage.length > 0 && <Keys title="On this page" keys={ofPage} />}
+      <Keys title="Everywhere" keys={[SEARCH, ...keys.filter(({ everywhere }) => everywhere)]} />
+    </Dialog>
+  );
+}
+
+function Keys({ title, keys }: { title: string; keys: readonly Key[] }) {
+  return (
+    <section>
+      <h3>{title}</h3>
       <dl className={css.keys}>
-        {[...useActiveKeys(), { key: '⌘K', label: 'Search; Ctrl K elsewhere' }].map(({ key, label }) => (
+        {keys.map(({ key, label }) => (
           <Fragment key={key}>
             <dt>
               {key.split(' ').map((part) => (
@@ -23,6 +37,6 @@ export function KeysHelp({ onClose }: { onClose: () => void }) {
           </Fragment>
         ))}
       </dl>
-    </Dialog>
+    </section>
   );
 }

@@ -5,7 +5,7 @@ import { Icon } from '../ui/Icon.tsx';
 import css from './Palette.module.css';
 import { type Found, useSearch } from './palette-search.ts';
 
-/** Search over everything: pages, names, ids, correlation ids. Loaded when it is opened first. */
+/** Search over everything: pages, names, ids, correlation ids, words of events. Loaded when it is opened first. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
@@ -15,7 +15,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const go = (result: Found | undefined) => {
     if (!result) return;
     onClose();
-    void navigate({ to: result.to });
+    void navigate({ to: result.to, search: (result.search ?? {}) as never });
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.key === 'ArrowDown') setAt(Math.min(at + 1, found.length - 1));
@@ -33,7 +33,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         aria-expanded="true"
         aria-controls={`${id}-results`}
         aria-activedescendant={found[at] ? `${id}-${at}` : undefined}
-        placeholder="A name, an id, a correlation id, a page"
+        placeholder="A name, an id, a correlation id, words of an event, a page"
         autoFocus
         value={text}
         onChange={(event) => {
@@ -46,7 +46,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         {found.map((result, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the keyboard
           <div
-            key={result.to}
+            key={result.to + result.kind}
             id={`${id}-${index}`}
             role="option"
             tabIndex={-1}
@@ -61,7 +61,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </div>
-      {found.length === 0 && <p role="status">{searching ? 'Searching …' : `Nothing is called ${text}.`}</p>}
+      {searching && <p role="status">Searching …</p>}
     </Dialog>
   );
 }

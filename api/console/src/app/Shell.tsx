@@ -1,4 +1,4 @@
-import { Link, Outlet, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useNavigate, useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -7,6 +7,7 @@ import { type Key, useKeyListener, useKeys } from '../ui/keys.ts';
 import { AccountSwitch } from './AccountSwitch.tsx';
 import { Brand } from './Brand.tsx';
 import { KeysHelp } from './KeysHelp.tsx';
+import { keptFilters, useKeepFilters } from './kept-filters.ts';
 import type { RailEntry } from './page.ts';
 import { useRail } from './rail.ts';
 import css from './Shell.module.css';
@@ -22,6 +23,8 @@ export function Shell() {
   const close = () => setOpened(undefined);
   useKeyListener();
   useShellKeys(setOpened);
+  const rail = useRail();
+  useKeepFilters(useMemo(() => rail.map(({ path }) => path), [rail]));
   return (
     <div className={css.shell}>
       <a className={css.skip} href="#main">
@@ -83,6 +86,7 @@ function Entry({
   return (
     <Link
       to={entry.path as string}
+      search={keptFilters(entry.path, useLocation().pathname) as never}
       className={className}
       activeOptions={{ exact: entry.path === '/', includeSearch: false }}
       {...(onClick && { onClick })}
@@ -129,17 +133,20 @@ function Sheet({ onClose, onOpen }: { onClose: () => void; onOpen: OnOpen }) {
 
 function useShellKeys(open: OnOpen): void {
   const navigate = useNavigate();
+  const router = useRouter();
   const rail = useRail();
   const keys = useMemo(
     (): Key[] => [
-      { key: '?', label: 'Show the keys', run: () => open('keys') },
+      { key: '?', label: 'Show the keys', everywhere: true, run: () => open('keys') },
       ...rail.map(({ key, label, path }) => ({
         key: `g ${key}`,
         label: `Go to ${label.toLowerCase()}`,
-        run: () => void navigate({ to: path as string }),
+        everywhere: true,
+        run: () =>
+          void navigate({ to: path as string, search: keptFilters(path, router.latestLocation.pathname) as never }),
       })),
     ],
-    [open, navigate, rail],
+    [open, navigate, router, rail],
   );
   useKeys(keys);
   useEffect(() => {

@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStor
 import type { Schemas } from '../../../client/schemas.ts';
 import { useApi } from './api.ts';
 import { ApiFault } from './client.ts';
+import { forgetFilters } from './kept-filters.ts';
 import { LoginDialog, LoginPage } from './Login.tsx';
 import { Splash } from './Splash.tsx';
 
@@ -74,7 +75,7 @@ export function SessionGate({ sessionEnd, children }: { sessionEnd: SessionEnd; 
       session && {
         ...session,
         email: session.email ?? '',
-        logOut: () => void api.delete('/api/v1/session').finally(() => location.assign('/')),
+        logOut: () => void api.delete('/api/v1/session').finally(beginAnew),
       },
     [session, api],
   );
@@ -84,7 +85,7 @@ export function SessionGate({ sessionEnd, children }: { sessionEnd: SessionEnd; 
     sessionEnd.begin();
     const { data: now } = await refetch();
     // Somebody else must not find what the one before has read.
-    if (before !== undefined && before !== now?.email) location.assign('/');
+    if (before !== undefined && before !== now?.email) beginAnew();
     else await queries.invalidateQueries();
   };
 
@@ -98,4 +99,9 @@ export function SessionGate({ sessionEnd, children }: { sessionEnd: SessionEnd; 
       {ended && <LoginDialog email={value.email} onLogin={onLogin} />}
     </SessionContext.Provider>
   );
+}
+
+function beginAnew(): void {
+  forgetFilters();
+  location.assign('/');
 }

@@ -3,7 +3,11 @@ import { Button } from './Button.tsx';
 import { Copy } from './Copy.tsx';
 import { formatJson } from './format-json.ts';
 import css from './Json.module.css';
+import { type Key, useKeys } from './keys.ts';
 import { Skeleton } from './Skeleton.tsx';
+
+/** The editor's own, when it has the keyboard. */
+const SEARCH_KEY: readonly Key[] = [{ key: 'Ctrl F', label: 'Search in the text that has the keyboard' }];
 
 const JsonEditor = lazy(() => import('./JsonEditor.tsx'));
 
@@ -19,6 +23,7 @@ export interface JsonProps {
 
 /** JSON to look at: highlighted, foldable, searchable (Ctrl+F), with path and value at the cursor; other texts as they are. */
 export function Json({ label, text, root = '', file }: JsonProps) {
+  useKeys(SEARCH_KEY);
   const formatted = useMemo(() => formatJson(text), [text]);
   const [raw, setRaw] = useState(false);
   const [path, setPath] = useState('');

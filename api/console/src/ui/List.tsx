@@ -195,6 +195,7 @@ function useListKeys<T>(props: ListProps<T>, body: { current: HTMLTableSectionEl
     return [
       { key: 'j', label: 'Next row', run: () => move(1) },
       { key: 'k', label: 'Previous row', run: () => move(-1) },
+      { key: 'Enter', label: 'Open the page of the row' },
       ...(choosing ? [{ key: 'x', label: 'Choose the row', run: withRow((row) => choose(latest.current, row)) }] : []),
       ...(opening
         ? [

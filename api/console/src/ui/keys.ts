@@ -5,7 +5,10 @@ export interface Key {
   key: string;
   /** What it does, for the list of keys. */
   label: string;
-  run: () => void;
+  /** Absent: the browser does it, and it is only listed. */
+  run?: () => void;
+  /** Works on every page. */
+  everywhere?: boolean;
 }
 
 /** Newest last: what is on top of the page wins. */
@@ -15,8 +18,10 @@ const listeners = new Set<() => void>();
 /** Keys that work while the component is there. Give a memoised list. */
 export function useKeys(keys: readonly Key[]): void {
   useEffect(() => {
-    change([...layers, keys]);
-    return () => change(layers.filter((layer) => layer !== keys));
+    // A copy: several components may give the same list.
+    const own = [...keys];
+    change([...layers, own]);
+    return () => change(layers.filter((layer) => layer !== own));
   }, [keys]);
 }
 
@@ -50,13 +55,16 @@ export function createKeyHandler(
       first = '';
       return;
     }
-    const keys = read().toReversed().flat();
+    const keys = read()
+      .toReversed()
+      .flat()
+      .filter(({ run }) => run !== undefined);
     const pressed = first === '' ? press.key : `${first} ${press.key}`;
     const found = keys.find(({ key }) => key === pressed) ?? keys.find(({ key }) => key === press.key);
     first = !found && keys.some(({ key }) => key.startsWith(`${press.key} `)) ? press.key : '';
     if (!found) return;
     press.preventDefault();
-    found.run();
+    found.run?.();
   };
 }
 
