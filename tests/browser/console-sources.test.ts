@@ -63,6 +63,7 @@ describeConsole('sources in the console', () => {
     await page.getByRole('button', { name: 'Create source' }).click();
     await page.getByRole('link', { name: 'Open backups' }).click();
     await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByText('What is read of an event').click();
     await page.getByLabel('Extracted fields').fill('title: body.(');
     await page.getByRole('button', { name: 'Save changes' }).click();
     await page.getByRole('alert').waitFor();
@@ -73,6 +74,53 @@ describeConsole('sources in the console', () => {
     await page.getByText('title: body.job').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await isTooWide(page)).toBe(false);
+    await close();
+  });
+
+  test('everything that a source can be told: proof, answer, limits; a second secret while the first is rotated out', async () => {
+    const { page, close } = await services.open({ path: '/sources/new' });
+    await page.getByLabel('Name').fill('till');
+    await page.getByLabel('Requests are proved by').selectOption({ label: 'A signature with a shared secret (HMAC)' });
+    await page.getByLabel('Header', { exact: true }).fill('x-signature');
+    await page.getByLabel('Text before it').fill('sha256=');
+    await page.getByLabel('Secret', { exact: true }).fill('first secret');
+    await page.getByText('What producers are answered').click();
+    await page.getByLabel('When an event is stored').selectOption({ label: 'an answer of its own' });
+    await page.getByLabel('Status').fill('500');
+    await page.getByLabel('Content type').fill('text/plain');
+    await page.getByLabel('Body', { exact: true }).fill('thanks for {{ body.n }}');
+    await page.getByText('Limits, and what is kept').click();
+    await page.getByLabel('Events a second').fill('1000');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Create source' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByLabel('Status').getAttribute('aria-invalid')).toBe('true');
+    await page.getByLabel('Status').fill('201');
+    await page.getByRole('button', { name: 'Create source' }).click();
+    await page.getByRole('heading', { name: 'till is ready' }).waitFor();
+    const post = async (secret: string) => {
+      const body = '{"n":7}';
+      const headers = { 'content-type': 'application/json', 'x-signature': await sign(secret, body) };
+      const response = await fetch(`${services.url}/ingest/till`, { method: 'POST', headers, body });
+      return [response.status, await response.text()];
+    };
+    expect(await post('first secret')).toEqual([201, 'thanks for 7']);
+    expect((await post('second secret'))[0]).toBe(401);
+
+    await page.getByRole('link', { name: 'Open till' }).click();
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByLabel('New secret').fill('second secret');
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('header: x-signature').waitFor();
+    expect(await post('first secret')).toEqual([201, 'thanks for 7']);
+    expect(await post('second secret')).toEqual([201, 'thanks for 7']);
+
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByRole('button', { name: 'Take away' }).nth(1).click();
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('header: x-signature').waitFor();
+    expect((await post('first secret'))[0]).toBe(401);
+    expect(await post('second secret')).toEqual([201, 'thanks for 7']);
     await close();
   });
 });

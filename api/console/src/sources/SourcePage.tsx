@@ -36,25 +36,32 @@ export function SourcePage() {
 }
 
 function factsOf(source: Source): Parameters<typeof Facts>[0]['facts'] {
-  const { verification, preset, secrets = [], event_type, dedupe_key, extract, rate_limit, max_body_bytes } = source;
+  const { verification, verification_options, preset, secrets, event_type, dedupe_key, extract } = source;
+  const { answer, when_paused, on_malformed, cors_origins, not_redacted, rate_limit, max_body_bytes } = source;
   return [
     ['Preset', preset],
     ['Verified by', verification],
-    ['Secret', secrets.length > 0 && <code>{secrets.join(', ')}</code>],
+    ['How', verification_options && <Pairs pairs={verification_options} />],
+    ['Secret', secrets.length === 0 ? null : <code>{secrets.join(', ')}</code>],
     ['Event type', event_type && <code>{event_type}</code>],
     ['Dedupe key', dedupe_key && <code>{dedupe_key}</code>],
-    ['Extracted', extract && <Extracted extract={extract} />],
+    ['Extracted', extract && <Pairs pairs={extract} />],
+    ['Answer', answer && <code>{JSON.stringify(answer)}</code>],
+    ['While paused', when_paused === 'retry' ? null : when_paused.replaceAll('_', ' ')],
+    ['Broken JSON', on_malformed === 'refuse' ? null : 'is kept as a text'],
+    ['Pages that may post', cors_origins?.join(', ')],
+    ['No credentials', not_redacted && <code>{not_redacted.join(', ')}</code>],
     ['Rate limit', rate_limit ? `${rate_limit} a second` : null],
     ['Largest body', max_body_bytes ? `${max_body_bytes} bytes` : null],
-  ].map(([name, value]) => [name as string, value === false ? null : value]);
+  ];
 }
 
-function Extracted({ extract }: { extract: Record<string, string> }) {
+function Pairs({ pairs }: { pairs: Record<string, string> }) {
   return (
     <span className={css.extracted}>
-      {Object.entries(extract).map(([name, expression]) => (
+      {Object.entries(pairs).map(([name, value]) => (
         <code key={name}>
-          {name}: {expression}
+          {name}: {value}
         </code>
       ))}
     </span>

@@ -9,3 +9,8 @@ export function errorOf(errors: readonly FieldError[] | undefined, field: string
   const own = (errors ?? []).filter(({ field: path }) => path === `/${field}` || path.startsWith(`/${field}/`));
   return own.length === 0 ? undefined : own.map(({ message }) => message).join('; ');
 }
+
+/** What was wrong with a field itself, and not with something inside it. */
+export function errorAt(errors: readonly FieldError[] | undefined, field: string): string | undefined {
+  return errors?.find(({ field: path }) => path === `/${field}`)?.message;
+}
