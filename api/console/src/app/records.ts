@@ -17,6 +17,7 @@ interface Changes {
 
 /** What people configure. */
 export type RecordKind = keyof Changes;
+export type ChangesOf<K extends RecordKind> = Changes[K];
 export type RecordOf<K extends RecordKind> = DataOf<'get', `/api/v1/${K}/{id}`>;
 
 const KINDS: readonly RecordKind[] = ['sources', 'destinations', 'webhooks', 'mappings', 'sites', 'goals', 'triggers'];
@@ -64,11 +65,11 @@ export function useChange<Given, Result>(change: (given: Given) => Promise<Resul
   });
 }
 
-/** Changes fields of one record. */
+/** Changes fields of one record, whatever it has become meanwhile; for forms see `useSave`. */
 export function usePatch<K extends RecordKind>(kind: K, id: string) {
   const api = useApi();
   const patch = api.patch as (path: string, init: object) => Promise<RecordOf<K>>;
-  return useChange((body: Changes[K]) => patch(`${pathOf(kind)}/{id}`, { params: { path: { id } }, body }));
+  return useChange((body: ChangesOf<K>) => patch(`${pathOf(kind)}/{id}`, { params: { path: { id } }, body }));
 }
 
 /** Deletes one record. */

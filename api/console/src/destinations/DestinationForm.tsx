@@ -37,6 +37,8 @@ interface FormProps {
   pending: boolean;
   /** What the last try was refused for. */
   error: unknown;
+  /** Above the buttons. */
+  notice?: ReactNode;
   onSubmit: () => void;
   cancel: ReactNode;
   /** The type of what exists already stays. */
@@ -47,7 +49,7 @@ interface FormProps {
 
 /** Fields of a destination; limits are folded away until they are wanted. */
 export function DestinationForm(props: FormProps) {
-  const { draft, onChange, action, pending, error, onSubmit, cancel, typeFixed = false, children } = props;
+  const { draft, onChange, action, pending, error, notice, onSubmit, cancel, typeFixed = false, children } = props;
   const errors = fieldErrors(error);
   const set =
     <Name extends keyof Draft>(name: Name) =>
@@ -58,6 +60,7 @@ export function DestinationForm(props: FormProps) {
       action={action}
       pending={pending}
       fault={error ? faultOf(error) : undefined}
+      notice={notice}
       onSubmit={onSubmit}
       cancel={cancel}
     >

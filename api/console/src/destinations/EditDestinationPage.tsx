@@ -1,8 +1,10 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
+import { ConflictNote } from '../app/ConflictNote.tsx';
 import { RecordView } from '../app/RecordView.tsx';
-import { usePatch, useRecord } from '../app/records.ts';
+import { useRecord } from '../app/records.ts';
+import { useSave } from '../app/save.ts';
 import { buttonClass } from '../ui/Button.tsx';
 import { Checkbox } from '../ui/Field.tsx';
 import { PageBody, PageHead } from '../ui/Page.tsx';
@@ -22,18 +24,21 @@ export function EditDestinationPage() {
 
 function Edit({ destination }: { destination: Schemas['Destination'] }) {
   const { id, name, type, url } = destination;
-  const [before] = useState(() => draftOf(destination));
+  const [before, setBefore] = useState(() => draftOf(destination));
   const [draft, setDraft] = useState(before);
   const [newSecret, setNewSecret] = useState(false);
   const [shown, setShown] = useState<string>();
-  const patch = usePatch('destinations', id);
+  const { save, pending, error, conflict } = useSave('destinations', destination, (theirs) => {
+    setBefore(draftOf(theirs));
+    setDraft(draftOf(theirs));
+  });
   const navigate = useNavigate();
   const leave = () => void navigate({ to: `/destinations/${id}` as string });
-  const save = () => {
+  const submit = () => {
     const secret = newSecret ? makeSecret() : undefined;
     const changes = { ...changesOf(before, draft), ...(secret !== undefined && { secrets: [secret] }) };
     if (Object.keys(changes).length === 0) leave();
-    else patch.mutate(changes, { onSuccess: secret === undefined ? leave : () => setShown(secret) });
+    else save(changes, secret === undefined ? leave : () => setShown(secret));
   };
   if (shown !== undefined) {
     return (
@@ -56,9 +61,10 @@ function Edit({ destination }: { destination: Schemas['Destination'] }) {
           draft={draft}
           onChange={setDraft}
           action="Save changes"
-          pending={patch.isPending}
-          error={patch.error}
-          onSubmit={save}
+          pending={pending}
+          error={error}
+          notice={<ConflictNote conflict={conflict} />}
+          onSubmit={submit}
           typeFixed
           cancel={
             <Link to={`/destinations/${id}` as string} className={buttonClass({})}>

@@ -31,12 +31,14 @@ interface EditorProps {
   action: string;
   pending: boolean;
   error: unknown;
+  /** Above the buttons. */
+  notice?: ReactNode;
   onSave: (template: unknown) => void;
   cancel: ReactNode;
 }
 
 /** A real event, the rules, and what they make of it, side by side; below, what they change for the newest events. */
-export function Editor({ draft, onChange, mapping, action, pending, error, onSave, cancel }: EditorProps) {
+export function Editor({ draft, onChange, mapping, action, pending, error, notice, onSave, cancel }: EditorProps) {
   const sources = useRecords('sources');
   const destinations = useRecords('destinations');
   const mayWrite = useMayWrite();
@@ -67,6 +69,7 @@ export function Editor({ draft, onChange, mapping, action, pending, error, onSav
             action={action}
             pending={pending}
             fault={error ? faultOf(error) : undefined}
+            notice={notice}
             onSubmit={() => mayWrite && template.problem === undefined && onSave(rules.template)}
             cancel={cancel}
           >

@@ -1,9 +1,11 @@
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
+import { ConflictNote } from '../app/ConflictNote.tsx';
 import { RecordActs } from '../app/RecordActs.tsx';
 import { RecordView } from '../app/RecordView.tsx';
-import { usePatch, useRecord } from '../app/records.ts';
+import { useRecord } from '../app/records.ts';
+import { useSave } from '../app/save.ts';
 import { buttonClass } from '../ui/Button.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { PageHead } from '../ui/Page.tsx';
@@ -27,13 +29,14 @@ function Edit({ mapping }: { mapping: Mapping }) {
   const { show } = useToasts();
   const [before, setBefore] = useState(() => draftOf(mapping));
   const [draft, setDraft] = useState(before);
-  const patch = usePatch('mappings', id);
-  const save = (template: unknown) =>
-    patch.mutate(changesOf(before, draft, template), {
-      onSuccess: () => {
-        setBefore(draft);
-        show({ text: `${draft.name} is saved, and in force` });
-      },
+  const { save, pending, error, conflict } = useSave('mappings', mapping, (theirs) => {
+    setBefore(draftOf(theirs));
+    setDraft(draftOf(theirs));
+  });
+  const submit = (template: unknown) =>
+    save(changesOf(before, draft, template), () => {
+      setBefore(draft);
+      show({ text: `${draft.name} is saved, and in force` });
     });
   return (
     <>
@@ -51,9 +54,10 @@ function Edit({ mapping }: { mapping: Mapping }) {
         onChange={setDraft}
         mapping={id}
         action="Save changes"
-        pending={patch.isPending}
-        error={patch.error}
-        onSave={save}
+        pending={pending}
+        error={error}
+        notice={<ConflictNote conflict={conflict} />}
+        onSave={submit}
         cancel={
           <Link to={'/mappings' as string} className={buttonClass({})}>
             Back to the list
