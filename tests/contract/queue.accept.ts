@@ -1,3 +1,4 @@
+import type { Event } from '../../api/src/model/event.ts';
 import type { AcceptedDelivery, AcceptItem } from '../../api/src/store/queue.ts';
 import { makeId } from '../support/records.ts';
 import {
@@ -46,7 +47,13 @@ export function acceptCases(fixture: () => QueueFixture): void {
       ["a delivery's id of another form", (d) => withDeliveries([aDeliveryTo(d), aDeliveryTo(d, { id: 'x' })])],
       ['a delivery of another event', (d) => withDeliveries([aDeliveryTo(d), aDeliveryTo(d, { id: foreign })])],
       ['a replay of an unknown event', (d) => replayOf(UNKNOWN_ID, [aDeliveryTo(d)])],
+      ['a batch with one bad event', (d) => ({ batch: [withDeliveries([aDeliveryTo(d)]), badEvent()] })],
+      [
+        'a batch with one bad delivery',
+        (d) => ({ batch: [withDeliveries([aDeliveryTo(d)]), withDeliveries([aDeliveryTo(d, { id: 'x' })])] }),
+      ],
     ];
+    const badEvent = () => ({ event: anEventOf(fixture(), { account: UNKNOWN_ID }), deliveries: [] });
     const withDeliveries = (deliveries: AcceptedDelivery[]) => ({ event: anEventOf(fixture()), deliveries });
 
     test.each(bad)('%s', async (_name, make) => {
@@ -63,7 +70,8 @@ export function acceptCases(fixture: () => QueueFixture): void {
       expect(results.map(({ status }) => status)).toEqual(['accepted', 'accepted', 'failed', 'accepted']);
       expect(results[2]).toEqual({ status: 'failed', message: expect.stringMatching(/.{10}/) });
       if ('event' in item) expect(await fixture().event(item.event.id)).toBeUndefined();
-      const [unstored] = item.deliveries;
+      if ('batch' in item) for (const { event } of item.batch) expect(await fixture().event(event.id)).toBeUndefined();
+      const [unstored] = 'batch' in item ? (item.batch[0]?.deliveries ?? []) : item.deliveries;
       if (unstored) expect(await fixture().delivery(unstored.id)).toBeUndefined();
     });
   });
@@ -103,6 +111,52 @@ export function acceptCases(fixture: () => QueueFixture): void {
       const items = [one, other].map((fields) => ({ event: anEventOf(fixture(), fields), deliveries: [] }));
       const results = await fixture().queue().accept(items);
       expect(results.map(({ status }) => status)).toEqual(['accepted', 'accepted']);
+    });
+  });
+
+  describe('the events of one request', () => {
+    test('are stored together, each with its deliveries; a duplicate is counted on the first', async () => {
+      const destination = await fixture().addDestination();
+      const known = anEventOf(fixture(), { dedupe_key: 'known' });
+      const queue = fixture().queue();
+      await queue.accept([{ event: known, deliveries: [] }]);
+      const [one, again, twice, other] = ['new', 'known', 'new', ''].map((dedupe_key, i) =>
+        anEventOf(fixture(), { dedupe_key, item: i + 1 }),
+      ) as [Event, Event, Event, Event];
+      const leased = aDeliveryTo(destination, { lease: true });
+      const batch = [
+        { event: one, deliveries: [leased, aDeliveryTo(destination)] },
+        { event: again, deliveries: [aDeliveryTo(destination)] },
+        { event: twice, deliveries: [aDeliveryTo(destination)] },
+        { event: other, deliveries: [] },
+      ];
+      expect(await queue.accept([{ batch }])).toEqual([
+        {
+          status: 'batch',
+          lease_expires_at: expect.any(Number),
+          results: [
+            { status: 'accepted', seq: expect.any(Number), leased: [leased.id] },
+            { status: 'duplicate', id: known.id },
+            { status: 'duplicate', id: one.id },
+            { status: 'accepted', seq: expect.any(Number), leased: [] },
+          ],
+        },
+      ]);
+      expect(await fixture().event(one.id)).toMatchObject({ item: 1, duplicates: 1 });
+      expect(await fixture().event(known.id)).toMatchObject({ duplicates: 1 });
+      expect(await fixture().event(again.id)).toBeUndefined();
+    });
+
+    test('repeated with the same ids, are stored once', async () => {
+      const destination = await fixture().addDestination();
+      const batch = [1, 2].map((item) => ({
+        event: anEventOf(fixture(), { item }),
+        deliveries: [aDeliveryTo(destination, { lease: true })],
+      }));
+      const queue = fixture().queue();
+      const [first] = await queue.accept([{ batch }]);
+      const [second] = await queue.accept([{ batch }]);
+      expect(second).toEqual({ ...first, lease_expires_at: expect.any(Number) });
     });
   });
 

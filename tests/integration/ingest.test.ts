@@ -8,6 +8,7 @@ import { type Answer, type RequestParts, send } from './request.ts';
 import { type Json, openWorkspace, type Workspace } from './workspace.ts';
 
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452ff00fe80', 'hex');
+const JSON_TYPE = { 'content-type': 'application/json' };
 const MEBIBYTE = 1024 * 1024;
 
 describeWithServices('what ingest accepts', () => {
@@ -40,6 +41,69 @@ describeWithServices('what ingest accepts', () => {
     await workspace.deliveries(id, 'delivered');
     return (await workspace.api('GET', `/events/${id}`)).body;
   }
+
+  describe('a request that holds several events', () => {
+    const bounce = '{"sg_event_id":"a2","event":"bounce","email":"b@example.com","n":12345678901234567890}';
+    const list = `[{"sg_event_id":"a1","event":"delivered","email":"a@example.com"},${bounce}]`;
+
+    test('each is delivered by itself; sent again, all are duplicates; replayed, one goes out as it was', async () => {
+      const { source, sourceId } = await workspace.route({
+        source: { preset: 'sendgrid', verification: 'none' },
+        destination: { type: 'http', url: `${sink.url}/batch` },
+        mapping: { filter: 'body.event == "bounce"' },
+      });
+      const first = await post(source, { headers: JSON_TYPE, body: list });
+      const answer = JSON.parse(first.text);
+      expect([first.status, answer]).toMatchObject([202, { status: 'accepted', accepted: 2, duplicates: 0 }]);
+      const ids = answer.events.map(({ id }: { id: string }) => id);
+      await workspace.deliveries(ids[1], 'delivered');
+      expect(received('/batch').map(({ body }) => String(body))).toEqual([bounce]);
+      const { body: found } = await workspace.api('GET', `/events?correlation_id=${answer.correlation_id}`);
+      expect(found.data).toMatchObject([
+        { id: ids[1], item: 2, type: 'bounce', dedupe_key: 'a2', decisions: [{ outcome: 'delivery' }] },
+        { id: ids[0], item: 1, type: 'delivered', dedupe_key: 'a1', decisions: [{ outcome: 'filtered' }] },
+      ]);
+      const again = await post(source, { headers: JSON_TYPE, body: list });
+      expect([again.status, JSON.parse(again.text)]).toMatchObject([
+        200,
+        { accepted: 0, duplicates: 2, events: ids.map((id: string) => ({ id, duplicate: true })) },
+      ]);
+      for (const mode of ['original', 'current'])
+        expect((await workspace.api('POST', `/events/${ids[1]}/replay`, { mode })).status).toBe(202);
+      await workspace.deliveries(ids[1], 'delivered');
+      expect(new Set(received('/batch').map(({ body }) => String(body))).size).toBe(1);
+      const preview = { source: sourceId, body: list, item: 2, filter: 'body.event == "bounce"' };
+      expect((await workspace.api('POST', '/mappings/preview', preview)).body).toMatchObject({
+        event_type: 'bounce',
+        items: 2,
+        outcome: 'delivery',
+      });
+    });
+
+    test('what could not be split is kept, and delivered in parts once the expression is mended', async () => {
+      const { source, sourceId, mappingId } = await workspace.route({
+        source: { split: 'body.evnts' },
+        destination: { type: 'http', url: `${sink.url}/mended` },
+        mapping: { filter: 'body.n > 1' },
+      });
+      const { text } = await post(source, { body: '{"events":[{"n":1},{"n":2},{"n":3}]}', headers: JSON_TYPE });
+      const { id } = JSON.parse(text);
+      const { body: event } = await workspace.api('GET', `/events/${id}`);
+      expect(event).toMatchObject({ item: 0, decisions: [{ outcome: 'error', where: 'source.split' }] });
+      const backtest = { mapping: mappingId, events: [id] };
+      expect((await workspace.api('POST', '/mappings/backtest', backtest)).body.totals).toMatchObject({ error: 1 });
+      await workspace.api('PATCH', `/sources/${sourceId}`, { split: 'body.events' });
+      expect((await workspace.api('POST', '/mappings/backtest', backtest)).body.totals).toMatchObject({ events: 3 });
+      const replayed = await workspace.api('POST', `/events/${id}/replay`, { mode: 'current' });
+      expect(replayed).toMatchObject({ status: 202, body: { deliveries: { length: 2 } } });
+      await workspace.deliveries(id, 'delivered');
+      expect(
+        received('/mended')
+          .map(({ body }) => String(body))
+          .sort(),
+      ).toEqual(['{"n":2}', '{"n":3}']);
+    });
+  });
 
   describe('every payload is kept and passed on byte for byte', () => {
     let source: string;

@@ -5,6 +5,7 @@ import type {
   AcceptedDelivery,
   AcceptItem,
   AcceptResult,
+  BatchResult,
   DestinationCommand,
   DestinationResult,
   Queue,
@@ -53,7 +54,7 @@ export function createMemoryQueue(store: MemoryStore, { owner, leaseMs }: Memory
       const lease_expires_at = performance.now() + leaseMs;
       return structuredClone(batch).map((item) => {
         const result = acceptOne(store, item, { owner, leaseMs });
-        return result.status === 'accepted' ? { ...result, lease_expires_at } : result;
+        return result.status === 'accepted' || result.status === 'batch' ? { ...result, lease_expires_at } : result;
       });
     },
     claim: async (limit, perDestination, maxLength = Number.POSITIVE_INFINITY, except = []) => {
@@ -94,10 +95,14 @@ export function createMemoryQueue(store: MemoryStore, { owner, leaseMs }: Memory
   };
 }
 
-type Acceptance = { status: 'accepted'; seq: number; leased: string[] } | Exclude<AcceptResult, { status: 'accepted' }>;
+type Acceptance =
+  | { status: 'accepted'; seq: number; leased: string[] }
+  | { status: 'batch'; results: BatchResult[] }
+  | Exclude<AcceptResult, { status: 'accepted' | 'batch' }>;
 
 /** All of an item or nothing of it. */
 function acceptOne(store: MemoryStore, item: AcceptItem, lessee: MemoryQueueOptions): Acceptance {
+  if ('batch' in item) return acceptBatch(store, item.batch, lessee);
   const problem = 'event' in item ? eventProblem(store, item) : replayProblem(store, item);
   if (problem) return { status: 'failed', message: problem };
   if ('replay' in item) return acceptReplay(store, item, lessee);
@@ -116,6 +121,16 @@ function acceptOne(store: MemoryStore, item: AcceptItem, lessee: MemoryQueueOpti
   store.events.set(event.id, { ...event, seq, duplicates: 0 });
   for (const planned of deliveries) insert(store, planned, event.id, '', lessee);
   return { status: 'accepted', seq, leased: stillLeased(store, deliveries, lessee) };
+}
+
+function acceptBatch(
+  store: MemoryStore,
+  batch: Extract<AcceptItem, { batch: object }>['batch'],
+  lessee: MemoryQueueOptions,
+): Acceptance {
+  const problem = batch.map((one) => eventProblem(store, one)).find((one) => one !== undefined);
+  if (problem) return { status: 'failed', message: problem };
+  return { status: 'batch', results: batch.map((one) => acceptOne(store, one, lessee) as BatchResult) };
 }
 
 function acceptReplay(

@@ -27,6 +27,7 @@ export function assembleCommits({ queue, waitingCharacters, metrics }: CommitsDe
 }
 
 function sizeOfItem(item: AcceptItem): number {
+  if ('batch' in item) return item.batch.reduce((total, one) => total + sizeOfItem(one), 0);
   const event = 'event' in item ? item.event.body.length + stringifyJson(item.event.extracted).length : 0;
   return item.deliveries.reduce((total, { request_body }) => total + request_body.length, event);
 }

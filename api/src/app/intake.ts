@@ -7,6 +7,7 @@ import { createRateLimit } from '../ingest/rate-limit.ts';
 import { createByteBudget } from '../ingest/read-body.ts';
 import { createRejectionRecorder } from '../ingest/rejections.ts';
 import { ingestRouter } from '../ingest/router.ts';
+import { createSplit } from '../ingest/split.ts';
 import { createVerify, type Get } from '../ingest/verification/index.ts';
 import type { Clock } from '../model/ids.ts';
 import type { Logger } from '../ops/logger.ts';
@@ -37,6 +38,7 @@ export type Intake = ReturnType<typeof assembleIntake>;
 export function assembleIntake(deps: IntakeDeps) {
   const { store, submit, expiresInMs, publicUrl, makeId, now, logger, metrics } = deps;
   const { configuration } = store;
+  const split = createSplit();
   const describe = createDescribe();
   const planner = createPlanner({ makeId, expiresInMs, publicUrl });
   const rateLimit = createRateLimit({ now: () => performance.now() });
@@ -45,6 +47,7 @@ export function assembleIntake(deps: IntakeDeps) {
   const rejections = createRejectionRecorder({ store: store.storeRejection, logger });
   const ingest = createIngest({
     configuration,
+    split,
     describe,
     planner,
     verify,
@@ -58,6 +61,7 @@ export function assembleIntake(deps: IntakeDeps) {
   const budget = createByteBudget(deps.requestBytes);
   return {
     router: ingestRouter({ ingest, configuration, rejections, rateLimit, budget, logger, metrics, now }),
+    split,
     describe,
     planner,
     rejections,

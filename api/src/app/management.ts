@@ -33,7 +33,7 @@ export interface ManagementDeps {
   /** File name of the newest migration that this code knows. */
   schema: string;
   store: Store;
-  intake: Pick<Intake, 'describe' | 'planner' | 'budget'>;
+  intake: Pick<Intake, 'split' | 'describe' | 'planner' | 'budget'>;
   delivery: Pick<Delivery, 'attempt' | 'dispatcher'>;
   replaying: Pick<Replaying, 'replay' | 'bulkReplay'>;
   watching: Pick<

@@ -14,7 +14,7 @@ import type { Store } from './store.ts';
 
 export interface ReplayDeps {
   store: Pick<Store, 'configuration' | 'history' | 'replays'>;
-  intake: Pick<Intake, 'describe' | 'planner'>;
+  intake: Pick<Intake, 'split' | 'describe' | 'planner'>;
   watching: Pick<Notifications, 'replanFiring'>;
   submit: Submit;
   /** How long a delivery may try. */

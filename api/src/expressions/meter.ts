@@ -26,6 +26,27 @@ export function makeMeter(): Meter {
   return { left: MAX_WORK, floor: 0, exhausted: false, rendered: MAX_RENDERED };
 }
 
+/** What the rules of all events of one request may do together: about 250 ms. */
+const MAX_BATCH_WORK = 5 * MAX_WORK;
+
+/**
+ * A meter for each event of a request that was split, in their order. An event has its part of what those before it left, so that
+ * none takes from those behind it; the characters of rendered bodies are counted over all of them.
+ */
+export function metersFor(events: number): { next(): Meter } {
+  let left = MAX_BATCH_WORK;
+  let without = events;
+  let last: { meter: Meter; given: number } | undefined;
+  return {
+    next() {
+      if (last) left -= last.given - last.meter.left;
+      const given = Math.min(MAX_WORK, left / Math.max(1, without--));
+      last = { meter: { ...makeMeter(), left: given, rendered: last?.meter.rendered ?? MAX_RENDERED }, given };
+      return last.meter;
+    },
+  };
+}
+
 /** Steps that were taken of an event's work. */
 export function workDone(meter: Meter): number {
   return MAX_WORK - meter.left;

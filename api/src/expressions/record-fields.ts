@@ -2,7 +2,7 @@
 
 import type { CompileBudget } from './compile-budget.ts';
 import type { Compiled, ExpressionError } from './errors.ts';
-import { compileExpression } from './expression.ts';
+import { compileExpression, compileList } from './expression.ts';
 import { compileFilter } from './filter.ts';
 import { requestTextProblem } from './request-text.ts';
 import { compileTemplate } from './template.ts';
@@ -15,6 +15,10 @@ const MAX_EXTRACTION_RULES = 50;
 /** An expression; empty: there is none. */
 export const checkOptional: CheckField = (text, budget) =>
   text.trim() === '' ? undefined : problemOf(compileExpression(text, budget));
+
+/** An expression for a list; empty: there is none. */
+export const checkList: CheckField = (text, budget) =>
+  text.trim() === '' ? undefined : problemOf(compileList(text, budget));
 
 export const checkFilter: CheckField = (text, budget) => problemOf(compileFilter(text, budget));
 

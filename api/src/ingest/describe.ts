@@ -26,12 +26,15 @@ export interface Description {
 /**
  * Evaluates a source's event type, dedupe key and extraction. A path that the payload doesn't have is no failure: its value
  * is absent. Yields to the event loop when it takes long.
+ * @param item which one the event is of a request that was split, from 1; 0, or absent: it is the whole request
  */
-export type Describe = (source: Source, context: Context) => Promise<Description>;
+export type Describe = (source: Source, context: Context, item?: number) => Promise<Description>;
 
 interface SourceRules {
   event_type: Compiled<Expression>;
   dedupe_key: Compiled<Expression>;
+  /** The key reads nothing of the body, so all events of one request have the same. */
+  isKeyOfRequest: boolean;
   extract: [name: string, expression: Compiled<Expression>][];
 }
 
@@ -44,14 +47,17 @@ const TOO_MUCH = 'The extracted fields are larger than 256 KiB together; extract
 export function createDescribe(): Describe {
   const rules = compiledRules(compileRules);
   // One share is for the source; the mappings get the rest.
-  return (source, context) => withShareInTurns(context.meter, 1, () => describe(() => rules.of(source), context));
+  return (source, context, item = 0) =>
+    withShareInTurns(context.meter, 1, () => describe(() => rules.of(source), context, item));
 }
 
 function compileRules(source: Source, budget: CompileBudget): SourceRules {
   const defaults = defaultsOf(source);
+  const dedupe_key = compileExpression(source.dedupe_key || defaults.dedupe_key, budget);
   return {
     event_type: compileExpression(source.event_type || defaults.event_type, budget),
-    dedupe_key: compileExpression(source.dedupe_key || defaults.dedupe_key, budget),
+    dedupe_key,
+    isKeyOfRequest: dedupe_key.ok && !dedupe_key.value.reads().some((path) => /^body\b/.test(path)),
     extract: Object.entries(extractionOf(source, defaults)).map(([name, text]) => [
       name,
       compileExpression(text, budget),
@@ -63,7 +69,7 @@ function extractionOf({ extract }: Source, defaults: SourceDefaults): Record<str
   return extract && Object.keys(extract).length > 0 ? extract : defaults.extract;
 }
 
-async function describe(compiled: () => SourceRules, context: Context): Promise<Description> {
+async function describe(compiled: () => SourceRules, context: Context, item: number): Promise<Description> {
   let failure: ExpressionError | undefined;
   const turn = createTurns();
   const rules = compiled();
@@ -76,7 +82,8 @@ async function describe(compiled: () => SourceRules, context: Context): Promise<
   };
   const extracted: Record<string, unknown> = {};
   const type = textOf(await evaluate('event_type', rules.event_type)).slice(0, TYPE_LENGTH);
-  const dedupe_key = shorten(textOf(await evaluate('dedupe_key', rules.dedupe_key)));
+  const key = textOf(await evaluate('dedupe_key', rules.dedupe_key));
+  const dedupe_key = shorten(key !== '' && item > 0 && rules.isKeyOfRequest ? `${key}#${item}` : key);
   for (const [name, expression] of rules.extract) {
     const value = await evaluate(`extract.${name}`, expression);
     if (value !== undefined) extracted[name] = value;

@@ -1,5 +1,5 @@
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
-import type { ExpressionError } from '../expressions/index.ts';
+import { type Context, type ExpressionError, metersFor, stringifyJson } from '../expressions/index.ts';
 import type { Source } from '../model/configuration.ts';
 import type { Decision, Event, VerificationFailure } from '../model/event.ts';
 import { countFanOut, HOPS_HEADER, parseHops } from '../model/hops.ts';
@@ -7,7 +7,7 @@ import type { Clock } from '../model/ids.ts';
 import { type ProblemCode, vendorUnavailable } from '../model/problems.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { AcceptResult } from '../store/queue.ts';
-import type { Arrival, Planned } from '../store/submission.ts';
+import type { Arrival, Drafted, Submission } from '../store/submission.ts';
 import { encodeBody, type ParsedBody, parseBody, readMalformed } from './body.ts';
 import { utf8TextOf } from './charset.ts';
 import { createContext } from './context.ts';
@@ -18,6 +18,8 @@ import { headerMap } from './headers.ts';
 import { decideBroken, type Planner, planOf } from './plan.ts';
 import type { AnswerProducer, ProducerAnswer } from './producer-answer.ts';
 import type { RateLimit } from './rate-limit.ts';
+import { ITEM_TYPE } from './replan.ts';
+import type { Split } from './split.ts';
 import { storedRequest } from './stored-request.ts';
 import { createSequence, createTurns } from './turns.ts';
 import type { Get, Verify } from './verification/index.ts';
@@ -45,6 +47,8 @@ export type IngestResult =
   | { status: 'accepted'; id: string; type: string; decisions: Decision[]; begun?: true; answer?: ProducerAnswer }
   /** An event with the same dedupe key was stored before, under this id. */
   | { status: 'duplicate'; id: string; answer?: ProducerAnswer }
+  /** Of a request that was split: each of its events, in their order. */
+  | { status: 'batch'; events: TakenEvent[]; answer?: ProducerAnswer }
   /** A vendor's handshake (URL verification), and the answer it expects. Nothing was stored. */
   | { status: 'handshake'; answer: HandshakeAnswer }
   /** Nothing was stored. `retryAfter` in seconds. */
@@ -58,8 +62,17 @@ export type IngestResult =
       body_excerpt?: string;
     };
 
+/** An event of a request that was split. */
+export interface TakenEvent {
+  /** Of a duplicate, the first event's. */
+  id: string;
+  duplicate: boolean;
+  decisions: Decision[];
+}
+
 export interface IngestDeps {
   configuration: Pick<ConfigurationCache, 'current'>;
+  split: Split;
   describe: Describe;
   planner: Pick<Planner, 'prepare' | 'planAll'>;
   verify: Verify;
@@ -67,12 +80,19 @@ export interface IngestDeps {
   /** Asks another server, through the guard of deliveries. */
   get: Get;
   rateLimit: Pick<RateLimit, 'take'>;
-  submit: (submission: { event: Event; planned: Planned[]; arrival: Arrival }) => Promise<AcceptResult>;
+  submit: (submission: Submission) => Promise<AcceptResult>;
   now: Clock;
   makeId: () => string;
 }
 
 const LARGE_BODY = 1024 * 1024;
+/** Deliveries of one request, which are stored in one commit. */
+const MAX_DELIVERIES = 5_000;
+
+const TOO_MANY_DELIVERIES: ExpressionError = {
+  message: `the events of this request have more than ${MAX_DELIVERIES} deliveries together`,
+  where: 'split',
+};
 
 export type Ingest = (source: Source, request: IngestRequest) => Promise<IngestResult>;
 
@@ -96,9 +116,8 @@ export function createIngest(deps: IngestDeps): Ingest {
     await deps.planner.prepare(deps.configuration.current.routesOf(source));
     const drafted = await oneByOne(() => draft(source, request));
     if ('status' in drafted) return drafted;
-    const { answer, ...submission } = drafted;
     const arrival = { at: request.at, bytes: request.rawBody.length };
-    return withAnswer(toResult(drafted.event, await deps.submit({ ...submission, arrival })), answer);
+    return withAnswer(await submit(drafted.taken, arrival), drafted.answer);
   };
 
   /**
@@ -108,7 +127,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   async function draft(
     source: Source,
     request: IngestRequest,
-  ): Promise<IngestResult | { event: Event; planned: Planned[]; answer: ProducerAnswer | undefined }> {
+  ): Promise<IngestResult | { taken: Drafted | Drafted[]; answer: ProducerAnswer | undefined }> {
     const turn = createTurns();
     const text = utf8TextOf(request.rawBody);
     const contentType = request.headers['content-type'] ?? '';
@@ -119,21 +138,25 @@ export function createIngest(deps: IngestDeps): Ingest {
       : readMalformed(request.rawBody, contentType, parsed.detail);
     const asked = answerHandshake(source, { verified: true }, request, () => body.value);
     if (asked) return confirmHandshake(asked);
+    const event = eventOf(source, request, encodeBody(request.rawBody, text));
+    const context = createContext(source.name, event, headerMap(event.headers), body.value);
+    const split = body.failure ? undefined : deps.split(source, context);
     // After the verification: requests by strangers must not count against the producer's rate limit.
-    const wait = deps.rateLimit.take(source);
+    const wait = deps.rateLimit.take(source, split && 'items' in split ? split.items.length : 1);
     if (wait > 0) return { status: 'refused', code: 'too_many_requests', ...tooMany(source, wait) };
 
     await turn();
-    const { event, context, failure } = await draftEvent(source, request, encodeBody(request.rawBody, text), body);
+    const items = split && !split.failure ? await draftItems(source, event, context, split.items) : undefined;
+    if (Array.isArray(items)) return { taken: items, answer: deps.answerProducer(source, context) };
+    const described = await describe(source, event, context);
+    const failure = body.failure ?? split?.failure ?? items ?? described;
+    // With a key, the request could not be sent again once the expression that splits it was mended.
+    if (failure?.where === 'split') event.dedupe_key = '';
     await turn();
     const answer = deps.answerProducer(source, context);
-    const { current } = deps.configuration;
-    const routes = await deps.planner.planAll(current.routesOf(source), context, failure);
-    const broken = current.brokenRoutesOf(source).map((route) => ({ decision: decideBroken(route) }));
-    const { planned, decisions } = planOf([...routes, ...broken]);
-    event.decisions = decisions;
-    event.hops = countFanOut(event.hops, planned.length);
-    return { event, planned, answer };
+    const taken = await decide(source, event, context, failure);
+    event.hops = countFanOut(event.hops, taken.planned.length);
+    return { taken, answer };
   }
 
   /** @throws Problem `vendor_unavailable`: the vendor sends its request again */
@@ -144,14 +167,10 @@ export function createIngest(deps: IngestDeps): Ingest {
     throw vendorUnavailable('failure' in got ? got.failure : `it answered ${got.status}`);
   }
 
-  async function draftEvent(
-    source: Source,
-    request: IngestRequest,
-    encoded: ReturnType<typeof encodeBody>,
-    body: { value: unknown; failure?: ExpressionError },
-  ) {
+  /** What a request comes to as one event, before its rules have run. */
+  function eventOf(source: Source, request: IngestRequest, encoded: ReturnType<typeof encodeBody>): Event {
     const { headers, query } = storedRequest(source, request.rawHeaders, request.query);
-    const event: Event = {
+    return {
       id: deps.makeId(),
       account: source.account,
       source: source.id,
@@ -165,17 +184,68 @@ export function createIngest(deps: IngestDeps): Ingest {
       query,
       headers,
       content_type: request.headers['content-type'] ?? '',
+      item: 0,
       ...encoded,
       extracted: {},
       decisions: [],
       received_at: new Date(deps.now()).toISOString(),
     };
-    const context = createContext(source.name, event, headerMap(headers), body.value);
-    const described = await deps.describe(source, context);
+  }
+
+  /** Sets what the source's own expressions come to. */
+  async function describe(source: Source, event: Event, context: Context): Promise<ExpressionError | undefined> {
+    const described = await deps.describe(source, context, event.item);
     event.type = context.event.type = described.type;
     event.dedupe_key = described.dedupe_key;
     event.extracted = context.data = described.extracted;
-    return { event, context, failure: body.failure ?? described.failure };
+    return described.failure;
+  }
+
+  async function decide(source: Source, event: Event, context: Context, failure: ExpressionError | undefined) {
+    const { current } = deps.configuration;
+    const routes = await deps.planner.planAll(current.routesOf(source), context, failure);
+    const broken = current.brokenRoutesOf(source).map((route) => ({ decision: decideBroken(route) }));
+    const { planned, decisions } = planOf([...routes, ...broken]);
+    event.decisions = decisions;
+    return { event, planned };
+  }
+
+  /** The events of a request that was split; they share a limit of work, and are stored together. */
+  async function draftItems(
+    source: Source,
+    whole: Event,
+    context: Context,
+    items: unknown[],
+  ): Promise<Drafted[] | ExpressionError> {
+    const turn = createTurns();
+    const meters = metersFor(items.length);
+    const drafted: Drafted[] = [];
+    let deliveries = 0;
+    for (const [index, item] of items.entries()) {
+      await turn();
+      const event: Event = {
+        ...whole,
+        id: index === 0 ? whole.id : deps.makeId(),
+        item: index + 1,
+        content_type: ITEM_TYPE,
+        body: stringifyJson(item),
+        body_encoding: 'utf8',
+      };
+      const own = { ...createContext(source.name, event, context.headers, item), meter: meters.next() };
+      const failure = await describe(source, event, own);
+      const one = await decide(source, event, own, failure);
+      deliveries += one.planned.length;
+      if (deliveries > MAX_DELIVERIES) return TOO_MANY_DELIVERIES;
+      drafted.push(one);
+    }
+    for (const { event } of drafted) event.hops = countFanOut(event.hops, deliveries);
+    return drafted;
+  }
+
+  async function submit(taken: Drafted | Drafted[], arrival: Arrival): Promise<IngestResult> {
+    if (!Array.isArray(taken)) return toResult(taken.event, await deps.submit({ ...taken, arrival }));
+    if (taken.length === 0) return { status: 'batch', events: [] };
+    return toBatchResult(taken, await deps.submit({ batch: taken }));
   }
 }
 
@@ -204,7 +274,7 @@ function readSmallBody({ rawBody, headers }: IngestRequest): unknown {
 }
 
 function withAnswer(result: IngestResult, answer: ProducerAnswer | undefined): IngestResult {
-  const isTaken = result.status === 'accepted' || result.status === 'duplicate';
+  const isTaken = result.status === 'accepted' || result.status === 'duplicate' || result.status === 'batch';
   return isTaken && answer ? { ...result, answer } : result;
 }
 
@@ -228,9 +298,25 @@ function toResult(event: Event, result: AcceptResult): IngestResult {
       };
     case 'duplicate':
       return result;
-    case 'stale':
-      throw new Error('what a source takes in is no firing');
     case 'failed':
-      return { status: 'refused', code: 'malformed_body', detail: `The event can't be stored: ${result.message}` };
+      return notStored(result.message);
+    default:
+      throw new Error(`an event was stored as ${result.status}`);
   }
+}
+
+function toBatchResult(taken: Drafted[], result: AcceptResult): IngestResult {
+  if (result.status === 'failed') return notStored(result.message);
+  if (result.status !== 'batch') throw new Error(`a batch was stored as ${result.status}`);
+  const events = result.results.map((one, index): TakenEvent => {
+    const { id, decisions } = (taken[index] as Drafted).event;
+    return one.status === 'accepted'
+      ? { id, duplicate: false, decisions }
+      : { id: one.id, duplicate: true, decisions: [] };
+  });
+  return { status: 'batch', events };
+}
+
+function notStored(message: string): IngestResult {
+  return { status: 'refused', code: 'malformed_body', detail: `The event can't be stored: ${message}` };
 }

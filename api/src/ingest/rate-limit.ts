@@ -7,8 +7,11 @@ type LimitedSource = Pick<Source, 'id' | 'rate_limit'>;
 export interface RateLimit {
   /** The wait until the source may send another event; takes no token. */
   wait(source: LimitedSource): number;
-  /** Takes a token for an event; if there is none, the wait before the producer may send it again. */
-  take(source: LimitedSource): number;
+  /**
+   * Takes a token for each of so many events; if there is none, the wait before the producer may send them again. One is enough for
+   * all events of a request: the source then waits until the others have been made up for.
+   */
+  take(source: LimitedSource, events?: number): number;
 }
 
 interface Bucket {
@@ -38,5 +41,5 @@ export function createRateLimit({ now }: { now: Clock }): RateLimit {
     return 0;
   }
 
-  return { wait: (source) => use(source, 0), take: (source) => use(source, 1) };
+  return { wait: (source) => use(source, 0), take: (source, events = 1) => use(source, events) };
 }

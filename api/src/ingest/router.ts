@@ -1,7 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { sendProblem, toProblem } from '../http/problem.ts';
 import { DEFAULT_MAX_BODY_BYTES, type Source } from '../model/configuration.ts';
-import type { VerificationFailure } from '../model/event.ts';
+import type { Decision, VerificationFailure } from '../model/event.ts';
 import { readHeaderText } from '../model/header-text.ts';
 import type { Clock } from '../model/ids.ts';
 import { Problem, storeUnavailable } from '../model/problems.ts';
@@ -28,6 +28,12 @@ export interface IngestRouterDeps {
 }
 
 type Headers = Record<string, string | undefined>;
+
+/** What an event's mappings came to; those of all events of a request that was split. */
+function decisionsOf(result: Answered | undefined): Decision[] {
+  if (result?.status === 'batch') return result.events.flatMap(({ decisions }) => decisions);
+  return result?.status === 'accepted' ? result.decisions : [];
+}
 
 type Answered = Exclude<IngestResult, { status: 'refused' }>;
 
@@ -152,11 +158,11 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
     response.locals.reported = true;
     const { problem, bytes } = outcome;
     const result = problem ? undefined : outcome.result;
-    const name = problem ? problem.code : outcome.result.status;
+    const name = problem ? problem.code : nameOf(outcome.result);
     const milliseconds = performance.now() - started;
     deps.metrics.ingested.inc({ verification: source.verification, result: name });
     deps.metrics.ingestDuration.observe(milliseconds / 1000);
-    const decisions = result && 'decisions' in result ? result.decisions : [];
+    const decisions = decisionsOf(result);
     for (const { outcome: decision } of decisions) deps.metrics.decisions.inc({ outcome: decision });
     const level = problem ? 'warn' : isToldByDelivery(outcome.result) ? 'debug' : 'info';
     if (!deps.logger.isLevelEnabled(level)) return;
@@ -166,6 +172,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
       result: name,
       verification_failure: problem ? outcome.verification_failure : undefined,
       event: result && 'id' in result ? result.id : undefined,
+      events: result?.status === 'batch' ? result.events.length : undefined,
       type: result && 'type' in result ? result.type : undefined,
       deliveries: decisions.filter(({ outcome: decision }) => decision === 'delivery').length,
       answer_failure:
@@ -180,6 +187,12 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
 function isToldByDelivery(result: Answered): boolean {
   if (result.status !== 'accepted' || !result.begun || (result.answer && 'failure' in result.answer)) return false;
   return result.decisions.every(({ outcome }) => outcome === 'delivery' || outcome === 'filtered');
+}
+
+/** As a request's result is called in logs and metrics. */
+function nameOf(result: Answered): 'accepted' | 'duplicate' | 'handshake' {
+  if (result.status !== 'batch') return result.status;
+  return result.events.length > 0 && result.events.every(({ duplicate }) => duplicate) ? 'duplicate' : 'accepted';
 }
 
 /** What producers of a source that is off are told: by default to come again, since a pause ends. */
@@ -216,7 +229,15 @@ function answer(response: Response, result: Answered): void {
     return;
   }
   if (result.answer) {
-    sendOwn(response, result.id, result.answer);
+    sendOwn(response, result, result.answer);
+    return;
+  }
+  if (result.status === 'batch') {
+    const duplicates = result.events.filter(({ duplicate }) => duplicate).length;
+    const accepted = result.events.length - duplicates;
+    const events = result.events.map(({ id, duplicate }) => ({ id, duplicate }));
+    const status = duplicates > 0 && accepted === 0 ? 200 : 202;
+    response.status(status).json({ status: 'accepted', accepted, duplicates, events, correlation_id });
     return;
   }
   if (result.status === 'accepted') {
@@ -252,9 +273,15 @@ function sendHandshake(response: Response, { status, headers = {}, body }: Hands
   else response.json(body);
 }
 
-/** The event's id, which the usual answer has in its body, is in a header. */
-function sendOwn(response: Response, id: string, { status, content_type, body }: ProducerAnswer): void {
-  response.status(status).set({ 'Content-Security-Policy': NEVER_A_PAGE, 'Pockethook-Event': id });
+/** The event's id, which the usual answer has in its body, is in a header; of several only how many they are. */
+function sendOwn(
+  response: Response,
+  result: Exclude<Answered, { status: 'handshake' }>,
+  { status, content_type, body }: ProducerAnswer,
+): void {
+  response.status(status).setHeader('Content-Security-Policy', NEVER_A_PAGE);
+  if (result.status === 'batch') response.setHeader('Pockethook-Events', String(result.events.length));
+  else response.setHeader('Pockethook-Event', result.id);
   if (content_type === undefined) response.end();
   else response.type(content_type).send(body);
 }

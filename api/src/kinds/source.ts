@@ -1,4 +1,4 @@
-import { checkExtraction, checkOptional } from '../expressions/record-fields.ts';
+import { checkExtraction, checkList, checkOptional } from '../expressions/record-fields.ts';
 import {
   ALGORITHMS,
   MALFORMED_CHOICES,
@@ -34,6 +34,7 @@ export const SOURCES: Kind<Source> = {
     secrets: texts,
     event_type: text,
     dedupe_key: text,
+    split: text,
     extract: textByName,
     answer: {
       type: ['object', 'null'],
@@ -47,7 +48,13 @@ export const SOURCES: Kind<Source> = {
     rate_limit: number,
   },
   secrets: { secrets: 'list' },
-  expressions: { event_type: checkOptional, dedupe_key: checkOptional, answer: checkAnswer, extract: checkExtraction },
+  expressions: {
+    event_type: checkOptional,
+    dedupe_key: checkOptional,
+    split: checkList,
+    answer: checkAnswer,
+    extract: checkExtraction,
+  },
   references: {},
   makeSecret: makeSourceSecret,
   complete: fieldsFromPreset,

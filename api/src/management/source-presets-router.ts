@@ -11,12 +11,26 @@ export function sourcePresetsRouter({ check }: { check: CheckOperation }): Route
     const {
       event_type,
       dedupe_key,
+      split,
       extract,
       handshake = '',
       answer = null,
     } = defaultsOf({ preset: name, verification });
     const verified = { verification, verification_options: verification_options as Record<string, never> | null };
-    return { name, title, docs, ...verified, secret, secret_by, event_type, dedupe_key, extract, handshake, answer };
+    return {
+      name,
+      title,
+      docs,
+      ...verified,
+      secret,
+      secret_by,
+      event_type,
+      dedupe_key,
+      split,
+      extract,
+      handshake,
+      answer,
+    };
   });
   return Router().get('/', (request, response) => {
     asked(request);

@@ -82,6 +82,8 @@ export interface Source {
   event_type: string;
   /** Expression for the key under which a second event is a duplicate; empty: the scheme's default. */
   dedupe_key: string;
+  /** Expression for the list of what becomes an event each, of a request that holds several; empty: the preset's, else it is one. */
+  split: string;
   /** Name → expression; the results are `data` for filters and templates. */
   extract: Record<string, string> | null;
   /** What its producers are answered for an event; null: the preset's, else 202 and JSON. */

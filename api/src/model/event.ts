@@ -34,7 +34,9 @@ export interface Event {
   /** Credential headers are `[redacted]`. */
   headers: HeaderList;
   content_type: string;
-  /** The bytes as received (after Content-Encoding): text when they are valid UTF-8, else base64. */
+  /** Which one it is of a request that was split, from 1; 0: it is the whole request. */
+  item: number;
+  /** The bytes as received (after Content-Encoding), of an item its JSON: text when they are valid UTF-8, else base64. */
   body: string;
   body_encoding: BodyEncoding;
   extracted: Record<string, unknown>;

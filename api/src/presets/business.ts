@@ -1,4 +1,4 @@
-import { firstOf, textOrEmpty } from './expressions.ts';
+import { firstOf, listAt, textOrEmpty } from './expressions.ts';
 import type { Preset } from './preset.ts';
 
 /** Work, customers, documents and forms. */
@@ -15,11 +15,15 @@ export const BUSINESS: Record<string, Preset> = {
     },
     secret: "the app's client secret",
     secret_by: 'vendor',
-    event_type: firstOf('body[0].subscriptionType'),
+    split: listAt('body'),
+    event_type: firstOf('body.subscriptionType', 'body.eventType'),
+    // HubSpot doesn't promise that eventId alone is unique.
+    dedupe_key:
+      'has(body.eventId) ? jsonEncode([body.?subscriptionId.orValue(0), body.eventId, body.?occurredAt.orValue(0)]) : ""',
     extract: {
-      object: firstOf('body[0].objectId'),
-      property: firstOf('body[0].propertyName'),
-      portal: firstOf('body[0].portalId'),
+      object: firstOf('body.objectId'),
+      property: firstOf('body.propertyName'),
+      portal: firstOf('body.portalId'),
     },
   },
   intercom: {
@@ -189,8 +193,11 @@ export const BUSINESS: Record<string, Preset> = {
     verification_options: { header: 'smartsheet-hmac-sha256' },
     secret: "the webhook's sharedSecret, as its creation answers it",
     secret_by: 'vendor',
-    event_type: firstOf('body.events[0].eventType'),
-    extract: { object: firstOf('body.scopeObjectId'), sender: firstOf('body.events[0].userId') },
+    // Each with what it is about, which stands around the list.
+    split:
+      'type(body.?events.orValue(null)) == list ? dyn(body.events.map(e, {"scope": body.?scope.orValue(null), "scopeObjectId": body.?scopeObjectId.orValue(null), "event": e})) : dyn([body])',
+    event_type: firstOf('body.event.eventType'),
+    extract: { object: firstOf('body.scopeObjectId'), sender: firstOf('body.event.userId') },
     handshake: 'smartsheet',
     answer: { status: 200 },
   },

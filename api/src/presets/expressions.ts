@@ -27,6 +27,12 @@ export function textOrEmpty(path: string): string {
   return `(type(${optional(path)}.orValue(null)) == string ? ${optional(path)}.orValue("") : "")`;
 }
 
+/** For `split`: the list at this path; else the body alone, so that a payload of another form is one event. */
+export function listAt(path: string): string {
+  const found = path === 'body' ? path : `${optional(path)}.orValue(null)`;
+  return `type(${found}) == list ? dyn(${path}) : dyn([body])`;
+}
+
 /** `body.events[0].type` → `body.?events[?0].?type`: absent instead of an error where something is missing on the way. */
 function optional(path: string): string {
   return path.replaceAll('.', '.?').replaceAll('[', '[?');

@@ -20,6 +20,8 @@ export const PRESETS: ReadonlyMap<string, Preset> = new Map(
 export interface SourceDefaults {
   event_type: string;
   dedupe_key: string;
+  /** Empty: a request is one event. */
+  split: string;
   extract: Record<string, string>;
   handshake: HandshakeName | undefined;
   answer: SourceAnswer | undefined;
@@ -30,7 +32,7 @@ interface Named {
   verification: VerificationScheme;
 }
 
-const GENERIC: SourceDefaults = { ...GENERIC_EXPRESSIONS, handshake: undefined, answer: undefined };
+const GENERIC: SourceDefaults = { ...GENERIC_EXPRESSIONS, split: '', handshake: undefined, answer: undefined };
 
 const DEFAULTS = new Map(
   [...PRESETS].map(([name, preset]): [string, SourceDefaults] => [
@@ -38,6 +40,7 @@ const DEFAULTS = new Map(
     {
       event_type: preset.event_type ?? GENERIC.event_type,
       dedupe_key: preset.dedupe_key ?? GENERIC.dedupe_key,
+      split: preset.split ?? '',
       extract: preset.extract ?? GENERIC.extract,
       handshake: preset.handshake,
       answer: preset.answer,

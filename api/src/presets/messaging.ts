@@ -1,4 +1,4 @@
-import { firstOf, firstText, header, textOrEmpty } from './expressions.ts';
+import { firstOf, firstText, header, listAt, textOrEmpty } from './expressions.ts';
 import type { Preset } from './preset.ts';
 
 /** Chat, telephony, mail and social networks. */
@@ -126,12 +126,10 @@ export const MESSAGING: Record<string, Preset> = {
     verification_options: { header: 'x-line-signature', encoding: 'base64' },
     secret: "the channel's secret",
     secret_by: 'vendor',
-    event_type: firstOf('body.events[0].type'),
-    dedupe_key: firstOf('body.events[0].webhookEventId'),
-    extract: {
-      title: firstOf('body.events[0].message.text'),
-      sender: firstOf('body.events[0].source.userId'),
-    },
+    split: listAt('body.events'),
+    event_type: firstOf('body.type'),
+    dedupe_key: firstOf('body.webhookEventId'),
+    extract: { title: firstOf('body.message.text'), sender: firstOf('body.source.userId') },
     handshake: 'empty-events',
     answer: { status: 200 },
   },
@@ -164,6 +162,9 @@ export const MESSAGING: Record<string, Preset> = {
     verification_options: { header: 'x-hub-signature-256', prefix: 'sha256=' },
     secret: "the app's App Secret; the Verify Token may be any text",
     secret_by: 'vendor',
+    // An entry for each account that something happened to, in the form of a request with that entry alone.
+    split:
+      'type(body.?entry.orValue(null)) == list ? dyn(body.entry.map(e, {"object": body.?object.orValue(""), "entry": [e]})) : dyn([body])',
     event_type: `${textOrEmpty('body.object')} + "." + ${textOrEmpty('body.entry[0].changes[0].field')}`,
     dedupe_key: firstOf('body.entry[0].changes[0].value.messages[0].id', 'body.entry[0].messaging[0].message.mid'),
     extract: {
@@ -247,6 +248,18 @@ export const MESSAGING: Record<string, Preset> = {
     },
     secret: "the webhook's authentication key",
     secret_by: 'vendor',
+    // A form whose field holds the list as JSON. It is empty when Mandrill only looks whether somebody is there.
+    split: 'type(body.?mandrill_events.orValue(null)) == string ? dyn(jsonDecode(body.mandrill_events)) : dyn([body])',
+    event_type: firstOf('body.event', 'body.type'),
+    // Events have no id of their own: _id is the message's.
+    dedupe_key:
+      'has(body._id) ? jsonEncode([body.?event.orValue(""), body._id, body.?ts.orValue(0), body.?url.orValue("")]) : ""',
+    extract: {
+      title: firstOf('body.msg.subject'),
+      sender: firstOf('body.msg.sender', 'body.msg.from_email'),
+      recipient: firstOf('body.msg.email'),
+      status: firstOf('body.msg.state'),
+    },
     handshake: 'probe',
     answer: { status: 200 },
   },
@@ -262,11 +275,13 @@ export const MESSAGING: Record<string, Preset> = {
     },
     secret: 'the verification key that SendGrid shows',
     secret_by: 'vendor',
-    event_type: firstOf('body[0].event'),
+    split: listAt('body'),
+    event_type: firstOf('body.event'),
+    dedupe_key: firstOf('body.sg_event_id'),
     extract: {
-      recipient: firstOf('body[0].email'),
-      object: firstOf('body[0].sg_message_id'),
-      status: firstOf('body[0].event'),
+      recipient: firstOf('body.email'),
+      object: firstOf('body.sg_message_id'),
+      status: firstOf('body.event'),
     },
   },
   postmark: {

@@ -1,4 +1,4 @@
-import { firstOf, firstText, header, textOrEmpty } from './expressions.ts';
+import { firstOf, firstText, header, listAt, textOrEmpty } from './expressions.ts';
 import type { Preset } from './preset.ts';
 
 /** Payments, invoices and shops. */
@@ -168,11 +168,12 @@ export const PAYMENTS: Record<string, Preset> = {
     verification_options: { header: 'x-xero-signature', encoding: 'base64' },
     secret: "the app's webhooks key",
     secret_by: 'vendor',
-    event_type: `${textOrEmpty('body.events[0].eventCategory')} + "." + ${textOrEmpty('body.events[0].eventType')}`,
+    split: listAt('body.events'),
+    event_type: `${textOrEmpty('body.eventCategory')} + "." + ${textOrEmpty('body.eventType')}`,
     extract: {
-      object: firstOf('body.events[0].resourceId'),
-      url: firstOf('body.events[0].resourceUrl'),
-      tenant: firstOf('body.events[0].tenantId'),
+      object: firstOf('body.resourceId'),
+      url: firstOf('body.resourceUrl'),
+      tenant: firstOf('body.tenantId'),
     },
     handshake: 'empty-events',
     answer: { status: 200 },
@@ -184,10 +185,14 @@ export const PAYMENTS: Record<string, Preset> = {
     verification_options: { header: 'intuit-signature', encoding: 'base64' },
     secret: "the app's verifier token",
     secret_by: 'vendor',
-    event_type: `${textOrEmpty('body.eventNotifications[0].dataChangeEvent.entities[0].name')} + "." + ${textOrEmpty('body.eventNotifications[0].dataChangeEvent.entities[0].operation')}`,
+    // CloudEvents in a list; before, a notification for each company, with a list of what changed there.
+    split:
+      'type(body) == list ? dyn(body) : type(body.?eventNotifications.orValue(null)) == list ? dyn(body.eventNotifications) : dyn([body])',
+    event_type: `has(body.type) ? ${textOrEmpty('body.type')} : ${textOrEmpty('body.dataChangeEvent.entities[0].name')} + "." + ${textOrEmpty('body.dataChangeEvent.entities[0].operation')}`,
+    dedupe_key: firstOf('body.id'),
     extract: {
-      object: firstOf('body.eventNotifications[0].dataChangeEvent.entities[0].id'),
-      company: firstOf('body.eventNotifications[0].realmId'),
+      object: firstOf('body.intuitentityid', 'body.dataChangeEvent.entities[0].id'),
+      company: firstOf('body.intuitaccountid', 'body.realmId'),
     },
     answer: { status: 200 },
   },

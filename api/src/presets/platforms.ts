@@ -1,4 +1,4 @@
-import { firstOf, header, textOrEmpty } from './expressions.ts';
+import { firstOf, header, listAt, textOrEmpty } from './expressions.ts';
 import type { Preset } from './preset.ts';
 
 /** Clouds, monitoring, identity, and what many vendors share. */
@@ -74,12 +74,13 @@ export const PLATFORMS: Record<string, Preset> = {
     verification: 'token',
     secret: "any text, set as the hook's Authentication secret for the field Authorization",
     secret_by: 'us',
-    event_type: firstOf('body.data.events[0].eventType'),
-    dedupe_key: firstOf('body.eventId'),
+    split: listAt('body.data.events'),
+    event_type: firstOf('body.eventType'),
+    dedupe_key: firstOf('body.uuid'),
     extract: {
-      title: firstOf('body.data.events[0].displayMessage'),
-      sender: firstOf('body.data.events[0].actor.alternateId'),
-      status: firstOf('body.data.events[0].outcome.result'),
+      title: firstOf('body.displayMessage'),
+      sender: firstOf('body.actor.alternateId'),
+      status: firstOf('body.outcome.result'),
     },
     handshake: 'okta',
     answer: { status: 200 },
@@ -90,11 +91,11 @@ export const PLATFORMS: Record<string, Preset> = {
     verification: 'token',
     secret: "any text, set as the stream's Authorization Token",
     secret_by: 'us',
-    event_type: firstOf('body[0].data.type', 'body.logs[0].data.type'),
-    extract: {
-      title: firstOf('body[0].data.description', 'body.logs[0].data.description'),
-      sender: firstOf('body[0].data.user_name', 'body.logs[0].data.user_name'),
-    },
+    // A list, lines, or an object with the list, as the stream's content format says.
+    split: 'type(body) == list ? dyn(body) : type(body.?logs.orValue(null)) == list ? dyn(body.logs) : dyn([body])',
+    event_type: firstOf('body.data.type'),
+    dedupe_key: firstOf('body.log_id'),
+    extract: { title: firstOf('body.data.description'), sender: firstOf('body.data.user_name') },
   },
   'aws-sns': {
     title: 'Amazon SNS',
@@ -115,9 +116,10 @@ export const PLATFORMS: Record<string, Preset> = {
     verification_options: { place: 'query.key' },
     secret: 'any text, put into the endpoint URL: `?key=…`',
     secret_by: 'us',
-    event_type: firstOf('body[0].eventType'),
-    dedupe_key: firstOf('body[0].id'),
-    extract: { title: firstOf('body[0].subject'), topic: firstOf('body[0].topic') },
+    split: listAt('body'),
+    event_type: firstOf('body.eventType', 'body.type'),
+    dedupe_key: firstOf('body.id'),
+    extract: { title: firstOf('body.subject'), topic: firstOf('body.topic', 'body.source') },
     handshake: 'event-grid',
     answer: { status: 200 },
   },
@@ -140,11 +142,10 @@ export const PLATFORMS: Record<string, Preset> = {
     verification_options: { place: 'body.value.*.clientState' },
     secret: "any text, given as the subscription's clientState",
     secret_by: 'us',
-    event_type: firstOf('body.value[0].changeType', 'body.value[0].lifecycleEvent'),
-    extract: {
-      object: firstOf('body.value[0].resource'),
-      subscription: firstOf('body.value[0].subscriptionId'),
-    },
+    split: listAt('body.value'),
+    event_type: firstOf('body.changeType', 'body.lifecycleEvent'),
+    dedupe_key: firstOf('body.id'),
+    extract: { object: firstOf('body.resource'), subscription: firstOf('body.subscriptionId') },
     handshake: 'validation-token',
   },
   'google-pubsub': {

@@ -39,6 +39,8 @@ export interface Preset {
   /** Expressions as a source has them; absent: the generic ones. They fail for no payload; at worst their value is missing. */
   event_type?: string;
   dedupe_key?: string;
+  /** For vendors whose requests hold several events: the list of them. What is above and below is about one of them then. */
+  split?: string;
   extract?: Record<string, string>;
   handshake?: HandshakeName;
   /** What the vendor expects in return for an event; absent: the usual answer. */

@@ -67,7 +67,7 @@ export async function* planMany(
   async function planOne(past: PastEvent, content: PastContent): Promise<EventPlan> {
     if (content.status !== 'read') return { past, planned: [], failed: 1 };
     const { event, deliveries } = content;
-    const idOf = (subject: Subject) => replayedId(replay.id, past.id, subject);
+    const idOf = (subject: Subject, nth = 0) => replayedId(replay.id, past.id, subject, nth);
     if (mode === 'original') return { past, event, planned: planner.planOriginal(deliveries, idOf), failed: 0 };
     try {
       const { planned, decisions } = await planner.planCurrent(event);
@@ -88,11 +88,13 @@ export function alreadyMade(replay: Pick<PlannedReplay, 'id'>, { id: event, deli
   return deliveries.filter((delivery) => delivery.id === replayedId(replay.id, event, delivery)).length;
 }
 
-function withReplayIds(planned: Planned[], idOf: (subject: Subject) => string): Planned[] {
-  return planned.map(({ delivery, destination }) => ({
-    destination,
-    delivery: { ...delivery, id: idOf(delivery) },
-  }));
+function withReplayIds(planned: Planned[], idOf: (subject: Subject, nth: number) => string): Planned[] {
+  const seen = new Map<string, number>();
+  return planned.map(({ delivery, destination }) => {
+    const nth = seen.get(delivery.mapping) ?? 0;
+    seen.set(delivery.mapping, nth + 1);
+    return { destination, delivery: { ...delivery, id: idOf(delivery, nth) } };
+  });
 }
 
 /** A `conflict` concerns one event only; the replay goes on with the others. */

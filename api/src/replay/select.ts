@@ -13,10 +13,11 @@ const HASH_LENGTH = 11;
  * The id of the delivery that a replay makes of an event and a mapping, or a destination of the trigger that raised it: always
  * the same, so that a page that is done again after a crash makes nothing twice. In the form of `makeId`: some time first, here
  * that of the replay.
+ * @param nth which one it is of several for the same mapping, from 0: of a request that is to be split by now
  */
-export function replayedId(replay: string, event: string, { mapping, destination }: Subject): string {
+export function replayedId(replay: string, event: string, { mapping, destination }: Subject, nth = 0): string {
   const hash = createHash('sha256')
-    .update(`${replay} ${event} ${mapping || destination}`)
+    .update(`${replay} ${event} ${mapping || destination}${nth > 0 ? ` ${nth}` : ''}`)
     .digest()
     .readBigUInt64BE();
   return replay.slice(0, PREFIX_LENGTH) + hash.toString(36).padStart(HASH_LENGTH, '0').slice(-HASH_LENGTH);

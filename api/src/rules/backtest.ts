@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Schemas } from '../../client/schemas.ts';
 import { workDone } from '../expressions/index.ts';
-import { describeStored } from '../ingest/replan.ts';
+import { describeStored, type StoredPart } from '../ingest/replan.ts';
 import type { Source } from '../model/configuration.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { SeenValue } from '../model/explanation.ts';
@@ -25,6 +25,8 @@ export type BacktestChange = 'newly_delivered' | 'newly_dropped' | 'changed_body
 
 export interface BacktestedEvent {
   event: string;
+  /** Which one it is of those that the stored event is split into, from 1; 0: it is not split. */
+  item: number;
   type: string;
   received_at: string;
   change: BacktestChange;
@@ -99,11 +101,13 @@ export function createBacktest(deps: BacktestDeps): Backtest {
       if (deps.now() >= until || work >= WORK) return { ...result, complete: false };
       const event = await getEvent(id, rules.source, scope);
       if (!event) continue;
-      const { compared, steps } = await compare(rules, event);
-      work += steps;
-      result.events.push(compared);
-      result.totals.events++;
-      result.totals[compared.change]++;
+      for await (const { compared, steps } of compare(rules, event)) {
+        work += steps;
+        result.events.push(compared);
+        result.totals.events++;
+        result.totals[compared.change]++;
+        if (deps.now() >= until || work >= WORK) return { ...result, complete: false };
+      }
     }
     return result;
 
@@ -159,27 +163,43 @@ export function createBacktest(deps: BacktestDeps): Backtest {
     }
   }
 
-  async function compare({ source, edited, before, after }: Rules, event: StoredEvent) {
-    const described = await describeStored(edited, event, deps.describe);
-    const describedBefore = edited === source ? described : await describeStored(source, event, deps.describe);
-    const was = before && previewOutcome(deps.planner, before, describedBefore, event);
-    // Let other requests run in between: each side may take a whole event's budget of steps.
-    await setImmediate();
-    const is = previewOutcome(deps.planner, after, described, event);
-    await setImmediate();
-    const change = changeOf(was, is);
-    const compared: BacktestedEvent = {
-      event: event.id,
-      type: described.context.event.type,
-      received_at: event.received_at,
-      change,
-      before: was ? withoutBody(was) : null,
-      after: withoutBody(is),
-      body_changes: change === 'changed_body' && was ? changesOf(was, is) : [],
-    };
-    const contexts = new Set([described.context, describedBefore.context]);
-    return { compared, steps: [...contexts].reduce((steps, { meter }) => steps + workDone(meter), 0) };
+  async function* compare({ source, edited, before, after }: Rules, event: StoredEvent) {
+    // Both split alike: only the extraction can be edited.
+    const others = edited === source ? undefined : describeStored(source, event, deps);
+    for await (const part of describeStored(edited, event, deps)) {
+      const other = (await others?.next())?.value ?? part;
+      const was = before && previewOutcome(deps.planner, before, other);
+      // Let other requests run in between: each side may take a whole event's budget of steps.
+      await setImmediate();
+      const is = previewOutcome(deps.planner, after, part);
+      await setImmediate();
+      yield { compared: compared(event, part, was, is), steps: stepsOf(part, other) };
+    }
   }
+}
+
+function compared(
+  { id, received_at }: StoredEvent,
+  { item, context }: StoredPart,
+  was: PreviewOutcome | undefined,
+  is: PreviewOutcome,
+): BacktestedEvent {
+  const change = changeOf(was, is);
+  return {
+    event: id,
+    item,
+    type: context.event.type,
+    received_at,
+    change,
+    before: was ? withoutBody(was) : null,
+    after: withoutBody(is),
+    body_changes: change === 'changed_body' && was ? changesOf(was, is) : [],
+  };
+}
+
+function stepsOf(...parts: StoredPart[]): number {
+  const meters = new Set(parts.map(({ context }) => context.meter));
+  return [...meters].reduce((steps, meter) => steps + workDone(meter), 0);
 }
 
 const NONE: BacktestResult['totals'] = {

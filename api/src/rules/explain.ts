@@ -1,16 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { compileFilter, makeCompileBudget } from '../expressions/index.ts';
-import type { Describe } from '../ingest/describe.ts';
 import { decideBroken, type Planner } from '../ingest/plan.ts';
-import { describeStored, storedContext } from '../ingest/replan.ts';
+import { describeStored, type ReplanDeps, storedContext } from '../ingest/replan.ts';
 import type { Source } from '../model/configuration.ts';
 import type { Decision, StoredEvent } from '../model/event.ts';
 import type { AcceptedDecision, CurrentDecision, Explanation } from '../model/explanation.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 
-export interface ExplainDeps {
+export interface ExplainDeps extends Pick<ReplanDeps, 'split' | 'describe'> {
   configuration: Pick<ConfigurationCache, 'current'>;
-  describe: Describe;
   planner: Pick<Planner, 'explainAll'>;
   /** What would become of an event that a trigger raised. */
   replanFiring: (event: StoredEvent) => { decisions: Decision[] };
@@ -50,15 +48,21 @@ export function createExplain(deps: ExplainDeps): Explain {
       return { type: event.type, decisions };
     }
     if (!source) return { type: null, decisions };
-    const { context, failure } = await describeStored(source, event, deps.describe);
     const routes = deps.configuration.current.routesOf(source);
-    for (const { decision, clauses } of await deps.planner.explainAll(routes, context, failure))
-      decisions.set(keyOf(decision), { ...withoutIds(decision), clauses });
+    let type: string | null = null;
+    // Of a request that is to be split by now, what is delivered counts, else its first event.
+    for await (const { context, failure } of describeStored(source, event, deps)) {
+      type ??= context.event.type;
+      for (const { decision, clauses } of await deps.planner.explainAll(routes, context, failure)) {
+        if (decision.outcome === 'delivery' || !decisions.has(keyOf(decision)))
+          decisions.set(keyOf(decision), { ...withoutIds(decision), clauses });
+      }
+    }
     for (const broken of deps.configuration.current.brokenRoutesOf(source)) {
       const decision = decideBroken(broken);
       decisions.set(keyOf(decision), { ...withoutIds(decision), clauses: [] });
     }
-    return { type: context.event.type, decisions };
+    return { type, decisions };
   }
 }
 

@@ -1,7 +1,7 @@
-import type { Context, ExpressionError } from '../expressions/index.ts';
 import type { Planner } from '../ingest/plan.ts';
+import type { StoredPart } from '../ingest/replan.ts';
 import { bodyToSend } from '../model/delivery.ts';
-import type { BodyEncoding, StoredEvent } from '../model/event.ts';
+import type { BodyEncoding } from '../model/event.ts';
 import type { SeenValue } from '../model/explanation.ts';
 import type { Route } from '../store/configuration.ts';
 
@@ -15,8 +15,7 @@ export type PreviewOutcome =
 export function previewOutcome(
   planner: Pick<Planner, 'plan' | 'explain'>,
   route: Route,
-  { context, failure }: { context: Context; failure: ExpressionError | undefined },
-  event: StoredEvent,
+  { context, failure, event }: Omit<StoredPart, 'item'>,
 ): PreviewOutcome {
   const { decision, delivery } = planner.plan(route, context, failure);
   switch (decision.outcome) {

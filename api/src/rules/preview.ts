@@ -4,24 +4,31 @@ import { stringifyJson } from '../expressions/index.ts';
 import { encodeBody, parseBody } from '../ingest/body.ts';
 import type { Describe } from '../ingest/describe.ts';
 import type { Planner } from '../ingest/plan.ts';
-import { describeStored } from '../ingest/replan.ts';
+import { describeStored, type StoredPart } from '../ingest/replan.ts';
+import type { Split } from '../ingest/split.ts';
 import { storedRequest } from '../ingest/stored-request.ts';
 import { BLANK_DESTINATION, BLANK_EVENT, BLANK_MAPPING, BLANK_SOURCE } from '../model/blank.ts';
 import type { Mapping, Source } from '../model/configuration.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Clock } from '../model/ids.ts';
-import { Problem } from '../model/problems.ts';
+import { fieldProblem, Problem } from '../model/problems.ts';
 import type { ConfigurationCache, Route } from '../store/configuration.ts';
 import type { AccountScope, History } from '../store/records.ts';
 import { type PreviewOutcome, previewOutcome } from './preview-outcome.ts';
 
 export type PreviewRequest = Schemas['Preview'];
 
-export type PreviewResult = { event_type: string; data: Record<string, unknown> } & PreviewOutcome;
+export type PreviewResult = {
+  event_type: string;
+  data: Record<string, unknown>;
+  /** How many events the request is split into, of which this is one; 0: it is not split. */
+  items: number;
+} & PreviewOutcome;
 
 export interface PreviewDeps {
   history: Pick<History, 'getEvent'>;
   configuration: Pick<ConfigurationCache, 'current'>;
+  split: Split;
   describe: Describe;
   planner: Pick<Planner, 'plan' | 'explain'>;
   now: Clock;
@@ -39,15 +46,25 @@ const NO_SOURCE: Source = { ...BLANK_SOURCE, name: 'preview' };
 export function createPreview(deps: PreviewDeps): Preview {
   return async (request, scope) => {
     const found = await eventFor(request, scope);
-    const source = { ...sourceFor(request, found, scope), ...(request.extract && { extract: request.extract }) };
+    const { extract, split } = request;
+    const edits = { ...(extract && { extract }), ...(split !== undefined && { split }) };
+    const source: Source = { ...sourceFor(request, found, scope), ...edits };
     const event =
       request.event === undefined ? { ...found, ...storedRequest(source, found.headers.flat(), found.query) } : found;
-    const described = await describeStored(source, event, deps.describe);
-    const { context } = described;
+    const parts: StoredPart[] = [];
+    for await (const part of describeStored(source, event, deps)) parts.push(part);
+    const items = parts.filter(({ item }) => item > 0).length;
+    const part = parts[(request.item ?? 1) - 1];
+    if (!part)
+      throw fieldProblem(
+        '/item',
+        parts.length === 0 ? 'has nothing to show: the list is empty' : `is more than the ${parts.length} there are`,
+      );
+    const { context } = part;
     // Let other requests run in between: compiling the source's and the mapping's rules may each take long.
     await setImmediate();
-    const outcome = previewOutcome(deps.planner, draftRoute(request, source), described, event);
-    return { event_type: context.event.type, data: context.data, ...outcome };
+    const outcome = previewOutcome(deps.planner, draftRoute(request, source), part);
+    return { event_type: context.event.type, data: context.data, items, ...outcome };
   };
 
   async function eventFor(request: PreviewRequest, scope: AccountScope): Promise<StoredEvent> {

@@ -33,7 +33,9 @@ export interface Queue {
 /** An event with its deliveries, or more deliveries of an event that is stored already. */
 export type AcceptItem =
   | { event: Event; deliveries: AcceptedDelivery[]; firing?: TriggerAdvance }
-  | { replay: ReplayOrigin; deliveries: AcceptedDelivery[] };
+  | { replay: ReplayOrigin; deliveries: AcceptedDelivery[] }
+  /** The events of one request: all are stored, or none. */
+  | { batch: { event: Event; deliveries: AcceptedDelivery[] }[] };
 
 /** What becomes of a trigger's state. Both epochs have to be those that hold. */
 export interface TriggerAdvance {
@@ -63,10 +65,15 @@ export type AcceptResult =
   | { status: 'accepted'; seq: number; leased: string[]; lease_expires_at: number; made?: MadeDelivery[] }
   /** The source has an event with this dedupe key; nothing new was stored. */
   | { status: 'duplicate'; id: string }
+  /** Of a batch, in the order of its events. */
+  | { status: 'batch'; results: BatchResult[]; lease_expires_at: number }
   /** Of a firing: another process evaluates now, or the trigger's state has moved on. Nothing was stored. */
   | { status: 'stale' }
   /** `key_reused`: the replay's Idempotency-Key came with another request before. */
   | { status: 'failed'; message: string; key_reused?: true };
+
+/** Of one event of a batch. */
+export type BatchResult = { status: 'accepted'; seq: number; leased: string[] } | { status: 'duplicate'; id: string };
 
 /** A delivery that a replay made. Those of an `AcceptResult` were made by an earlier request with the same key. */
 export interface MadeDelivery {

@@ -11,12 +11,19 @@ export interface Planned {
 
 /**
  * What goes into the queue in one piece: an event that is new, with its first deliveries, or more deliveries of an event
- * that is stored already.
+ * that is stored already; or all events of one request.
  */
 export type Submission =
   /** `firing`: a trigger raised it, whose state moves on with it. `arrival`: a producer sent it. */
   | { event: Event; planned: Planned[]; firing?: TriggerAdvance; arrival?: Arrival; replay?: undefined }
-  | { event: SentEvent; planned: Planned[]; arrival?: undefined; replay: Replayed };
+  | { event: SentEvent; planned: Planned[]; arrival?: undefined; replay: Replayed }
+  | { batch: Drafted[]; arrival?: undefined };
+
+/** An event that is new, with its first deliveries. */
+export interface Drafted {
+  event: Event;
+  planned: Planned[];
+}
 
 /** The request that an event came with. */
 export interface Arrival {

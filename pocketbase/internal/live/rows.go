@@ -23,6 +23,7 @@ type Event struct {
 	Method        string        `db:"method" json:"method"`
 	Query         string        `db:"query" json:"query"`
 	ContentType   string        `db:"content_type" json:"content_type"`
+	Item          int64         `db:"item" json:"item"`
 	Extracted     types.JSONRaw `db:"extracted" json:"extracted"`
 	Decisions     types.JSONRaw `db:"decisions" json:"decisions"`
 	ReceivedAt    string        `db:"received_at" json:"received_at"`
@@ -68,7 +69,7 @@ func (r Row) length() int {
 // EventColumns are those of Event, of a table with this alias.
 func EventColumns(alias string) string {
 	return alias + "." + strings.Join([]string{"rowid", "id", "account", "source", "trigger", "type", "correlation_id", "traceparent",
-		"hops", "dedupe_key", "method", "query", "content_type", "extracted", "decisions", "received_at", "seq", "duplicates"}, ", "+alias+".")
+		"hops", "dedupe_key", "method", "query", "content_type", "item", "extracted", "decisions", "received_at", "seq", "duplicates"}, ", "+alias+".")
 }
 
 var selectEvents = `SELECT ` + EventColumns("events") + ` FROM events WHERE rowid IN (SELECT value FROM json_each({:rows}))`

@@ -25,6 +25,13 @@ type acceptItem struct {
 	Firing     *triggers.Advance `json:"firing"`
 	Replay     *acceptReplay     `json:"replay"`
 	Deliveries []plannedDelivery `json:"deliveries"`
+	// Batch: the events of one request, which are stored together or not at all.
+	Batch []batchedEvent `json:"batch"`
+}
+
+type batchedEvent struct {
+	Event      acceptEvent       `json:"event"`
+	Deliveries []plannedDelivery `json:"deliveries"`
 }
 
 type acceptEvent struct {
@@ -41,11 +48,13 @@ type acceptEvent struct {
 	Query         string         `json:"query"`
 	Headers       jsontext.Value `json:"headers"`
 	ContentType   string         `json:"content_type"`
-	Body          string         `json:"body"`
-	BodyEncoding  string         `json:"body_encoding"`
-	Extracted     jsontext.Value `json:"extracted"`
-	Decisions     jsontext.Value `json:"decisions"`
-	ReceivedAt    string         `json:"received_at"`
+	// Item is the position in a request that was split, from 1; 0: the event is the whole request.
+	Item         int64          `json:"item"`
+	Body         string         `json:"body"`
+	BodyEncoding string         `json:"body_encoding"`
+	Extracted    jsontext.Value `json:"extracted"`
+	Decisions    jsontext.Value `json:"decisions"`
+	ReceivedAt   string         `json:"received_at"`
 }
 
 type acceptReplay struct {
@@ -72,13 +81,15 @@ type plannedDelivery struct {
 // Lenient, since payloads may contain lone surrogates and repeated names; refusing those here would lose the event.
 var Lenient = json.JoinOptions(jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
 
-// AcceptResult is one of accepted (Seq, Leased), duplicate (ID), stale (of a firing) and failed (Message).
+// AcceptResult is one of accepted (Seq, Leased), duplicate (ID), stale (of a firing), failed (Message) and batch (Results).
 type AcceptResult struct {
 	Status  string   `json:"status"`
 	Seq     int64    `json:"seq,omitzero"`
 	Leased  []string `json:"leased,omitzero"`
 	ID      string   `json:"id,omitzero"`
 	Message string   `json:"message,omitzero"`
+	// Results of a batch are accepted or duplicate, in the order of its events.
+	Results []AcceptResult `json:"results,omitzero"`
 	// KeyReused: the replay failed because its key was used for another request.
 	KeyReused bool `json:"key_reused,omitzero"`
 	// Made are the deliveries made before, if this replay is a repetition.
@@ -146,12 +157,22 @@ func decodeItems(raw []jsontext.Value) (items []acceptItem, problems []error) {
 	items, problems = make([]acceptItem, len(raw)), make([]error, len(raw))
 	for i, value := range raw {
 		if json.Unmarshal(value, &items[i], Lenient) != nil {
-			problems[i] = fault.BadItem("the item is not of the form {event, deliveries} or {replay, deliveries}")
-		} else if (items[i].Event == nil) == (items[i].Replay == nil) {
-			problems[i] = fault.BadItem("the item needs either an event or a replay")
+			problems[i] = fault.BadItem("the item is not of the form {event, deliveries}, {replay, deliveries} or {batch}")
+		} else if items[i].kinds() != 1 {
+			problems[i] = fault.BadItem("the item needs either an event or a replay, or is a batch")
 		}
 	}
 	return items, problems
+}
+
+func (i acceptItem) kinds() int {
+	kinds := 0
+	for _, is := range []bool{i.Event != nil, i.Replay != nil, len(i.Batch) > 0} {
+		if is {
+			kinds++
+		}
+	}
+	return kinds
 }
 
 const reserveSeq = `UPDATE meta SET value = value + ? WHERE key = 'seq' RETURNING value`
@@ -160,7 +181,10 @@ const reserveSeq = `UPDATE meta SET value = value + ? WHERE key = 'seq' RETURNIN
 func (a *acceptance) reserveSeq(items []acceptItem) error {
 	count := int64(len(items))
 	for _, item := range items {
-		count += int64(len(item.Deliveries))
+		count += int64(len(item.Deliveries) + len(item.Batch))
+		for _, one := range item.Batch {
+			count += int64(len(one.Deliveries))
+		}
 	}
 	var last int64
 	if _, err := a.tx.Row(reserveSeq, []any{count}, &last); err != nil {
@@ -180,10 +204,13 @@ func (a *acceptance) takeSeq() int64 {
 func (a *acceptance) store(item acceptItem, problem error) (result AcceptResult, err error) {
 	if problem == nil {
 		problem = a.tx.InSavepoint(func() (err error) {
-			if item.Event != nil {
+			switch {
+			case item.Event != nil:
 				result, err = a.storeEvent(*item.Event, item.Firing, item.Deliveries)
-			} else {
+			case item.Replay != nil:
 				result, err = a.storeReplay(*item.Replay, item.Deliveries)
+			default:
+				result, err = a.storeBatch(item.Batch)
 			}
 			return err
 		})

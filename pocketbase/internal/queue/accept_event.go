@@ -9,8 +9,8 @@ import (
 )
 
 const insertEvent = `INSERT INTO events (id, account, source, trigger, type, correlation_id, traceparent, hops, dedupe_key, method, query,
-	headers, content_type, extracted, decisions, duplicates, received_at, seq)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING`
+	headers, content_type, item, extracted, decisions, duplicates, received_at, seq)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING`
 
 const insertBody = `INSERT INTO event_bodies (id, account, body, body_encoding) VALUES (?, ?, ?, ?)`
 
@@ -25,7 +25,7 @@ func (a *acceptance) storeEvent(event acceptEvent, firing *triggers.Advance, del
 	seq := a.takeSeq()
 	inserted, err := a.tx.Exec(insertEvent,
 		event.ID, event.Account, event.Source, event.Trigger, event.Type, event.CorrelationID, event.Traceparent, event.Hops,
-		event.DedupeKey, event.Method, event.Query, string(event.Headers), event.ContentType, string(event.Extracted),
+		event.DedupeKey, event.Method, event.Query, string(event.Headers), event.ContentType, event.Item, string(event.Extracted),
 		string(event.Decisions), event.ReceivedAt, seq)
 	if err != nil {
 		return AcceptResult{}, err
@@ -57,6 +57,23 @@ func (a *acceptance) storeEvent(event acceptEvent, firing *triggers.Advance, del
 		}
 	}
 	return AcceptResult{Status: "accepted", Seq: seq, Leased: leased}, nil
+}
+
+// storeBatch stores the events of one request, each with its deliveries. One that can't be stored fails them all.
+func (a *acceptance) storeBatch(batch []batchedEvent) (AcceptResult, error) {
+	result := AcceptResult{Status: "batch", Results: make([]AcceptResult, 0, len(batch))}
+	for i, one := range batch {
+		stored, err := a.storeEvent(one.Event, nil, one.Deliveries)
+		var wrong fault.BadItem
+		if errors.As(err, &wrong) {
+			return AcceptResult{}, fault.BadItem(fmt.Sprintf("in event %d of %d, %s", i+1, len(batch), string(wrong)))
+		}
+		if err != nil {
+			return AcceptResult{}, err
+		}
+		result.Results = append(result.Results, stored)
+	}
+	return result, nil
 }
 
 const selectEventSeq = `SELECT seq FROM events WHERE id = ?`
@@ -92,7 +109,7 @@ func (a *acceptance) checkEvent(event acceptEvent) error {
 	c.ID("id", event.ID).Text("account", event.Account).Text("source", event.Source).Text("trigger", event.Trigger).
 		Text("type", event.Type).
 		Text("correlation_id", event.CorrelationID).Text("traceparent", event.Traceparent).
-		Between("hops", event.Hops, 0, 1_000).Text("dedupe_key", event.DedupeKey).
+		Between("hops", event.Hops, 0, 1_000).Between("item", event.Item, 0, 1_000_000).Text("dedupe_key", event.DedupeKey).
 		Text("method", event.Method).Text("query", event.Query).Text("content_type", event.ContentType).
 		JSON("headers", event.Headers, '[').JSON("extracted", event.Extracted, '{').JSON("decisions", event.Decisions, '[').
 		Time("received_at", event.ReceivedAt)

@@ -28,7 +28,7 @@ var Sources = Kind{
 	OneNameEverywhere: "it is part of the ingest URL",
 	Secrets:           []secrets.Field{sourceSecrets},
 	Tidy:              tidySource,
-	Expressions:       []string{"event_type", "dedupe_key", "answer", "extract"},
+	Expressions:       []string{"event_type", "dedupe_key", "split", "answer", "extract"},
 	Check:             checkSource,
 }
 

@@ -44,7 +44,16 @@ function setUp({ free = 10, answer }: { free?: number; answer: (item: AcceptItem
 }
 
 const accepted = (leased: string[]): AcceptResult => ({ status: 'accepted', seq: 1, leased, lease_expires_at: 77 });
-const leaseAll = (item: AcceptItem) => accepted(item.deliveries.filter(({ lease }) => lease).map(({ id }) => id));
+const deliveriesOf = (item: AcceptItem | undefined) => {
+  if (item && 'batch' in item) return item.batch.flatMap(({ deliveries }) => deliveries);
+  return item?.deliveries ?? [];
+};
+const leaseAll = (item: AcceptItem) =>
+  accepted(
+    deliveriesOf(item)
+      .filter(({ lease }) => lease)
+      .map(({ id }) => id),
+  );
 
 /** Slots that nobody holds any more, though they were never given back. */
 const leaked = ({ reserved, released, started }: ReturnType<typeof setUp>['seen']) =>
@@ -79,7 +88,7 @@ test('what the commit leased starts at once, as a claim would have given it', as
 test('only free slots are asked for, and what waits in the store wakes the dispatcher', async () => {
   const { seen, send } = setUp({ free: 1, answer: leaseAll });
   await send(aDeliveryTo('a'), aDeliveryTo('a'));
-  expect(seen.items[0]?.deliveries.map(({ lease }) => lease)).toEqual([true, false]);
+  expect(deliveriesOf(seen.items[0]).map(({ lease }) => lease)).toEqual([true, false]);
   expect(seen).toMatchObject({ started: [expect.anything()], wakes: 1 });
   expect(leaked(seen)).toBe(0);
 });
@@ -112,7 +121,14 @@ describe('slots are given back', () => {
   });
 
   test('for the part that was not leased', async () => {
-    const { seen, send } = setUp({ answer: (item) => accepted(item.deliveries.slice(0, 1).map(({ id }) => id)) });
+    const { seen, send } = setUp({
+      answer: (item) =>
+        accepted(
+          deliveriesOf(item)
+            .slice(0, 1)
+            .map(({ id }) => id),
+        ),
+    });
     await send(aDeliveryTo('a'), aDeliveryTo('b'));
     expect(seen).toMatchObject({ reserved: 2, released: 1, wakes: 1 });
     expect(leaked(seen)).toBe(0);
@@ -129,7 +145,49 @@ test('a replay goes to the store as one, and what was planned stays as it was', 
 });
 
 test('what has a lease without a slot of this call is under way already, or is claimed later', async () => {
-  const { seen, send } = setUp({ free: 0, answer: (item) => accepted(item.deliveries.map(({ id }) => id)) });
+  const { seen, send } = setUp({ free: 0, answer: (item) => accepted(deliveriesOf(item).map(({ id }) => id)) });
   await send(aDeliveryTo('a'));
   expect(seen).toMatchObject({ started: [], released: 0, wakes: 1 });
+});
+
+describe('the events of one request', () => {
+  const batch = (...lists: PlannedDelivery[][]) => ({
+    batch: lists.map((planned, i) => ({
+      event: { ...event, id: `event000000000${i}` },
+      planned: planned.map((delivery) => ({ delivery, destination: { id: delivery.destination } as Destination })),
+    })),
+  });
+  const stored = (item: AcceptItem, duplicates: number[] = []): AcceptResult => {
+    if (!('batch' in item)) throw new Error('no batch');
+    const results = item.batch.map((one, i) =>
+      duplicates.includes(i)
+        ? { status: 'duplicate' as const, id: 'first0000000000' }
+        : {
+            status: 'accepted' as const,
+            seq: i,
+            leased: one.deliveries.filter(({ lease }) => lease).map(({ id }) => id),
+          },
+    );
+    return { status: 'batch', results, lease_expires_at: 77 };
+  };
+
+  test('go to the store as one; each delivery starts as one of its own event', async () => {
+    const { seen, submit } = setUp({ answer: stored });
+    await submit(batch([aDeliveryTo('a')], [], [aDeliveryTo('a'), aDeliveryTo('b')]));
+    expect(seen.items).toHaveLength(1);
+    expect(seen.started.map((delivery) => delivery.event.id)).toEqual([
+      'event0000000000',
+      'event0000000002',
+      'event0000000002',
+    ]);
+    expect(seen).toMatchObject({ wakes: 0 });
+    expect(leaked(seen)).toBe(0);
+  });
+
+  test('slots for a duplicate among them are given back', async () => {
+    const { seen, submit } = setUp({ answer: (item) => stored(item, [0]) });
+    await submit(batch([aDeliveryTo('a')], [aDeliveryTo('a')]));
+    expect(seen).toMatchObject({ reserved: 2, released: 1 });
+    expect(leaked(seen)).toBe(0);
+  });
 });

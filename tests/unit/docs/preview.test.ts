@@ -25,9 +25,9 @@ test.each(examples)('$path: request and answer fit the contract', ({ path, reque
 });
 
 test('preview answers what the page says', async () => {
-  const { configuration, describe, planner } = await openRules({});
+  const rules = await openRules({});
   const getEvent = () => Promise.reject(new Error('no event was asked for'));
-  const preview = createPreview({ configuration, describe, planner, history: { getEvent }, now: Date.now });
+  const preview = createPreview({ ...rules, history: { getEvent }, now: Date.now });
   const [example] = examples;
   const result = await preview(JSON.parse(String(example?.request)) as PreviewRequest, undefined);
   expect(result).toEqual(JSON.parse(String(example?.answer)));

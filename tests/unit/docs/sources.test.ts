@@ -51,6 +51,12 @@ test("the page's table of presets is that of the code", () => {
   expect(rows('Presets')).toEqual(expected.map((row) => `| ${row} |`));
 });
 
+test('the page names the presets that split', () => {
+  const [, list = ''] = /The presets (.+) split by themselves/.exec(section('Several events in one request')) ?? [];
+  const splitting = [...PRESETS].filter(([, { split }]) => split !== undefined).map(([name]) => name);
+  expect(namesIn(list)).toEqual(splitting);
+});
+
 test('the dashboard offers every preset', () => {
   expect(valuesIn('1795431911_presets.js')).toEqual([...PRESETS.keys()]);
 });

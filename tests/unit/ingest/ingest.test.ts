@@ -1,68 +1,10 @@
 import { createHmac, sign } from 'node:crypto';
-import { createIngest, type IngestRequest } from '../../../api/src/ingest/ingest.ts';
-import { createAnswerProducer } from '../../../api/src/ingest/producer-answer.ts';
-import { createRateLimit } from '../../../api/src/ingest/rate-limit.ts';
+import type { IngestRequest } from '../../../api/src/ingest/ingest.ts';
 import { createReplan } from '../../../api/src/ingest/replan.ts';
-import { createVerify, type Get } from '../../../api/src/ingest/verification/index.ts';
-import type { PlannedDelivery } from '../../../api/src/model/delivery.ts';
-import type { Decision, Event, StoredEvent } from '../../../api/src/model/event.ts';
-import type { AcceptResult } from '../../../api/src/store/queue.ts';
+import type { StoredEvent } from '../../../api/src/model/event.ts';
 import { TLS_CERTIFICATE, TLS_KEY } from '../../support/certificate.ts';
+import { ACCEPTED, aRequest, NOW, openIngest, type Submitted } from './open-ingest.ts';
 import { openRules, type Rules } from './open-rules.ts';
-
-const NOW = Date.UTC(2026, 0, 31, 12);
-
-function aRequest(body: string | Buffer, headers: Record<string, string> = {}, query = ''): IngestRequest {
-  const all = { 'content-type': 'application/json', ...headers };
-  return {
-    method: 'POST',
-    url: `/ingest/shop${query && `?${query}`}`,
-    publicUrl: `http://localhost/ingest/shop${query && `?${query}`}`,
-    query,
-    headers: all,
-    rawHeaders: Object.entries(all).flat(),
-    rawBody: Buffer.from(body),
-    at: 0,
-    correlation_id: 'correlation-1',
-    traceparent: '',
-  };
-}
-
-type Submitted = { event: Event; deliveries: PlannedDelivery[] };
-
-/** Ingest over these rules, with a store that answers as told. */
-async function openIngest(rules: Rules, answer: AcceptResult = ACCEPTED, get: Get = noNetwork) {
-  const opened = await openRules(rules);
-  const submitted: Submitted[] = [];
-  const ingest = createIngest({
-    ...opened,
-    verify: createVerify(get),
-    answerProducer: createAnswerProducer(),
-    get,
-    rateLimit: createRateLimit({ now: () => NOW }),
-    submit: async ({ event, planned }) => {
-      submitted.push(structuredClone({ event, deliveries: planned.map(({ delivery }) => delivery) }));
-      return answer;
-    },
-    now: () => NOW,
-  });
-  const replan = createReplan(opened);
-  return {
-    submitted,
-    send: (request: IngestRequest) => ingest(opened.source, request),
-    /** What the rules make of an event as first seen, and as stored. */
-    async decide(request: IngestRequest): Promise<[Decision[], Decision[]]> {
-      await ingest(opened.source, request);
-      const { event } = submitted.at(-1) as Submitted;
-      const stored: StoredEvent = { ...event, seq: 1, duplicates: 0 };
-      return [event.decisions, (await replan(stored)).map(({ decision }) => decision)];
-    },
-  };
-}
-
-const noNetwork: Get = async () => ({ failure: 'there is no network in this test' });
-
-const ACCEPTED: AcceptResult = { status: 'accepted', seq: 1, leased: [], lease_expires_at: 0 };
 
 test('an event is stored as it came, with what was found and decided', async () => {
   const { send, submitted } = await openIngest({
@@ -89,6 +31,7 @@ test('an event is stored as it came, with what was found and decided', async () 
       ['Authorization', '[redacted]'],
     ],
     content_type: 'application/json',
+    item: 0,
     body: '{"kind":"order", "id":"o1","total":7}',
     body_encoding: 'utf8',
     extracted: { total: 7 },
@@ -217,8 +160,7 @@ describe('decisions: the same for a first event and for a replay with the rules 
 });
 
 test('a stored event whose source is gone has no routes', async () => {
-  const { configuration, describe, planner } = await openRules({});
-  const replan = createReplan({ configuration, describe, planner });
+  const replan = createReplan(await openRules({}));
   expect(await replan({ source: 'gone' } as StoredEvent)).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 import { createDescribe } from '../../../api/src/ingest/describe.ts';
 import { createPlanner } from '../../../api/src/ingest/plan.ts';
+import { createSplit } from '../../../api/src/ingest/split.ts';
 import type { Destination, Mapping, Source, UnreadableRecord } from '../../../api/src/model/configuration.ts';
 import { createConfigurationCache } from '../../../api/src/store/configuration.ts';
 import { collectingLogger } from '../../support/logger.ts';
@@ -31,6 +32,7 @@ export async function openRules({ source, destinations = [{}], mappings = [{}], 
     source: records.sources[0] as Source,
     configuration,
     makeId,
+    split: createSplit(),
     describe: createDescribe(),
     planner: createPlanner({ makeId, expiresInMs: 60_000 }),
   };

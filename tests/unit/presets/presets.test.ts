@@ -4,6 +4,7 @@ import { createDescribe } from '../../../api/src/ingest/describe.ts';
 import { HANDSHAKES } from '../../../api/src/ingest/handshakes/index.ts';
 import { headerMap } from '../../../api/src/ingest/headers.ts';
 import { createAnswerProducer } from '../../../api/src/ingest/producer-answer.ts';
+import { createSplit } from '../../../api/src/ingest/split.ts';
 import { storedRequest } from '../../../api/src/ingest/stored-request.ts';
 import { createVerify, type SignedRequest } from '../../../api/src/ingest/verification/index.ts';
 import { checkRecord } from '../../../api/src/kinds/check-expressions.ts';
@@ -23,6 +24,7 @@ const NAMES = [...PRESETS.keys()];
 
 const verify = createVerify(async () => ({ status: 200, body: TLS_CERTIFICATE }));
 const describeEvent = createDescribe();
+const splitRequest = createSplit();
 const answerProducer = createAnswerProducer();
 
 /** A source that was made with nothing but the preset and the vendor's secret. */
@@ -75,8 +77,12 @@ describe.each(NAMES)('%s', (name) => {
     );
     const body = parseBody(request.rawBody, request.headers['content-type'] ?? '');
     const event = anEvent({ type: '', query, extracted: {} });
-    const context = createContext('x', event, headerMap(headers), body.ok ? body.value : null);
-    const { type, dedupe_key, extracted, failure } = await describeEvent(source, context);
+    const whole = createContext('x', event, headerMap(headers), body.ok ? body.value : null);
+    const split = splitRequest(source, whole);
+    const items = split && 'items' in split ? split.items : [split?.failure ?? whole.body];
+    expect(items).toHaveLength(vendor.events ?? 1);
+    const context = createContext('x', event, headerMap(headers), items[0]);
+    const { type, dedupe_key, extracted, failure } = await describeEvent(source, context, split ? 1 : 0);
     expect({ type, key: dedupe_key, data: extracted, failure }).toEqual({
       type: vendor.type,
       key: vendor.key,
@@ -88,10 +94,11 @@ describe.each(NAMES)('%s', (name) => {
   });
 
   test('it can be saved, links to its documentation, and its secret is made where that is ours to do', () => {
-    const { event_type, dedupe_key, extract, answer, handshake } = defaultsOf(source);
+    const { event_type, dedupe_key, split, extract, answer, handshake } = defaultsOf(source);
     const fields: Record<string, string> = {
       event_type,
       dedupe_key,
+      split,
       extract: JSON.stringify(extract),
       answer: JSON.stringify(answer ?? null),
     };

@@ -57,7 +57,9 @@ async function replayOf(total: number, { callMs = 0, readAtMost = 500, gone = ''
       replan: () => Promise.reject(new Error('the rules of now were asked')),
       expiresInMs: 1,
     }),
-    submit: async ({ event }: Submission) => {
+    submit: async (submission: Submission) => {
+      if ('batch' in submission) throw new Error('a replay is no batch');
+      const { event } = submission;
       submitted.push({ id: event.id, at: now });
       return { status: 'accepted', seq: 1, leased: [], lease_expires_at: 0 };
     },

@@ -7,7 +7,7 @@ const anEvent = (n: number) => aStoredEvent({ id: `event${n}`, body: `{"n":${n}}
 
 /** A backtest over a history of `count` events; every look-up of a body takes `readMs` of the clock. */
 async function open({ count, readMs = 0, body }: { count: number; readMs?: number; body?: string }) {
-  const { configuration, describe, planner } = await openRules({
+  const rules = await openRules({
     mappings: [{ id: 'mapping0', filter: 'body.n > 1' }],
   });
   const seen = { bodies: [] as string[], reading: 0, atOnce: 0, pages: [] as number[] };
@@ -30,7 +30,7 @@ async function open({ count, readMs = 0, body }: { count: number; readMs?: numbe
     },
   };
   const records = { get: async () => ({ ...aMapping({ id: 'mapping0' }), created: '', updated: '' }) as never };
-  const backtest = createBacktest({ configuration, describe, planner, history, records, now: () => time });
+  const backtest = createBacktest({ ...rules, history, records, now: () => time });
   return { backtest, seen };
 }
 

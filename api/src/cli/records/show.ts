@@ -39,6 +39,7 @@ const PLACES: { [K in Noun]?: Places<RecordTypes[K]> & Record<string, Place<Reco
     secrets: asIs,
     event_type: asIs,
     dedupe_key: asIs,
+    split: asIs,
     extract: asIs,
     answer: asIs,
     not_redacted: asIs,

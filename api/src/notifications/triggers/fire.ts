@@ -51,6 +51,7 @@ export function createFire(deps: FireDeps): Fire {
       query: '',
       headers: [],
       content_type: 'application/json',
+      item: 0,
       body: JSON.stringify(payload),
       body_encoding: 'utf8',
       extracted: {},

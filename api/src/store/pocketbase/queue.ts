@@ -1,7 +1,9 @@
 import type { DeliveryState, LeasedDelivery } from '../../model/delivery.ts';
+import type { Event } from '../../model/event.ts';
 import type {
   AcceptItem,
   AcceptResult,
+  BatchResult,
   Claim,
   CommandResult,
   DestinationResult,
@@ -31,6 +33,7 @@ type AcceptAnswer = Answer & {
   results: (
     | { status: 'accepted'; seq: number; leased: string[] | null; made?: MadeDelivery[] }
     | { status: 'duplicate'; id: string }
+    | { status: 'batch'; results: BatchResult[] }
     | { status: 'stale' }
     | { status: 'failed'; message: string; key_reused?: true }
   )[];
@@ -55,9 +58,11 @@ export function createPocketBaseQueue(deps: CallDeps, options: PocketBaseQueueOp
       const request = { ...lease(), items: items.map(toStoreItem) };
       const expiresAt = performance.now() + request.lease_ms;
       const answer = await callRoute<AcceptAnswer>(deps, 'accept', request);
-      return answer.results.map((result) =>
-        result.status === 'accepted' ? { ...result, leased: result.leased ?? [], lease_expires_at: expiresAt } : result,
-      );
+      return answer.results.map((result) => {
+        if (result.status === 'accepted')
+          return { ...result, leased: result.leased ?? [], lease_expires_at: expiresAt };
+        return result.status === 'batch' ? { ...result, lease_expires_at: expiresAt } : result;
+      });
     },
 
     async claim(limit, perDestination, maxLength = 0, except = []): Promise<Claim> {
@@ -104,7 +109,11 @@ export function createPocketBaseQueue(deps: CallDeps, options: PocketBaseQueueOp
 }
 
 function toStoreItem(item: AcceptItem): AcceptItem {
-  if (!('event' in item)) return item;
+  if ('batch' in item) return { batch: item.batch.map(withStoreTime) };
+  return 'event' in item ? withStoreTime(item) : item;
+}
+
+function withStoreTime<T extends { event: Event }>(item: T): T {
   return { ...item, event: { ...item.event, received_at: toStoreTime(item.event.received_at) } };
 }
 

@@ -5,13 +5,26 @@ const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('bas
 
 export const BUSINESS: Vendors = {
   hubspot: {
-    body: [{ subscriptionType: 'contact.propertyChange', objectId: 1246, propertyName: 'lifecycle', portalId: 33 }],
+    body: [
+      {
+        eventId: 1,
+        subscriptionId: 12345,
+        portalId: 33,
+        occurredAt: 1564113600000,
+        subscriptionType: 'contact.propertyChange',
+        attemptNumber: 0,
+        objectId: 1246,
+        propertyName: 'lifecycle',
+      },
+      { eventId: 2, subscriptionId: 12345, portalId: 33, subscriptionType: 'contact.creation', objectId: 1247 },
+    ],
+    events: 2,
     sign: (body) => ({
       'x-hubspot-request-timestamp': MILLISECONDS,
       'x-hubspot-signature-v3': base64(`POST${URL_OF_SOURCE}${body}${MILLISECONDS}`),
     }),
     type: 'contact.propertyChange',
-    key: '',
+    key: '[12345,1,1564113600000]',
     data: { object: 1246, property: 'lifecycle', portal: 33 },
   },
   intercom: {
@@ -146,8 +159,12 @@ export const BUSINESS: Vendors = {
     body: {
       nonce: 'n',
       scopeObjectId: 4509093797881732,
-      events: [{ objectType: 'row', eventType: 'created', userId: 25 }],
+      events: [
+        { objectType: 'row', eventType: 'created', userId: 25 },
+        { objectType: 'row', eventType: 'updated', userId: 25 },
+      ],
     },
+    events: 2,
     sign: (body) => ({ 'smartsheet-hmac-sha256': hex(body) }),
     type: 'created',
     key: '',

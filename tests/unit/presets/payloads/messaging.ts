@@ -18,6 +18,16 @@ export const PUBLIC_KEYS: Record<string, string> = {
 
 const SMS = { MessageSid: 'SM1', SmsStatus: 'received', From: '+1415', To: '+1800', Body: 'Hi' };
 
+const MANDRILL_EVENTS = JSON.stringify([
+  {
+    event: 'hard_bounce',
+    _id: 'id2',
+    ts: 1384954004,
+    msg: { subject: 'An example', email: 'e@example.com', sender: 's@example.com', state: 'bounced' },
+  },
+  { event: 'send', _id: 'id3', ts: 1384954004, msg: {} },
+]);
+
 export const MESSAGING: Vendors = {
   slack: {
     body: {
@@ -133,8 +143,10 @@ export const MESSAGING: Vendors = {
             { field: 'messages', value: { messages: [{ id: 'wamid.1', from: '16505551234', text: { body: 'Hi' } }] } },
           ],
         },
+        { id: '2', changes: [{ field: 'messages', value: {} }] },
       ],
     },
+    events: 2,
     sign: (body) => ({ 'x-hub-signature-256': `sha256=${hex(body)}` }),
     type: 'whatsapp_business_account.messages',
     key: 'wamid.1',
@@ -180,16 +192,21 @@ export const MESSAGING: Vendors = {
   },
   mandrill: {
     headers: FORM,
-    body: form({ mandrill_events: '[{"event":"send","_id":"1"}]' }),
+    body: form({ mandrill_events: MANDRILL_EVENTS }),
     sign: () => ({
-      'x-mandrill-signature': base64(`${URL_OF_SOURCE}mandrill_events[{"event":"send","_id":"1"}]`, 'sha1'),
+      'x-mandrill-signature': base64(`${URL_OF_SOURCE}mandrill_events${MANDRILL_EVENTS}`, 'sha1'),
     }),
-    type: '',
-    key: '',
-    data: {},
+    events: 2,
+    type: 'hard_bounce',
+    key: '["hard_bounce","id2",1384954004,""]',
+    data: { title: 'An example', recipient: 'e@example.com', sender: 's@example.com', status: 'bounced' },
   },
   sendgrid: {
-    body: [{ email: 'e@example.com', event: 'processed', sg_message_id: '14c5d75ce93', sg_event_id: 'x' }],
+    body: [
+      { email: 'e@example.com', event: 'processed', sg_message_id: '14c5d75ce93', sg_event_id: 'x' },
+      { email: 'e@example.com', event: 'delivered', sg_message_id: '14c5d75ce93', sg_event_id: 'y' },
+    ],
+    events: 2,
     sign: (body) => ({
       'x-twilio-email-event-webhook-timestamp': SECONDS,
       'x-twilio-email-event-webhook-signature': sign('sha256', Buffer.from(SECONDS + body), p256.privateKey).toString(
@@ -197,7 +214,7 @@ export const MESSAGING: Vendors = {
       ),
     }),
     type: 'processed',
-    key: '',
+    key: 'x',
     data: { recipient: 'e@example.com', object: '14c5d75ce93', status: 'processed' },
   },
   postmark: {

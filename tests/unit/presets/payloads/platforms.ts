@@ -75,6 +75,7 @@ export const PLATFORMS: Vendors = {
       data: {
         events: [
           {
+            uuid: 'f790999f',
             eventType: 'user.lifecycle.create',
             displayMessage: 'Create Okta user',
             actor: { alternateId: 'jd@example.com' },
@@ -85,14 +86,15 @@ export const PLATFORMS: Vendors = {
     },
     sign: () => ({ authorization: SECRET }),
     type: 'user.lifecycle.create',
-    key: 'b5a188b9',
+    key: 'f790999f',
     data: { title: 'Create Okta user', sender: 'jd@example.com', status: 'SUCCESS' },
   },
   auth0: {
+    headers: { 'content-type': 'application/json' },
     body: [{ log_id: '1', data: { type: 'sapi', description: 'Create a log stream', user_name: 'jane' } }],
     sign: () => ({ authorization: SECRET }),
     type: 'sapi',
-    key: '',
+    key: '1',
     data: { title: 'Create a log stream', sender: 'jane' },
   },
   'aws-sns': {
@@ -128,11 +130,17 @@ export const PLATFORMS: Vendors = {
   'microsoft-graph': {
     body: {
       value: [
-        { subscriptionId: '76619225', clientState: SECRET, changeType: 'created', resource: 'Users/1/Messages/2' },
+        {
+          id: 'lsgTZMr9',
+          subscriptionId: '76619225',
+          clientState: SECRET,
+          changeType: 'created',
+          resource: 'Users/1/Messages/2',
+        },
       ],
     },
     type: 'created',
-    key: '',
+    key: 'lsgTZMr9',
     data: { object: 'Users/1/Messages/2', subscription: '76619225' },
   },
   'google-pubsub': {

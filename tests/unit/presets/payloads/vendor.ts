@@ -9,6 +9,8 @@ export interface VendorRequest {
   body: object | string;
   /** The header fields of the signature, written down anew after the vendor's documentation; absent: it signs nothing. */
   sign?: (body: string) => Record<string, string>;
+  /** How many events it holds; absent: it is one. What follows is about the first. */
+  events?: number;
   type: string;
   key: string;
   data: Record<string, unknown>;
