@@ -29,7 +29,7 @@ import { createRecords } from '../store/pocketbase/records.ts';
 import { createListRejections, createStoreRejection } from '../store/pocketbase/rejections.ts';
 import { createReplays } from '../store/pocketbase/replays.ts';
 import { createRetain } from '../store/pocketbase/retention.ts';
-import { createSearch, createSearchEvents } from '../store/pocketbase/search.ts';
+import { createSearch, createSearchHistory } from '../store/pocketbase/search.ts';
 import { createDecrypt } from '../store/pocketbase/secrets.ts';
 import { createSessions } from '../store/pocketbase/sessions.ts';
 import { createStarterMark } from '../store/pocketbase/starter-mark.ts';
@@ -115,7 +115,7 @@ export function assembleStore(deps: StoreDeps) {
     describeProblem: () => queue.stats().then(probeWrites, describeOutage),
     ...assembleCommits({ queue, waitingCharacters, metrics }),
     queue,
-    history: createHistory({ pb, searchEvents: createSearchEvents(calls) }),
+    history: createHistory({ pb, search: createSearchHistory(calls) }),
     search: createSearch(calls),
     readChanges: createReadChanges(calls),
     replays: createReplays(calls, owner),

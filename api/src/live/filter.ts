@@ -1,4 +1,5 @@
 import type { DeliveryState } from '../model/delivery.ts';
+import type { Decision } from '../model/event.ts';
 import type { AccountScope } from '../store/records.ts';
 import type { Told } from './follow.ts';
 
@@ -7,8 +8,11 @@ export interface LiveFilter {
   /** `events`, `deliveries`. */
   topics: readonly string[];
   scope: AccountScope;
+  /** Of an event, or the event of a delivery. */
   event: { [Field in 'source' | 'trigger' | 'type' | 'correlation_id']?: string | undefined };
-  delivery: { [Field in 'event' | 'destination' | 'mapping']?: string | undefined };
+  delivery: { [Field in 'event' | 'mapping']?: string | undefined };
+  /** Of a delivery, or of one that was planned for an event. */
+  destination: string | undefined;
   /** Of deliveries. */
   state: DeliveryState | undefined;
 }
@@ -16,12 +20,23 @@ export interface LiveFilter {
 /** `unmatched`: a delivery that may have been among the rows, and is in another state now. */
 export type Match = 'matched' | 'unmatched' | 'other';
 
-const TOPICS = { event: 'events', delivery: 'deliveries' } as const;
+export function match(told: Exclude<Told, { topic: 'reset' }>, filter: LiveFilter): Match {
+  if (filter.scope !== undefined && told.row.account !== filter.scope) return 'other';
+  if (told.topic === 'event') {
+    const fits =
+      filter.topics.includes('events') && has(told.row, filter.event) && goesTo(told.row, filter.destination);
+    return fits ? 'matched' : 'other';
+  }
+  if (!filter.topics.includes('deliveries') || !has(told.of ?? {}, filter.event)) return 'other';
+  if (!has(told.row, { ...filter.delivery, destination: filter.destination })) return 'other';
+  return filter.state !== undefined && told.row.state !== filter.state ? 'unmatched' : 'matched';
+}
 
-export function match({ topic, row }: Exclude<Told, { topic: 'reset' }>, filter: LiveFilter): Match {
-  if (!filter.topics.includes(TOPICS[topic])) return 'other';
-  if (filter.scope !== undefined && row.account !== filter.scope) return 'other';
-  for (const [name, value] of Object.entries(filter[topic]))
-    if (value !== undefined && row[name as keyof typeof row] !== value) return 'other';
-  return topic === 'delivery' && filter.state !== undefined && row.state !== filter.state ? 'unmatched' : 'matched';
+function has(row: object, wanted: Record<string, string | undefined>): boolean {
+  const fields = row as Record<string, unknown>;
+  return Object.entries(wanted).every(([name, value]) => value === undefined || fields[name] === value);
+}
+
+function goesTo({ decisions }: { decisions: Decision[] }, destination: string | undefined): boolean {
+  return destination === undefined || decisions.some((one) => one.destination === destination && 'delivery' in one);
 }

@@ -1,6 +1,6 @@
 import { type Request, type Response, Router } from 'express';
 import type { DeliveryState } from '../model/delivery.ts';
-import { Problem } from '../model/problems.ts';
+import { fieldProblem, Problem } from '../model/problems.ts';
 import type { Queue } from '../store/queue.ts';
 import type { History } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
@@ -26,6 +26,9 @@ export function deliveriesRouter(deps: DeliveriesRouterDeps): Router {
 
   router.get('/', async (request, response) => {
     const { page, filter } = splitQuery(listed(request).query);
+    for (const name of ['source', 'type', 'correlation_id', 'q'] as const)
+      if (filter[name] !== undefined && filter.event !== undefined)
+        throw fieldProblem(`query/${name}`, 'goes not with event, which has its own');
     response.json(await history.listDeliveries(filter, scopeOf(response), page));
   });
 

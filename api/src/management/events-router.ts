@@ -32,8 +32,9 @@ export function eventsRouter(deps: EventsRouterDeps): Router {
 
   router.get('/', async (request, response) => {
     const { page, filter } = splitQuery(listed(request).query);
-    if (filter.q !== undefined && filter.after_seq !== undefined)
-      throw fieldProblem('query/after_seq', 'goes not with q: what was just accepted may not be searchable yet');
+    for (const name of ['q', 'destination', 'state'] as const)
+      if (filter[name] !== undefined && filter.after_seq !== undefined)
+        throw fieldProblem('query/after_seq', `goes not with ${name}, which may hold of an event only later`);
     sendJson(response, await history.listEvents(filter, scopeOf(response), page));
   });
 

@@ -99,7 +99,8 @@ function filterOf(query: QueryOf<'stream'>, response: Response): LiveFilter {
     topics: topics.split(','),
     scope: scopeOf(response),
     event: { source, trigger, type, correlation_id },
-    delivery: { event, destination, mapping },
+    delivery: { event, mapping },
+    destination,
     state,
   };
 }

@@ -3,7 +3,14 @@ import type { DeliverySummary, EventSummary } from './records.ts';
 /** An event that was accepted or counted a duplicate, or a delivery that changed, as it is now. */
 export type Change =
   /** The cursor is where to go on from after this row. */
-  { cursor: string } & ({ topic: 'event'; row: EventSummary } | { topic: 'delivery'; row: DeliverySummary });
+  { cursor: string } & (
+    | { topic: 'event'; row: EventSummary }
+    /** `of`: the event of the delivery; absent: it is gone. */
+    | { topic: 'delivery'; row: DeliverySummary; of?: EventOf }
+  );
+
+/** What a delivery may be chosen by that only its event has. */
+export type EventOf = Pick<EventSummary, 'source' | 'trigger' | 'type' | 'correlation_id'>;
 
 export interface Changes {
   /** Where to go on from. */

@@ -67,19 +67,28 @@ export interface TimeFilter {
   to?: string;
 }
 
+/** By `destination` and `state`: what has such a delivery, in the order of the newest of those. */
 export interface EventFilter extends TimeFilter {
   source?: string;
   trigger?: string;
   type?: string;
   correlation_id?: string;
-  /** Only what was accepted after this position, oldest first: for live tails. */
+  destination?: string;
+  state?: DeliveryState;
+  /** Only what was accepted after this position, oldest first: for live tails; not by words, destination or state. */
   after_seq?: number;
   /** Only events with all of these words; those of the last moment may be missing. */
   q?: string;
 }
 
 export interface DeliveryFilter extends TimeFilter {
+  /** Then not by what its event has. */
   event?: string;
+  /** Of its event, as the words of `q` are. */
+  source?: string;
+  type?: string;
+  correlation_id?: string;
+  q?: string;
   destination?: string;
   mapping?: string;
   state?: DeliveryState;
@@ -117,7 +126,10 @@ export type DeliverySummary = Omit<StoredDelivery, 'request_body'>;
 /** With the body as it is sent, and every attempt, oldest first. */
 export type DeliveryDetails = StoredDelivery & OutgoingBody & { attempts: Attempt[] };
 
-/** What happened: newest first, by `seq`. Rejects with Problem `not_found` or `store_unavailable`. */
+/**
+ * What happened: newest first, by `seq`. A page may be shorter than asked for, and empty, although there is more: where what was asked
+ * for is rare. Rejects with Problem `not_found` or `store_unavailable`.
+ */
 export interface History {
   listEvents(filter: EventFilter, scope: AccountScope, page: PageRequest): Promise<Page<EventSummary>>;
   getEvent(id: string, scope: AccountScope): Promise<StoredEvent>;

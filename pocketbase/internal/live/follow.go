@@ -47,6 +47,8 @@ type Row struct {
 	Cursor   string    `json:"cursor"`
 	Event    *Event    `json:"event,omitzero"`
 	Delivery *Delivery `json:"delivery,omitzero"`
+	// Of is the event of the delivery; nil: retention has deleted it.
+	Of *EventOf `json:"of,omitzero"`
 }
 
 // Follow answers as soon as something changed. It ends early when the caller is gone.
@@ -87,13 +89,19 @@ func (l *Live) read(changes []store.Change) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	of, err := readEventsOf(l.App.ConcurrentDB(), deliveries)
+	if err != nil {
+		return Answer{}, err
+	}
 	length := 0
 	for _, change := range latest {
 		row := Row{Cursor: l.Changes.Cursor(change.At)}
 		if change.Table == "events" {
 			row.Event = events[change.Row]
 		} else {
-			row.Delivery = deliveries[change.Row]
+			if row.Delivery = deliveries[change.Row]; row.Delivery != nil {
+				row.Of = of[row.Delivery.Event]
+			}
 		}
 		if row.Event == nil && row.Delivery == nil {
 			continue // its transaction or savepoint was undone, or retention has deleted it

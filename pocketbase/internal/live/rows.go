@@ -74,11 +74,47 @@ func EventColumns(alias string) string {
 
 var selectEvents = `SELECT ` + EventColumns("events") + ` FROM events WHERE rowid IN (SELECT value FROM json_each({:rows}))`
 
-const (
-	selectDeliveries = `SELECT rowid, id, account, event, mapping, destination, state, seq, attempts_made, next_attempt_at, expires_at,
-		last_status, last_error, replay, passthrough, request_content_type, created, updated
-		FROM deliveries WHERE rowid IN (SELECT value FROM json_each({:rows}))`
-)
+// DeliveryColumns are those of Delivery, of a table with this alias.
+func DeliveryColumns(alias string) string {
+	return alias + "." + strings.Join([]string{"rowid", "id", "account", "event", "mapping", "destination", "state", "seq", "attempts_made",
+		"next_attempt_at", "expires_at", "last_status", "last_error", "replay", "passthrough", "request_content_type", "created", "updated"}, ", "+alias+".")
+}
+
+var selectDeliveries = `SELECT ` + DeliveryColumns("deliveries") + ` FROM deliveries WHERE rowid IN (SELECT value FROM json_each({:rows}))`
+
+// EventOf is what a delivery may be chosen by that only its event has.
+type EventOf struct {
+	ID            string `db:"id" json:"-"`
+	Source        string `db:"source" json:"source"`
+	Trigger       string `db:"trigger" json:"trigger"`
+	Type          string `db:"type" json:"type"`
+	CorrelationID string `db:"correlation_id" json:"correlation_id"`
+}
+
+const selectEventsOf = `SELECT id, source, trigger, type, correlation_id FROM events WHERE id IN (SELECT value FROM json_each({:ids}))`
+
+func readEventsOf(db dbx.Builder, deliveries map[int64]*Delivery) (map[string]*EventOf, error) {
+	if len(deliveries) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, 0, len(deliveries))
+	for _, delivery := range deliveries {
+		ids = append(ids, delivery.Event)
+	}
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	var found []EventOf
+	if err := db.NewQuery(selectEventsOf).Bind(dbx.Params{"ids": string(list)}).All(&found); err != nil {
+		return nil, err
+	}
+	byID := make(map[string]*EventOf, len(found))
+	for i := range found {
+		byID[found[i].ID] = &found[i]
+	}
+	return byID, nil
+}
 
 // readRows reads rows by their SQLite row ids. Rows that are gone are left out.
 func readRows[T interface{ row() int64 }](db dbx.Builder, query string, rows []int64) (map[int64]*T, error) {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/pocketbase/dbx"
 
-	"pockethook/internal/fault"
 	"pockethook/internal/live"
 	"pockethook/internal/store"
 )
@@ -17,58 +16,78 @@ type Search struct{ *store.Store }
 // New makes Search on an open store.
 func New(s *store.Store) *Search { return &Search{s} }
 
-// EventsRequest asks for events with all words of Query, newest first, and the other fields if they are set.
-type EventsRequest struct {
-	Query         string `json:"q"`
-	Account       string `json:"account"`
-	Source        string `json:"source"`
-	Trigger       string `json:"trigger"`
-	Type          string `json:"type"`
-	CorrelationID string `json:"correlation_id"`
-	From          string `json:"from"`
-	To            string `json:"to"`
-	// Before is the seq of the last event of the page before; 0: none.
-	Before int64 `json:"before"`
-	Limit  int64 `json:"limit"`
-}
-
-// EventsAnswer has up to Limit events.
+// EventsAnswer has up to Limit events, fewer also when looking took too long.
 type EventsAnswer struct {
 	Events []live.Event `json:"events"`
+	// Next is where to go on; 0: there are no more.
+	Next int64 `json:"next"`
 }
 
-const limitAtMost = 201
+type foundEvent struct {
+	live.Event
+	Position int64 `db:"position"`
+}
 
-// Events goes by the index of words, from the newest match back.
-func (s *Search) Events(request EventsRequest) (answer EventsAnswer, err error) {
+func (e foundEvent) position() int64 { return e.Position }
+
+// Events lists events by their own fields, and by those of their deliveries: then each stands where its newest delivery of that
+// kind is.
+func (s *Search) Events(request Filter) (answer EventsAnswer, err error) {
 	return s.events(context.Background(), request)
 }
 
-func (s *Search) events(ctx context.Context, request EventsRequest) (answer EventsAnswer, err error) {
-	if request.Limit < 1 || request.Limit > limitAtMost {
-		return answer, fault.BadRequest("limit must be from 1 to 201.")
-	}
+func (s *Search) events(ctx context.Context, f Filter) (answer EventsAnswer, err error) {
 	answer.Events = []live.Event{}
-	match := matchOf(request.Account, request.Query)
-	if match == "" {
+	if err := f.check(); err != nil {
+		return answer, err
+	}
+	query, params := eventsQuery(f)
+	if query == "" {
 		return answer, nil
 	}
-	conditions := []string{`events_text MATCH {:match}`}
-	params := dbx.Params{"match": match, "limit": request.Limit}
-	for _, one := range []struct{ name, condition, value string }{
-		{"account", `e.account = {:account}`, request.Account}, {"source", `e.source = {:source}`, request.Source},
-		{"trigger", `e.trigger = {:trigger}`, request.Trigger}, {"type", `e.type = {:type}`, request.Type},
-		{"correlation_id", `e.correlation_id = {:correlation_id}`, request.CorrelationID},
-		{"from", `e.received_at >= {:from}`, request.From}, {"to", `e.received_at < {:to}`, request.To},
-	} {
-		if one.value != "" {
-			conditions, params[one.name] = append(conditions, one.condition), one.value
-		}
+	found, next, err := walk[foundEvent](s, ctx, f, query, params)
+	for _, event := range found {
+		answer.Events = append(answer.Events, event.Event)
 	}
-	if request.Before > 0 {
-		conditions, params["before"] = append(conditions, `t.rowid < {:before}`), request.Before
-	}
-	query := `SELECT ` + live.EventColumns("e") + ` FROM events_text t CROSS JOIN events e ON e.seq = t.rowid
-		WHERE ` + strings.Join(conditions, " AND ") + ` ORDER BY t.rowid DESC LIMIT {:limit}`
-	return answer, s.App.ConcurrentDB().NewQuery(query).WithContext(ctx).Bind(params).All(&answer.Events)
+	answer.Next = next
+	return answer, err
 }
+
+// eventsQuery is empty if no event can have these words.
+func eventsQuery(f Filter) (string, dbx.Params) {
+	q := question{params: dbx.Params{}}
+	q.equal(f.ofEvent())
+	q.during("e.received_at", f)
+	from, position := `events e`, `e.seq`
+	of, params := f.ofDelivery("d")
+	q.and(nil, params)
+	switch {
+	case f.Query != "":
+		match := matchOf(f.Account, f.Query)
+		if match == "" {
+			return "", nil
+		}
+		from, position = `events_text t CROSS JOIN events e ON e.seq = t.rowid`, `t.rowid`
+		q.and([]string{`events_text MATCH {:match}`}, dbx.Params{"match": match})
+		if f.asksForDelivery() {
+			q.conditions = append(q.conditions, `EXISTS (SELECT 1 FROM deliveries d INDEXED BY idx_deliveries_event
+				WHERE d.event = e.id AND `+strings.Join(of, " AND ")+`)`)
+		}
+		q.equal(map[string]string{"e.account": f.Account})
+	case f.asksForDelivery():
+		from, position = f.deliveries()+` CROSS JOIN events e ON e.id = d.event`, `d.seq`
+		later, _ := f.ofDelivery("later")
+		q.and(of, nil)
+		q.conditions = append(q.conditions, `NOT EXISTS (SELECT 1 FROM deliveries later INDEXED BY idx_deliveries_event
+			WHERE later.event = d.event AND later.seq > d.seq AND `+sameParams(strings.Join(later, " AND "))+`)`)
+		q.equal(map[string]string{"d.account": f.Account})
+	default:
+		q.equal(map[string]string{"e.account": f.Account})
+	}
+	q.conditions = append(q.conditions, position+` >= {:low}`, position+` < {:high}`)
+	return `SELECT ` + live.EventColumns("e") + `, ` + position + ` AS position FROM ` + from + q.where() +
+		` ORDER BY ` + position + ` DESC LIMIT {:room}`, q.params
+}
+
+// sameParams lets the conditions of one alias use the values of the other.
+func sameParams(conditions string) string { return strings.ReplaceAll(conditions, `{:later_`, `{:d_`) }

@@ -92,7 +92,7 @@ func (s *Search) Quick(request QuickRequest) (answer QuickAnswer, err error) {
 	defer cancel()
 	// Whole words first; then all that begin with the last one, unless those are too many to look at now.
 	for _, words := range []string{query, query + "*"} {
-		events, err := s.events(ctx, EventsRequest{Query: words, Account: request.Account, Limit: quickEach})
+		events, err := s.events(ctx, Filter{Query: words, Account: request.Account, Limit: quickEach})
 		if ctx.Err() != nil {
 			break
 		}

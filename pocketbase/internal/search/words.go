@@ -43,6 +43,9 @@ func termsOf(query string) []string {
 	return terms[:min(len(terms), termsAtMost)]
 }
 
+// beginsOnly: the last word of the query stands for all that begin with it.
+func beginsOnly(query string) bool { return strings.HasSuffix(strings.TrimSpace(query), "*") }
+
 // matchOf is the FTS5 expression for events with all words of a query, in this account (empty: any). Empty: no words.
 func matchOf(account, query string) string {
 	terms := termsOf(query)
@@ -50,7 +53,7 @@ func matchOf(account, query string) string {
 		return ""
 	}
 	// Only where it is asked for: a single word is read from its newest event back, all that begin with something are put together first.
-	begins := strings.HasSuffix(strings.TrimSpace(query), "*")
+	begins := beginsOnly(query)
 	match := `words : (`
 	for i, term := range terms {
 		if i > 0 {

@@ -49,6 +49,7 @@ func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, h *hits.Hi
 	group.GET("/stats", answer(func(*core.RequestEvent) (any, error) { return q.Stats() }))
 	group.POST("/search", answer(withBody(search.New(s).Quick)))
 	group.POST("/search/events", answer(withBody(search.New(s).Events)))
+	group.POST("/search/deliveries", answer(withBody(search.New(s).Deliveries)))
 	group.POST("/overview", answer(withBody(overview.New(s).Read)))
 	group.POST("/changes", answer(follow(live.New(s))))
 	group.POST("/accept", answer(withBody(q.Accept)))

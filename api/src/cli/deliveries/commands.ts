@@ -14,7 +14,10 @@ export function addDeliveries(program: Command, deps: ProgramDeps): void {
     .description('list deliveries, newest first; those of one event oldest first')
     .option('--event <id>', 'only those of one event')
     .option('--destination <name|id>', 'only those to one destination')
-    .addOption(new Option('--state <state>', 'only those in one state').choices(DELIVERY_STATES));
+    .addOption(new Option('--state <state>', 'only those in one state').choices(DELIVERY_STATES))
+    .option('--source <name|id>', 'only those of events of one source')
+    .option('--type <type>', 'only those of events of one type, such as issues.opened')
+    .option('--correlation-id <id>', 'only those of events with this correlation id');
   addListOptions(addTimeOptions(ls, 'those made'), 20)
     .addHelpText(
       'after',

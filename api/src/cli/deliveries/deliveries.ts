@@ -17,6 +17,9 @@ export interface DeliveryListFlags extends ListFlags, TimeFlags {
   event?: string;
   destination?: string;
   state?: DeliveryState;
+  source?: string;
+  type?: string;
+  correlationId?: string;
 }
 
 /** `deliveries ls` */
@@ -26,6 +29,9 @@ export async function listDeliveries(flags: DeliveryListFlags, context: CommandC
     event: flags.event,
     destination: flags.destination === undefined ? undefined : await names.idOf('destinations', flags.destination),
     state: flags.state,
+    source: flags.source === undefined ? undefined : await names.idOf('sources', flags.source),
+    type: flags.type,
+    correlation_id: flags.correlationId,
     ...timesOf(flags, now()),
   };
   const table = (deliveries: Schemas['DeliverySummary'][]) => deliveriesTable(deliveries, context, flags.event);

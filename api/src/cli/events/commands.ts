@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { DELIVERY_STATES } from '../../model/delivery.ts';
 import { contextOf, examples, type ProgramDeps } from '../command.ts';
 import { addListOptions, addTimeOptions, limitOption } from '../lists/options.ts';
 import { listEvents, showEvent } from './events.ts';
@@ -14,7 +15,9 @@ export function addEvents(program: Command, deps: ProgramDeps): void {
     .option('--source <name|id>', 'only those of one source')
     .option('--trigger <name|id>', 'only those that one trigger raised')
     .option('--type <type>', 'only those of one type, such as issues.opened')
-    .option('--correlation-id <id>', 'only those with this correlation id');
+    .option('--correlation-id <id>', 'only those with this correlation id')
+    .option('--destination <name|id>', 'only those with a delivery to one destination')
+    .addOption(new Option('--state <state>', 'only those with a delivery in one state').choices(DELIVERY_STATES));
   addListOptions(addTimeOptions(ls, 'those accepted'), 20)
     .addHelpText(
       'after',

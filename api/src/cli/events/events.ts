@@ -1,4 +1,5 @@
 import type { Schemas } from '../../../client/schemas.ts';
+import type { DeliveryState } from '../../model/delivery.ts';
 import { MAX_HOPS } from '../../model/hops.ts';
 import type { CommandContext } from '../context.ts';
 import { DELIVERIES, deliveriesTable } from '../deliveries/deliveries.ts';
@@ -22,6 +23,8 @@ export interface EventFilterFlags {
 
 export interface EventListFlags extends EventFilterFlags, ListFlags, TimeFlags {
   correlationId?: string;
+  destination?: string;
+  state?: DeliveryState;
 }
 
 const COLUMNS: Column[] = [
@@ -39,6 +42,8 @@ export async function listEvents(flags: EventListFlags, context: CommandContext)
   const query = {
     ...(await eventQuery(flags, names)),
     correlation_id: flags.correlationId,
+    destination: flags.destination === undefined ? undefined : await names.idOf('destinations', flags.destination),
+    state: flags.state,
     ...timesOf(flags, now()),
   };
   const table = (events: Schemas['EventSummary'][]) => eventsTable(events, context);

@@ -1,4 +1,4 @@
-import type { Change, ReadChanges } from '../changes.ts';
+import type { Change, EventOf, ReadChanges } from '../changes.ts';
 import type { DeliverySummary, EventSummary } from '../records.ts';
 import { type CallDeps, callOnce } from './call.ts';
 import { withModelTimes } from './times.ts';
@@ -7,7 +7,7 @@ interface Answer {
   config_version?: number;
   cursor: string;
   reset: boolean;
-  rows: { cursor: string; event?: object; delivery?: object }[];
+  rows: { cursor: string; event?: object; delivery?: object; of?: EventOf }[];
 }
 
 /** For the answer itself, beyond the wait. */
@@ -22,8 +22,8 @@ export function createReadChanges(deps: CallDeps): ReadChanges {
   };
 }
 
-function toChange({ cursor, event, delivery = {} }: Answer['rows'][number]): Change {
+function toChange({ cursor, event, delivery = {}, of }: Answer['rows'][number]): Change {
   return event
     ? { cursor, topic: 'event', row: withModelTimes<EventSummary>(event) }
-    : { cursor, topic: 'delivery', row: withModelTimes<DeliverySummary>(delivery) };
+    : { cursor, topic: 'delivery', row: withModelTimes<DeliverySummary>(delivery), ...(of && { of }) };
 }

@@ -14,7 +14,7 @@ import type {
 import { notFound } from './faults.ts';
 import { listPage } from './pages.ts';
 import { type Condition, during, findRows, type Query } from './rows.ts';
-import type { SearchEvents } from './search.ts';
+import type { SearchHistory } from './search.ts';
 
 const SUMMARY =
   'id,account,event,mapping,destination,state,seq,attempts_made,next_attempt_at,expires_at,last_status,last_error,replay,passthrough,request_content_type,created,updated';
@@ -30,7 +30,7 @@ const ATTEMPTS = { collection: 'attempts', fields: ATTEMPT };
 const ATTEMPTS_AT_MOST = 500;
 
 /** What happened, read from the history collections. */
-export function createHistory({ pb, searchEvents }: { pb: PocketBase; searchEvents: SearchEvents }): History {
+export function createHistory({ pb, search }: { pb: PocketBase; search: SearchHistory }): History {
   async function findOne<T extends object>(
     query: Pick<Query, 'collection' | 'fields' | 'spare'>,
     noun: string,
@@ -51,10 +51,10 @@ export function createHistory({ pb, searchEvents }: { pb: PocketBase; searchEven
   }
 
   return {
-    async listEvents({ q, ...filter }, scope, page) {
-      if (q !== undefined) return searchEvents({ ...filter, q }, scope, page);
-      const order = { by: 'seq', newestFirst: filter.after_seq === undefined } as const;
-      const query = { ...EVENTS, conditions: eventConditions(filter, scope), ...order };
+    async listEvents({ after_seq, ...filter }, scope, page) {
+      if (after_seq === undefined) return search.events(filter, scope, page);
+      const conditions = tailConditions({ after_seq, ...filter }, scope);
+      const query = { ...EVENTS, conditions, by: 'seq', newestFirst: false } as const;
       const { data, next_cursor } = await listPage<EventRow>(pb, query, page);
       return { data: data.map(toSummary), next_cursor };
     },
@@ -62,9 +62,9 @@ export function createHistory({ pb, searchEvents }: { pb: PocketBase; searchEven
     getEvent,
 
     listDeliveries(filter, scope, page) {
-      const order = { by: 'seq', newestFirst: filter.event === undefined } as const;
-      const conditions = deliveryConditions(filter, scope);
-      return listPage<DeliverySummary>(pb, { ...DELIVERY_SUMMARIES, conditions, ...order }, page);
+      if (filter.event === undefined) return search.deliveries(filter, scope, page);
+      const conditions = conditionsOfOneEvent(filter, scope);
+      return listPage<DeliverySummary>(pb, { ...DELIVERY_SUMMARIES, conditions, by: 'seq', newestFirst: false }, page);
     },
 
     getDeliverySummary: (id, scope) => findOne<DeliverySummary>(DELIVERY_SUMMARIES, 'delivery', id, scope),
@@ -99,7 +99,7 @@ function toSummary({
 const byId = (id: string): Condition => ['id = {:0}', id];
 const byAccount = (scope: AccountScope): Condition => ['account = {:0}', scope];
 
-function eventConditions(filter: EventFilter, scope: AccountScope): Condition[] {
+function tailConditions(filter: EventFilter, scope: AccountScope): Condition[] {
   return [
     byAccount(scope),
     ['source = {:0}', filter.source],
@@ -111,7 +111,7 @@ function eventConditions(filter: EventFilter, scope: AccountScope): Condition[] 
   ];
 }
 
-function deliveryConditions(filter: DeliveryFilter, scope: AccountScope): Condition[] {
+function conditionsOfOneEvent(filter: DeliveryFilter, scope: AccountScope): Condition[] {
   return [
     byAccount(scope),
     ['event = {:0}', filter.event],

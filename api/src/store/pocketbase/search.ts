@@ -1,4 +1,4 @@
-import type { EventFilter, EventSummary, Page, PageRequest } from '../records.ts';
+import type { DeliveryFilter, DeliverySummary, EventFilter, EventSummary, Page, PageRequest } from '../records.ts';
 import type { Found, Search } from '../search.ts';
 import { type CallDeps, callRoute } from './call.ts';
 import { decodeSeq, encodeSeq } from './pages.ts';
@@ -13,25 +13,54 @@ export function createSearch(deps: CallDeps): Search {
     (await callRoute<Answer & { found: Found[] }>(deps, 'search', { q: query, account: scope ?? '' })).found;
 }
 
-export type SearchEvents = (
-  filter: Omit<EventFilter, 'after_seq'> & { q: string },
-  scope: string | undefined,
-  page: PageRequest,
-) => Promise<Page<EventSummary>>;
+type Filter = Omit<EventFilter, 'after_seq'> & DeliveryFilter;
 
-/** Events by their words (pocketbase/internal/search), newest first. */
-export function createSearchEvents(deps: CallDeps): SearchEvents {
-  return async ({ from, to, ...filter }, scope, { limit, cursor }) => {
-    const { events } = await callRoute<Answer & { events: object[] }>(deps, 'search/events', {
-      ...filter,
-      account: scope ?? '',
-      ...(from !== undefined && { from: toStoreTime(from) }),
-      ...(to !== undefined && { to: toStoreTime(to) }),
-      ...(cursor !== undefined && { before: decodeSeq(cursor) }),
-      limit: limit + 1,
-    });
-    const data = events.slice(0, limit).map((event) => withModelTimes<EventSummary>(event));
-    const last = events.length > limit ? data.at(-1) : undefined;
-    return { data, next_cursor: last ? encodeSeq(last.seq) : null };
+/** Lists over the service's own routes (pocketbase/internal/search), newest first. */
+export interface SearchHistory {
+  events(
+    filter: Omit<EventFilter, 'after_seq'>,
+    scope: string | undefined,
+    page: PageRequest,
+  ): Promise<Page<EventSummary>>;
+  deliveries(filter: DeliveryFilter, scope: string | undefined, page: PageRequest): Promise<Page<DeliverySummary>>;
+}
+
+/** The service looks for a few hundredths of a second; for what is rare among much it is asked again, so long. */
+const LOOK_MS = 1_000;
+
+export function createSearchHistory(deps: CallDeps): SearchHistory {
+  async function list<K extends 'events' | 'deliveries'>(
+    topic: K,
+    { from, to, ...filter }: Filter,
+    scope: string | undefined,
+    { limit, cursor }: PageRequest,
+  ) {
+    const until = performance.now() + LOOK_MS;
+    const rows: object[] = [];
+    let before = cursor === undefined ? undefined : decodeSeq(cursor);
+    do {
+      const answer = await callRoute<Answer & { next: number } & Record<K, object[]>>(deps, `search/${topic}`, {
+        ...filter,
+        account: scope ?? '',
+        ...(from !== undefined && { from: toStoreTime(from) }),
+        ...(to !== undefined && { to: toStoreTime(to) }),
+        ...(before !== undefined && { before }),
+        limit: limit - rows.length,
+      });
+      rows.push(...answer[topic]);
+      before = answer.next;
+    } while (before > 0 && rows.length < limit && performance.now() < until);
+    return { data: rows, next_cursor: before > 0 ? encodeSeq(before) : null };
+  }
+
+  return {
+    async events(filter, scope, page) {
+      const { data, next_cursor } = await list('events', filter, scope, page);
+      return { data: data.map((row) => withModelTimes<EventSummary>(row)), next_cursor };
+    },
+    async deliveries(filter, scope, page) {
+      const { data, next_cursor } = await list('deliveries', filter, scope, page);
+      return { data: data.map((row) => withModelTimes<DeliverySummary>(row)), next_cursor };
+    },
   };
 }
