@@ -120,21 +120,36 @@ type acceptance struct {
 	nextSeq    int64
 	accounts   map[string]bool
 	capacities map[string]*capacity
+	// savepoints: each item is written in one. Else an item that fails fails the transaction, with errHalfWritten.
+	savepoints bool
 }
 
-// Accept stores events with their deliveries, and deliveries of replays, in one durable commit, with a savepoint per item.
+// errHalfWritten: an item failed that may have written something, and has to be undone alone.
+var errHalfWritten = errors.New("an item failed")
+
+// Accept stores events with their deliveries, and deliveries of replays, in one durable commit; an item that fails fails alone.
+// That takes a savepoint for each, for which SQLite copies every page that is written, a third of the whole work. So there
+// are none at first, and if an item fails all is done again, with them.
 func (q *Queue) Accept(request AcceptRequest) (AcceptAnswer, error) {
 	if err := store.CheckLease(request.Owner, request.LeaseMs); err != nil {
 		return AcceptAnswer{}, err
 	}
 	items, problems := decodeItems(request.Items)
+	answer, err := q.acceptAll(request, items, problems, false)
+	if errors.Is(err, errHalfWritten) {
+		return q.acceptAll(request, items, problems, true)
+	}
+	return answer, err
+}
+
+func (q *Queue) acceptAll(request AcceptRequest, items []acceptItem, problems []error, savepoints bool) (AcceptAnswer, error) {
 	answer := AcceptAnswer{Results: make([]AcceptResult, 0, len(items))}
 	err := q.Write(func(tx *store.Transaction) error {
 		now := q.Now()
 		a := &acceptance{
 			q: q, tx: tx, owner: request.Owner, now: now,
 			leaseUntil: store.FormatTime(now.Add(time.Duration(request.LeaseMs) * time.Millisecond)),
-			accounts:   map[string]bool{}, capacities: map[string]*capacity{},
+			accounts:   map[string]bool{}, capacities: map[string]*capacity{}, savepoints: savepoints,
 		}
 		if err := a.reserveSeq(items); err != nil {
 			return err
@@ -203,31 +218,77 @@ func (a *acceptance) takeSeq() int64 {
 // store stores one item and returns its result; an error means that the store failed, and fails the whole batch.
 func (a *acceptance) store(item acceptItem, problem error) (result AcceptResult, err error) {
 	if problem == nil {
-		problem = a.tx.InSavepoint(func() (err error) {
-			switch {
-			case item.Event != nil:
-				result, err = a.storeEvent(*item.Event, item.Firing, item.Deliveries)
-			case item.Replay != nil:
-				result, err = a.storeReplay(*item.Replay, item.Deliveries)
-			default:
-				result, err = a.storeBatch(item.Batch)
-			}
-			return err
-		})
-		if problem != nil {
-			// The savepoint undid the item's writes, so undo its counts as well.
-			clear(a.capacities)
+		problem = a.check(item)
+	}
+	if problem == nil {
+		result, problem = a.write(item)
+		if _, failed := failureOf(problem); failed && !a.savepoints {
+			return result, errHalfWritten
 		}
 	}
-	if errors.Is(problem, audit.ErrKeyReused) {
-		return AcceptResult{Status: "failed", Message: audit.ErrKeyReused.Message, KeyReused: true}, nil
-	}
-	if errors.Is(problem, errStale) {
-		return AcceptResult{Status: "stale"}, nil
-	}
-	var wrong fault.BadItem
-	if errors.As(problem, &wrong) {
-		return AcceptResult{Status: "failed", Message: string(wrong)}, nil
+	if failure, failed := failureOf(problem); failed {
+		return failure, nil
 	}
 	return result, problem
+}
+
+// failureOf is the result of an item that failed by itself; false: it didn't, though the store may have.
+func failureOf(problem error) (AcceptResult, bool) {
+	var wrong fault.BadItem
+	switch {
+	case errors.Is(problem, audit.ErrKeyReused):
+		return AcceptResult{Status: "failed", Message: audit.ErrKeyReused.Message, KeyReused: true}, true
+	case errors.Is(problem, errStale):
+		return AcceptResult{Status: "stale"}, true
+	case errors.As(problem, &wrong):
+		return AcceptResult{Status: "failed", Message: string(wrong)}, true
+	}
+	return AcceptResult{}, false
+}
+
+// check finds what is wrong with an item by itself, before anything is written.
+func (a *acceptance) check(item acceptItem) error {
+	for i, one := range item.Batch {
+		if err := a.checkParts(&one.Event, one.Deliveries); err != nil {
+			return inBatch(err, i, item.Batch)
+		}
+	}
+	return a.checkParts(item.Event, item.Deliveries)
+}
+
+func (a *acceptance) checkParts(event *acceptEvent, deliveries []plannedDelivery) error {
+	if event != nil {
+		if err := a.checkEvent(*event); err != nil {
+			return err
+		}
+	}
+	for _, delivery := range deliveries {
+		if err := a.checkDelivery(delivery); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *acceptance) write(item acceptItem) (result AcceptResult, err error) {
+	write := func() error {
+		switch {
+		case item.Event != nil:
+			result, err = a.storeEvent(*item.Event, item.Firing, item.Deliveries)
+		case item.Replay != nil:
+			result, err = a.storeReplay(*item.Replay, item.Deliveries)
+		default:
+			result, err = a.storeBatch(item.Batch)
+		}
+		return err
+	}
+	if !a.savepoints {
+		err = write()
+		return result, err
+	}
+	if err = a.tx.InSavepoint(write); err != nil {
+		// The savepoint undid the item's writes, so undo its counts as well.
+		clear(a.capacities)
+	}
+	return result, err
 }

@@ -19,9 +19,6 @@ var errStale = errors.New("the firing is stale")
 
 // storeEvent stores an event, its body, and then its deliveries in their order; with a firing also what becomes of its trigger.
 func (a *acceptance) storeEvent(event acceptEvent, firing *triggers.Advance, deliveries []plannedDelivery) (AcceptResult, error) {
-	if err := a.checkEvent(event); err != nil {
-		return AcceptResult{}, err
-	}
 	seq := a.takeSeq()
 	inserted, err := a.tx.Exec(insertEvent,
 		event.ID, event.Account, event.Source, event.Trigger, event.Type, event.CorrelationID, event.Traceparent, event.Hops,
@@ -64,16 +61,21 @@ func (a *acceptance) storeBatch(batch []batchedEvent) (AcceptResult, error) {
 	result := AcceptResult{Status: "batch", Results: make([]AcceptResult, 0, len(batch))}
 	for i, one := range batch {
 		stored, err := a.storeEvent(one.Event, nil, one.Deliveries)
-		var wrong fault.BadItem
-		if errors.As(err, &wrong) {
-			return AcceptResult{}, fault.BadItem(fmt.Sprintf("in event %d of %d, %s", i+1, len(batch), string(wrong)))
-		}
 		if err != nil {
-			return AcceptResult{}, err
+			return AcceptResult{}, inBatch(err, i, batch)
 		}
 		result.Results = append(result.Results, stored)
 	}
 	return result, nil
+}
+
+// inBatch says which event of a request is wrong.
+func inBatch(err error, i int, batch []batchedEvent) error {
+	var wrong fault.BadItem
+	if errors.As(err, &wrong) {
+		return fault.BadItem(fmt.Sprintf("in event %d of %d, %s", i+1, len(batch), string(wrong)))
+	}
+	return err
 }
 
 const selectEventSeq = `SELECT seq FROM events WHERE id = ?`

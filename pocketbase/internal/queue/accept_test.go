@@ -176,3 +176,27 @@ func TestAcceptReplay(t *testing.T) {
 	}
 	b.Equal(b.Count("SELECT count(*) FROM deliveries"), 1)
 }
+
+// What fails only when it is written must cost nobody else, nor leave anything, wherever in the batch it is.
+func TestAcceptUndoesWhatFailsLate(t *testing.T) {
+	b := NewBench(t)
+	limited := b.Destination(Object{"max_concurrency": 3})
+	taken := b.Planned(limited, Object{"lease": true})
+	b.Accept(Item(b.Event(nil), taken))
+	good := func() Object { return Item(b.Event(nil), b.Planned(limited, Object{"lease": true})) }
+	late := func() Object {
+		return Item(b.Event(Object{"dedupe_key": b.ID("key")}), b.Planned(limited, Object{"lease": true}), taken)
+	}
+	results := b.Accept(late(), good(), late(), good(), good(), late())
+	leased := 0
+	for i, want := range []string{"failed", "accepted", "failed", "accepted", "accepted", "failed"} {
+		b.Equal(results[i].Status, want)
+		leased += len(results[i].Leased)
+	}
+	// Two places were free: what was undone took none of them.
+	b.Equal(leased, 2)
+	b.Equal(b.Count("SELECT count(*) FROM events"), 4)
+	b.Equal(b.Count("SELECT count(*) FROM event_bodies"), 4)
+	b.Equal(b.Count("SELECT count(*) FROM deliveries"), 4)
+	b.Equal(b.Count("SELECT count(*) FROM events WHERE dedupe_key != ''"), 0)
+}
