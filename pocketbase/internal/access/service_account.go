@@ -38,25 +38,41 @@ func IsServiceAccount(auth *core.Record) bool {
 	return auth != nil && auth.IsSuperuser() && auth.IsNew() && auth.Id == ServiceAccountID
 }
 
-// BindServiceAccount authenticates the API service as a superuser. It runs after PocketBase's allow-list of superuser IP
-// addresses, which is meant for people, and before its rate limits.
-func BindServiceAccount(r *router.Router[*core.RequestEvent], keys [][]byte) error {
-	tokens := make([]string, len(keys))
+// ServiceAccount recognises the API service.
+type ServiceAccount struct{ tokens []string }
+
+// NewServiceAccount is for the service that has one of these keys.
+func NewServiceAccount(keys [][]byte) (s ServiceAccount, err error) {
+	s.tokens = make([]string, len(keys))
 	for i, key := range keys {
-		var err error
-		if tokens[i], err = ServiceToken(key); err != nil {
-			return err
+		if s.tokens[i], err = ServiceToken(key); err != nil {
+			return s, err
 		}
 	}
+	return s, nil
+}
+
+// Sent tells whether the API service sent a request; claimed: somebody says that it did.
+func (s ServiceAccount) Sent(r *http.Request) (sent, claimed bool) {
+	scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, ServiceScheme) {
+		return false, false
+	}
+	return anyTokenMatches(s.tokens, strings.Split(given, ",")), true
+}
+
+// Bind authenticates the API service as a superuser. It runs after PocketBase's allow-list of superuser IP
+// addresses, which is meant for people, and before its rate limits.
+func (s ServiceAccount) Bind(r *router.Router[*core.RequestEvent]) {
 	r.Bind(&hook.Handler[*core.RequestEvent]{
 		Id:       "pockethookServiceAccount",
 		Priority: apis.DefaultSuperuserIPsWhitelistMiddlewarePriority + 1,
 		Func: func(e *core.RequestEvent) error {
-			scheme, given, _ := strings.Cut(e.Request.Header.Get("Authorization"), " ")
-			if !strings.EqualFold(scheme, ServiceScheme) {
+			sent, claimed := s.Sent(e.Request)
+			if !claimed {
 				return e.Next()
 			}
-			if !anyTokenMatches(tokens, strings.Split(given, ",")) {
+			if !sent {
 				// Refuse instead of going on as a guest, who would get empty lists.
 				return errServiceNotAccepted
 			}
@@ -70,7 +86,6 @@ func BindServiceAccount(r *router.Router[*core.RequestEvent], keys [][]byte) err
 			return e.Next()
 		},
 	})
-	return nil
 }
 
 var errServiceNotAccepted = router.NewApiError(http.StatusUnauthorized, "The API service is not accepted.", validation.Errors{

@@ -15,6 +15,7 @@ import (
 	"pockethook/internal/edits"
 	"pockethook/internal/hits"
 	"pockethook/internal/policy"
+	"pockethook/internal/queue"
 	"pockethook/internal/rules"
 	"pockethook/internal/search"
 	"pockethook/internal/secrets"
@@ -91,9 +92,11 @@ func bindServe(app core.App, options Options, keys *secrets.Keyring, vault *secr
 		if err := access.EnsureOperator(e.App, options.Environment.AdminEmail, options.Environment.AdminPassword); err != nil {
 			return err
 		}
-		if err := access.BindServiceAccount(e.Router, options.Environment.EncryptionKeys); err != nil {
+		service, err := access.NewServiceAccount(options.Environment.EncryptionKeys)
+		if err != nil {
 			return err
 		}
+		service.Bind(e.Router)
 		if err := store.HealMeta(e.App, options.Now()); err != nil {
 			return err
 		}
@@ -112,7 +115,8 @@ func bindServe(app core.App, options Options, keys *secrets.Keyring, vault *secr
 		}
 		publishChanges(e.App, database)
 		background(e.App, search.Index{Store: database}.Run, traffic.Rollup{Store: database}.Run)
-		bindRoutes(e.Router, database, counted, vault, options.Directories.Migrations)
+		deliveries := queue.New(database)
+		bindRoutes(e.Router, database, deliveries, counted, vault, options.Directories.Migrations)
 
 		listener, err := listen(e.Server.Addr, options.Environment.Supervised)
 		if err != nil {
@@ -123,6 +127,7 @@ func bindServe(app core.App, options Options, keys *secrets.Keyring, vault *secr
 			listener.Close()
 			return err
 		}
+		e.Server.Handler = answerQueue(e.Server.Handler, deliveries, service)
 		options.Listening("http://" + listener.Addr().String())
 		return nil
 	})

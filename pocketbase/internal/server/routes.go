@@ -34,8 +34,8 @@ import (
 const bodyLimit = 96 << 20
 
 // bindRoutes adds what the API service calls, for superusers only; see README.md for the shapes.
-func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, h *hits.Hits, vault *secrets.Vault, migrationsDir string) {
-	q, replays, retention, evaluated := queue.New(s), replay.New(s), retention.New(s), triggers.New(s)
+func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, q *queue.Queue, h *hits.Hits, vault *secrets.Vault, migrationsDir string) {
+	replays, retention, evaluated := replay.New(s), retention.New(s), triggers.New(s)
 	group := r.Group("/api/pockethook")
 	group.Bind(apis.RequireSuperuserAuth(), apis.SkipSuccessActivityLog(), apis.BodyLimit(bodyLimit))
 	browsers, passwords := access.NewSessions(s.App, s.Now), access.NewPasswords(s.App, s.Now)
@@ -148,14 +148,16 @@ func withBody[Request, Answer any](handle func(Request) (Answer, error)) func(e 
 	}
 }
 
+// errNotOfForm doesn't pass on the reason: it may quote the body.
+var errNotOfForm = fault.BadRequest("The body is not JSON of the form that this route takes.")
+
 func readJSON(e *core.RequestEvent, into any) error {
 	err := json.UnmarshalRead(e.Request.Body, into, queue.Lenient)
 	if errors.Is(err, apis.ErrRequestEntityTooLarge) {
 		return apis.ErrRequestEntityTooLarge
 	}
 	if err != nil {
-		// Don't pass on the error itself: it may quote the body.
-		return fault.BadRequest("The body is not JSON of the form that this route takes.")
+		return errNotOfForm
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"pockethook/internal/access"
 	"pockethook/internal/configuration"
 	"pockethook/internal/secrets"
 	"pockethook/internal/server"
@@ -33,11 +34,27 @@ func TestRoutesAreForSuperusers(t *testing.T) {
 	}
 }
 
-func TestJourneyOverHTTP(t *testing.T) {
-	s := Serve(t)
+// forBoth runs a check as an operator, who comes through PocketBase's chain, and as the API service, two of whose calls don't.
+func forBoth(t *testing.T, check func(t *testing.T, s *Service, caller string)) {
+	t.Run("operator", func(t *testing.T) {
+		s := Serve(t)
+		check(t, s, s.Operator)
+	})
+	t.Run("API service", func(t *testing.T) {
+		token, err := access.ServiceToken(TestEnvironment().EncryptionKeys[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		check(t, Serve(t), access.ServiceScheme+" "+token)
+	})
+}
+
+func TestJourneyOverHTTP(t *testing.T) { forBoth(t, checkJourneyOverHTTP) }
+
+func checkJourneyOverHTTP(t *testing.T, s *Service, caller string) {
 	d := s.Destination(Object{"secrets": []string{SecretOne}})
 	post := func(route string, body any) string {
-		status, answer := s.Call(s.Operator, "POST", "/api/pockethook"+route, body)
+		status, answer := s.Call(caller, "POST", "/api/pockethook"+route, body)
 		if status != 200 {
 			t.Fatalf("%s: %d %s", route, status, answer)
 		}
@@ -61,26 +78,27 @@ func TestJourneyOverHTTP(t *testing.T) {
 	}}})), Object{"config_version": version, "notifications_version": watched, "results": []Object{{"status": "settled"}}})
 	s.Equal(Decoded(post("/command", Object{"delivery": planned["id"], "command": "retry", "actor": "operator:a"})),
 		Object{"config_version": version, "status": "refused", "state": "delivered"})
-	_, stats := s.Call(s.Operator, "GET", "/api/pockethook/stats", nil)
+	_, stats := s.Call(caller, "GET", "/api/pockethook/stats", nil)
 	s.Equal(Decoded(stats), Object{"config_version": version, "depth": Object{"pending": 0, "delivering": 0, "held": 0}, "oldest_due_ms": 0,
 		"destinations": Object{"open": 0, "half_open": 0, "paused": 0, "disabled": 0}})
 }
 
-func TestWhatWasAcceptedCanBeRead(t *testing.T) {
-	s := Serve(t)
+func TestWhatWasAcceptedCanBeRead(t *testing.T) { forBoth(t, checkWhatWasAcceptedCanBeRead) }
+
+func checkWhatWasAcceptedCanBeRead(t *testing.T, s *Service, caller string) {
 	event := s.Event(Object{"body": "nul \x00, \u2028 and é"})
 	items := strings.Replace(string(Raw([]Object{Item(event)})), `"extracted":{}`, `"extracted":{"lone":"\ud800","big":12345678901234567890,"a":1,"a":2}`, 1)
-	status, answer := s.Call(s.Operator, "POST", "/api/pockethook/accept", jsontext.Value(`{"owner":"a","lease_ms":30000,"items":`+items+`}`))
+	status, answer := s.Call(caller, "POST", "/api/pockethook/accept", jsontext.Value(`{"owner":"a","lease_ms":30000,"items":`+items+`}`))
 	if status != 200 || !strings.Contains(answer, `"accepted"`) {
 		t.Fatalf("%d %s", status, answer)
 	}
 	for _, path := range []string{"", "/" + event["id"].(string)} {
-		status, answer = s.Call(s.Operator, "GET", "/api/collections/events/records"+path, nil)
+		status, answer = s.Call(caller, "GET", "/api/collections/events/records"+path, nil)
 		if status != 200 || !strings.Contains(answer, "12345678901234567890") {
 			t.Errorf("%d %s", status, answer)
 		}
 	}
-	_, body := s.Call(s.Operator, "GET", "/api/collections/event_bodies/records/"+event["id"].(string), nil)
+	_, body := s.Call(caller, "GET", "/api/collections/event_bodies/records/"+event["id"].(string), nil)
 	s.Equal(Decoded(body).(Object)["body"], event["body"])
 }
 
@@ -159,17 +177,20 @@ func TestAChangeWhoseCallerIsGoneIsUndone(t *testing.T) {
 }
 
 func TestBadRequestsTellNothingOfTheInside(t *testing.T) {
-	s := Serve(t)
+	forBoth(t, checkBadRequestsTellNothingOfTheInside)
+}
+
+func checkBadRequestsTellNothingOfTheInside(t *testing.T, s *Service, caller string) {
 	for path, body := range map[string]any{
 		"/accept": Object{"owner": "a", "lease_ms": LeaseMs, "items": "none"}, "/claim": Object{"owner": "", "lease_ms": 1, "limit": 1},
 		"/settle": Object{"owner": "a", "results": "none"}, "/command": Object{"command": "drop"}, "/command/many": Object{"command": "retry", "selection": Object{"state": "delivered"}},
 	} {
-		status, answer := s.Call(s.Operator, "POST", "/api/pockethook"+path, body)
+		status, answer := s.Call(caller, "POST", "/api/pockethook"+path, body)
 		if status != 400 || strings.Contains(answer, ".go") || strings.Contains(answer, "SQL") || strings.Contains(answer, "jsontext") {
 			t.Errorf("%s: %d %s", path, status, answer)
 		}
 	}
-	status, answer := s.Call(s.Operator, "POST", "/api/pockethook/accept", Object{"owner": strings.Repeat("x", server.BodyLimit)})
+	status, answer := s.Call(caller, "POST", "/api/pockethook/accept", Object{"owner": strings.Repeat("x", server.BodyLimit)})
 	if status != 413 {
 		t.Errorf("%d %s", status, answer)
 	}
