@@ -144,6 +144,59 @@ describeWithServices('sites, triggers and webhooks on the command line', () => {
     expect(late.out).toMatch(/✗ sites: .*quiet\.example never had a hit/);
   });
 
+  it('a trigger is tested by the way of every firing, and stays as it is', async () => {
+    await cli('sites', 'create', 'tested.example');
+    await cli('destinations', 'create', 'tested', '--type', 'http', '--destination-url', `${sink.url}/tested`);
+    const spike = ['--type', 'visitor_spike', '--threshold', '40', '--destinations', 'tested'];
+    await cli('triggers', 'create', 'tested.example/Spike', ...spike);
+    const before = (await cli('triggers', 'show', 'tested.example/Spike', '--json')).out;
+    const tested = await cli('triggers', 'test', 'tested.example/Spike');
+    expect(tested).toMatchObject({
+      exitCode: 0,
+      out: expect.stringMatching(/^The test is event \w{15}\.\ntested: delivered/),
+    });
+    const request = sink.requests.find(({ url }) => url === '/tested');
+    expect(JSON.parse(request?.body.toString() ?? '{}')).toMatchObject({
+      type: 'visitor.spike',
+      test: true,
+      value: 40,
+      threshold: 40,
+    });
+    const event = /event (\w{15})/.exec(tested.out)?.[1] ?? '';
+    expect((await workspace.api('GET', `/events/${event}`)).body).toMatchObject({
+      type: 'visitor.spike',
+      extracted: { test: true },
+    });
+    const { state: _, ...after } = JSON.parse((await cli('triggers', 'show', 'tested.example/Spike', '--json')).out);
+    expect(JSON.parse(before)).toMatchObject(after);
+
+    await cli('destinations', 'set', 'tested', '--destination-url', `${sink.url.replace(/\d+$/, '1')}/`);
+    expect(await cli('triggers', 'test', 'tested.example/Spike')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('1 of 1 did not get it yet'),
+    });
+    expect(await cli('triggers', 'test', 'quiet.example/Unheard')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('The trigger has nobody to tell'),
+    });
+  });
+
+  it('a goal says whether a hit would complete it', async () => {
+    await cli('goals', 'create', 'tested.example/Thanks', '--page-path', '/shop/*/thanks');
+    const test = (...args: string[]) => cli('goals', 'test', 'tested.example/Thanks', ...args);
+    expect(await test('/shop/42/thanks')).toMatchObject({ exitCode: 0, out: 'It completes the goal.\n' });
+    expect(await test('/shop/thanks')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('/shop/thanks does not fit /shop/*/thanks'),
+    });
+    expect(await test('--event', 'Signup')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('this is an event named "Signup"'),
+    });
+    expect(await test('--prop', 'nonsense')).toMatchObject({ exitCode: 2 });
+    expect(await test('--revenue', '12 euros')).toMatchObject({ exitCode: 2 });
+  });
+
   it('destinations that are no webhooks are none of theirs', async () => {
     await cli('destinations', 'create', 'inbox', '--type', 'inbox');
     expect(await cli('webhooks', 'show', 'inbox')).toMatchObject({ exitCode: 3 });

@@ -38,7 +38,14 @@ export interface ManagementDeps {
   replaying: Pick<Replaying, 'replay' | 'bulkReplay'>;
   watching: Pick<
     Notifications,
-    'replanFiring' | 'backtestTrigger' | 'readStanding' | 'readHits' | 'readSiteHits' | 'readVisitors'
+    | 'replanFiring'
+    | 'backtestTrigger'
+    | 'testTrigger'
+    | 'testGoal'
+    | 'readStanding'
+    | 'readHits'
+    | 'readSiteHits'
+    | 'readVisitors'
   >;
   /** Aborted when this process stops. */
   stopping: AbortSignal;
@@ -98,6 +105,8 @@ export function assembleManagement(deps: ManagementDeps): Management {
       preview: createPreview(rules),
       backtest: createBacktest(rules),
       backtestTrigger: deps.watching.backtestTrigger,
+      testTrigger: deps.watching.testTrigger,
+      testGoal: deps.watching.testGoal,
       readStanding: deps.watching.readStanding,
       readHits: deps.watching.readHits,
       readSiteHits: deps.watching.readSiteHits,

@@ -5,14 +5,17 @@ import type { Clock } from '../model/ids.ts';
 import { createAsk } from '../notifications/counting/plausible/ask.ts';
 import { createPlausibleCounting } from '../notifications/counting/plausible/counting.ts';
 import { createRoutedCounting } from '../notifications/counting/routed.ts';
+import { createTestGoal } from '../notifications/goals/test-goal.ts';
 import { createReadHits } from '../notifications/hits/read-hits.ts';
 import { createReadSiteHits } from '../notifications/sites/read-site-hits.ts';
 import { createReadVisitors } from '../notifications/sites/read-visitors.ts';
 import { createBacktestTrigger } from '../notifications/triggers/backtest-trigger.ts';
 import { createEvaluator } from '../notifications/triggers/evaluator.ts';
 import { createFire } from '../notifications/triggers/fire.ts';
+import { createReadDetails } from '../notifications/triggers/read-details.ts';
 import { createReadStanding } from '../notifications/triggers/read-standing.ts';
 import { createReplanFiring } from '../notifications/triggers/replan-firing.ts';
+import { createTestTrigger } from '../notifications/triggers/test-trigger.ts';
 import { faultFields, type Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { pause } from '../ops/pause.ts';
@@ -53,7 +56,8 @@ export function assembleNotifications(deps: NotificationsDeps) {
     now,
   });
   const counting = createRoutedCounting({ notifications, hits: store.counting, plausible });
-  const fire = createFire({ configuration, counting, submit, expiresInMs, publicUrl, makeCorrelationId, now });
+  const readDetails = createReadDetails({ counting, publicUrl });
+  const fire = createFire({ configuration, readDetails, submit, expiresInMs, makeCorrelationId, now });
   return {
     evaluator: createEvaluator({
       notifications,
@@ -65,6 +69,8 @@ export function assembleNotifications(deps: NotificationsDeps) {
       logger,
       metrics,
     }),
+    testGoal: createTestGoal(notifications),
+    testTrigger: createTestTrigger({ configuration, notifications, readDetails, submit, makeId, now }),
     backtestTrigger: createBacktestTrigger({ notifications, counting, now }),
     readHits: createReadHits({ readTally: store.hits.readTally, counting, notifications }),
     readSiteHits: createReadSiteHits({ notifications, counting, triggers }),

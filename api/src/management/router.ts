@@ -14,6 +14,7 @@ import { type CompareRouterDeps, compareRouter } from './compare-router.ts';
 import { type DeliveriesRouterDeps, deliveriesRouter } from './deliveries-router.ts';
 import { type DestinationsRouterDeps, destinationDetails, destinationsRouter } from './destinations-router.ts';
 import { type EventsRouterDeps, eventsRouter } from './events-router.ts';
+import { type GoalsRouterDeps, goalsRouter } from './goals-router.ts';
 import { type HitsRouterDeps, hitsRouter } from './hits-router.ts';
 import { createJsonBody } from './json-body.ts';
 import { type NamesRouterDeps, namesRouter } from './names-router.ts';
@@ -30,8 +31,8 @@ import { type SiteStatisticsDeps, siteStatistics } from './site-statistics.ts';
 import { type SiteVisitorsRouterDeps, siteVisitorsRouter } from './site-visitors-router.ts';
 import { sourcePresetsRouter } from './source-presets-router.ts';
 import { type StreamRouterDeps, streamRouter } from './stream-router.ts';
-import { type TriggerBacktestRouterDeps, triggerBacktestRouter } from './trigger-backtest-router.ts';
 import { type TriggerDetailsDeps, triggerDetails } from './trigger-details.ts';
+import { type TriggersRouterDeps, triggersRouter } from './triggers-router.ts';
 import { type UpkeepRouterDeps, upkeepRouter } from './upkeep-router.ts';
 import { type UsersRouterDeps, usersRouter } from './users-router.ts';
 import { type WebhooksRouterDeps, webhooksRouter } from './webhooks-router.ts';
@@ -58,7 +59,8 @@ export type ManagementDeps = {
     OverviewRouterDeps &
     SearchRouterDeps &
     PreviewRouterDeps &
-    TriggerBacktestRouterDeps &
+    TriggersRouterDeps &
+    GoalsRouterDeps &
     TriggerDetailsDeps &
     SiteHitsDeps &
     HitsRouterDeps &
@@ -89,7 +91,8 @@ export function managementRouter(deps: ManagementDeps): Router {
   router.use(passwordRouter(shared));
   router.use('/mappings', previewRouter(shared));
   router.use('/destinations', testRouter(shared));
-  router.use('/triggers', triggerBacktestRouter(shared));
+  router.use('/triggers', triggersRouter(shared));
+  router.use('/goals', goalsRouter(shared));
   const details: Partial<Record<KindName, ReadDetails>> = {
     destinations: destinationDetails(deps),
     triggers: triggerDetails(deps),

@@ -42,6 +42,7 @@ export type TriggerType = (typeof TRIGGER_TYPES)[number];
 
 export const REPEAT_CHOICES = ['never', 'hourly', 'daily'] as const;
 export const NOTIFY_CHOICES = ['every', 'first_of_day', 'every_nth', 'summary'] as const;
+export type Notify = (typeof NOTIFY_CHOICES)[number];
 export const LATE_CHOICES = ['mark', 'skip'] as const;
 
 /** Hours of the day, in the site's time zone, in which a trigger stays quiet: `{"from": "22:00", "to": "07:00"}`. */
@@ -74,7 +75,7 @@ export interface Trigger {
   repeat: (typeof REPEAT_CHOICES)[number];
   quiet_hours: QuietHours | null;
   /** Which completions of the goal are told. */
-  notify: (typeof NOTIFY_CHOICES)[number];
+  notify: Notify;
   /** Of `every_nth`. */
   nth: number;
   /** How late a notification may leave: past it, it is `late`. Default: 60m. */

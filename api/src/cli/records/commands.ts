@@ -10,6 +10,8 @@ import { listRecords, switchRecord } from './records.ts';
 import { showRecord } from './show.ts';
 import { testSite } from './site-hits.ts';
 import { addSiteVisitors } from './site-visitors.ts';
+import { addGoalTest } from './test-goal.ts';
+import { addTriggerTest } from './test-trigger.ts';
 
 /** `sources` and the other kinds, each with `ls`, `show`, `create`, `set`, `delete`, `pause` and `resume`. */
 export function addRecords(program: Command, deps: ProgramDeps): void {
@@ -37,7 +39,11 @@ export function addRecords(program: Command, deps: ProgramDeps): void {
     if (kind === 'sources') addPresets(commands, deps);
     if (kindBehind(kind) === 'destinations') addDestinationCommands(commands, kind, deps);
     if (kind === 'webhooks') addRotation(commands, deps);
-    if (kind === 'triggers') addTriggerBacktest(commands, deps);
+    if (kind === 'triggers') {
+      addTriggerBacktest(commands, deps);
+      addTriggerTest(commands, deps);
+    }
+    if (kind === 'goals') addGoalTest(commands, deps);
     if (kind === 'sites') {
       addSiteTest(commands, deps);
       addSiteVisitors(commands, deps);

@@ -19,14 +19,26 @@ export function completedBy(event: GoalEvent, goals: readonly Goal[]): Completio
   return goals.filter((goal) => goal.enabled && completes(goal, event)).map((goal) => toCompletion(goal, event));
 }
 
+/** What of an event does not fit a goal: its kind, name or path, or one of its properties. */
+export type Mismatch = 'not_a_pageview' | 'event_name' | 'page_path' | 'props';
+
 export function completes(goal: Goal, event: GoalEvent): boolean {
-  const fits =
-    goal.event_name === '' ? event.name === PAGEVIEW && patternOf(goal)(event.page) : goal.event_name === event.name;
-  return fits && Object.entries(goal.props ?? {}).every(([key, value]) => propOf(event, key) === value);
+  return mismatchOf(goal, event) === undefined;
+}
+
+/** Undefined: it completes the goal. */
+export function mismatchOf(goal: Goal, event: GoalEvent): Mismatch | undefined {
+  if (goal.event_name !== '') {
+    if (goal.event_name !== event.name) return 'event_name';
+  } else {
+    if (event.name !== PAGEVIEW) return 'not_a_pageview';
+    if (!patternOf(goal)(event.page)) return 'page_path';
+  }
+  return Object.entries(goal.props ?? {}).every(([key, value]) => propOf(event, key) === value) ? undefined : 'props';
 }
 
 /** Amounts in another currency than the goal's are not converted: the completion counts without one. */
-function toCompletion(goal: Goal, { page, revenue }: GoalEvent): Completion {
+export function toCompletion(goal: Goal, { page, revenue }: GoalEvent): Completion {
   const counted = goal.currency !== '' && revenue?.currency === goal.currency ? revenue : { amount: '', currency: '' };
   return { goal: goal.id, page, ...counted };
 }

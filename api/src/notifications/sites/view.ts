@@ -15,6 +15,7 @@ export interface NotificationsView {
   site(id: string): Site | undefined;
   /** The domain as it is kept: lower case, without `www.`. */
   siteByDomain(domain: string): Site | undefined;
+  goal(id: string): Goal | undefined;
   trigger(id: string): Trigger | undefined;
   goalsOf(site: string): readonly Goal[];
   triggersOf(site: string): readonly Trigger[];
@@ -25,6 +26,7 @@ export function createNotificationsView(configuration: NotificationsConfiguratio
   const { version, unreadable = [], sites, goals, triggers } = configuration;
   const byId = new Map(sites.map((site) => [site.id, site]));
   const byDomain = new Map(sites.map((site) => [site.domain, site]));
+  const goalsById = new Map(goals.map((goal) => [goal.id, goal]));
   const triggersById = new Map(triggers.map((trigger) => [trigger.id, trigger]));
   const goalsBySite = groupBy(goals, ({ site }) => [site]);
   const triggersBySite = groupBy(triggers, ({ site }) => [site]);
@@ -36,6 +38,7 @@ export function createNotificationsView(configuration: NotificationsConfiguratio
     triggers,
     site: (id) => byId.get(id),
     siteByDomain: (domain) => byDomain.get(domain),
+    goal: (id) => goalsById.get(id),
     trigger: (id) => triggersById.get(id),
     goalsOf: (site) => goalsBySite.get(site) ?? [],
     triggersOf: (site) => triggersBySite.get(site) ?? [],

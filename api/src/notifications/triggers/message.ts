@@ -9,7 +9,7 @@ export type Message = NonNullable<DefaultBodyInput['message']>;
 export function messageOf(payload: Payload): Message {
   const late = payload.stale ? `Late, this is of ${clock(payload, payload.occurred_at)}.` : '';
   return {
-    title: `${payload.site.domain}: ${headline(payload)}`,
+    title: `${payload.test ? 'Test: ' : ''}${payload.site.domain}: ${headline(payload)}`,
     text: [late, explanation(payload)].filter(Boolean).join(' '),
     url: payload.url,
   };

@@ -27,6 +27,8 @@ export interface Payload {
   expires_at: string;
   /** It was told later than that already. */
   stale?: true;
+  /** Somebody asked for it, to see how it looks: nothing of it happened. */
+  test?: true;
   site: { domain: string; timezone: string };
   trigger: { id: string; name: string; type: TriggerType };
   window: { from: string; to: string };
@@ -63,6 +65,7 @@ export interface Details {
   dropped?: Dropped | undefined;
   /** Where people see more. */
   url: string;
+  test?: true;
 }
 
 export function makePayload(
@@ -80,6 +83,7 @@ export function makePayload(
     occurred_at: iso(occurred_at),
     expires_at: iso(occurred_at + expiresAfterMs),
     ...(late && { stale: true }),
+    ...(details.test && { test: true }),
     site: { domain: site.domain, timezone: zone.name },
     trigger: { id: trigger.id, name: trigger.name, type: trigger.type },
     window: { from: iso(window.from), to: iso(window.to) },

@@ -20,7 +20,7 @@ export interface Rule {
   >;
   site: Pick<Site, 'id' | 'domain'>;
   /** Of `goal_completion`. */
-  goal?: Pick<Goal, 'id' | 'name' | 'currency'>;
+  goal?: Pick<Goal, 'id' | 'name' | 'currency' | 'page_path'>;
   zone: Zone;
   /** It is enabled and has somebody to tell. */
   on: boolean;

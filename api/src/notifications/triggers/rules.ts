@@ -19,17 +19,30 @@ export function makeRules(view: NotificationsView, onFault: (trigger: Trigger, f
     return zone;
   };
   for (const trigger of view.triggers) {
-    const site = view.site(trigger.site);
-    const goal = view.goalsOf(trigger.site).find(({ id }) => id === trigger.goal);
-    if (!site || (trigger.type === 'goal_completion' && !goal)) continue;
     try {
-      const rule = makeRule(trigger, site, goal, zoneOf);
-      const rules = bySite.get(site.id);
+      const rule = ruleOf(view, trigger, zoneOf);
+      if (!rule) continue;
+      const rules = bySite.get(rule.site.id);
       if (rules) rules.push(rule);
-      else bySite.set(site.id, [rule]);
+      else bySite.set(rule.site.id, [rule]);
     } catch (fault) {
       onFault(trigger, fault);
     }
   }
   return { all: [...bySite.values()].flat(), of: (site) => bySite.get(site) ?? [] };
+}
+
+/**
+ * A trigger as it is evaluated; undefined: its site or goal is gone.
+ * @throws RangeError: the site's time zone does not exist
+ */
+export function ruleOf(
+  view: Pick<NotificationsView, 'site' | 'goalsOf'>,
+  trigger: Trigger,
+  zoneOf?: (name: string) => Zone,
+): Rule | undefined {
+  const site = view.site(trigger.site);
+  const goal = view.goalsOf(trigger.site).find(({ id }) => id === trigger.goal);
+  if (!site || (trigger.type === 'goal_completion' && !goal)) return undefined;
+  return makeRule(trigger, site, goal, zoneOf);
 }

@@ -3,6 +3,7 @@ import { createNotificationsView } from '../../../../api/src/notifications/sites
 import { createEvaluator, type Evaluator } from '../../../../api/src/notifications/triggers/evaluator.ts';
 import { createFire } from '../../../../api/src/notifications/triggers/fire.ts';
 import type { Payload } from '../../../../api/src/notifications/triggers/payload.ts';
+import { createReadDetails } from '../../../../api/src/notifications/triggers/read-details.ts';
 import { createMetrics } from '../../../../api/src/ops/metrics.ts';
 import type { Counting } from '../../../../api/src/store/counting.ts';
 import type { Queue } from '../../../../api/src/store/queue.ts';
@@ -66,7 +67,7 @@ export function makeWorld(triggers: Trigger[], configuration: Partial<Notificati
       triggers: parts.triggers ?? createMemoryTriggers(store, owner),
       fire: createFire({
         configuration: { current } as never,
-        counting: counted,
+        readDetails: createReadDetails({ counting: counted }),
         submit: submit as never,
         expiresInMs: 7 * 24 * HOUR,
         makeCorrelationId: () => 'correlation',
