@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import express, { type RequestHandler, type Router } from 'express';
 import type { Config } from './config.ts';
 import { answerClientError } from './http/client-error.ts';
@@ -8,6 +8,8 @@ import type { Contract } from './http/openapi.ts';
 import { problemHandler } from './http/problem.ts';
 import { requestLog } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import type { HitsHandler } from './notifications/hits/handler.ts';
+import { hitsRouter } from './notifications/hits/router.ts';
 import type { Logger } from './ops/logger.ts';
 
 export interface ServerDeps {
@@ -15,12 +17,14 @@ export interface ServerDeps {
   logger: Logger;
   trustProxy: Config['trustProxy'];
   ingest: Router;
-  hits: Router;
+  hits: HitsHandler;
   health: Router;
   management: RequestHandler;
   docs: RequestHandler;
   console: RequestHandler;
 }
+
+const HITS = '/api/event';
 
 /** Slow senders are cut off early: these held a thousand of them without slowing others down. */
 const TIMEOUTS = {
@@ -42,12 +46,21 @@ export function createHttpServer(deps: ServerDeps): Server {
   app.use(securityHeaders());
   app.use(requestLog({ logger: deps.logger, contract: deps.contract, now: () => performance.now() }));
   app.use('/ingest', deps.ingest);
-  app.use('/api/event', deps.hits);
+  app.use(HITS, hitsRouter(deps.hits));
   app.use(deps.health);
   app.use('/api/v1', deps.management);
   app.use(deps.docs);
   app.use(deps.console);
   app.use(notFound(deps.contract));
   app.use(problemHandler({ logger: deps.logger }));
-  return createServer(TIMEOUTS, app).on('clientError', answerClientError);
+  const trusts = app.get('trust proxy fn');
+  return createServer(TIMEOUTS, (request, response) => {
+    if (isHit(request)) deps.hits(request, response, trusts).catch(() => response.destroy());
+    else app(request, response);
+  }).on('clientError', answerClientError);
+}
+
+/** A tracker's request, as nearly all are written. It doesn't pass through Express: there are a thousand a second of them. */
+function isHit({ method, url }: IncomingMessage): boolean {
+  return method === 'POST' && url === HITS;
 }

@@ -10,7 +10,9 @@ describeWithServices('sites, triggers and webhooks on the command line', () => {
   let sink: Sink;
 
   beforeAll(async () => {
-    sink = await startSink();
+    sink = await startSink({
+      respond: ({ url }, response) => response.writeHead(url === '/refused' ? 500 : 204).end(),
+    });
     workspace = await openWorkspace();
   });
   afterAll(async () => {
@@ -170,7 +172,7 @@ describeWithServices('sites, triggers and webhooks on the command line', () => {
     const { state: _, ...after } = JSON.parse((await cli('triggers', 'show', 'tested.example/Spike', '--json')).out);
     expect(JSON.parse(before)).toMatchObject(after);
 
-    await cli('destinations', 'set', 'tested', '--destination-url', `${sink.url.replace(/\d+$/, '1')}/`);
+    await cli('destinations', 'set', 'tested', '--destination-url', `${sink.url}/refused`);
     expect(await cli('triggers', 'test', 'tested.example/Spike')).toMatchObject({
       exitCode: 1,
       err: expect.stringContaining('1 of 1 did not get it yet'),

@@ -185,6 +185,15 @@ describeWithServices('notifications', () => {
     const [{ id }] = (await workspace.api('GET', '/triggers?limit=1')).body.data;
     expect((await workspace.api('POST', '/triggers/backtest', { trigger: 'unknown00000000' })).status).toBe(404);
     expect((await workspace.api('POST', '/triggers/backtest', { draft: {} })).status).toBe(400);
+    const ofGoal = (await workspace.api('GET', '/triggers')).body.data.find(
+      ({ name }: { name: string }) => name === 'sales',
+    );
+    const sales = await workspace.api('POST', '/triggers/backtest', { trigger: ofGoal.id, days: 2 });
+    expect(sales).toMatchObject({ status: 200, body: { count: expect.any(Number), firings: expect.any(Array) } });
+    const other = { site, type: 'goal_completion', goal: 'unknown00000000' };
+    expect((await workspace.api('POST', '/triggers/backtest', { draft: other })).body.detail).toContain(
+      '/draft/goal is needed',
+    );
     const known = await workspace.api('POST', '/triggers/backtest', {
       trigger: id,
       draft: { type: 'visitor_spike', threshold: 5 },

@@ -75,13 +75,14 @@ export async function startTracking(
     },
     budget: createByteBudget(8 * MEBIBYTE),
     waitingCharacters: MEBIBYTE,
+    logger,
     metrics,
   });
   const none = express.Router();
   const contract = loadContract(CONTRACT_FILE);
   const checkAnswer = createAnswerCheck(contract);
   const others = { ingest: none, health: none, management: none, docs: none, console: none };
-  const server = createHttpServer({ contract, logger, trustProxy: 'loopback', hits: hits.router, ...others });
+  const server = createHttpServer({ contract, logger, trustProxy: 'loopback', hits: hits.handle, ...others });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const event = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/event`;
   const pb = await superuser(pocketbase);

@@ -1,10 +1,13 @@
+import { setTimeout as sleep, setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import { createRateLimit } from '../ingest/rate-limit.ts';
 import type { ByteBudget } from '../ingest/read-body.ts';
+import type { Clock } from '../model/ids.ts';
 import { createDroppedTally } from '../notifications/hits/dropped-tally.ts';
+import { createHitsHandler } from '../notifications/hits/handler.ts';
 import { createRecorder, type Hit } from '../notifications/hits/recorder.ts';
-import { hitsRouter } from '../notifications/hits/router.ts';
 import { createSaltCache } from '../notifications/hits/salts.ts';
 import type { NotificationsView } from '../notifications/sites/view.ts';
+import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import { pause } from '../ops/pause.ts';
 import { groupCommit } from '../store/group-commit.ts';
@@ -17,6 +20,7 @@ export interface HitsDeps {
   budget: ByteBudget;
   /** Characters that may wait for a commit. */
   waitingCharacters: number;
+  logger: Logger;
   metrics: Metrics;
 }
 
@@ -29,8 +33,11 @@ const HITS_A_SECOND = 1_000;
 /** When nothing is recorded, how long the store may wait for what was dropped. */
 const FLUSH_MS = 5_000;
 
+/** Nobody waits for the answer to a hit; with fewer commits each hit costs half as much. */
+const COMMITS_APART_MS = 10;
+
 /** `/api/event`, and what records hits. */
-export function assembleHits({ hits, notifications, budget, waitingCharacters, metrics }: HitsDeps) {
+export function assembleHits({ hits, notifications, budget, waitingCharacters, logger, metrics }: HitsDeps) {
   const elapsed = () => performance.now();
   const dropped = createDroppedTally();
   const salts = createSaltCache({ read: hits.salts, elapsed });
@@ -39,6 +46,7 @@ export function assembleHits({ hits, notifications, budget, waitingCharacters, m
     maxWaitingBytes: waitingCharacters,
     sizeOf: (request) => request.reduce((total, hit) => total + sizeOf(hit), 0),
     observe: (items) => metrics.groupCommitSize.observe({ call: 'hits' }, items),
+    turn: pacedTurns(elapsed),
   });
   const rateLimit = createRateLimit({ now: elapsed });
   const takeTurn = (site: string) => rateLimit.take({ id: site, rate_limit: HITS_A_SECOND }) === 0;
@@ -56,9 +64,19 @@ export function assembleHits({ hits, notifications, budget, waitingCharacters, m
   }
 
   return {
-    router: hitsRouter({ notifications, record, dropped, takeTurn, budget, metrics, elapsed }),
+    handle: createHitsHandler({ notifications, record, dropped, takeTurn, budget, logger, metrics, elapsed }),
     flush,
     flushUntil,
+  };
+}
+
+/** The first commit after a pause begins at once. */
+function pacedTurns(elapsed: Clock): () => Promise<unknown> {
+  let last = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const wait = last + COMMITS_APART_MS - elapsed();
+    await (wait > 0 ? sleep(wait) : turnOfEventLoop());
+    last = elapsed();
   };
 }
 

@@ -76,6 +76,7 @@ export function createApp(options: AppOptions): App {
     budget: intake.budget,
     // They are small beside events.
     waitingCharacters: memory.waiting / 4,
+    logger,
     metrics,
   });
   const parts = { store, intake, delivery, watching, replaying, hits };
@@ -97,7 +98,7 @@ export function createApp(options: AppOptions): App {
     logger,
     trustProxy: config.trustProxy,
     ingest: intake.router,
-    hits: hits.router,
+    hits: hits.handle,
     health: healthRouter({ readiness: readinessChecks({ ...parts, schema }), metrics, readQueue: store.queue.stats }),
     management: management.router,
     docs: management.docs,

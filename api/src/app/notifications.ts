@@ -1,6 +1,6 @@
-import { v7 as makeCorrelationId } from 'uuid';
 import type { Guard } from '../delivery/guard.ts';
 import type { Submit } from '../dispatch/submit.ts';
+import { makeCorrelationId } from '../http/correlation-id.ts';
 import type { Clock } from '../model/ids.ts';
 import { createAsk } from '../notifications/counting/plausible/ask.ts';
 import { createPlausibleCounting } from '../notifications/counting/plausible/counting.ts';

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { v7 as uuidv7 } from 'uuid';
 import { PROBLEMS, Problem } from '../model/problems.ts';
+import { makeCorrelationId } from './correlation-id.ts';
 import { problemBody } from './problem.ts';
 
 /**
@@ -15,7 +15,7 @@ export function answerClientError(fault: NodeJS.ErrnoException, socket: Duplex):
   }
   const problem = toParserProblem(fault.code);
   const { status } = PROBLEMS[problem.code];
-  const correlationId = uuidv7();
+  const correlationId = makeCorrelationId();
   const body = JSON.stringify(problemBody(problem, correlationId));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

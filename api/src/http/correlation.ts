@@ -1,5 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
-import { v7 as uuidv7 } from 'uuid';
+import { makeCorrelationId } from './correlation-id.ts';
 
 declare global {
   namespace Express {
@@ -18,14 +19,16 @@ const ZEROES = /^0+$/;
 /** What the store keeps; those of version 00 have 55 characters. */
 const TRACEPARENT_LENGTH = 200;
 
-/**
- * Puts `correlation_id` and `traceparent` in `response.locals` and the correlation id on the answer.
- * An id of another form is replaced, not refused: a header must not cost anybody an event.
- */
-export function correlation(makeCorrelationId: () => string = uuidv7): RequestHandler {
+/** The producer's `X-Correlation-Id`, or a new one. An id of another form is replaced, not refused: a header must not cost anybody an event. */
+export function correlationIdOf(request: IncomingMessage, make: () => string = makeCorrelationId): string {
+  const given = request.headers['x-correlation-id'];
+  return typeof given === 'string' && CORRELATION_ID.test(given) ? given : make();
+}
+
+/** Puts `correlation_id` and `traceparent` in `response.locals` and the correlation id on the answer. */
+export function correlation(make: () => string = makeCorrelationId): RequestHandler {
   return (request, response, next) => {
-    const given = request.get('x-correlation-id');
-    const id = given !== undefined && CORRELATION_ID.test(given) ? given : makeCorrelationId();
+    const id = correlationIdOf(request, make);
     response.locals.correlation_id = id;
     response.locals.traceparent = parseTraceparent(request.get('traceparent'));
     response.setHeader('X-Correlation-Id', id);

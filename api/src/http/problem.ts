@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { isNativeError } from 'node:util/types';
 import type { ErrorRequestHandler, Response } from 'express';
 import { type FieldError, PROBLEMS, Problem, type ProblemCode } from '../model/problems.ts';
@@ -29,29 +30,32 @@ export function problemHandler(deps: { logger: Pick<Logger, 'error'> }): ErrorRe
   return (error: unknown, _request, response, _next) => {
     const problem = toProblem(error);
     response.locals.problem = problem.code;
-    if (PROBLEMS[problem.code].status >= 500) {
-      deps.logger.error('fault', {
-        code: problem.code,
-        correlation_id: response.locals.correlation_id,
-        ...describeFault(problem.cause ?? problem),
-      });
-    }
+    if (PROBLEMS[problem.code].status >= 500) reportFault(deps.logger, problem, response.locals.correlation_id);
     // Half an answer can't be taken back; closing the connection is the only way to say that it is not whole.
     if (response.headersSent) response.destroy();
     else sendProblem(response, problem);
   };
 }
 
+/** The line of an answer of 5xx. */
+export function reportFault(logger: Pick<Logger, 'error'>, problem: Problem, correlation_id: string): void {
+  logger.error('fault', { code: problem.code, correlation_id, ...describeFault(problem.cause ?? problem) });
+}
+
 /** Answers with the problem. For those who answer outside the error handler. */
 export function sendProblem(response: Response, problem: Problem): void {
-  const { status } = PROBLEMS[problem.code];
+  writeProblem(response, problem, response.locals.correlation_id);
+}
+
+export function writeProblem(response: ServerResponse, problem: Problem, correlationId: string): void {
+  const body = JSON.stringify(problemBody(problem, correlationId));
   if (problem.retryAfter !== undefined) response.setHeader('Retry-After', String(problem.retryAfter));
   if (problem.code === 'unauthenticated') response.setHeader('WWW-Authenticate', 'Bearer');
   response.setHeader('Cache-Control', 'no-store');
-  response
-    .status(status)
-    .type('application/problem+json')
-    .send(JSON.stringify(problemBody(problem, response.locals.correlation_id)));
+  response.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
+  response.setHeader('Content-Length', Buffer.byteLength(body));
+  response.statusCode = PROBLEMS[problem.code].status;
+  response.end(body);
 }
 
 export function problemBody(problem: Problem, correlationId: string): ProblemBody {

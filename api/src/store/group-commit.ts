@@ -10,6 +10,8 @@ export interface GroupCommitOptions<Item> {
   maxWaitingBytes: number;
   sizeOf: (item: Item) => number;
   observe?: (items: number) => void;
+  /** Resolves when the next commit may begin; without it, after a turn of the event loop. */
+  turn?: () => Promise<unknown>;
 }
 
 interface Waiting<Item, Result> {
@@ -21,7 +23,7 @@ interface Waiting<Item, Result> {
 
 /**
  * Shares one durable commit among all items of the same few milliseconds: an idle committer starts at
- * once, a busy one collects the next batch meanwhile; there is no timer. When the store is away, those that waited behind
+ * once, a busy one collects the next batch meanwhile; there is no timer but that of `turn`. When the store is away, those that waited behind
  * a failed commit fail with it, so that nobody waits in vain; when it refuses a batch, each item goes again alone.
  */
 export function groupCommit<Item, Result>(
@@ -31,6 +33,7 @@ export function groupCommit<Item, Result>(
   const waiting: Waiting<Item, Result>[] = [];
   let waitingBytes = 0;
   let busy = false;
+  const turn = options.turn ?? turnOfEventLoop;
 
   function takeBatch(): Waiting<Item, Result>[] {
     let bytes = 0;
@@ -47,8 +50,8 @@ export function groupCommit<Item, Result>(
   async function run(): Promise<void> {
     busy = true;
     while (waiting.length > 0) {
-      // What the event loop has at hand joins in before the commit starts: no timer, no waiting, and larger groups under load.
-      await turnOfEventLoop();
+      // What the event loop has at hand joins in before the commit starts: no waiting, and larger groups under load.
+      await turn();
       const batch = takeBatch();
       options.observe?.(batch.length);
       try {

@@ -21,7 +21,7 @@ it('shows no stack even when the answer to a fault fails', async () => {
     },
     trustProxy: false,
     ingest: silent,
-    hits: silent,
+    hits: async () => undefined,
     health: silent,
     management: () => {
       throw new Error('a fault of ours');

@@ -7,9 +7,10 @@ export interface BacktestFlags {
   days?: number;
   threshold?: number;
   relativeThreshold?: number;
+  nth?: number;
 }
 
-const COLUMNS = ['TIME', 'TYPE', 'VISITORS', 'THRESHOLD'].map((heading) => ({ heading }));
+const COLUMNS = ['TIME', 'TYPE', 'VALUE', 'THRESHOLD'].map((heading) => ({ heading }));
 
 /** `triggers backtest`: what a trigger would have told, as it is or with another threshold. */
 export function addTriggerBacktest(triggers: Command, deps: ProgramDeps): void {
@@ -19,11 +20,13 @@ export function addTriggerBacktest(triggers: Command, deps: ProgramDeps): void {
     .option('--days <n>', 'of the last so many days, 1 to 30', wholeNumber(30), 30)
     .option('--threshold <n>', 'with this threshold in place of its own', wholeNumber(1_000_000_000))
     .option('--relative-threshold <x>', 'with so many times the usual number as its threshold', positive)
+    .option('--nth <n>', 'of a goal: telling every how many completions', wholeNumber(1_000_000))
     .addHelpText(
       'after',
       examples(
         'pockethook triggers backtest example.com/Spike',
         'pockethook triggers backtest example.com/Spike --threshold 250 --days 14',
+        'pockethook triggers backtest example.com/Signups --nth 100',
       ),
     )
     .action(async (name: string, flags, command: Command) => backtestTrigger(name, flags, contextOf(command, deps)));
@@ -35,6 +38,7 @@ async function backtestTrigger(nameOrId: string, flags: BacktestFlags, context: 
   const draft = {
     ...(flags.threshold !== undefined && { threshold: flags.threshold, relative_threshold: 0 }),
     ...(flags.relativeThreshold !== undefined && { threshold: 0, relative_threshold: flags.relativeThreshold }),
+    ...(flags.nth !== undefined && { notify: 'every_nth' as const, nth: flags.nth }),
   };
   const days = flags.days ?? 30;
   const result = await client.post('/api/v1/triggers/backtest', { body: { trigger, draft, days } });
@@ -50,11 +54,18 @@ async function backtestTrigger(nameOrId: string, flags: BacktestFlags, context: 
     output.note(
       `${Math.round(judged * 100)} % of the time could be judged: the rest was not counted, or what is usual was not known yet.`,
     );
-  output.line(
-    suggested_threshold === null
-      ? 'Nothing was counted to suggest a threshold by.'
-      : `With a threshold of ${suggested_threshold} it would have told about once a week.`,
-  );
+  output.line(suggestion(suggested_threshold, await isOfGoal(trigger, context)));
+}
+
+async function isOfGoal(id: string, { client }: CommandContext): Promise<boolean> {
+  return (await client.get('/api/v1/triggers/{id}', { params: { path: { id } } })).type === 'goal_completion';
+}
+
+function suggestion(threshold: number | null, isOfGoal: boolean): string {
+  if (threshold === null) return 'Nothing was counted to suggest a threshold by.';
+  return isOfGoal
+    ? `Telling every ${threshold} completions (--notify every_nth --nth ${threshold}) it would have told about once a week.`
+    : `With a threshold of ${threshold} it would have told about once a week.`;
 }
 
 function wholeNumber(atMost: number): (text: string) => number {

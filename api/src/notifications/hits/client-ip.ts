@@ -1,22 +1,26 @@
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
+import proxyAddress from 'proxy-addr';
+
+/** Whether the address at that hop, counted from the server, is a proxy that `TRUST_PROXY` names. */
+export type Trusts = (address: string, hop: number) => boolean;
 
 /** What proxies in front of a tracked site say of the client, the surest first; Plausible reads the same. */
 const ONE_ADDRESS = ['x-plausible-ip', 'cf-connecting-ip'];
 
 /**
  * The client's address. Header fields count only if who connects is a proxy that `TRUST_PROXY` names; `X-Forwarded-For`
- * is read by Express, from the right, so that nobody else can add to it.
+ * is read from the right, so that nobody else can add to it.
  */
-export function clientIp(request: Request): string {
+export function clientIp(request: IncomingMessage, trusts: Trusts): string {
   const peer = request.socket.remoteAddress ?? '';
-  const isTrusted: (address: string, hop: number) => boolean = request.app.get('trust proxy fn');
-  if (!isTrusted(peer, 0)) return withoutPort(peer);
+  if (!trusts(peer, 0)) return withoutPort(peer);
+  const { headers } = request;
   for (const name of ONE_ADDRESS) {
-    const address = request.get(name)?.trim();
+    const address = String(headers[name] ?? '').trim();
     if (address) return withoutPort(address);
   }
-  if (request.headers['x-forwarded-for'] !== undefined) return withoutPort(request.ip ?? peer);
-  return withoutPort(forwardedFor(request.get('forwarded')) ?? peer);
+  if (headers['x-forwarded-for'] !== undefined) return withoutPort(proxyAddress(request, trusts));
+  return withoutPort(forwardedFor(headers.forwarded) ?? peer);
 }
 
 /** The first `for` of RFC 7239. */

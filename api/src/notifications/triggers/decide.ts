@@ -14,3 +14,11 @@ export type Reading = LevelReading | CompletionReading;
 export function decide(rule: Rule, state: TriggerState | undefined, reading: Reading, now: number): Decision {
   return 'count' in reading ? decideCompletion(rule, state, reading, now) : decideLevel(rule, state, reading, now);
 }
+
+/** Whoever told of one completion, or passed one over, may have more to tell. */
+export function mayHaveMore(reading: Reading, decision: Decision): boolean {
+  if (decision.kind === 'fire' || decision.kind === 'skip') return true;
+  const { progress } = decision.state;
+  const passedOver = 'next' in reading && progress?.seq === reading.next?.seq;
+  return passedOver && progress !== undefined && 'last_seq' in reading && progress.seq < reading.last_seq;
+}

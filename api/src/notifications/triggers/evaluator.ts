@@ -10,6 +10,7 @@ import type { Fire } from './fire.ts';
 import { createStateMemory, type StateMemory } from './memory.ts';
 import type { Rule } from './rule.ts';
 import { makeRules, type Rules } from './rules.ts';
+import { changesWithTime } from './timed.ts';
 import { createUsualValues } from './usual.ts';
 import { createValueRecorder } from './values.ts';
 
@@ -27,32 +28,45 @@ export interface EvaluatorDeps {
 
 export interface Evaluator {
   run(): void;
-  /** One step, as `run` takes every second. False: another process evaluates, or there is nothing to evaluate. */
+  /** One step, as `run` takes four times a second. False: another process evaluates, or there is nothing to evaluate. */
   step(): Promise<boolean>;
   /** Finishes the step under way and gives the lease back, so that another process goes on at once. */
   stop(): Promise<void>;
 }
 
-const STEP_MS = 1_000;
+/** Short, so that each has little to tell: what is told at once delays the hits that come meanwhile. */
+const STEP_MS = 250;
 /** Time alone can end a spike, or make a drop. */
-const ALL_EVERY_MS = 10_000;
+const TIMED_EVERY_MS = 10_000;
+/** PocketBase forgets which sites had hits when it is killed; what they make is told within 30 seconds even so. */
+const ALL_EVERY_MS = 25_000;
 /** With the renewals this far apart, another process takes over after 8 seconds at most. */
 const LEASE_MS = 6_000;
 const RENEWED_EVERY_MS = 2_000;
+const ASKED_FOR_EVERY_MS = 1_000;
 
 interface Session {
   lease: EvaluatorLease;
   memory: StateMemory;
   /** Of the sites that were touched. */
   cursor: string;
-  /** When all were looked at, and which those were: an edit is looked at at once. */
+  /** When those were looked at that change with time, and when all. */
+  timedAt: number;
   allAt: number;
+  /** As they were looked at: an edit is looked at at once. */
   evaluated: Rules | undefined;
+  /** Of the step before: they have more to tell. */
+  more: Rule[];
+  /** Triggers whose visitors or completions could not be counted when they were looked at. */
+  unread: Set<string>;
 }
 
+type Look = 'all' | 'timed' | 'touched';
+
 /**
- * Looks every second at the triggers of sites that had hits, every 10 seconds at all: in one process at a time, whichever has
- * the lease. What it knows it can read again, so any fault of the store ends the session, and the next one begins with reading.
+ * Looks four times a second at the triggers of sites that had hits, every 10 seconds at those that change with time, now and then
+ * at all: in one process at a time, whichever has the lease. What it knows it can read again, so any fault of the store ends the
+ * session, and the next one begins with reading.
  */
 export function createEvaluator(deps: EvaluatorDeps): Evaluator {
   const { counting, triggers, metrics, elapsed } = deps;
@@ -83,20 +97,30 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
   }
 
   function rulesOf(view: NotificationsView): Rules {
-    if (made?.view !== view) made = { view, rules: makeRules(view, reportFault) };
+    if (made?.view !== view) made = { view, rules: makeRules(view, { onFault: reportFault, before: made?.rules }) };
     return made.rules;
   }
 
   /** Undefined: another process evaluates. */
   async function hold(): Promise<Session | undefined> {
-    if (session && elapsed() - renewedAt < RENEWED_EVERY_MS) return session;
+    if (elapsed() - renewedAt < (session ? RENEWED_EVERY_MS : ASKED_FOR_EVERY_MS)) return session;
     const lease = await triggers.lease(LEASE_MS);
     renewedAt = elapsed();
     metrics.evaluating.set(lease.held ? 1 : 0);
     if (!lease.held) return undefined;
     if (session?.lease.epoch === lease.epoch) return { ...session, lease };
     const memory = createStateMemory(await triggers.readStates());
-    return { lease, memory, cursor: '', allAt: Number.NEGATIVE_INFINITY, evaluated: undefined };
+    const never = Number.NEGATIVE_INFINITY;
+    return {
+      lease,
+      memory,
+      cursor: '',
+      timedAt: never,
+      allAt: never,
+      evaluated: undefined,
+      more: [],
+      unread: new Set(),
+    };
   }
 
   async function pass(current: Session, view: NotificationsView): Promise<void> {
@@ -104,13 +128,19 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
     const { sites, cursor } = await counting.readTouched(current.cursor);
     current.cursor = cursor;
     const began = elapsed();
-    const all = began - current.allAt >= ALL_EVERY_MS || current.evaluated !== rules;
-    const complete = !all || (await usual.refresh(rules.all, current.lease.now));
-    const end = metrics.triggerEvaluation.startTimer({ triggers: all ? 'all' : 'touched' });
-    await evaluate(evaluation, all ? rules.all : touched(rules, sites, current.memory), current);
+    const look = lookAt(current, began);
+    const chosen = choose(look, rules, sites, current);
+    const isComplete = await usual.refresh(chosen, current.lease.now);
+    const end = metrics.triggerEvaluation.startTimer({ triggers: look });
+    const left = await evaluate(evaluation, chosen, current);
     end();
-    if (!all) return;
-    if (complete) Object.assign(current, { allAt: began, evaluated: rules });
+    current.more = left.more;
+    for (const { trigger } of chosen) current.unread.delete(trigger.id);
+    for (const { trigger } of left.unread) current.unread.add(trigger.id);
+    if (isComplete) current.evaluated = rules;
+    if (look === 'touched' || !isComplete) return;
+    current.timedAt = began;
+    if (look === 'all') current.allAt = began;
     if (await values.record(view, rules.all, current.lease.now)) {
       await saveStates(evaluation, current.memory.unsaved(), current);
     }
@@ -156,11 +186,26 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
   }
 }
 
-/** Of the sites that had hits, and those that wait for one more reading in a row. */
-function touched(rules: Rules, sites: string[], memory: StateMemory): Rule[] {
-  const watched = new Set(memory.watched());
-  const bySite = sites.flatMap((site) => rules.of(site));
-  return watched.size === 0
-    ? bySite
-    : [...new Set([...bySite, ...rules.all.filter(({ trigger }) => watched.has(trigger.id))])];
+function lookAt({ timedAt, allAt }: Session, now: number): Look {
+  if (now - allAt >= ALL_EVERY_MS) return 'all';
+  return now - timedAt >= TIMED_EVERY_MS ? 'timed' : 'touched';
+}
+
+/** In any case those of sites that had hits, those that were edited, and those that wait for one more reading or have more to tell. */
+function choose(look: Look, rules: Rules, sites: string[], session: Session): readonly Rule[] {
+  if (look === 'all') return rules.all;
+  const { memory, evaluated, more, unread } = session;
+  const isEdited = (rule: Rule) => evaluated?.ofTrigger(rule.trigger.id) !== rule;
+  const mayHaveChanged = (rule: Rule) =>
+    unread.has(rule.trigger.id) || changesWithTime(rule, memory.of(rule.trigger.id));
+  const known = (id: string) => rules.ofTrigger(id) ?? [];
+  return [
+    ...new Set([
+      ...sites.flatMap((site) => rules.of(site)),
+      ...memory.watched().flatMap(known),
+      ...more.flatMap(({ trigger }) => known(trigger.id)),
+      ...(evaluated === rules ? [] : rules.all.filter(isEdited)),
+      ...(look === 'timed' ? rules.all.filter(mayHaveChanged) : []),
+    ]),
+  ];
 }

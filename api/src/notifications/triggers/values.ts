@@ -1,6 +1,7 @@
 import type { Counting, SiteWindow } from '../../store/counting.ts';
 import type { NotificationsView } from '../sites/view.ts';
 import { SLOT_MS } from './baseline.ts';
+import { groupsOf } from './groups.ts';
 import { windowOf } from './readings.ts';
 import type { Rule } from './rule.ts';
 
@@ -15,7 +16,8 @@ export interface ValueRecorder {
 
 /** Of every site these are kept, whatever its triggers watch: what is usual is known before somebody asks. */
 const ALWAYS_S = 300;
-const SAVED_AT_ONCE = 5_000;
+/** Counted and saved together: with more, others wait for an answer. */
+const AT_ONCE = 1_000;
 
 /** What baselines and backtests are reckoned from: visitors of each watched window, completions of each goal in the 5 minutes. */
 export function createValueRecorder({ counting }: ValuesDeps): ValueRecorder {
@@ -27,40 +29,32 @@ export function createValueRecorder({ counting }: ValuesDeps): ValueRecorder {
     const always = view.sites.map(({ id }): SiteWindow => ({ site: id, window_s: ALWAYS_S }));
     const watched = rules.filter(({ trigger }) => trigger.type !== 'goal_completion').map(windowOf);
     const windows = [...new Map([...always, ...watched].map((one) => [`${one.site} ${one.window_s}`, one])).values()];
-    const { counts } = await counting.countVisitors(windows);
-    await save(
-      slot,
-      windows.flatMap((window, i) => {
+    for (const some of groupsOf(windows, AT_ONCE)) {
+      const { counts } = await counting.countVisitors(some);
+      const values = some.flatMap((window, i) => {
         const count = counts[i];
         return count ? [{ ...window, value: count.value }] : [];
-      }),
-    );
+      });
+      await counting.saveValues(slot, values);
+    }
   }
 
   async function recordCompletions(slot: number, view: NotificationsView): Promise<void> {
     const goals = view.sites.flatMap(({ id }) => view.goalsOf(id));
-    if (goals.length === 0) return;
-    const { items } = await counting.countCompletions(
-      goals.map(({ id }) => ({ goal: id, after: counted.get(id) ?? -1, offset: 0, currency: '' })),
-    );
-    const known = goals.flatMap(({ id }, i) => {
-      const item = items[i];
-      return item && counted.has(id) ? [{ site: id, window_s: ALWAYS_S, value: item.count }] : [];
-    });
-    await save(slot, known);
-    // One that could not be counted begins anew: what comes of the pause is not of these 5 minutes.
-    counted = new Map(
-      goals.flatMap(({ id }, i) => {
+    const countedNow = new Map<string, number>();
+    for (const some of groupsOf(goals, AT_ONCE)) {
+      const { items } = await counting.countCompletions(
+        some.map(({ id }) => ({ goal: id, after: counted.get(id) ?? -1, offset: 0, currency: '' })),
+      );
+      const known = some.flatMap(({ id }, i) => {
         const item = items[i];
-        return item ? [[id, item.last_seq] as const] : [];
-      }),
-    );
-  }
-
-  async function save(slot: number, values: (SiteWindow & { value: number })[]): Promise<void> {
-    for (let first = 0; first < values.length; first += SAVED_AT_ONCE) {
-      await counting.saveValues(slot, values.slice(first, first + SAVED_AT_ONCE));
+        // One that could not be counted begins anew: what comes of the pause is not of these 5 minutes.
+        if (item) countedNow.set(id, item.last_seq);
+        return item && counted.has(id) ? [{ site: id, window_s: ALWAYS_S, value: item.count }] : [];
+      });
+      await counting.saveValues(slot, known);
     }
+    counted = countedNow;
   }
 
   return {

@@ -1,6 +1,7 @@
 import { storeUnavailable } from '../../../../api/src/model/problems.ts';
 import type { Counting } from '../../../../api/src/store/counting.ts';
 import type { AcceptItem } from '../../../../api/src/store/queue.ts';
+import type { TriggerStore } from '../../../../api/src/store/triggers.ts';
 import { createMemoryQueue } from '../../../support/memory-queue.ts';
 import { createMemoryTriggers } from '../../../support/memory-triggers.ts';
 import { DESTINATION, GOAL, HOUR, MINUTE, makeWorld, NOON, onGoal, SECOND, SITE, spike } from './harness.ts';
@@ -51,7 +52,7 @@ describe('the evaluator', () => {
   });
 
   it('looks at many triggers in groups, so that others are answered in between', async () => {
-    const sites = Array.from({ length: 4_500 }, (_, n) => ({ ...SITE, id: `site${n}`, domain: `${n}.example` }));
+    const sites = Array.from({ length: 1_200 }, (_, n) => ({ ...SITE, id: `site${n}`, domain: `${n}.example` }));
     const goals = sites.map(({ id: site }) => ({ ...GOAL, id: `goal-${site}`, site }));
     const triggers = sites.flatMap(({ id: site }) => [
       spike({ id: `spike-${site}`, site }),
@@ -72,9 +73,73 @@ describe('the evaluator', () => {
     };
     const evaluator = world.process('a', { counting });
     await evaluator.step();
-    expect(asked.windows?.slice(0, 3)).toEqual([2_000, 2_000, 500]);
-    expect(asked.goals?.slice(0, 3)).toEqual([2_000, 2_000, 500]);
-    expect(world.store.triggerStates.size).toBe(9_000);
+    expect(asked.windows?.slice(0, 3)).toEqual([500, 500, 200]);
+    expect(asked.goals?.slice(0, 3)).toEqual([500, 500, 200]);
+    expect(world.store.triggerStates.size).toBe(2_400);
+  });
+
+  it('reads of quiet sites only what time can change, and all now and then', async () => {
+    const drop = spike({ id: 'trig00000000003', type: 'visitor_drop', window: '10m' });
+    const world = makeWorld([spike(), onGoal(), drop]);
+    const read: string[] = [];
+    const counting: Counting = {
+      ...world.counting,
+      countVisitors(windows) {
+        read.push(...windows.map(({ window_s }) => `${window_s}`));
+        return world.counting.countVisitors(windows);
+      },
+      countCompletions(wanted) {
+        read.push(...wanted.map(() => 'goal'));
+        return world.counting.countCompletions(wanted);
+      },
+    };
+    const evaluator = world.process('a', { counting });
+    world.hits('ann');
+    await evaluator.step();
+    read.length = 0;
+    for (let second = 0; second < 20; second++) {
+      world.pass(SECOND);
+      await evaluator.step();
+    }
+    expect(read).toEqual(['600', '600']);
+    world.hits('ann');
+    await evaluator.step();
+    expect(read.slice(2).sort()).toEqual(['300', '600', 'goal']);
+    read.length = 0;
+    await world.steps(evaluator, 10 * SECOND);
+    expect(read).toContain('goal');
+  });
+
+  it('looks at what was edited only', async () => {
+    const others = Array.from({ length: 50 }, (_, n) => spike({ id: `other${n}` }));
+    const world = makeWorld([...others, spike()]);
+    let asked = 0;
+    const triggers = createMemoryTriggers(world.store, 'a');
+    const counting: Counting = {
+      ...world.counting,
+      countVisitors(windows) {
+        asked += windows.length;
+        return world.counting.countVisitors(windows);
+      },
+    };
+    const saved: number[] = [];
+    const counted: TriggerStore = {
+      ...triggers,
+      save(items) {
+        saved.push(items.length);
+        return triggers.save(items);
+      },
+    };
+    const evaluator = world.process('a', { counting, triggers: counted });
+    await evaluator.step();
+    asked = 0;
+    world.pass(SECOND);
+    world.edit([...others, spike({ window: '10m' })]);
+    await evaluator.step();
+    expect([asked, saved.at(-1)]).toEqual([1, 1]);
+    world.pass(SECOND);
+    await evaluator.step();
+    expect(asked).toBe(1);
   });
 
   it('sees without a hit that a spike is over, within 10 seconds', async () => {

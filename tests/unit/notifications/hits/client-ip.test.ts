@@ -4,7 +4,7 @@ import { clientIp } from '../../../../api/src/notifications/hits/client-ip.ts';
 
 async function ipOf(trustProxy: number | string | false, headers: Record<string, string>): Promise<string> {
   const app = express().set('trust proxy', trustProxy);
-  app.get('/', (incoming, response) => void response.send(clientIp(incoming)));
+  app.get('/', (incoming, response) => void response.send(clientIp(incoming, app.get('trust proxy fn'))));
   return (await request(app).get('/').set(headers)).text;
 }
 
