@@ -123,4 +123,39 @@ describeConsole('sources in the console', () => {
     expect(await post('second secret')).toEqual([201, 'thanks for 7']);
     await close();
   });
+
+  test('who saves a field that somebody else has changed sees theirs first, and keeps one; other fields go together', async () => {
+    const { id } = await services.api('POST', '/sources', { name: 'shared' });
+    const rate = async () => (await services.api('GET', `/sources/${id}`)).rate_limit;
+    const { page, close } = await services.open({ path: `/sources/${id}/edit` });
+    const change = async (limit: string) => {
+      await page.getByText('Limits, and what is kept').click();
+      await page.getByLabel('Events a second').fill(limit);
+    };
+    const conflict = page.getByRole('alert').filter({ hasText: 'Somebody changed this meanwhile' });
+
+    await change('9');
+    await services.api('PATCH', `/sources/${id}`, { rate_limit: 7 });
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await conflict.getByText('rate limit').waitFor();
+    expect(await rate()).toBe(7);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await conflict.getByRole('button', { name: 'Take theirs' }).click();
+    await conflict.waitFor({ state: 'detached' });
+    expect(await page.getByLabel('Events a second').inputValue()).toBe('7');
+
+    await page.getByLabel('Events a second').fill('11');
+    await services.api('PATCH', `/sources/${id}`, { rate_limit: 8 });
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await conflict.getByRole('button', { name: 'Keep mine' }).click();
+    await page.getByText('11 a second').waitFor();
+
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await change('12');
+    await services.api('PATCH', `/sources/${id}`, { dedupe_key: 'body.id' });
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('12 a second').waitFor();
+    expect((await services.api('GET', `/sources/${id}`)).dedupe_key).toBe('body.id');
+    await close();
+  });
 });

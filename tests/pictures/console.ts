@@ -11,7 +11,8 @@ import { startSink } from '../support/sink.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const IMAGES = join(ROOT, 'docs/images/console');
-const WIDTHS = [1440, 390];
+const WIDTHS = [1600, 390];
+const EVENTS = 24;
 const THEMES = ['light', 'dark'] as const;
 const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
@@ -49,7 +50,8 @@ async function fill(token: string): Promise<Record<string, string>> {
   const filter = 'body.action == "opened" && !body.issue.locked';
   const template = { text: '{{ body.sender.login }} opened {{ data.title }}' };
   await patch(`/api/v1/mappings/${mapped.id}`, { filter, template }, token);
-  const events = [await sendIssue(), await sendIssue(), await sendIssue(), await sendIssue()];
+  const events: string[] = [];
+  for (let number = 0; number < EVENTS; number++) events.push(await sendIssue());
   await sink.waitFor(1);
 
   const webhook = await post(
@@ -61,17 +63,38 @@ async function fill(token: string): Promise<Record<string, string>> {
   const spike = { name: 'launch', type: 'visitor_spike', threshold: 500 };
   const trigger = await post('/api/v1/triggers', { ...spike, site: site.id, destinations: [webhook.id] }, token);
   await post('/api/event', { name: 'pageview', url: 'https://example.com/launch', domain: 'example.com' });
+  const hour = { from: new Date(Date.now() - 3_600_000).toISOString(), to: new Date().toISOString() };
+  const replay = await post('/api/v1/replays', { ...hour, mode: 'current', source: github.id, rate: 1 }, token);
+  const deliveries = await get(`/api/v1/deliveries?destination=${billing.id}&limit=200`, token);
+  const delivery = deliveries.find(({ attempts_made }) => attempts_made > 0);
+  const discord = (await get('/api/v1/mappings', token)).find(({ name }) => name === 'github → discord') as Found;
   return {
     overview: '/',
     events: '/events',
     event: `/events/${events.at(-1)}`,
     deliveries: '/deliveries',
+    delivery: `/deliveries/${delivery?.id}`,
+    sources: '/sources',
     source: `/sources/${github.id}`,
-    mapping: `/mappings/${mapped.id}`,
+    'source-new': '/sources/new',
+    'source-edit': `/sources/${github.id}/edit`,
+    mappings: '/mappings',
+    mapping: `/mappings/${discord.id}`,
+    destinations: '/destinations',
     destination: `/destinations/${billing.id}`,
+    'destination-edit': `/destinations/${billing.id}/edit`,
+    replays: '/replays',
+    replay: `/replays/${replay.id}`,
+    'replay-new': '/replays/new',
+    sites: '/sites',
     site: `/sites/${site.id}`,
     trigger: `/triggers/${trigger.id}`,
+    'trigger-new': `/sites/${site.id}/new-trigger`,
+    webhooks: '/webhooks',
     webhook: `/webhooks/${webhook.id}`,
+    settings: '/settings',
+    users: '/settings/users',
+    keys: '/settings/keys',
     audit: '/settings/audit',
   };
 }
@@ -80,6 +103,7 @@ interface Found {
   id: string;
   name: string;
   token: string;
+  attempts_made: number;
 }
 
 async function sendIssue(): Promise<string> {

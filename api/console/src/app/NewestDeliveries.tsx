@@ -12,10 +12,10 @@ type Delivery = Schemas['DeliverySummary'];
 const SHOWN = 10;
 
 const COLUMNS: Column<Delivery>[] = [
-  { head: 'Delivery', width: '160px', cell: ({ id }) => <code>{id}</code> },
+  { head: 'Delivery', cell: ({ id }) => <code>{id}</code> },
   { head: 'State', width: '112px', cell: ({ state }) => <DeliveryMark state={state} /> },
-  { head: 'Last error', wide: true, cell: ({ last_error }) => last_error },
-  { head: 'Tries', width: '56px', end: true, cell: ({ attempts_made }) => attempts_made },
+  { head: 'Last error', width: '48%', wide: true, cell: ({ last_error }) => last_error },
+  { head: 'Tries', width: '56px', end: true, wide: true, cell: ({ attempts_made }) => attempts_made },
   { head: 'Made', width: '104px', end: true, cell: ({ created }) => <Time at={created} /> },
 ];
 

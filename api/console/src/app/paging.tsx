@@ -7,6 +7,7 @@ import { SkeletonRows } from '../ui/Skeleton.tsx';
 import { useChosenAccount } from './account.ts';
 import { useApi } from './api.ts';
 import { faultOf } from './faults.ts';
+import { shareRows } from './share-rows.ts';
 
 const PAGE = 50;
 
@@ -37,6 +38,7 @@ export function usePages<P extends ListPath>(
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
+    structuralSharing: shareRows,
     ...(every !== undefined && { refetchInterval: every }),
   });
 

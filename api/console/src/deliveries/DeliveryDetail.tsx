@@ -4,7 +4,9 @@ import type { Schemas } from '../../../client/schemas.ts';
 import { useApi } from '../app/api.ts';
 import { faultOf } from '../app/faults.ts';
 import { RecordName } from '../app/names.tsx';
+import { useRecord } from '../app/records.ts';
 import { useMayWrite } from '../app/session.tsx';
+import { standingOf } from '../app/standing.ts';
 import { DeliveryMark } from '../app/states.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Copy } from '../ui/Copy.tsx';
@@ -12,7 +14,7 @@ import { ErrorNote } from '../ui/ErrorNote.tsx';
 import { Json } from '../ui/Json.tsx';
 import { Facts, Section } from '../ui/Page.tsx';
 import { SkeletonRows } from '../ui/Skeleton.tsx';
-import { ExactTime, Time } from '../ui/Time.tsx';
+import { ExactTime, Time, useNow } from '../ui/Time.tsx';
 import { Attempts } from './Attempts.tsx';
 import { mayCancel, mayRetry, useActs } from './acts.ts';
 import css from './deliveries.module.css';
@@ -81,11 +83,36 @@ function Head({ delivery }: { delivery: Delivery }) {
           ['Mapping', mapping && <RecordName id={mapping} />],
           ['Webhook id', <Identifier id={id} />],
           ['Replay', replay && (replay === 'original' ? 'of the first bytes' : "by the rules of the replay's day")],
-          ['Next try', state === 'pending' && next_attempt_at ? <Time at={next_attempt_at} /> : null],
+          ['Next try', state === 'pending' && next_attempt_at ? <NextTry delivery={delivery} /> : null],
           ['Expires', final ? null : <ExactTime at={expires_at} />],
         ]}
       />
     </section>
+  );
+}
+
+/** What is due and was not sent yet waits for its destination: for its limits, or until it works again. */
+function NextTry({ delivery: { destination, next_attempt_at } }: { delivery: Delivery }) {
+  const now = useNow();
+  const { data } = useRecord('destinations', destination, { every: UNDER_WAY_MS });
+  if (next_attempt_at === null) return null;
+  if (Date.parse(next_attempt_at) > now) return <Time at={next_attempt_at} />;
+  const meaning = data && standingOf(data).meaning;
+  return (
+    <span>
+      due
+      {meaning && (
+        <>
+          , but its destination is {data && standingOf(data).word}. {meaning}
+        </>
+      )}
+      {data?.health?.next_probe_at && (
+        <>
+          {' The next probe: '}
+          <Time at={data.health.next_probe_at} />.
+        </>
+      )}
+    </span>
   );
 }
 

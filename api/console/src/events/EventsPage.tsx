@@ -32,7 +32,7 @@ const COLUMNS: Column<EventSummary>[] = [
   },
   { head: 'Decided', width: '34%', cell: ({ decisions }) => <DecisionSummary decisions={decisions} /> },
   { head: 'Correlation id', width: '20%', wide: true, cell: ({ correlation_id }) => <code>{correlation_id}</code> },
-  { head: 'Received', width: '120px', end: true, cell: ({ received_at }) => <Time at={received_at} /> },
+  { head: 'Received', width: '104px', end: true, cell: ({ received_at }) => <Time at={received_at} /> },
 ];
 
 const EVERY_MS = 5_000;

@@ -53,7 +53,10 @@ export function Estimate({ estimate: { data, error }, rate }: EstimateProps) {
       </p>
       <p>
         of {count(events)} {events === 1 ? 'event' : 'events'} of that time
-        {rate > 0 && deliveries > 0 && `; at ${rate} a second in ${duration((deliveries / rate) * 1_000)}`}.
+        {rate > 0 &&
+          deliveries > 0 &&
+          `; at ${rate} a second in about ${duration(Math.ceil(deliveries / rate) * 1_000)}`}
+        .
       </p>
       {failed > 0 && <p>{count(failed)} fail: an expression has an error there.</p>}
       <Skips skipped={data.skipped} />

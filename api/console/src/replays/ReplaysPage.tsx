@@ -17,12 +17,12 @@ const EVERY_MS = 2_000;
 
 const COLUMNS: Column<Job>[] = [
   { head: 'Events', cell: (job) => <Selection job={job} plain /> },
-  { head: 'State', width: '124px', cell: ({ state }) => <ReplayMark state={state} /> },
+  { head: 'State', width: '112px', cell: ({ state }) => <ReplayMark state={state} /> },
   { head: 'Progress', width: '22%', wide: true, cell: (job) => <Far job={job} /> },
   { head: 'Mode', width: '88px', wide: true, cell: ({ mode }) => mode },
-  { head: 'Deliveries', width: '96px', end: true, cell: ({ deliveries }) => count(deliveries) },
+  { head: 'Deliveries', width: '96px', end: true, wide: true, cell: ({ deliveries }) => count(deliveries) },
   { head: 'Failed', width: '72px', end: true, wide: true, cell: ({ failed }) => (failed === 0 ? '' : count(failed)) },
-  { head: 'Begun', width: '112px', end: true, cell: ({ created }) => <Time at={created} /> },
+  { head: 'Begun', width: '96px', end: true, cell: ({ created }) => <Time at={created} /> },
 ];
 
 /** Past events of a time, sent again. */

@@ -3,7 +3,7 @@ import type { Schemas } from '../../../client/schemas.ts';
 import { RecordActs } from '../app/RecordActs.tsx';
 import { RecordView } from '../app/RecordView.tsx';
 import { useRecord } from '../app/records.ts';
-import { Facts, PageBody, PageHead } from '../ui/Page.tsx';
+import { Facts, PageBody, PageHead, Section } from '../ui/Page.tsx';
 import { Connect } from './Connect.tsx';
 import { Rejections } from './Rejections.tsx';
 import { StandingMark } from './StandingMark.tsx';
@@ -27,7 +27,9 @@ export function SourcePage() {
             {source.unreadable && <p>{source.unreadable}</p>}
             <Connect source={source} />
             <Rejections source={id} />
-            <Facts facts={factsOf(source)} />
+            <Section title="Settings">
+              <Facts facts={factsOf(source)} />
+            </Section>
           </PageBody>
         </>
       )}
@@ -52,8 +54,13 @@ function factsOf(source: Source): Parameters<typeof Facts>[0]['facts'] {
     ['Pages that may post', cors_origins?.join(', ')],
     ['No credentials', not_redacted && <code>{not_redacted.join(', ')}</code>],
     ['Rate limit', rate_limit ? `${rate_limit} a second` : null],
-    ['Largest body', max_body_bytes ? `${max_body_bytes} bytes` : null],
+    ['Largest body', max_body_bytes ? sizeText(max_body_bytes) : null],
   ];
+}
+
+function sizeText(bytes: number): string {
+  const mebibytes = bytes / 1_048_576;
+  return Number.isInteger(mebibytes) ? `${mebibytes} MiB` : `${bytes.toLocaleString('en')} bytes`;
 }
 
 function Pairs({ pairs }: { pairs: Record<string, string> }) {
