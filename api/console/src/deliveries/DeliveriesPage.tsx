@@ -37,6 +37,8 @@ const COLUMNS: Column<Delivery>[] = [
 /** The views that people come for, before any filter. */
 const VIEWS = [undefined, 'dead', 'held', 'pending', 'delivered'] as const;
 
+const EVERY_MS = 5_000;
+
 /** One event for one destination each, newest first. */
 export function DeliveriesPage() {
   const search: DeliveriesSearch = useSearch({ strict: false });
@@ -49,13 +51,16 @@ export function DeliveriesPage() {
   const reload = useReload();
   const fields = useFilterFields();
   const [atTop, setAtTop] = useState(true);
-  const pages = usePages('/api/v1/deliveries', deliveriesQuery(search, Date.now()));
-  const { destination, mapping, event } = search;
+  const { from, ...query } = deliveriesQuery(search, Date.now());
+  const { q } = query;
+  // What is found by words is not followed, but asked for anew.
+  const pages = usePages('/api/v1/deliveries', { ...query, from }, q === undefined ? {} : { every: EVERY_MS });
   const live = useLive({
     topic: 'deliveries',
     listKey: pages.listKey,
-    query: { state, destination, mapping, event },
+    query,
     atTop,
+    off: q !== undefined,
   });
   const change = useChangeSearch(() => setChosen(new Set()));
 
@@ -72,7 +77,7 @@ export function DeliveriesPage() {
         onChange={(name, value) => change({ [name]: value, open: undefined })}
       >
         {mayWrite && <ManyButtons state={state} search={search} onAct={setMany} />}
-        <LiveBar live={live} />
+        {q === undefined && <LiveBar live={live} />}
       </Filters>
       {state === 'held' && <HeldDestinations rows={pages.rows} mayWrite={mayWrite} />}
       {chosen.size > 0 && (
@@ -122,8 +127,9 @@ export function DeliveriesPage() {
 
 function useFilterFields() {
   const destinations = useRecords('destinations');
+  const sources = useRecords('sources');
   const mappings = useRecords('mappings');
-  return useMemo(() => filterFields(destinations, mappings), [destinations, mappings]);
+  return useMemo(() => filterFields({ destinations, sources, mappings }), [destinations, sources, mappings]);
 }
 
 function useChangeSearch(onFilter: () => void) {

@@ -12,6 +12,9 @@ interface ManyProps {
 
 /** Acts on all deliveries that fit the filters, not only those that are shown; for the states that have one. */
 export function ManyButtons({ state, search, onAct }: ManyProps) {
+  const { type, q, source, correlation_id } = search;
+  // Such acts know no such filters.
+  if ([type, q, source, correlation_id].some((filter) => filter !== undefined)) return null;
   const isLeft = state !== undefined && state !== 'delivered' && state !== 'delivering';
   return (
     <>

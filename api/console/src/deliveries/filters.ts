@@ -1,48 +1,61 @@
-import type { Schemas } from '../../../client/schemas.ts';
+import { DELIVERY_STATES, type DeliveryState, deliveryState } from '../app/delivery-states.ts';
 import { SINCE_OPTIONS, sinceTime } from '../app/search.ts';
 import type { FilterField } from '../ui/Filters.tsx';
 
-export type DeliveryState = Schemas['DeliveryState'];
+export type { DeliveryState };
+
 type Named = { id: string; name: string };
 
-export const SEARCH_NAMES = ['state', 'destination', 'mapping', 'event', 'since', 'open'] as const;
+export const SEARCH_NAMES = [
+  'state',
+  'destination',
+  'source',
+  'mapping',
+  'type',
+  'q',
+  'correlation_id',
+  'event',
+  'since',
+  'open',
+] as const;
 
 /** What stands in the URL of the list; `open` is the delivery at the side. */
 export type DeliveriesSearch = { [Name in (typeof SEARCH_NAMES)[number]]?: string | undefined };
 
-export const STATES: readonly DeliveryState[] = [
-  'pending',
-  'delivering',
-  'held',
-  'delivered',
-  'dead',
-  'expired',
-  'cancelled',
-];
+interface Choices {
+  destinations: readonly Named[];
+  sources: readonly Named[];
+  mappings: readonly Named[];
+}
 
-export function filterFields(destinations: readonly Named[], mappings: readonly Named[]): FilterField[] {
+export function filterFields({ destinations, sources, mappings }: Choices): FilterField[] {
   const options = (records: readonly Named[]) => records.map(({ id, name }) => ({ value: id, label: name }));
   return [
     {
       name: 'state',
       title: 'State',
       word: 'that are',
-      options: STATES.map((state) => ({ value: state, label: state })),
+      options: DELIVERY_STATES.map((state) => ({ value: state, label: state })),
     },
     { name: 'destination', title: 'Destination', word: 'to', options: options(destinations) },
+    { name: 'source', title: 'Source', word: 'from', options: options(sources) },
     { name: 'mapping', title: 'Mapping', word: 'by', options: options(mappings) },
+    { name: 'type', title: 'Type of the event', word: 'of type', placeholder: 'issues.opened' },
+    { name: 'q', title: 'Words of the event', word: 'with', placeholder: 'order 1047' },
     { name: 'since', title: 'Time', word: 'since', options: SINCE_OPTIONS },
+    { name: 'correlation_id', title: 'Correlation id', word: 'with correlation id' },
     { name: 'event', title: 'Event id', word: 'of event' },
   ];
 }
 
 /** The state that a URL means; another text means any. */
 export function stateOf({ state }: DeliveriesSearch): DeliveryState | undefined {
-  return STATES.find((known) => known === state);
+  return deliveryState(state);
 }
 
 /** The query of the list that the URL means. */
 export function deliveriesQuery(search: DeliveriesSearch, now: number) {
-  const { destination, mapping, event, since } = search;
-  return { state: stateOf(search), destination, mapping, event, from: sinceTime(since, now) };
+  const { destination, source, mapping, type, q, correlation_id, event, since } = search;
+  const state = stateOf(search);
+  return { state, destination, source, mapping, type, q, correlation_id, event, from: sinceTime(since, now) };
 }

@@ -46,13 +46,14 @@ export function EventsPage() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const commands = useCommands();
   const reload = useReload();
-  const { source, type, q, trigger, correlation_id } = search;
+  const { q } = search;
+  const { from: _, ...query } = eventsQuery(search, Date.now());
   // What is found by words is not followed, but asked for anew.
   const pages = usePages('/api/v1/events', eventsQuery(search, Date.now()), q === undefined ? {} : { every: EVERY_MS });
   const live = useLive({
     topic: 'events',
     listKey: pages.listKey,
-    query: { source, type, trigger, correlation_id },
+    query,
     atTop,
     off: q !== undefined,
   });
@@ -66,7 +67,7 @@ export function EventsPage() {
       <PageHead title="Events" />
       <Filters
         noun="events"
-        fields={filterFields(useRecords('sources'), useRecords('triggers'))}
+        fields={filterFields(useRecords('sources'), useRecords('destinations'), useRecords('triggers'))}
         values={search}
         onChange={(name, value) => change({ [name]: value, open: undefined })}
       >
@@ -105,10 +106,15 @@ export function EventsPage() {
 }
 
 /** To a replay of what is listed; nothing for filters that a replay has not. */
-function ReplayLink({ search: { source, type, q, trigger, correlation_id, since } }: { search: EventsSearch }) {
+function ReplayLink({ search }: { search: EventsSearch }) {
+  const { source, type, q, trigger, correlation_id, destination, state, since } = search;
   if ([type, q, trigger, correlation_id].some((filter) => filter !== undefined)) return null;
   return (
-    <Link to={'/replays/new' as string} search={{ source, since } as never} className={buttonClass({ small: true })}>
+    <Link
+      to={'/replays/new' as string}
+      search={{ source, destination, status: state, since } as never}
+      className={buttonClass({ small: true })}
+    >
       <Icon name="replays" size={14} />
       Replay all …
     </Link>

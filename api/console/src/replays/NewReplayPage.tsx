@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApi } from '../app/api.ts';
 import { fieldErrors } from '../app/client.ts';
+import { DELIVERY_STATES } from '../app/delivery-states.ts';
 import { faultOf } from '../app/faults.ts';
 import { useRecords } from '../app/records.ts';
 import { buttonClass } from '../ui/Button.tsx';
@@ -10,7 +11,7 @@ import { Checkbox, Select, TextField } from '../ui/Field.tsx';
 import { Form, MoreFields } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
 import { PageBody, PageHead, Section } from '../ui/Page.tsx';
-import { bodyOf, type Draft, draftOf, STATES } from './draft.ts';
+import { bodyOf, type Draft, draftOf } from './draft.ts';
 import { Estimate, useEstimate } from './Estimate.tsx';
 import type { ReplaySearch } from './filters.ts';
 import css from './replays.module.css';
@@ -134,7 +135,7 @@ function Which({ draft, set, errors }: WhichProps) {
           onChange={set('status')}
           options={[
             { value: '', label: 'in any state, or none' },
-            ...STATES.map((state) => ({ value: state, label: state })),
+            ...DELIVERY_STATES.map((state) => ({ value: state, label: state })),
           ]}
           error={errorOf(errors, 'status')}
         />

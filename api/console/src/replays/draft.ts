@@ -1,18 +1,9 @@
 import type { Schemas } from '../../../client/schemas.ts';
+import { deliveryState } from '../app/delivery-states.ts';
 import { numberOf } from '../app/form-texts.ts';
 import { sinceTime } from '../app/search.ts';
 import { localMinute } from '../ui/time.ts';
 import type { ReplaySearch } from './filters.ts';
-
-export const STATES: readonly Schemas['DeliveryState'][] = [
-  'dead',
-  'expired',
-  'cancelled',
-  'delivered',
-  'pending',
-  'delivering',
-  'held',
-];
 
 /** A replay as its form has it: texts, as typed. */
 export interface Draft {
@@ -39,7 +30,7 @@ export function draftOf(search: ReplaySearch, now: number): Draft {
   return {
     source,
     destination,
-    status: STATES.some((state) => state === status) ? status : '',
+    status: deliveryState(status) ?? '',
     onlyMissing: missing === 'true',
     from: localMinute(Date.parse(from)),
     to: '',

@@ -2,7 +2,7 @@ import { Select, TextArea, TextField } from '../ui/Field.tsx';
 import { errorAt, errorOf } from '../ui/field-errors.ts';
 import type { FieldsProps } from './fields-props.ts';
 
-export const READING = ['event_type', 'dedupe_key', 'extract'];
+export const READING = ['event_type', 'dedupe_key', 'split', 'extract'];
 export const ANSWERING = ['answer', 'when_paused', 'on_malformed', 'cors_origins'];
 export const LIMITING = ['rate_limit', 'max_body_bytes', 'not_redacted'];
 
@@ -27,6 +27,14 @@ export function ReadingFields({ draft, set, errors, preset }: FieldsProps) {
         onChange={(dedupeKey) => set({ dedupeKey })}
         hint={`Events with the same key are one; ${empty(preset?.dedupe_key, 'no key: each one counts')}.`}
         error={errorOf(errors, 'dedupe_key')}
+      />
+      <TextField
+        label="Several events in one request"
+        code
+        value={draft.split}
+        onChange={(split) => set({ split })}
+        hint={`An expression for a list, such as body.events: each element is an event; ${empty(preset?.split, 'one event a request')}.`}
+        error={errorOf(errors, 'split')}
       />
       <TextArea
         label="Extracted fields"

@@ -38,7 +38,7 @@ export function SourcePage() {
 }
 
 function factsOf(source: Source): Parameters<typeof Facts>[0]['facts'] {
-  const { verification, verification_options, preset, secrets, event_type, dedupe_key, extract } = source;
+  const { verification, verification_options, preset, secrets, event_type, dedupe_key, split, extract } = source;
   const { answer, when_paused, on_malformed, cors_origins, not_redacted, rate_limit, max_body_bytes } = source;
   return [
     ['Preset', preset],
@@ -47,6 +47,7 @@ function factsOf(source: Source): Parameters<typeof Facts>[0]['facts'] {
     ['Secret', secrets.length === 0 ? null : <code>{secrets.join(', ')}</code>],
     ['Event type', event_type && <code>{event_type}</code>],
     ['Dedupe key', dedupe_key && <code>{dedupe_key}</code>],
+    ['Several events', split && <code>{split}</code>],
     ['Extracted', extract && <Pairs pairs={extract} />],
     ['Answer', answer && <code>{JSON.stringify(answer)}</code>],
     ['While paused', when_paused === 'retry' ? null : when_paused.replaceAll('_', ' ')],

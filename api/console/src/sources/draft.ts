@@ -21,6 +21,7 @@ export interface Draft {
   secret: string;
   eventType: string;
   dedupeKey: string;
+  split: string;
   /** A field a line: "name: expression". */
   extract: string;
   /** What producers are answered: by default, or an answer of its own. */
@@ -46,6 +47,7 @@ export const EMPTY: Draft = {
   secret: '',
   eventType: '',
   dedupeKey: '',
+  split: '',
   extract: '',
   answers: 'default',
   answerStatus: '',
@@ -70,6 +72,7 @@ export function draftOf(source: Source): Draft {
     secret: '',
     eventType: source.event_type,
     dedupeKey: source.dedupe_key,
+    split: source.split,
     extract: pairLines(source.extract),
     answers: answer ? 'own' : 'default',
     answerStatus: numberText(answer?.status),
@@ -107,6 +110,7 @@ function fieldsOf(draft: Draft): Schemas['SourceChanges'] {
     secrets,
     event_type: draft.eventType.trim(),
     dedupe_key: draft.dedupeKey.trim(),
+    split: draft.split.trim(),
     extract: pairsOf(draft.extract),
     answer: answerOf(draft),
     when_paused: draft.whenPaused,
