@@ -35,7 +35,7 @@ describe('api/contract', () => {
   });
 
   it.each(management)('%s names the problems that any call can meet', (_id, operation, declared) => {
-    const expected = ['400', '401', '503'];
+    const expected = ['400', '401', '429', '503'];
     if (operation.path.includes('{id}')) expected.push('404');
     if (operation.method !== 'GET' && operation.id !== 'openSession') expected.push('403');
     if (declared.requestBody) expected.push('413', '415');
@@ -76,6 +76,69 @@ describe('api/contract', () => {
     expect(() => check({ params: {}, query: { 'no-such-parameter': 'x' }, body: undefined })).toThrow(
       expect.objectContaining({ code: 'validation_failed' }),
     );
+  });
+
+  /** Changes that take no Idempotency-Key, and why a repetition is no harm. */
+  const NEEDS_NO_KEY: Record<string, string> = {
+    ...Object.fromEntries(
+      [
+        'compareSource',
+        'compareDestination',
+        'compareSite',
+        'previewMapping',
+        'backtestMapping',
+        'backtestTrigger',
+      ].map((id) => [id, 'changes nothing']),
+    ),
+    testDestination: 'is tried as often as it is asked for',
+    testWebhook: 'is tried as often as it is asked for',
+    openSession: 'each login is one of its own',
+    endSession: 'ends once',
+    usePasswordLink: 'a link works once',
+    changePassword: 'takes the current password, which it changes',
+  };
+
+  it('takes an Idempotency-Key with every change, but for those whose repetition is no harm', () => {
+    const without = management
+      .filter(
+        ([, { method, parameters }]) => method !== 'GET' && !parameters.some(({ name }) => name === 'Idempotency-Key'),
+      )
+      .map(([id]) => id);
+    expect(without.sort()).toEqual(Object.keys(NEEDS_NO_KEY).sort());
+  });
+
+  /** The fields of a body, with their schemas. */
+  function fieldsOf(schema: unknown): [string, unknown][] {
+    const { properties = {}, allOf = [] } = resolve(contract.document, schema) as { properties?: object; allOf?: [] };
+    return [...allOf.flatMap(fieldsOf), ...Object.entries(properties)];
+  }
+
+  const writes = management.flatMap(([id, { bodyPointer, method }]) => {
+    const keys = bodyPointer?.slice(1).split('/') ?? [];
+    const at = (from: unknown, key: string) =>
+      (resolve(contract.document, from) as Record<string, unknown>)[key.replaceAll('~1', '/').replaceAll('~0', '~')];
+    return bodyPointer && method !== 'GET' ? [[id, keys.reduce(at, contract.document as unknown)] as const] : [];
+  });
+
+  it.each(writes)('%s names each field that does not fit', (id, schema) => {
+    const check = createValidator(contract)(id);
+    const errorsOf = (body: object): string[] => {
+      try {
+        check({ params: { id: 'aaaaaaaaaaaaaaa' }, query: {}, body });
+        return [];
+      } catch (fault) {
+        return (fault as { errors: { field: string }[] }).errors.map(({ field }) => field);
+      }
+    };
+    const fields = fieldsOf(schema);
+    expect(fields.length).toBeGreaterThan(0);
+    expect(errorsOf({ no_such_field: 1 })).toContain('/no_such_field');
+    for (const [name, field] of fields) {
+      const wrong = [7.5, {}, [[]], '\u0000'.repeat(70_000), true].map((value) => errorsOf({ [name]: value }));
+      const named = wrong.some((errors) => errors.some((one) => one === `/${name}` || one.startsWith(`/${name}/`)));
+      // A field without a type takes any value.
+      if ('type' in (resolve(contract.document, field) as object)) expect([name, named]).toEqual([name, true]);
+    }
   });
 
   it('leaves open only what needs no token', () => {

@@ -9,6 +9,8 @@ export const FAILURES_AT_MOST = 20;
 export const COUNTERS_AT_MOST = 10_000;
 
 export interface FailureLimit {
+  /** Of the limit, in the RateLimit headers of each answer. */
+  name: string;
   windowMs: number;
   /** What is counted together, such as the requests of an address. */
   keyOf: (request: Request) => string;
@@ -19,15 +21,17 @@ export interface FailureLimit {
 }
 
 /** Refuses further requests after 20 answers 401 within a time; others don't count. */
-export function failureLimit({ windowMs, keyOf, refusal, isExempt, now }: FailureLimit): RequestHandler {
+export function failureLimit({ name, windowMs, keyOf, refusal, isExempt, now }: FailureLimit): RequestHandler {
   return rateLimit({
     windowMs,
-    limit: (request) => (isExempt?.(request) ? Number.POSITIVE_INFINITY : FAILURES_AT_MOST),
+    limit: FAILURES_AT_MOST,
+    identifier: name,
+    skip: (request) => isExempt?.(request) === true,
     store: createBoundedCounters({ windowMs, countersAtMost: COUNTERS_AT_MOST, now }),
     keyGenerator: keyOf,
     skipSuccessfulRequests: true,
     requestWasSuccessful: (_request, response) => response.statusCode !== 401,
-    standardHeaders: false,
+    standardHeaders: 'draft-8',
     legacyHeaders: false,
     validate: false,
     handler: (request) => {

@@ -33,8 +33,9 @@ export function loginLimit({ now, logger }: LoginLimitDeps): RequestHandler[] {
   const known = new LRUCache<string, true>({ max: COUNTERS_AT_MOST, ttl: KNOWN_MS, perf: { now } });
   let proxyTold = false;
 
-  function limiter(windowMs: number, keyOf: (login: Login) => string, whose: string, knownPass: boolean) {
+  function limiter(name: string, windowMs: number, keyOf: (login: Login) => string, whose: string, knownPass: boolean) {
     return failureLimit({
+      name,
       windowMs,
       keyOf: (request) => keyOf(loginOf(request)),
       isExempt: (request) => knownPass && known.has(pairOf(loginOf(request))),
@@ -64,9 +65,9 @@ export function loginLimit({ now, logger }: LoginLimitDeps): RequestHandler[] {
   };
 
   return [
-    limiter(MINUTE_MS, ({ address }) => address, 'from your address', true),
-    limiter(EMAIL_WINDOW_MS, ({ email }) => email, 'for this e-mail', true),
-    limiter(MINUTE_MS, pairOf, 'for this e-mail', false),
+    limiter('logins-of-address', MINUTE_MS, ({ address }) => address, 'from your address', true),
+    limiter('logins-of-email', EMAIL_WINDOW_MS, ({ email }) => email, 'for this e-mail', true),
+    limiter('logins', MINUTE_MS, pairOf, 'for this e-mail', false),
     remember,
   ];
 }

@@ -27,6 +27,7 @@ export function passwordRouter({ check, jsonBody, passwords, now }: PasswordDeps
   const tooMany = (what: string) => () =>
     new Problem('too_many_requests', `Too many failures ${what}. Wait a minute, then try again.`, { retryAfter: 60 });
   const links = failureLimit({
+    name: 'links-of-address',
     windowMs: MINUTE_MS,
     keyOf: ({ ip }) => addressBlock(ip),
     refusal: tooMany('from your address'),
@@ -34,6 +35,7 @@ export function passwordRouter({ check, jsonBody, passwords, now }: PasswordDeps
   });
   /** By person, so that a session which somebody got hold of is no way to guess the password. */
   const people = failureLimit({
+    name: 'passwords',
     windowMs: MINUTE_MS,
     keyOf: ({ res }) => personOf(res?.locals.actor).id,
     refusal: tooMany('with your password'),

@@ -24,6 +24,7 @@ import { type PreviewRouterDeps, previewRouter } from './preview-router.ts';
 import { type ReadDetails, type RecordsRouterDeps, recordsRouter, together } from './records-router.ts';
 import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router.ts';
 import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
+import { requestLimit } from './request-limit.ts';
 import { type SearchRouterDeps, searchRouter } from './search-router.ts';
 import { type SessionDeps, sessionRouter } from './session.ts';
 import { type SiteHitsDeps, siteHits } from './site-hits.ts';
@@ -87,6 +88,7 @@ export function managementRouter(deps: ManagementDeps): Router {
     next();
   });
   router.use(authenticate(deps));
+  router.use(requestLimit(deps));
   router.use(sessionRouter(shared));
   router.use(passwordRouter(shared));
   router.use('/mappings', previewRouter(shared));

@@ -14,6 +14,8 @@ type DeliveriesAnswer struct {
 	Deliveries []live.Delivery `json:"deliveries"`
 	// Next is where to go on; 0: there are no more.
 	Next int64 `json:"next"`
+	// TooMany events have words that begin as the last one does: putting them together takes too long.
+	TooMany bool `json:"too_many,omitzero"`
 }
 
 type foundDelivery struct{ live.Delivery }
@@ -25,6 +27,15 @@ const fewEvents = 2000
 
 // Deliveries lists deliveries by their own fields, and by those of their events.
 func (s *Search) Deliveries(f Filter) (answer DeliveriesAnswer, err error) {
+	ctx, cancel := lookFor(f)
+	defer cancel()
+	if answer, err = s.deliveries(ctx, f); ctx.Err() != nil {
+		return DeliveriesAnswer{Deliveries: []live.Delivery{}, TooMany: true}, nil
+	}
+	return answer, err
+}
+
+func (s *Search) deliveries(ctx context.Context, f Filter) (answer DeliveriesAnswer, err error) {
 	answer.Deliveries = []live.Delivery{}
 	if err := f.check(); err != nil {
 		return answer, err
@@ -35,7 +46,7 @@ func (s *Search) Deliveries(f Filter) (answer DeliveriesAnswer, err error) {
 		if query == "" {
 			return answer, nil
 		}
-		if err := s.App.ConcurrentDB().NewQuery(query).Bind(params).Column(&few); err != nil {
+		if err := s.App.ConcurrentDB().NewQuery(query).WithContext(ctx).Bind(params).Column(&few); err != nil {
 			return answer, err
 		}
 	}
@@ -43,7 +54,7 @@ func (s *Search) Deliveries(f Filter) (answer DeliveriesAnswer, err error) {
 	if err != nil {
 		return answer, err
 	}
-	found, next, err := walk[foundDelivery](s, context.Background(), f, query, params)
+	found, next, err := walk[foundDelivery](s, ctx, f, query, params)
 	for _, delivery := range found {
 		answer.Deliveries = append(answer.Deliveries, delivery.Delivery)
 	}

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/pocketbase/dbx"
 
@@ -21,6 +22,19 @@ type EventsAnswer struct {
 	Events []live.Event `json:"events"`
 	// Next is where to go on; 0: there are no more.
 	Next int64 `json:"next"`
+	// TooMany events have words that begin as the last one does: putting them together takes too long.
+	TooMany bool `json:"too_many,omitzero"`
+}
+
+// beginningsTime is how long words that begin with something are put together.
+const beginningsTime = 200 * time.Millisecond
+
+// lookFor bounds a search for beginnings of words; others are bounded by their steps.
+func lookFor(f Filter) (context.Context, context.CancelFunc) {
+	if beginsOnly(f.Query) {
+		return context.WithTimeout(context.Background(), beginningsTime)
+	}
+	return context.Background(), func() {}
 }
 
 type foundEvent struct {
@@ -32,8 +46,13 @@ func (e foundEvent) position() int64 { return e.Position }
 
 // Events lists events by their own fields, and by those of their deliveries: then each stands where its newest delivery of that
 // kind is.
-func (s *Search) Events(request Filter) (answer EventsAnswer, err error) {
-	return s.events(context.Background(), request)
+func (s *Search) Events(f Filter) (answer EventsAnswer, err error) {
+	ctx, cancel := lookFor(f)
+	defer cancel()
+	if answer, err = s.events(ctx, f); ctx.Err() != nil {
+		return EventsAnswer{Events: []live.Event{}, TooMany: true}, nil
+	}
+	return answer, err
 }
 
 func (s *Search) events(ctx context.Context, f Filter) (answer EventsAnswer, err error) {

@@ -1,3 +1,4 @@
+import { fieldProblem } from '../../model/problems.ts';
 import type { DeliveryFilter, DeliverySummary, EventFilter, EventSummary, Page, PageRequest } from '../records.ts';
 import type { Found, Search } from '../search.ts';
 import { type CallDeps, callRoute } from './call.ts';
@@ -28,6 +29,8 @@ export interface SearchHistory {
 /** The service looks for a few hundredths of a second; for what is rare among much it is asked again, so long. */
 const LOOK_MS = 1_000;
 
+const TOO_MANY = 'begins too many words to look through. Write more of the last one, or leave the * out.';
+
 export function createSearchHistory(deps: CallDeps): SearchHistory {
   async function list<K extends 'events' | 'deliveries'>(
     topic: K,
@@ -39,14 +42,19 @@ export function createSearchHistory(deps: CallDeps): SearchHistory {
     const rows: object[] = [];
     let before = cursor === undefined ? undefined : decodeSeq(cursor);
     do {
-      const answer = await callRoute<Answer & { next: number } & Record<K, object[]>>(deps, `search/${topic}`, {
-        ...filter,
-        account: scope ?? '',
-        ...(from !== undefined && { from: toStoreTime(from) }),
-        ...(to !== undefined && { to: toStoreTime(to) }),
-        ...(before !== undefined && { before }),
-        limit: limit - rows.length,
-      });
+      const answer = await callRoute<Answer & { next: number; too_many?: true } & Record<K, object[]>>(
+        deps,
+        `search/${topic}`,
+        {
+          ...filter,
+          account: scope ?? '',
+          ...(from !== undefined && { from: toStoreTime(from) }),
+          ...(to !== undefined && { to: toStoreTime(to) }),
+          ...(before !== undefined && { before }),
+          limit: limit - rows.length,
+        },
+      );
+      if (answer.too_many) throw fieldProblem('query/q', TOO_MANY);
       rows.push(...answer[topic]);
       before = answer.next;
     } while (before > 0 && rows.length < limit && performance.now() < until);
