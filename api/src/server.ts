@@ -3,11 +3,13 @@ import express, { type RequestHandler, type Router } from 'express';
 import type { Config } from './config.ts';
 import { answerClientError } from './http/client-error.ts';
 import { correlation } from './http/correlation.ts';
+import { directRoute } from './http/direct-route.ts';
 import { notFound } from './http/not-found.ts';
 import type { Contract } from './http/openapi.ts';
 import { problemHandler } from './http/problem.ts';
 import { requestLog } from './http/request-log.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import type { IngestRoutes } from './ingest/router.ts';
 import type { HitsHandler } from './notifications/hits/handler.ts';
 import { hitsRouter } from './notifications/hits/router.ts';
 import type { Logger } from './ops/logger.ts';
@@ -16,7 +18,7 @@ export interface ServerDeps {
   contract: Contract;
   logger: Logger;
   trustProxy: Config['trustProxy'];
-  ingest: Router;
+  ingest: IngestRoutes;
   hits: HitsHandler;
   health: Router;
   management: RequestHandler;
@@ -34,6 +36,8 @@ const TIMEOUTS = {
   keepAliveTimeout: 65_000,
 };
 
+const INGEST_PATH = /^\/ingest\/(?<source>[\w-]+)(?:\?|$)/;
+
 /** The order of middleware, and what is mounted where. */
 export function createHttpServer(deps: ServerDeps): Server {
   const app = express();
@@ -42,21 +46,24 @@ export function createHttpServer(deps: ServerDeps): Server {
   app.set('trust proxy', deps.trustProxy);
   // Should the problem handler itself fail, Express answers: in any other environment with the stack.
   app.set('env', 'production');
-  app.use(correlation());
-  app.use(securityHeaders());
-  app.use(requestLog({ logger: deps.logger, contract: deps.contract, now: () => performance.now() }));
-  app.use('/ingest', deps.ingest);
+  const { logger, contract } = deps;
+  const before = [correlation(), securityHeaders(), requestLog({ logger, contract, now: () => performance.now() })];
+  const onFault = problemHandler({ logger });
+  app.use(...before);
+  app.use('/ingest', deps.ingest.router);
   app.use(HITS, hitsRouter(deps.hits));
   app.use(deps.health);
   app.use('/api/v1', deps.management);
   app.use(deps.docs);
   app.use(deps.console);
-  app.use(notFound(deps.contract));
-  app.use(problemHandler({ logger: deps.logger }));
+  app.use(notFound(contract));
+  app.use(onFault);
   const trusts = app.get('trust proxy fn');
+  const ingest = { method: 'POST', path: INGEST_PATH, before, handle: deps.ingest.post, onFault };
+  const serve = directRoute(app, ingest);
   return createServer(TIMEOUTS, (request, response) => {
     if (isHit(request)) deps.hits(request, response, trusts).catch(() => response.destroy());
-    else app(request, response);
+    else serve(request, response);
   }).on('clientError', answerClientError);
 }
 

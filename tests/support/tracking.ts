@@ -81,7 +81,8 @@ export async function startTracking(
   const none = express.Router();
   const contract = loadContract(CONTRACT_FILE);
   const checkAnswer = createAnswerCheck(contract);
-  const others = { ingest: none, health: none, management: none, docs: none, console: none };
+  const ingest = { router: none, post: async () => undefined };
+  const others = { ingest, health: none, management: none, docs: none, console: none };
   const server = createHttpServer({ contract, logger, trustProxy: 'loopback', hits: hits.handle, ...others });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const event = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/event`;

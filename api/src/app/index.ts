@@ -97,7 +97,7 @@ export function createApp(options: AppOptions): App {
     contract,
     logger,
     trustProxy: config.trustProxy,
-    ingest: intake.router,
+    ingest: intake.routes,
     hits: hits.handle,
     health: healthRouter({ readiness: readinessChecks({ ...parts, schema }), metrics, readQueue: store.queue.stats }),
     management: management.router,

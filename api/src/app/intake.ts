@@ -60,7 +60,7 @@ export function assembleIntake(deps: IntakeDeps) {
   });
   const budget = createByteBudget(deps.requestBytes);
   return {
-    router: ingestRouter({ ingest, configuration, rejections, rateLimit, budget, logger, metrics, now }),
+    routes: ingestRouter({ ingest, configuration, rejections, rateLimit, budget, logger, metrics, now }),
     split,
     describe,
     planner,

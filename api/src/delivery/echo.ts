@@ -47,8 +47,12 @@ function indexOf(secrets: string[]): Index {
   return index;
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the first and the last character of ASCII
+const BEYOND_ASCII = /[^\x00-\x7f]/;
+
 /** Lower-cases ASCII only: other letters could change the text's length. */
 function lowerCase(text: string): string {
+  if (!BEYOND_ASCII.test(text)) return text.toLowerCase();
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { isCredentialName } from '../model/credential-names.ts';
 import type { HeaderList } from '../model/event.ts';
 import { readHeaderText } from '../model/header-text.ts';
@@ -20,11 +21,23 @@ export function storedHeaders(
     const name = rawHeaders[i] as string;
     const value = readHeaderText(rawHeaders[i + 1] as string);
     const lower = name.toLowerCase();
-    const looksSecret = isCredentialName(lower) || looksLikeCredential(value);
+    const looksSecret = namesCredential(lower) || looksLikeCredential(value);
     const secret = credentials.has(lower) || (looksSecret && !notRedacted.has(lower));
     headers.push([name, secret ? REDACTED : value]);
   }
   return headers;
+}
+
+/** Each producer sends the same few names, and taking one apart costs more than anything else that is done with a header. */
+const known = new LRUCache<string, boolean>({ max: 1_000 });
+const KNOWN_LENGTH = 100;
+
+function namesCredential(lower: string): boolean {
+  const before = known.get(lower);
+  if (before !== undefined) return before;
+  const names = isCredentialName(lower);
+  if (lower.length <= KNOWN_LENGTH) known.set(lower, names);
+  return names;
 }
 
 /**

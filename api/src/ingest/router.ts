@@ -27,6 +27,8 @@ export interface IngestRouterDeps {
   now: Clock;
 }
 
+type PostRequest = Request<Record<string, string>>;
+
 type Headers = Record<string, string | undefined>;
 
 /** What an event's mappings came to; those of all events of a request that was split. */
@@ -50,13 +52,19 @@ interface Refusal {
 /** Longest content type stored in a rejection. */
 const CONTENT_TYPE_LENGTH = 1_000;
 
-/** `POST /ingest/{source}`: reads the raw body within the source's limit, ingests, answers. */
-export function ingestRouter(deps: IngestRouterDeps): Router {
+export interface IngestRoutes {
+  /** `POST /ingest/{source}`: reads the raw body within the source's limit, ingests, answers. Rejects with what is to be answered. */
+  post(request: PostRequest, response: Response): Promise<void>;
+  /** That, and what else is asked of the same paths. */
+  router: Router;
+}
+
+export function ingestRouter(deps: IngestRouterDeps): IngestRoutes {
   const router = Router({ caseSensitive: true });
 
-  router.post('/:source', async (request, response) => {
+  const post: IngestRoutes['post'] = async (request, response) => {
     const started = performance.now();
-    const source = findSource(request.params.source);
+    const source = findSource(request.params.source ?? '');
     allowOrigin(source, request, response);
     const outcome = await receive(source, request, response, started);
     if (outcome.problem) reject(source, request, response, outcome);
@@ -64,7 +72,8 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
     report(source, response, started, outcome);
     if (outcome.problem?.code === 'internal_error') throw outcome.problem;
     if (outcome.problem) sendProblem(response, outcome.problem);
-  });
+  };
+  router.post('/:source', post);
   /** What browsers ask before they post JSON from another origin: https://fetch.spec.whatwg.org/#cors-preflight-fetch */
   router.options('/:source', (request, response, next) => {
     const source = deps.configuration.current.sourceByName(request.params.source);
@@ -87,7 +96,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
     sendHandshake(response, given);
     report(source, response, started, { result: { status: 'handshake', answer: given }, bytes: 0 });
   });
-  return router;
+  return { post, router };
 
   function findSource(name: string): Source {
     const { current } = deps.configuration;
@@ -107,7 +116,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
   }
 
   /** Allows pages of the source's `cors_origins` to read the answer. */
-  function allowOrigin(source: Source | undefined, request: Request, response: Response): boolean {
+  function allowOrigin(source: Source | undefined, request: Pick<Request, 'headers'>, response: Response): boolean {
     const { origin } = request.headers;
     const allowed = source?.cors_origins ?? [];
     if (origin === undefined || allowed.length === 0) return false;
@@ -119,7 +128,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
   }
 
   /** Checks the rate limit before it reads the body, and releases the body's memory from the budget at the end. */
-  async function receive(source: Source, request: Request, response: Response, started: number): Promise<Outcome> {
+  async function receive(source: Source, request: PostRequest, response: Response, started: number): Promise<Outcome> {
     if (!source.enabled) return { problem: pausedProblem(source) };
     const wait = deps.rateLimit.wait(source);
     if (wait > 0) return { problem: tooManyRequests(source, wait) };
@@ -138,7 +147,7 @@ export function ingestRouter(deps: IngestRouterDeps): Router {
     }
   }
 
-  function reject(source: Source, request: Request, response: Response, refusal: Refusal): void {
+  function reject(source: Source, request: PostRequest, response: Response, refusal: Refusal): void {
     deps.rejections.record({
       account: source.account,
       source: source.id,
@@ -241,7 +250,7 @@ function answer(response: Response, result: Answered): void {
     return;
   }
   if (result.status === 'accepted') {
-    response.status(202).json({ id: result.id, status: 'accepted', correlation_id });
+    sendAccepted(response, JSON.stringify({ id: result.id, status: 'accepted', correlation_id }));
     return;
   }
   response.status(200).json({
@@ -253,8 +262,16 @@ function answer(response: Response, result: Answered): void {
   });
 }
 
+/** As `response.json` does it, in a third of the time. */
+function sendAccepted(response: Response, json: string): void {
+  response.statusCode = 202;
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Content-Length', Buffer.byteLength(json));
+  response.end(json);
+}
+
 /** By lower-case name, UTF-8 read as such. */
-function readHeaders({ headers }: Request): Record<string, string | undefined> {
+function readHeaders({ headers }: PostRequest): Record<string, string | undefined> {
   const read: Record<string, string | undefined> = { ...(headers as Record<string, string | undefined>) };
   for (const name in read) {
     const value = read[name];
@@ -286,7 +303,7 @@ function sendOwn(
   else response.type(content_type).send(body);
 }
 
-function toIngestRequest(request: Request, response: Response, rawBody: Buffer, at: number): IngestRequest {
+function toIngestRequest(request: PostRequest, response: Response, rawBody: Buffer, at: number): IngestRequest {
   const url = readHeaderText(request.originalUrl);
   const mark = url.indexOf('?');
   return {

@@ -4,6 +4,16 @@ import { storedHeaders } from './headers.ts';
 import { storedQuery } from './query.ts';
 import { credentialHeaders, credentialParameters } from './verification/index.ts';
 
+/** Lower-case names of what a source's requests hold that is a credential, and of what only looks like one. */
+interface Redaction {
+  headers: ReadonlySet<string>;
+  parameters: ReadonlySet<string>;
+  notRedacted: ReadonlySet<string>;
+}
+
+/** By record object, which stays the same until the record changes. */
+const redactions = new WeakMap<Source, Redaction>();
+
 /**
  * Header fields and query string as they are stored with an event and read by expressions: credentials are `[redacted]`.
  * @param rawHeaders Node's flat list of names and values
@@ -13,9 +23,22 @@ export function storedRequest(
   rawHeaders: string[],
   query: string,
 ): { headers: HeaderList; query: string } {
-  const notRedacted = new Set((source.not_redacted || []).map((name) => name.toLowerCase()));
+  let redaction = redactions.get(source);
+  if (!redaction) {
+    redaction = redactionOf(source);
+    redactions.set(source, redaction);
+  }
+  const { headers, parameters, notRedacted } = redaction;
   return {
-    headers: storedHeaders(rawHeaders, credentialHeaders(source), notRedacted),
-    query: storedQuery(query, notRedacted, credentialParameters(source)),
+    headers: storedHeaders(rawHeaders, headers, notRedacted),
+    query: storedQuery(query, notRedacted, parameters),
+  };
+}
+
+function redactionOf(source: Source): Redaction {
+  return {
+    headers: credentialHeaders(source),
+    parameters: credentialParameters(source),
+    notRedacted: new Set((source.not_redacted || []).map((name) => name.toLowerCase())),
   };
 }

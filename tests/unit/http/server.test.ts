@@ -20,7 +20,7 @@ it('shows no stack even when the answer to a fault fails', async () => {
       },
     },
     trustProxy: false,
-    ingest: silent,
+    ingest: { router: silent, post: async () => undefined },
     hits: async () => undefined,
     health: silent,
     management: () => {

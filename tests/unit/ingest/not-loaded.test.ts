@@ -21,7 +21,7 @@ it('before the configuration was read, 503 and not 404: a producer must come bac
     }),
     logger,
   });
-  const ingest = ingestRouter({
+  const { router: ingest } = ingestRouter({
     ingest: () => Promise.reject(new Error('must not be called')),
     configuration,
     rejections: { record: () => {} },

@@ -30,7 +30,7 @@ describe('what a process takes at once', () => {
     answers = [];
     takes = 0;
     const rateLimit = createRateLimit({ now: () => 0 });
-    const router = ingestRouter({
+    const { router } = ingestRouter({
       ingest: (source) => {
         takes++;
         rateLimit.take(source);
@@ -130,7 +130,7 @@ describe('pages in browsers', () => {
   async function ask(cors_origins: string[] | null, method: string, headers: http.OutgoingHttpHeaders) {
     const { configuration } = await openRules({ source: { cors_origins } });
     const { logger } = collectingLogger();
-    const router = ingestRouter({
+    const { router } = ingestRouter({
       ingest: async () => ACCEPTED,
       configuration,
       rejections: { record: () => undefined },

@@ -21,7 +21,7 @@ interface Answer {
 }
 
 /** One try may take this long; all tries together stay below the 5 s in which a producer gets its 503. */
-const TRY_MS = 2_000;
+export const TRY_MS = 2_000;
 const TOTAL_MS = 4_000;
 const PAUSE_MS = 100;
 
@@ -37,7 +37,7 @@ export async function callRoute<T extends Answer>(
   body?: object,
   tryMs = TRY_MS,
 ): Promise<T> {
-  return untilAnswered((_signal, _first) => callOnce<T>(deps, route, tryMs, body));
+  return untilAnswered(() => callOnce<T>(deps, route, tryMs, body));
 }
 
 /**
@@ -46,7 +46,7 @@ export async function callRoute<T extends Answer>(
  */
 export async function callWrite<T extends Answer>(deps: CallDeps, route: string, write: Write & object): Promise<T> {
   const { onRepeated, ...body } = write;
-  return untilAnswered(async (_signal, first) => {
+  return untilAnswered(async (first) => {
     const answer = await callOnce<T & { repeated?: true }>(deps, route, TRY_MS, body).catch((fault) => {
       throw isKeyReused(fault) ? keyReused() : fault;
     });
@@ -56,11 +56,11 @@ export async function callWrite<T extends Answer>(deps: CallDeps, route: string,
 }
 
 /** Tries again while there is no answer and time is left; `first` is whether nothing was tried before. */
-export async function untilAnswered<T>(attempt: (signal: AbortSignal, first: boolean) => Promise<T>): Promise<T> {
+export async function untilAnswered<T>(attempt: (first: boolean) => Promise<T>): Promise<T> {
   const deadline = performance.now() + TOTAL_MS;
   for (let first = true; ; first = false) {
     try {
-      return await attempt(AbortSignal.timeout(TRY_MS), first);
+      return await attempt(first);
     } catch (fault) {
       const canRepeat = isAway(fault) && !isServiceRefused((fault as Error).cause);
       if (!canRepeat || performance.now() + PAUSE_MS >= deadline) throw fault;

@@ -4,8 +4,12 @@ const TIMES: ReadonlySet<string> = new Set([
   ...['failing_since', 'next_probe_at', 'last_used_at', 'link_expires_at', 'from', 'to'],
 ]);
 
+/** As `toISOString` writes it. */
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
 /** RFC 3339 → PocketBase's form, `2026-01-31 12:00:00.000Z`: UTC, so that texts sort as times do. */
 export function toStoreTime(time: string): string {
+  if (ISO_TIME.test(time)) return time.replace('T', ' ');
   return new Date(time).toISOString().replace('T', ' ');
 }
 

@@ -3,7 +3,7 @@ import { stringifyJson } from '../../expressions/index.ts';
 import { Problem } from '../../model/problems.ts';
 import type { AccountScope } from '../records.ts';
 import { callerOf, type Write } from '../write.ts';
-import { untilAnswered } from './call.ts';
+import { TRY_MS, untilAnswered } from './call.ts';
 import { toStoreProblem } from './faults.ts';
 import { pick } from './rows.ts';
 import { withModelTimes } from './times.ts';
@@ -40,13 +40,13 @@ export async function changeRecord<T extends object>(
 ): Promise<RecordAnswer<T>> {
   const { method, collection, id, body, fields, scope, what, refusal } = change;
   const caller = { ...callerOf(write), ...(scope !== undefined && { scope }) };
-  return untilAnswered(async (signal, first) => {
+  return untilAnswered(async (first) => {
     try {
       const stored = await pb.send<object>(
         `/api/collections/${collection}/records${id === undefined ? '' : `/${encodeURIComponent(id)}`}`,
         {
           method,
-          signal,
+          signal: AbortSignal.timeout(TRY_MS),
           ...(body && { body: stringifyJson(body) }),
           headers: { 'content-type': 'application/json', 'x-pockethook-caller': inAscii(JSON.stringify(caller)) },
         },
