@@ -4,6 +4,7 @@ import { createMaskEcho } from '../delivery/echo.ts';
 import { createGet } from '../delivery/get.ts';
 import { createGuard } from '../delivery/guard.ts';
 import { DEFAULT_SCHEDULE, parseSchedule } from '../delivery/schedule.ts';
+import { createJudgeSuccess } from '../delivery/success.ts';
 import { createTransport } from '../delivery/transport/transport.ts';
 import { createDispatcher, type DispatcherDeps } from '../dispatch/dispatcher.ts';
 import { createSlots } from '../dispatch/slots.ts';
@@ -44,6 +45,7 @@ export function assembleDelivery(deps: DeliveryDeps) {
   const attemptDeps = {
     transport,
     maskEcho: createMaskEcho(),
+    judgeSuccess: createJudgeSuccess(),
     now,
     random,
     makeId,

@@ -11,11 +11,25 @@ const MAX_RETRY_AFTER_MS = 24 * 3_600_000;
  * Classifies the result of one attempt. The destination's type is asked first, since some answer 200 to a refusal. Once
  * a status was received it decides, even if the rest of the response is broken: the receiver may have taken the request,
  * and must not get it again only because we couldn't parse its response.
+ * @param ownJudgement of the destination's expression, which decides alone what a success is
  */
-export function classify(sent: Exclude<Sent, { kind: 'aborted' }>, type: DestinationType, now: number): Outcome {
-  if (sent.kind === 'answered') return judge(sent.answer, type, now);
-  if (sent.answer) return withNote(judge(sent.answer, type, now), describeBrokenAnswer(sent.failure));
+export function classify(
+  sent: Exclude<Sent, { kind: 'aborted' }>,
+  type: DestinationType,
+  now: number,
+  ownJudgement?: (answer: Answer) => { success: true } | { why: string } | undefined,
+): Outcome {
+  const outcomeOf = (answer: Answer) => withOwnJudgement(judge(answer, type, now), ownJudgement?.(answer));
+  if (sent.kind === 'answered') return outcomeOf(sent.answer);
+  if (sent.answer) return withNote(outcomeOf(sent.answer), describeBrokenAnswer(sent.failure));
   return classifyFailure(sent.failure);
+}
+
+/** What is no success by the expression is one of the status's other outcomes, or else tried again. */
+function withOwnJudgement(outcome: Outcome, own: { success: true } | { why: string } | undefined): Outcome {
+  if (!own) return outcome;
+  if ('success' in own) return { kind: 'success' };
+  return outcome.kind === 'success' ? { kind: 'retry', error: own.why } : outcome;
 }
 
 function judge(answer: Answer, type: DestinationType, now: number): Outcome {

@@ -9,12 +9,14 @@ import type { MaskEcho } from './echo.ts';
 import { fillDestination } from './fill.ts';
 import { buildRequest } from './request.ts';
 import { parseSchedule } from './schedule.ts';
+import type { JudgeSuccess } from './success.ts';
 import { transition } from './transition.ts';
 import type { Transport } from './transport/transport.ts';
 
 export interface DeliverDeps {
   transport: Pick<Transport, 'send'>;
   maskEcho: MaskEcho;
+  judgeSuccess: JudgeSuccess;
   now: Clock;
   random: Random;
   makeId: () => string;
@@ -82,7 +84,10 @@ async function attempt(
   if (sent.kind === 'aborted') return 'aborted';
   // Redact before classifying: error texts quote the response.
   const masked = withAnswer(sent, (answer) => deps.maskEcho(answer, filled, request.headers));
-  return { outcome: classify(masked, type, deps.now()), answer: masked.answer };
+  return {
+    outcome: classify(masked, type, deps.now(), (answer) => deps.judgeSuccess(answer, destination)),
+    answer: masked.answer,
+  };
 }
 
 function withAnswer<T extends Pick<Tried, 'answer'>>(sent: T, change: (answer: Answer) => Answer): T {

@@ -1,5 +1,5 @@
 import type { Destination } from '../model/configuration.ts';
-import { isCredentialName } from '../model/credential-names.ts';
+import { isCredentialName, isSignatureName } from '../model/credential-names.ts';
 import { standardWebhooksKey } from '../model/standard-webhooks.ts';
 
 /** Shorter secrets aren't redacted: they would match ordinary words. */
@@ -21,8 +21,11 @@ export function formsOfSecrets(destination: Destination): string[] {
 }
 
 /** The signatures of one request, in the same encodings. */
-export function formsOfSignatures({ 'webhook-signature': signatures }: Readonly<Record<string, string>>): string[] {
-  return formsOf((signatures ?? '').split(' ').map((signature) => signature.replace(/^v1,|=+$/g, '')));
+export function formsOfSignatures(sent: Readonly<Record<string, string>>): string[] {
+  const signatures = Object.entries(sent).flatMap(([name, value]) =>
+    isSignatureName(name) ? value.split(/[\s,;]+/) : [],
+  );
+  return formsOf(signatures.map((signature) => signature.replace(/^[\w-]{1,20}=(?=.)|=+$/g, '')));
 }
 
 function formsOf(secrets: (string | Buffer)[]): string[] {

@@ -1,6 +1,7 @@
 import { DEFAULT_TIMEOUT_MS, type Destination } from '../model/configuration.ts';
 import type { LeasedDelivery } from '../model/delivery.ts';
 import { HOPS_HEADER } from '../model/hops.ts';
+import { readRelayed } from '../model/relay.ts';
 import { sign } from './sign.ts';
 import type { OutgoingRequest } from './transport/transport.ts';
 
@@ -30,7 +31,8 @@ export function buildRequest(
   deps: { userAgent: string; now: () => number },
 ): OutgoingRequest {
   const body = Buffer.from(delivery.request_body, delivery.request_body_encoding);
-  const headers: Record<string, string> = { 'user-agent': deps.userAgent };
+  const relayed = readRelayed(delivery.request_values);
+  const headers: Record<string, string> = { 'user-agent': deps.userAgent, ...relayed.headers };
   if (delivery.request_content_type) headers['content-type'] = delivery.request_content_type;
   for (const name in destination.headers) {
     const lower = name.toLowerCase();
@@ -42,15 +44,23 @@ export function buildRequest(
   if (delivery.event.traceparent) headers.traceparent = delivery.event.traceparent;
   const secrets = secretsAt(destination, deps.now());
   if (secrets.length > 0) Object.assign(headers, sign(secrets, delivery.id, deps.now(), body));
-  else headers['webhook-id'] = delivery.id;
+  // With the producer's own Standard Webhooks signature belongs the id that it covers.
+  else if (!relayed.headers['webhook-signature']) headers['webhook-id'] = delivery.id;
   headers['content-length'] = String(body.length);
   return {
     method: destination.method || 'POST',
-    url: destination.url,
+    url: withQuery(destination.url, relayed.query),
     headers,
     body,
     timeoutMs: destination.timeout_ms || DEFAULT_TIMEOUT_MS,
   };
+}
+
+/** Puts the producer's query behind the destination's own. */
+function withQuery(url: string, query: string): string {
+  if (query === '') return url;
+  const safe = query.replace(/[^!-~]|[\\#]/gu, encodeURIComponent);
+  return `${url}${url.includes('?') ? '&' : '?'}${safe}`;
 }
 
 /** One signature for each secret: during a rotation receivers may have the old or the new one. */

@@ -15,6 +15,8 @@ export interface Context {
   event: { id: string; type: string; received_at: string; correlation_id: string };
   /** What the source's extraction rules found; empty while they are evaluated. */
   data: Record<string, unknown>;
+  /** What destinations may relay besides, and no expression can read: the producer's signatures by lower-case name, and the query as it came, without credentials. */
+  relayable: { signatures: Record<string, string>; query: string };
   /** What all expressions may still do for this event. No expression can read it. */
   meter: Meter;
 }
@@ -23,9 +25,10 @@ export const VARIABLES = ['body', 'headers', 'query', 'method', 'source', 'event
 export const EVENT_FIELDS = ['id', 'type', 'received_at', 'correlation_id'] as const;
 
 /** Headers, parameters and form fields are named by producers, so they may need a shield. */
-export function makeContext(parts: Omit<Context, 'meter'>): Context {
+export function makeContext(parts: Omit<Context, 'meter' | 'relayable'> & Partial<Context>): Context {
   return {
     meter: makeMeter(),
+    relayable: { signatures: {}, query: '' },
     ...parts,
     body: shield(parts.body),
     headers: shield(parts.headers),

@@ -12,13 +12,25 @@ const MAX_DEPTH = 32;
  * whole numbers in one calculation, and `matches` by RE2, whose time is linear in the text.
  */
 export function makeEnvironment(): Environment {
+  const environment = makeBareEnvironment();
+  for (const name of ['body', 'headers', 'query', 'event', 'data']) environment.registerVariable(name, 'dyn');
+  for (const name of ['method', 'source']) environment.registerVariable(name, 'string');
+  return environment;
+}
+
+/** The same over `response`: what a receiver answered. */
+export function makeResponseEnvironment(): Environment {
+  const environment = makeBareEnvironment();
+  environment.registerVariable('response', 'dyn');
+  return environment;
+}
+
+function makeBareEnvironment(): Environment {
   const environment = new Environment({
     homogeneousAggregateLiterals: false,
     enableOptionalTypes: true,
     limits: { maxAstNodes: MAX_AST_NODES, maxDepth: MAX_DEPTH },
   });
-  for (const name of ['body', 'headers', 'query', 'event', 'data']) environment.registerVariable(name, 'dyn');
-  for (const name of ['method', 'source']) environment.registerVariable(name, 'string');
   registerNumbers(environment);
   registerFunctions(environment);
   environment.registerType('Pattern', { ctor: Pattern });

@@ -68,7 +68,7 @@ function compileClauses(text: string, budget: CompileBudget): Compiled<Clause[]>
 }
 
 /** Why what comes to this type can't be a filter; undefined: it can. */
-function neverBoolean(type: string): string | undefined {
+export function neverBoolean(type: string): string | undefined {
   const [name = ''] = type.split('<');
   if (name === 'bool' || name === 'dyn') return undefined;
   if (name === 'optional') return 'and this is an optional value; add .orValue(false)';

@@ -14,6 +14,7 @@ export {
   type RequestValues,
   sampleValues,
 } from './request-text.ts';
+export { compileSuccess, type SuccessRule } from './response.ts';
 export { abbreviate } from './seen.ts';
 export { type CompiledTemplate, compileTemplate, type Rendered } from './template.ts';
 export { chargeBody } from './work.ts';

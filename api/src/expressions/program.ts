@@ -1,3 +1,4 @@
+import type { Environment } from '@marcbachmann/cel-js';
 import { asNode, children, descendants, isComprehension, type Node } from './ast.ts';
 import { type CompileBudget, take } from './compile-budget.ts';
 import { compilePattern } from './compile-pattern.ts';
@@ -5,7 +6,7 @@ import { type Context, EVENT_FIELDS } from './context.ts';
 import { makeEnvironment } from './environment.ts';
 import { type Compiled, describe, type ExpressionError, failure, isMissing } from './errors.ts';
 import { FUNCTIONS, guard } from './guards.ts';
-import { makeMeter } from './meter.ts';
+import { type Meter, makeMeter } from './meter.ts';
 import { readPaths } from './reads.ts';
 import { EXHAUSTED, spend } from './work.ts';
 
@@ -19,19 +20,26 @@ export type Outcome<T> =
 
 /** A checked expression. `convert` turns the result into what the caller wants and may refuse it by `failure`. */
 export interface Program {
-  run<T>(context: Context, convert: (value: unknown) => T): Outcome<T>;
+  run<T>(context: Scope, convert: (value: unknown) => T): Outcome<T>;
   /** The paths of the event that it reads. */
   reads(): string[];
   /** What it comes to, as CEL names types; `dyn`: known only when it runs. `calculation`: a number or a text, by what it adds up. */
   type: string;
 }
 
-const environment = makeEnvironment();
+const OF_EVENTS = makeEnvironment();
+
+/** The variables of an expression, and what it may still do. */
+export type Scope = Context | { response: object; meter: Meter };
 
 /** Text → program, within the static limits and what is left of the record's budget. A run is charged to the context's meter. */
-export function compileProgram(text: string, budget: CompileBudget): Compiled<Program> {
+export function compileProgram(
+  text: string,
+  budget: CompileBudget,
+  environment: Environment = OF_EVENTS,
+): Compiled<Program> {
   try {
-    return { ok: true, value: compile(text, budget) };
+    return { ok: true, value: compile(text, budget, environment) };
   } catch (error) {
     return { ok: false, error: describe(error, text) };
   }
@@ -40,7 +48,7 @@ export function compileProgram(text: string, budget: CompileBudget): Compiled<Pr
 /** Checking one, which expands into several nodes, takes as long as checking so many others. */
 const PARTS_OF_A_COMPREHENSION = 15;
 
-function compile(text: string, budget: CompileBudget): Program {
+function compile(text: string, budget: CompileBudget, environment: Environment): Program {
   take(budget, 1);
   if (text.length > MAX_EXPRESSION) throw failure(`the expression is longer than ${MAX_EXPRESSION} characters`);
   const evaluate = environment.parse(text);

@@ -5,6 +5,7 @@ import type { Compiled, ExpressionError } from './errors.ts';
 import { compileExpression, compileList } from './expression.ts';
 import { compileFilter } from './filter.ts';
 import { requestTextProblem } from './request-text.ts';
+import { compileSuccess } from './response.ts';
 import { compileTemplate } from './template.ts';
 
 /** What is wrong with the text of a field; undefined: nothing. A JSON field comes as its JSON text. */
@@ -51,6 +52,10 @@ export const checkRequestUrl: CheckField = (url, budget) => {
   if (origin.includes('{{')) return 'Expressions may stand in the path and the query only, never in the host.';
   return messageOf(requestTextProblem(url, budget));
 };
+
+/** An expression over `response` that is true or false; empty: there is none. */
+export const checkSuccess: CheckField = (text, budget) =>
+  text.trim() === '' ? undefined : problemOf(compileSuccess(text, budget));
 
 /** A map of names to values that may hold `{{ expression }}`. */
 export const checkRequestHeaders: CheckField = (json, budget) => {

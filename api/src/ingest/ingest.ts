@@ -20,7 +20,7 @@ import type { AnswerProducer, ProducerAnswer } from './producer-answer.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { ITEM_TYPE } from './replan.ts';
 import type { Split } from './split.ts';
-import { storedRequest } from './stored-request.ts';
+import { signatureHeaders, storedRequest } from './stored-request.ts';
 import { createSequence, createTurns } from './turns.ts';
 import type { Get, Verify } from './verification/index.ts';
 
@@ -170,6 +170,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   /** What a request comes to as one event, before its rules have run. */
   function eventOf(source: Source, request: IngestRequest, encoded: ReturnType<typeof encodeBody>): Event {
     const { headers, query } = storedRequest(source, request.rawHeaders, request.query);
+    const isRelayed = deps.configuration.current.routesOf(source).some(({ destination }) => destination.relay);
     return {
       id: deps.makeId(),
       account: source.account,
@@ -183,6 +184,7 @@ export function createIngest(deps: IngestDeps): Ingest {
       method: request.method,
       query,
       headers,
+      ...(isRelayed && { signature_headers: signatureHeaders(source, request.rawHeaders, headers) }),
       content_type: request.headers['content-type'] ?? '',
       item: 0,
       ...encoded,

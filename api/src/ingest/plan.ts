@@ -20,6 +20,7 @@ import { type DeliveryContent, newDelivery, type PlannedDelivery } from '../mode
 import type { Decision } from '../model/event.ts';
 import { eventLink } from '../model/event-link.ts';
 import type { ClauseResult } from '../model/explanation.ts';
+import { relayedValues } from '../model/relay.ts';
 import type { BrokenRoute, Route } from '../store/configuration.ts';
 import type { Planned } from '../store/submission.ts';
 import { compiledRules } from './compiled-rules.ts';
@@ -123,7 +124,9 @@ export function createPlanner(deps: PlannerDeps): Planner {
     const evaluated = values?.ok ? values.value.evaluate(context) : values;
     if (evaluated?.ok === false)
       return { decision: { ...subject, outcome: 'error', where: 'destination', message: evaluated.error.message } };
-    return planDelivery(mapping, destination, rendering, evaluated?.value);
+    const relayed = relayedValues(destination.relay, { headers: context.headers, ...context.relayable });
+    const request_values = relayed ? { ...evaluated?.value, ...relayed } : evaluated?.value;
+    return planDelivery(mapping, destination, rendering, request_values);
   }
 
   function planDelivery(

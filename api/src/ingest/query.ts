@@ -24,6 +24,15 @@ export function storedQuery(
     .join('&');
 }
 
+/** A stored query string without redacted parameters, the others as they came. */
+export function withoutRedacted(query: string): string {
+  if (!query.includes(REDACTED)) return query;
+  return query
+    .split('&')
+    .filter((parameter) => !parameter.endsWith(`=${REDACTED}`))
+    .join('&');
+}
+
 /** A stored query string as expressions read it, without redacted parameters. A repeated one is a list, as in forms. */
 export function queryMap(query: string): Record<string, string | string[]> {
   // A Map, since a producer may name a parameter `__proto__`.

@@ -1,6 +1,9 @@
-import type { Source } from '../model/configuration.ts';
+import type { Source, VerificationScheme } from '../model/configuration.ts';
+import { isSignatureName } from '../model/credential-names.ts';
 import type { HeaderList } from '../model/event.ts';
-import { storedHeaders } from './headers.ts';
+import { readHeaderText } from '../model/header-text.ts';
+import { mayRelay } from '../model/relay.ts';
+import { REDACTED, storedHeaders } from './headers.ts';
 import { storedQuery } from './query.ts';
 import { credentialHeaders, credentialParameters } from './verification/index.ts';
 
@@ -41,4 +44,21 @@ function redactionOf(source: Source): Redaction {
     parameters: credentialParameters(source),
     notRedacted: new Set((source.not_redacted || []).map((name) => name.toLowerCase())),
   };
+}
+
+/** Schemes whose headers prove nothing but the request that they came with. */
+const SIGNING: ReadonlySet<VerificationScheme> = new Set([
+  ...(['github', 'stripe', 'slack', 'shopify', 'twilio', 'discord'] as const),
+  ...(['standard-webhooks', 'hmac', 'public-key'] as const),
+]);
+
+/** The signatures among the header fields that `storedRequest` redacts, for destinations that relay them. Tokens and keys are none. */
+export function signatureHeaders(source: Source, rawHeaders: string[], stored: HeaderList): HeaderList {
+  const own = SIGNING.has(source.verification) ? credentialHeaders(source) : new Set();
+  const values = (i: number) => readHeaderText(rawHeaders[2 * i + 1] as string);
+  return stored.flatMap(([name, value], i): HeaderList => {
+    const lower = name.toLowerCase();
+    const isSignature = isSignatureName(lower) || (own.has(lower) && mayRelay(lower));
+    return value === REDACTED && isSignature ? [[name, values(i)]] : [];
+  });
 }

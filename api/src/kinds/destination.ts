@@ -1,4 +1,4 @@
-import { checkRequestHeaders, checkRequestUrl } from '../expressions/record-fields.ts';
+import { checkRequestHeaders, checkRequestUrl, checkSuccess } from '../expressions/record-fields.ts';
 import { DELIVERY_METHODS, DESTINATION_TYPE_NAMES, type Destination } from '../model/configuration.ts';
 import { flag, type Kind, number, text, textByName, texts } from './kind.ts';
 import { makeDestinationSecret } from './make-secret.ts';
@@ -12,6 +12,10 @@ export const DESTINATIONS: Kind<Destination> = {
     method: { enum: ['', ...DELIVERY_METHODS] },
     url: text,
     headers: textByName,
+    relay: {
+      type: ['object', 'null'],
+      properties: { headers: { type: ['array', 'string', 'null'], items: text }, query: { type: ['boolean', 'null'] } },
+    },
     secrets: texts,
     secrets_overlap_until: text,
     notifications: flag,
@@ -22,9 +26,10 @@ export const DESTINATIONS: Kind<Destination> = {
     ordered: flag,
     retry_schedule: texts,
     timeout_ms: number,
+    success: text,
   },
   secrets: { secrets: 'list', headers: 'map', url: 'text' },
-  expressions: { url: checkRequestUrl, headers: checkRequestHeaders },
+  expressions: { success: checkSuccess, url: checkRequestUrl, headers: checkRequestHeaders },
   references: {},
   makeSecret: makeDestinationSecret,
   readWithoutSecrets: true,

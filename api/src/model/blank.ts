@@ -34,6 +34,7 @@ export const BLANK_DESTINATION: Destination = {
   method: '',
   url: '',
   headers: null,
+  relay: null,
   secrets: [],
   secrets_overlap_until: '',
   notifications: false,
@@ -45,6 +46,7 @@ export const BLANK_DESTINATION: Destination = {
   ordered: false,
   retry_schedule: null,
   timeout_ms: 0,
+  success: '',
 };
 
 export const BLANK_MAPPING: Mapping = {

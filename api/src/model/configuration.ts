@@ -1,5 +1,7 @@
 /** The records that operators edit: what they are, as stored and as the API shows them. */
 
+import type { Relay } from './relay.ts';
+
 export const VERIFICATION_SCHEMES = [
   ...(['none', 'github', 'gitlab', 'stripe', 'slack', 'shopify', 'twilio', 'discord'] as const),
   ...(['standard-webhooks', 'hmac', 'public-key', 'jwt', 'token', 'basic', 'bearer', 'aws-sns'] as const),
@@ -121,6 +123,8 @@ export interface Destination {
   url: string;
   /** Headers added to each request; values are secrets, and may hold `{{ expression }}` as the URL may. */
   headers: Record<string, string> | null;
+  /** What of the producer's request goes on; null: nothing. */
+  relay: Relay | null;
   /** Standard Webhooks secrets (`whsec_…`), the first one current; empty: requests are not signed. */
   secrets: string[];
   /** RFC 3339: until when requests are signed with all of them, then with the first only; empty: with all. */
@@ -141,6 +145,8 @@ export interface Destination {
   retry_schedule: string[] | null;
   /** Whole attempt, in milliseconds; 0: the default of 15,000. */
   timeout_ms: number;
+  /** Expression over `response`: whether the receiver took the request; empty: it did with any 2xx. */
+  success: string;
   /**
    * Why its secrets can't be opened; absent: they are. `url`, `headers` and `secrets` are empty then: events are planned
    * for it, but nothing goes out.

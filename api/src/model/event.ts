@@ -34,6 +34,8 @@ export interface Event {
   /** Credential headers are `[redacted]`. */
   headers: HeaderList;
   content_type: string;
+  /** The producer's signatures, `[redacted]` in `headers`; absent or null: no destination relays them. Never shown. */
+  signature_headers?: HeaderList | null;
   /** Which one it is of a request that was split, from 1; 0: it is the whole request. */
   item: number;
   /** The bytes as received (after Content-Encoding), of an item its JSON: text when they are valid UTF-8, else base64. */

@@ -47,7 +47,9 @@ type acceptEvent struct {
 	Method        string         `json:"method"`
 	Query         string         `json:"query"`
 	Headers       jsontext.Value `json:"headers"`
-	ContentType   string         `json:"content_type"`
+	// SignatureHeaders are null or absent unless a destination relays them.
+	SignatureHeaders jsontext.Value `json:"signature_headers"`
+	ContentType      string         `json:"content_type"`
 	// Item is the position in a request that was split, from 1; 0: the event is the whole request.
 	Item         int64          `json:"item"`
 	Body         string         `json:"body"`

@@ -9,8 +9,8 @@ import (
 )
 
 const insertEvent = `INSERT INTO events (id, account, source, trigger, type, correlation_id, traceparent, hops, dedupe_key, method, query,
-	headers, content_type, item, extracted, decisions, duplicates, received_at, seq)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING`
+	headers, signature_headers, content_type, item, extracted, decisions, duplicates, received_at, seq)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT DO NOTHING`
 
 const insertBody = `INSERT INTO event_bodies (id, account, body, body_encoding) VALUES (?, ?, ?, ?)`
 
@@ -22,7 +22,7 @@ func (a *acceptance) storeEvent(event acceptEvent, firing *triggers.Advance, del
 	seq := a.takeSeq()
 	inserted, err := a.tx.Exec(insertEvent,
 		event.ID, event.Account, event.Source, event.Trigger, event.Type, event.CorrelationID, event.Traceparent, event.Hops,
-		event.DedupeKey, event.Method, event.Query, string(event.Headers), event.ContentType, event.Item, string(event.Extracted),
+		event.DedupeKey, event.Method, event.Query, string(event.Headers), valuesText(event.SignatureHeaders), event.ContentType, event.Item, string(event.Extracted),
 		string(event.Decisions), event.ReceivedAt, seq)
 	if err != nil {
 		return AcceptResult{}, err
@@ -115,6 +115,10 @@ func (a *acceptance) checkEvent(event acceptEvent) error {
 		Text("method", event.Method).Text("query", event.Query).Text("content_type", event.ContentType).
 		JSON("headers", event.Headers, '[').JSON("extracted", event.Extracted, '{').JSON("decisions", event.Decisions, '[').
 		Time("received_at", event.ReceivedAt)
+	if c.Err != nil {
+		return c.Err
+	}
+	c.Text("signature_headers", valuesText(event.SignatureHeaders))
 	if c.Err != nil {
 		return c.Err
 	}

@@ -58,11 +58,13 @@ type EventContent struct {
 	Method        string        `db:"method" json:"method"`
 	Query         string        `db:"query" json:"query"`
 	Headers       types.JSONRaw `db:"headers" json:"headers"`
-	ContentType   string        `db:"content_type" json:"content_type"`
-	Item          int64         `db:"item" json:"item"`
-	ReceivedAt    string        `db:"received_at" json:"received_at"`
-	Body          string        `db:"body" json:"body"`
-	BodyEncoding  string        `db:"body_encoding" json:"body_encoding"`
+	// SignatureHeaders are null or a list.
+	SignatureHeaders types.JSONRaw `db:"signature_headers" json:"signature_headers"`
+	ContentType      string        `db:"content_type" json:"content_type"`
+	Item             int64         `db:"item" json:"item"`
+	ReceivedAt       string        `db:"received_at" json:"received_at"`
+	Body             string        `db:"body" json:"body"`
+	BodyEncoding     string        `db:"body_encoding" json:"body_encoding"`
 }
 
 // DeliveryBody is the body of a delivery; with Passthrough it is the event's.
@@ -77,8 +79,8 @@ type DeliveryBody struct {
 }
 
 const (
-	selectReplayedEvent = `SELECT id, account, source, trigger, type, correlation_id, traceparent, hops, method, query, headers, content_type,
-		item, received_at, '' AS body, 'utf8' AS body_encoding FROM events WHERE id = {:id} AND {:account} IN ('', account)`
+	selectReplayedEvent = `SELECT id, account, source, trigger, type, correlation_id, traceparent, hops, method, query, headers,
+		CASE signature_headers WHEN '' THEN 'null' ELSE signature_headers END AS signature_headers, content_type, item, received_at, '' AS body, 'utf8' AS body_encoding FROM events WHERE id = {:id} AND {:account} IN ('', account)`
 	selectReplayedBody     = `SELECT body, body_encoding FROM event_bodies WHERE id = {:event}`
 	selectReplayedDelivery = `SELECT mapping, destination, passthrough, request_body, request_content_type,
 		CASE request_values WHEN '' THEN 'null' ELSE request_values END AS request_values FROM deliveries

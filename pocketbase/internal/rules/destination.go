@@ -41,7 +41,7 @@ var Destinations = Kind{
 	View:         store.Gateway,
 	Secrets:      destinationSecrets,
 	Tidy:         tidyDestination,
-	Expressions:  []string{"url", "headers"},
+	Expressions:  []string{"success", "url", "headers"},
 	AuditedApart: []string{"paused"},
 	Check:        checkDestination,
 }
@@ -64,6 +64,10 @@ func checkDestination(s save, p problems) error {
 	for _, header := range headers {
 		p.add("headers", s.checkTemplated(header.Text))
 		p.add("headers", checkHeader(header.Key, header.Text))
+	}
+	p.add("relay", checkRelay(secrets.JSONText(record, "relay"), record))
+	if record.GetString("success") != "" && record.GetString("type") != "http" {
+		p.add("success", errors.New("is for destinations of the type http: what the others answer is known"))
 	}
 	list, err := s.vault.Plain(record, "secrets")
 	p.add("secrets", err)
@@ -179,6 +183,53 @@ func checkHeader(name, value string) error {
 		return fmt.Errorf("has a value for %s with characters that a header can't hold", lower)
 	}
 	return nil
+}
+
+// relay is Relay of api/src/model/relay.ts.
+type relay struct {
+	Headers any   `json:"headers"`
+	Query   *bool `json:"query"`
+}
+
+// neverRelayed are credentials that stay what they are from request to request; the others frame a request or belong to one hop.
+var neverRelayed = []string{
+	"authorization", "proxy-authorization", "proxy-authenticate", "cookie", "x-api-key", "content-encoding", "content-type", "accept-encoding",
+	"via", "forwarded", "x-real-ip", "x-correlation-id", "traceparent", "pockethook-hops",
+}
+
+func checkRelay(text string, record *core.Record) error {
+	if text == "null" {
+		return nil
+	}
+	var wanted relay
+	if json.Unmarshal([]byte(text), &wanted, json.RejectUnknownMembers(true)) != nil {
+		return errors.New(`must be empty or like {"headers": ["x-hub-signature-256"], "query": true}; headers may be "all"`)
+	}
+	if record.GetString("type") != "http" || record.GetBool("notifications") {
+		return errors.New("is for destinations of the type http that are no webhooks for notifications")
+	}
+	switch names := wanted.Headers.(type) {
+	case nil:
+		return nil
+	case string:
+		if names == "all" {
+			return nil
+		}
+	case []any:
+		if len(names) > headersAtMost {
+			return fmt.Errorf("holds more than %d headers", headersAtMost)
+		}
+		for _, one := range names {
+			name, isText := one.(string)
+			if lower := strings.ToLower(name); !isText || !headerName.MatchString(name) {
+				return fmt.Errorf("holds %v, which is no header name", one)
+			} else if slices.Contains(neverRelayed, lower) || slices.Contains(ownHeaders, lower) {
+				return fmt.Errorf("holds %s, which does not go on: set a value of your own in headers", lower)
+			}
+		}
+		return nil
+	}
+	return errors.New(`must have "all" or a list of names as headers`)
 }
 
 // checkStandardWebhooksSecret requires `whsec_` and base64 of 24 to 64 bytes (Standard Webhooks, "Signature scheme").

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import type { DeliverDeps } from '../../../api/src/delivery/deliver.ts';
 import { createMaskEcho } from '../../../api/src/delivery/echo.ts';
+import { createJudgeSuccess } from '../../../api/src/delivery/success.ts';
 
 export const NOW = Date.UTC(2026, 0, 31, 12);
 export const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwXlZwGyb0TBw=';
@@ -10,6 +11,7 @@ export function deliverDeps(transport: DeliverDeps['transport'], fields: Partial
   return {
     transport,
     maskEcho: createMaskEcho(),
+    judgeSuccess: createJudgeSuccess(),
     now: () => NOW,
     random: () => 0.5,
     makeId: () => 'attempt00000001',

@@ -64,6 +64,6 @@ test.each([
 
 test('a record is checked by its collection', () => {
   const read = (field: string) => (field === 'extract' || field === 'template' ? '"{{ ("' : '(');
-  expect(Object.keys(checkRecord('sources', read))).toEqual(['event_type', 'dedupe_key', 'answer', 'extract']);
+  expect(Object.keys(checkRecord('sources', read))).toEqual(['event_type', 'dedupe_key', 'split', 'answer', 'extract']);
   expect(Object.keys(checkRecord('mappings', read))).toEqual(['filter', 'template']);
 });

@@ -85,10 +85,12 @@ export function createHistory({ pb, search }: { pb: PocketBase; search: SearchHi
   };
 }
 /** A row of `events` as PocketBase gives it. */
-type EventRow = EventSummary & Pick<StoredEvent, 'headers'> & { collectionId: string; collectionName: string };
+type EventRow = EventSummary &
+  Pick<StoredEvent, 'headers'> & { signature_headers: string; collectionId: string; collectionName: string };
 
 function toSummary({
   headers: _headers,
+  signature_headers: _signatures,
   collectionId: _id,
   collectionName: _name,
   ...summary
