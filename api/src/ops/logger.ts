@@ -1,3 +1,6 @@
+import winston from 'winston';
+import Transport from 'winston-transport';
+
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 
 type LogLine = (message: string, fields?: object) => void;
@@ -14,27 +17,40 @@ export interface LogDestination {
   flush(): void;
 }
 
-/** From the gravest on: a logger writes its own level and those before it. */
-const LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'debug'];
+/** The property from which winston's transports take the line to write (triple-beam's MESSAGE). */
+const LINE = Symbol.for('message');
 
-/** A record as one line: time, level and message first, then the fields; those that are undefined are left out. */
-export function createLogger(level: LogLevel, destination: LogDestination): Logger {
-  const enabled = new Set(LEVELS.slice(0, LEVELS.indexOf(level) + 1));
+type Info = winston.Logform.TransformableInfo & { [LINE]?: string };
 
-  function log(level: LogLevel, message: string, fields?: object): void {
-    if (!enabled.has(level)) return;
-    destination.write(`${JSON.stringify({ timestamp: new Date().toISOString(), level, message, ...fields })}\n`);
-    if (level === 'error') destination.flush();
+/**
+ * Formats a record as one line of JSON: time, level and message first, then the fields; those that are undefined are left out. In one
+ * step, since winston's own `timestamp()` and `json()` take twice as long.
+ */
+const jsonLine = winston.format((info: Info) => {
+  const { level, message, ...fields } = info;
+  info[LINE] = `${JSON.stringify({ timestamp: new Date().toISOString(), level, message, ...fields })}\n`;
+  return info;
+});
+
+/** Hands lines to a destination; winston's Console transport writes each by itself while the event loop waits. */
+class DestinationTransport extends Transport {
+  readonly #destination: LogDestination;
+
+  constructor(destination: LogDestination) {
+    super();
+    this.#destination = destination;
   }
 
-  return {
-    log,
-    error: (message, fields) => log('error', message, fields),
-    warn: (message, fields) => log('warn', message, fields),
-    info: (message, fields) => log('info', message, fields),
-    debug: (message, fields) => log('debug', message, fields),
-    isLevelEnabled: (asked) => enabled.has(asked),
-  };
+  override log(info: Info, next: () => void): void {
+    this.#destination.write(info[LINE] ?? '');
+    if (info.level === 'error') this.#destination.flush();
+    next();
+  }
+}
+
+/** A logger that writes its own level and those that are graver. */
+export function createLogger(level: LogLevel, destination: LogDestination): Logger {
+  return winston.createLogger({ level, format: jsonLine(), transports: [new DestinationTransport(destination)] });
 }
 
 /** The loggable fields of an unknown error: its name and message. */

@@ -11,14 +11,13 @@ it('shows no stack even when the answer to a fault fails', async () => {
   const told = new Promise<unknown>((resolve) => {
     jest.spyOn(console, 'error').mockImplementation(resolve);
   });
+  const { logger } = collectingLogger();
+  jest.spyOn(logger, 'error').mockImplementation(() => {
+    throw new Error('the disk is full');
+  });
   const server = createHttpServer({
     contract: thingsContract(),
-    logger: {
-      ...collectingLogger().logger,
-      error: () => {
-        throw new Error('the disk is full');
-      },
-    },
+    logger,
     trustProxy: false,
     ingest: { router: silent, post: async () => undefined },
     hits: async () => undefined,
