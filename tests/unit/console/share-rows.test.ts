@@ -15,6 +15,14 @@ test('rows that are the same stay the same ones, wherever they move to', () => {
   expect(shared.pages[0]?.data[2]).not.toBe(b);
 });
 
+test('when nothing is another it is what was there before, so that nobody draws it anew without end', () => {
+  const list = () => ({ pages: [{ data: [row('a', 'pending')], next_cursor: 'x' }], pageParams: [undefined] });
+  const before = list();
+  expect(shareRows(before, list())).toBe(before);
+  const ended = { ...list(), pages: [{ data: [row('a', 'pending')], next_cursor: null }] };
+  expect(shareRows(before, ended)).toEqual(ended);
+});
+
 test('nothing was there before', () => {
   const after = { pages: [] };
   expect(shareRows(undefined, after)).toBe(after);

@@ -34,7 +34,7 @@ export interface RecordActsProps {
 
 /** What can be done with any record: enable or disable it, which can be undone, edit it, delete it. Nothing for viewers. */
 export function RecordActs(props: RecordActsProps) {
-  const { kind, record, name, gone, after, edit = false, switchAside = false, children } = props;
+  const { kind, record, name, gone, after, edit = false, words, switchAside = false, children } = props;
   const [deleting, setDeleting] = useState(false);
   const { enabled, pending, toggle, verb, icon } = useSwitch(props);
   if (!useMayWrite()) return null;
@@ -46,7 +46,7 @@ export function RecordActs(props: RecordActsProps) {
     <>
       {children}
       {!switchAside && (
-        <Button kind={enabled ? undefined : 'primary'} icon={icon} pending={pending} onClick={toggle}>
+        <Button kind={enabled || !words ? undefined : 'primary'} icon={icon} pending={pending} onClick={toggle}>
           {verb}
         </Button>
       )}
