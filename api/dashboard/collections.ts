@@ -7,6 +7,8 @@ const COLUMNS: Record<string, string> = {
   deliveries: 'id state destination event last_status last_error attempts_made next_attempt_at created',
   attempts: 'delivery number outcome status error started_at duration_ms',
   rejections: 'received_at source code detail',
+  failing_destinations: 'name type failures failing_since next_probe_at disabled_reason account',
+  recent_decisions: 'received_at source type destination outcome why',
   audit: 'created action actor via detail account',
   replays: 'created state actor mode from to deliveries failed error',
   sites: 'name domain timezone counted_by enabled account updated',

@@ -11,7 +11,10 @@ const NAMED: Record<string, string> = {
   mapping: 'mappings',
   account: 'accounts',
 };
-const HISTORY = ['events', 'deliveries', 'attempts', 'rejections', 'audit', 'replays', 'destination_health'];
+const HISTORY = [
+  ...['events', 'deliveries', 'attempts', 'rejections', 'audit', 'replays', 'destination_health'],
+  'recent_decisions',
+];
 
 /** The names by collection and id: read when they are first shown, and again when a record is saved here. */
 const known: Record<string, { byId: Record<string, string> }> = {};

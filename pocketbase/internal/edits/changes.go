@@ -66,6 +66,7 @@ func BindAudit(app core.App, s *secrets.Vault, now func() time.Time) {
 	c.bindOperations(app)
 	app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.Router.BindFunc(c.answerAgain)
+		e.Router.BindFunc(c.noteBackup)
 		return e.Next()
 	})
 }

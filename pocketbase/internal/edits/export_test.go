@@ -3,4 +3,5 @@ package edits
 var (
 	WrittenByPeople = writtenByPeople
 	WrittenByRoutes = writtenByRoutes
+	Views           = views
 )

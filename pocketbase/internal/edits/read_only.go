@@ -18,6 +18,9 @@ var writtenByRoutes = []string{
 	"events", "event_bodies", "deliveries", "attempts", "rejections", "audit", "destination_health", "replays", "meta",
 }
 
+// views are lists of the dashboard that are computed.
+var views = []string{"failing_destinations", "recent_decisions"}
+
 // writtenByPeople are edited in the dashboard and through the API.
 var writtenByPeople = append([]string{"accounts", "users", "api_keys"}, rules.Collections()...)
 
@@ -63,7 +66,7 @@ func refuseOwnSchema(e *core.CollectionRequestEvent) error {
 	if err != nil {
 		return e.NotFoundError("", err)
 	}
-	if slices.Contains(writtenByRoutes, collection.Name) || slices.Contains(writtenByPeople, collection.Name) {
+	if slices.Contains(slices.Concat(writtenByRoutes, writtenByPeople, views), collection.Name) {
 		return e.ForbiddenError(fmt.Sprintf(schemaReason, collection.Name), nil)
 	}
 	return e.Next()

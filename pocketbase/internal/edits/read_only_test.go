@@ -1,6 +1,7 @@
 package edits_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,7 @@ func TestEveryCollectionIsWrittenByPeopleOrByRoutes(t *testing.T) {
 	all, err := b.App.FindAllCollections()
 	b.Must(err)
 	known := map[string]bool{}
-	for _, name := range append(append([]string{}, edits.WrittenByPeople...), edits.WrittenByRoutes...) {
+	for _, name := range slices.Concat(edits.WrittenByPeople, edits.WrittenByRoutes, edits.Views) {
 		known[name] = true
 	}
 	for _, collection := range all {
@@ -95,7 +96,7 @@ func TestNobodyEditsWhatRoutesWrite(t *testing.T) {
 func TestSchemaIsChangedByMigrationsOnly(t *testing.T) {
 	s := Serve(t)
 	_, before := s.Call(s.Operator, "GET", "/api/collections?perPage=200", nil)
-	for _, name := range append(append([]string{}, edits.WrittenByPeople...), edits.WrittenByRoutes...) {
+	for _, name := range slices.Concat(edits.WrittenByPeople, edits.WrittenByRoutes, edits.Views) {
 		collection, err := s.App.FindCollectionByNameOrId(name)
 		s.Must(err)
 		for _, called := range []string{name, collection.Id, strings.ToUpper(name)} {

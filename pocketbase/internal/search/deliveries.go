@@ -99,7 +99,7 @@ func deliveriesQuery(f Filter, few []string) (string, dbx.Params, error) {
 		q.equal(f.ofEvent())
 		if f.Query != "" {
 			q.and([]string{`EXISTS (SELECT 1 FROM events_text WHERE events_text MATCH {:match} AND rowid = e.seq)`},
-				dbx.Params{"match": matchOf(f.Account, f.Query)})
+				dbx.Params{"match": matchOf("", f.Query)})
 		}
 	}
 	q.conditions = append(q.conditions, `d.seq >= {:low}`, `d.seq < {:high}`)
