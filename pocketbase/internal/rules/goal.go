@@ -53,7 +53,7 @@ func checkGoal(s save, p problems) error {
 	event, path := record.GetString("event_name"), record.GetString("page_path")
 	switch {
 	case (event == "") == (path == ""):
-		p.add("event_name", errors.New("or page_path must be set, and one of them only: a custom event, or a page"))
+		p.add("event_name", errors.New("must be set, or page_path, and one of them only: a custom event, or a page"))
 	case slices.Contains(ownEvents, event):
 		p.add("event_name", fmt.Errorf("can't be %s, which trackers send by themselves; for a page, set page_path", event))
 	case path != "":

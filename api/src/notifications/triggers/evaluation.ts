@@ -37,7 +37,7 @@ const AT_ONCE = 8;
 const ROUNDS = 100;
 const SAVED_AT_ONCE = 1_000;
 
-/** Triggers looked at together: deciding about them keeps the process from answering others for less than 5 ms. */
+/** Triggers looked at together: few enough that others are answered in between. */
 const TOGETHER = 500;
 
 /**

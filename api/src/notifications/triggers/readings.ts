@@ -24,10 +24,11 @@ export async function readLevels(
   counting_since: number,
 ): Promise<LevelReadings> {
   const windows = new Map(rules.map((rule) => [keyOf(rule), windowOf(rule)]));
-  const sites = [...new Set(rules.map(({ site }) => site.id))];
+  // Only of a drop it matters when hits came.
+  const sites = new Set(rules.filter(({ trigger }) => trigger.type === 'visitor_drop').map(({ site }) => site.id));
   const [{ now, counts: counted }, hits] = await Promise.all([
     counting.countVisitors([...windows.values()]),
-    counting.readSites(sites),
+    sites.size === 0 ? new Map<string, SiteHits>() : counting.readSites([...sites]),
   ]);
   const counts = new Map([...windows.keys()].map((key, i) => [key, counted[i]]));
   return {

@@ -110,6 +110,25 @@ describe('the evaluator', () => {
     expect(read).toContain('goal');
   });
 
+  it('asks when hits came for drops only', async () => {
+    const asked: string[][] = [];
+    const world = makeWorld([spike()]);
+    const counting: Counting = {
+      ...world.counting,
+      readSites(sites) {
+        asked.push(sites);
+        return world.counting.readSites(sites);
+      },
+    };
+    const evaluator = world.process('a', { counting });
+    await evaluator.step();
+    expect(asked).toEqual([]);
+    world.edit([spike({ type: 'visitor_drop' })]);
+    world.pass(SECOND);
+    await evaluator.step();
+    expect(asked).toEqual([[SITE.id]]);
+  });
+
   it('looks at what was edited only', async () => {
     const others = Array.from({ length: 50 }, (_, n) => spike({ id: `other${n}` }));
     const world = makeWorld([...others, spike()]);
