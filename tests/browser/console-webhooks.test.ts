@@ -37,9 +37,27 @@ describeConsole('webhooks in the console', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     expect(await page.getByText(/^whsec_/).count()).toBe(0);
     await page.getByRole('button', { name: 'Rotate the secret' }).click();
+    await page.getByLabel('The secret of now').selectOption({ label: 'counts for another hour' });
     await page.getByRole('dialog').getByRole('button', { name: 'Rotate the secret' }).click();
     await page.getByText('with the secret before this one as well until').waitFor();
-    expect(await secret()).not.toBe(first);
+    const second = await secret();
+    expect(second).not.toBe(first);
+
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByLabel('Name').fill('alerts');
+    await page.getByLabel('Description').fill('of the shop');
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByRole('heading', { name: 'alerts' }).waitFor();
+    await page.getByText('of the shop').waitFor();
+    // Another server knows nothing of the secret: it gets one of its own.
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByLabel('URL').fill(sink.url.replace('127.0.0.1', 'localhost'));
+    await page.getByText('This is another server').waitFor();
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByRole('heading', { name: 'alerts is saved' }).waitFor();
+    expect([first, second]).not.toContain(await secret());
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Open alerts' }).click();
     await page.getByRole('button', { name: 'Disable' }).click();
     await page.getByText('disabled', { exact: true }).waitFor();
 

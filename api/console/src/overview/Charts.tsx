@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
 import { Chart } from '../ui/Chart.tsx';
-import type { Series } from '../ui/chart-props.ts';
+import { inWords, type Series } from '../ui/chart-props.ts';
 import { duration } from '../ui/time.ts';
 import css from './overview.module.css';
 
@@ -46,17 +46,23 @@ export function Charts({ overview: { series, bucket_s } }: { overview: Overview 
   const each = bucket_s === 60 ? 'each minute' : `each ${bucket_s / 60} minutes`;
   return (
     <div className={css.charts}>
-      <Chart title={`Events, ${each}`} summary={words(events, number)} times={times} series={events} format={number} />
+      <Chart
+        title={`Events, ${each}`}
+        summary={inWords(events, number)}
+        times={times}
+        series={events}
+        format={number}
+      />
       <Chart
         title={`Attempts, ${each}`}
-        summary={words(attempts, number)}
+        summary={inWords(attempts, number)}
         times={times}
         series={attempts}
         format={number}
       />
       <Chart
         title="Time of an attempt"
-        summary={words(speed, duration)}
+        summary={inWords(speed, duration)}
         times={times}
         series={speed}
         format={duration}
@@ -67,15 +73,4 @@ export function Charts({ overview: { series, bucket_s } }: { overview: Overview 
 
 function line(label: string, tone: Series['tone'], values: Series['values']): Series {
   return { label, tone, values };
-}
-
-/** The text in place of the picture. */
-function words(series: readonly Series[], format: (value: number) => string): string {
-  return series
-    .map(({ label, values }) => {
-      const known = values.filter((value) => value !== null);
-      if (known.length === 0) return `${label}: none`;
-      return `${label}: between ${format(Math.min(...known))} and ${format(Math.max(...known))}, ${format(known.at(-1) ?? 0)} at last`;
-    })
-    .join('; ');
 }

@@ -7,6 +7,7 @@ import { faultOf } from '../app/faults.ts';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { PageBody, PageHead } from '../ui/Page.tsx';
+import { Segments } from '../ui/Segments.tsx';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { Charts } from './Charts.tsx';
 import { FirstSteps } from './FirstSteps.tsx';
@@ -18,9 +19,9 @@ type Overview = Schemas['Overview'];
 type Range = Overview['range'];
 
 const EVERY_MS = 5_000;
-const RANGES: readonly { range: Range; label: string }[] = [
-  { range: 'hour', label: 'last hour' },
-  { range: 'day', label: 'last day' },
+const RANGES: readonly { value: Range; label: string }[] = [
+  { value: 'hour', label: 'last hour' },
+  { value: 'day', label: 'last day' },
 ];
 
 /** Is anything wrong? That first; then what came and went. */
@@ -88,15 +89,7 @@ function RangeSwitch({ range }: { range: Range }) {
   const navigate = useNavigate();
   const choose = (next: Range) =>
     void navigate({ to: '.', search: ((before: object) => ({ ...before, range: next })) as never, replace: true });
-  return (
-    <fieldset className={css.range} aria-label="Time">
-      {RANGES.map((each) => (
-        <button key={each.range} type="button" aria-pressed={each.range === range} onClick={() => choose(each.range)}>
-          {each.label}
-        </button>
-      ))}
-    </fieldset>
-  );
+  return <Segments label="Time" value={range} options={RANGES} onChange={choose} />;
 }
 
 function Loading() {

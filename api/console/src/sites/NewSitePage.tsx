@@ -2,35 +2,28 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useChosenAccount } from '../app/account.ts';
 import { useApi } from '../app/api.ts';
-import { fieldErrors } from '../app/client.ts';
-import { faultOf } from '../app/faults.ts';
 import { useChange } from '../app/records.ts';
 import { buttonClass } from '../ui/Button.tsx';
-import { TextField } from '../ui/Field.tsx';
-import { Form } from '../ui/Form.tsx';
-import { errorOf } from '../ui/field-errors.ts';
 import { PageBody, PageHead } from '../ui/Page.tsx';
+import { SiteForm } from './SiteForm.tsx';
+import { newSite, siteBodyOf } from './site-draft.ts';
 
 export function NewSitePage() {
   const api = useApi();
   const account = useChosenAccount();
   const navigate = useNavigate();
-  const [domain, setDomain] = useState('');
-  const [timezone, setTimezone] = useState(() => Intl.DateTimeFormat().resolvedOptions().timeZone);
-  const create = useChange(() =>
-    api.post('/api/v1/sites', {
-      body: { domain: domain.trim(), timezone: timezone.trim(), ...(account !== undefined && { account }) },
-    }),
-  );
-  const errors = fieldErrors(create.error);
+  const [draft, setDraft] = useState(newSite);
+  const create = useChange(() => api.post('/api/v1/sites', { body: siteBodyOf(draft, account) }));
   return (
     <>
       <PageHead title="New site" />
       <PageBody>
-        <Form
+        <SiteForm
+          draft={draft}
+          onChange={setDraft}
           action="Create site"
           pending={create.isPending}
-          fault={create.error ? faultOf(create.error) : undefined}
+          error={create.error}
           onSubmit={() =>
             create.mutate(undefined, { onSuccess: ({ id }) => void navigate({ to: `/sites/${id}` as string }) })
           }
@@ -39,25 +32,7 @@ export function NewSitePage() {
               Cancel
             </Link>
           }
-        >
-          <TextField
-            label="Domain"
-            code
-            value={domain}
-            onChange={setDomain}
-            hint="As the tracker sends it, without https:// and www."
-            error={errorOf(errors, 'domain')}
-            autoComplete="off"
-            required
-          />
-          <TextField
-            label="Time zone"
-            value={timezone}
-            onChange={setTimezone}
-            hint="Its days and quiet hours count."
-            error={errorOf(errors, 'timezone')}
-          />
-        </Form>
+        />
       </PageBody>
     </>
   );

@@ -6,18 +6,19 @@ import { useRecord } from '../app/records.ts';
 import { useMayWrite } from '../app/session.tsx';
 import { buttonClass } from '../ui/Button.tsx';
 import { Copy } from '../ui/Copy.tsx';
-import { type Column, List } from '../ui/List.tsx';
-import { Facts, PageBody, PageHead, Section } from '../ui/Page.tsx';
-import { Time } from '../ui/Time.tsx';
-import { conditionOf } from './condition.ts';
+import { PageBody, PageHead, Section } from '../ui/Page.tsx';
 import { EVERY_MS, useOfSite } from './data.ts';
-import { PhaseMark, SiteMark } from './Standing.tsx';
+import { GoalList } from './GoalList.tsx';
+import { Dropped, Hits } from './Hits.tsx';
+import { RangeSwitch, useRange } from './RangeSwitch.tsx';
+import { SiteMark } from './Standing.tsx';
 import css from './sites.module.css';
+import { TriggerList } from './TriggerList.tsx';
+import { VisitorsChart } from './VisitorsChart.tsx';
 
 type Site = Schemas['Site'];
-type Trigger = Schemas['Trigger'];
 
-/** One site: whether its tracker reports, what is watched, and the line to paste. */
+/** One site: whether its visitors are counted and how many come, what is watched, and the line to paste. */
 export function SitePage() {
   const { id } = useParams({ strict: false }) as { id: string };
   return (
@@ -25,32 +26,47 @@ export function SitePage() {
       {(site) => (
         <>
           <PageHead title={site.domain ?? ''} beside={<SiteMark site={site} />} actions={<Actions site={site} />} />
-          <PageBody>
-            <Hits site={site} />
-            <Watched site={id} />
-            <Section title="Tracker">
-              <Snippet domain={site.domain ?? ''} />
-            </Section>
-          </PageBody>
+          <PageBody>{isWaiting(site) ? <Waiting site={site} /> : <Counted site={site} />}</PageBody>
         </>
       )}
     </RecordView>
   );
 }
 
-function Hits({ site: { hits, timezone } }: { site: Site }) {
-  if (hits && hits.last === null) return <p role="status">Waiting for the first hit …</p>;
-  const dropped = Object.entries(hits?.dropped ?? {}).filter(([, count]) => count > 0);
+/** Its tracker has not reported anything yet. */
+function isWaiting({ hits, counted_by }: Site): boolean {
+  return counted_by !== 'plausible' && hits?.last === null;
+}
+
+/** The line to paste comes first. */
+function Waiting({ site }: { site: Site }) {
   return (
-    <Facts
-      facts={[
-        ['Visitors, last 5 minutes', hits?.visitors ?? null],
-        ['Last hit', hits?.last && <Time at={hits.last} />],
-        ['Counted since', hits?.first && <Time at={hits.first} />],
-        ['Not counted', dropped.map(([reason, count]) => `${count} ${reason.replaceAll('_', ' ')}`).join(', ')],
-        ['Time zone', timezone],
-      ]}
-    />
+    <>
+      <Section title="Waiting for the first hit …">
+        <Snippet domain={site.domain ?? ''} />
+        <p role="status">This page turns into the visitors as soon as one comes.</p>
+      </Section>
+      <Dropped site={site} />
+      <Watched site={site.id} />
+    </>
+  );
+}
+
+function Counted({ site }: { site: Site }) {
+  return (
+    <>
+      <Hits site={site} />
+      <Section title="Visitors in 5m" actions={<RangeSwitch />}>
+        <VisitorsChart site={site.id} range={useRange()} untitled />
+      </Section>
+      <Dropped site={site} />
+      <Watched site={site.id} />
+      {site.counted_by !== 'plausible' && (
+        <Section title="Tracker">
+          <Snippet domain={site.domain ?? ''} />
+        </Section>
+      )}
+    </>
   );
 }
 
@@ -69,13 +85,6 @@ function Snippet({ domain }: { domain: string }) {
   );
 }
 
-const COLUMNS: Column<Trigger>[] = [
-  { head: 'Trigger', cell: ({ name }) => name },
-  { head: 'State', width: '132px', cell: ({ state }) => <PhaseMark state={state} /> },
-  { head: 'Tells of', width: '36%', wide: true, cell: (trigger) => conditionOf(trigger) },
-  { head: 'Since', width: '104px', end: true, cell: ({ state }) => <Time at={state?.since ?? null} /> },
-];
-
 function Watched({ site }: { site: string }) {
   const { goals, triggers } = useOfSite(site);
   const mayWrite = useMayWrite();
@@ -88,23 +97,13 @@ function Watched({ site }: { site: string }) {
   return (
     <>
       <Section title="Triggers" actions={link('new-trigger', 'New trigger')}>
-        {triggers.length === 0 ? (
-          <p>Nobody is told of anything yet.</p>
-        ) : (
-          <List
-            label="Triggers"
-            rows={triggers}
-            idOf={({ id }) => id}
-            hrefOf={({ id }) => `/triggers/${id}`}
-            columns={COLUMNS}
-          />
-        )}
+        {triggers.length === 0 ? <p>Nobody is told of anything yet.</p> : <TriggerList triggers={triggers} />}
       </Section>
       <Section title="Goals" actions={link('new-goal', 'New goal')}>
         {goals.length === 0 ? (
           <p>None: a goal is a page that is reached, or an event that your pages send.</p>
         ) : (
-          <Facts facts={goals.map(({ name = '', event_name, page_path }) => [name, event_name || page_path])} />
+          <GoalList goals={goals} />
         )}
       </Section>
     </>
@@ -119,6 +118,7 @@ function Actions({ site }: { site: Site }) {
       name={site.domain}
       gone="Its goals and triggers go with it, and its hits are counted no more."
       after="/sites"
+      edit
     />
   );
 }

@@ -14,7 +14,12 @@ const COLUMNS: Column<Schemas['Site']>[] = [
   { head: 'Site', cell: ({ domain }) => domain },
   { head: 'State', width: '132px', cell: (site) => <SiteMark site={site} /> },
   { head: 'Visitors, last 5 minutes', width: '180px', end: true, wide: true, cell: ({ hits }) => hits?.visitors ?? '' },
-  { head: 'Last hit', width: '120px', end: true, cell: ({ hits }) => <Time at={hits?.last ?? null} /> },
+  {
+    head: 'Last hit',
+    width: '120px',
+    end: true,
+    cell: ({ hits, statistics }) => <Time at={hits?.last ?? statistics?.read_at ?? null} />,
+  },
 ];
 
 /** The sites whose visitors are counted, and whether their trackers report. */

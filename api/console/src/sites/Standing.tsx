@@ -32,9 +32,11 @@ export function SiteMark({ site }: { site: Site }) {
   );
 }
 
-function lookOf({ unreadable, enabled, hits }: Site): Look & { word: string } {
+function lookOf({ unreadable, enabled, hits, statistics }: Site): Look & { word: string } {
   if (unreadable) return { tone: 'red', icon: 'error', word: 'unreadable' };
   if (!enabled) return { tone: 'grey', icon: 'ban', word: 'disabled' };
+  if (statistics?.problem) return { tone: 'red', icon: 'failed', word: 'not read' };
+  if (statistics && statistics.read_at === null) return { tone: 'amber', icon: 'clock', word: 'waiting' };
   if (hits?.silent) return { tone: 'red', icon: 'failed', word: 'silent' };
   if (hits && hits.last === null) return { tone: 'amber', icon: 'clock', word: 'waiting' };
   return { tone: 'green', icon: 'check', word: 'counting' };

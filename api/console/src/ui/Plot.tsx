@@ -2,20 +2,20 @@ import { useEffect, useRef } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import css from './Chart.module.css';
-import type { ChartProps } from './chart-props.ts';
+import type { ChartProps, Series, Spans, Threshold } from './chart-props.ts';
 import { useThemeVersion } from './theme.ts';
 
 type PlotProps = ChartProps & { height: number; onHover: (index: number | null) => void };
 
 /** The canvas of a chart; loaded with the first one. */
-export default function Plot({ times, series, format, threshold, marks = [], height, onHover }: PlotProps) {
+export default function Plot({ times, series, format, threshold, marks, spans, height, onHover }: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
   const theme = useThemeVersion();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a canvas takes its colours anew when the theme changes
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const colour = (name: string) => colourOf(element, name);
+    const colour = (name: string) => colourOf(element, `var(${name})`);
     const line = colour('--line');
     const axis = {
       stroke: colour('--text-soft'),
@@ -23,8 +23,8 @@ export default function Plot({ times, series, format, threshold, marks = [], hei
       ticks: { stroke: line, width: 1 },
       font: FONT,
     };
-    const tops = [...series.flatMap(({ values }) => values.filter((value) => value !== null)), threshold?.value ?? 0];
-    const top = Math.max(1, ...tops) * 1.1;
+    const drawn = [...series.map(({ values }) => values), threshold ? thresholdAt(threshold, times) : []];
+    const top = Math.max(1, ...drawn.flat().filter((value) => value !== null)) * 1.1;
     const plot = new UPlot(
       {
         width: element.clientWidth,
@@ -33,22 +33,21 @@ export default function Plot({ times, series, format, threshold, marks = [], hei
         cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
         scales: { y: { range: [0, top] } },
         axes: [
-          { ...axis, values: (_plot, values) => values.map(clock) },
+          { ...axis, size: 32, values: (_plot, values) => values.map(clock) },
           { ...axis, size: 64, values: (_plot, values) => values.map(format) },
         ],
-        series: [
-          {},
-          ...series.map(({ label, tone }) => {
-            const stroke = colourOf(element, tone === 'grey' ? '--text-soft' : `--${tone}`);
-            return { label, stroke, width: 1.5, spanGaps: true, points: { size: 4 } };
-          }),
-        ],
+        series: [{}, ...series.map((one, index) => seriesOf(element, one, index === 0))],
         hooks: {
           setCursor: [({ cursor }) => onHover(cursor.idx ?? null)],
+          drawClear: [
+            (canvas) => {
+              if (spans) drawSpans(canvas, spans, colourOf(element, faint(`var(--${spans.tone})`, 18)));
+            },
+          ],
           draw: [
-            (drawn) => {
-              if (threshold) drawThreshold(drawn, threshold, colour('--red'));
-              for (const { time } of marks) drawMark(drawn, time, colour('--red'));
+            (canvas) => {
+              if (threshold) drawThreshold(canvas, threshold, times, colour('--red'), colour('--ground'));
+              for (const time of marks?.times ?? []) drawMark(canvas, time, toneOf(element, marks?.tone ?? 'red'));
             },
           ],
         },
@@ -62,8 +61,23 @@ export default function Plot({ times, series, format, threshold, marks = [], hei
       resized.disconnect();
       plot.destroy();
     };
-  }, [times, series, format, threshold, marks, height, onHover, theme]);
+  }, [times, series, format, threshold, marks, spans, height, onHover, theme]);
   return <div ref={host} aria-hidden="true" className={css.plot} style={{ height }} />;
+}
+
+/** The first one is what the chart is about: the ground below it is tinted. */
+function seriesOf(element: HTMLElement, { label, tone, gaps = false }: Series, isFirst: boolean): UPlot.Series {
+  const stroke = toneOf(element, tone);
+  const isBeside = tone === 'grey';
+  return {
+    label,
+    stroke,
+    width: isBeside ? 1 : 1.5,
+    ...(isBeside && { dash: [3, 3] }),
+    ...(isFirst && { fill: colourOf(element, faint(`var(--${tone})`, 8)) }),
+    spanGaps: !gaps,
+    points: { size: 4 },
+  };
 }
 
 /** The hour in the viewer's zone, at midnight the day. */
@@ -77,24 +91,64 @@ function clock(seconds: number): string {
 
 const FONT = '11px system-ui, sans-serif';
 
+function thresholdAt({ value }: Threshold, times: readonly number[]): readonly (number | null)[] {
+  return typeof value === 'number' ? times.map(() => value) : value;
+}
+
 function drawThreshold(
   { ctx, bbox, valToPos }: UPlot,
-  { value, label }: { value: number; label: string },
+  threshold: Threshold,
+  times: readonly number[],
   colour: string,
+  ground: string,
 ) {
-  const y = valToPos(value, 'y', true);
+  const values = thresholdAt(threshold, times);
   ctx.save();
   ctx.strokeStyle = colour;
   ctx.fillStyle = colour;
   ctx.lineWidth = devicePixelRatio;
   ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
   ctx.beginPath();
-  ctx.moveTo(bbox.left, y);
-  ctx.lineTo(bbox.left + bbox.width, y);
+  let isOn = false;
+  values.forEach((value, index) => {
+    if (value === null) {
+      isOn = false;
+      return;
+    }
+    const [x, y] = [valToPos(times[index] ?? 0, 'x', true), valToPos(value, 'y', true)];
+    if (isOn) ctx.lineTo(x, y);
+    else ctx.moveTo(x, y);
+    isOn = true;
+  });
   ctx.stroke();
-  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-  ctx.textAlign = 'right';
-  ctx.fillText(label, bbox.left + bbox.width - 4, y - 4 * devicePixelRatio);
+  const last = values.findLast((value) => value !== null);
+  if (typeof last === 'number') {
+    const y = valToPos(last, 'y', true);
+    // Below the line where there is no room above.
+    const isAtTop = y - bbox.top < 16 * devicePixelRatio;
+    ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.textAlign = 'right';
+    const place = [bbox.left + bbox.width - 4, y + (isAtTop ? 13 : -4) * devicePixelRatio] as const;
+    // To be read over the lines that it stands on.
+    ctx.setLineDash([]);
+    ctx.lineWidth = 4 * devicePixelRatio;
+    ctx.strokeStyle = ground;
+    ctx.strokeText(threshold.label, ...place);
+    ctx.fillText(threshold.label, ...place);
+  }
+  ctx.restore();
+}
+
+/** What is shorter than a few pixels is to be seen all the same. */
+function drawSpans({ ctx, bbox, valToPos }: UPlot, { ranges }: Spans, colour: string) {
+  const least = 3 * devicePixelRatio;
+  ctx.save();
+  ctx.fillStyle = colour;
+  for (const { from, to } of ranges) {
+    const x = Math.max(valToPos(from, 'x', true), bbox.left);
+    const end = Math.min(Math.max(valToPos(to, 'x', true), x + least), bbox.left + bbox.width);
+    if (end > x) ctx.fillRect(x, bbox.top, end - x, bbox.height);
+  }
   ctx.restore();
 }
 
@@ -111,9 +165,17 @@ function drawMark({ ctx, bbox, valToPos }: UPlot, time: number, colour: string) 
   ctx.restore();
 }
 
-/** What a token is by now; a canvas knows no variables. */
-function colourOf(element: HTMLElement, token: string): string {
-  element.style.color = `var(${token})`;
+function toneOf(element: HTMLElement, tone: Series['tone']): string {
+  return colourOf(element, tone === 'grey' ? 'var(--text-soft)' : `var(--${tone})`);
+}
+
+function faint(colour: string, percent: number): string {
+  return `color-mix(in srgb, ${colour} ${percent}%, transparent)`;
+}
+
+/** What a colour of the style sheet is by now; a canvas knows no variables. */
+function colourOf(element: HTMLElement, value: string): string {
+  element.style.color = value;
   const { color } = getComputedStyle(element);
   element.style.color = '';
   return color;

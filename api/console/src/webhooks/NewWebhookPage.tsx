@@ -1,27 +1,21 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import type { Schemas } from '../../../client/schemas.ts';
 import { useChosenAccount } from '../app/account.ts';
 import { useApi } from '../app/api.ts';
-import { fieldErrors } from '../app/client.ts';
-import { faultOf } from '../app/faults.ts';
 import { useChange } from '../app/records.ts';
 import { TestButton } from '../app/TestButton.tsx';
 import { buttonClass } from '../ui/Button.tsx';
-import { TextField } from '../ui/Field.tsx';
-import { Form } from '../ui/Form.tsx';
-import { errorOf } from '../ui/field-errors.ts';
 import { PageBody, PageHead, Section } from '../ui/Page.tsx';
 import { SecretOnce } from '../ui/SecretOnce.tsx';
+import { type WebhookDraft, WebhookForm } from './WebhookForm.tsx';
 
 /** A new webhook; its secret, which is shown here only; and a test at once. */
 export function NewWebhookPage() {
   const api = useApi();
   const account = useChosenAccount();
-  const [url, setUrl] = useState('');
-  const [description, setDescription] = useState('');
-  const create = useChange(() =>
-    api.post('/api/v1/webhooks', { body: { url: url.trim(), description, ...(account !== undefined && { account }) } }),
-  );
+  const [draft, setDraft] = useState<WebhookDraft>({ name: '', url: '', description: '' });
+  const create = useChange(() => api.post('/api/v1/webhooks', { body: bodyOf(draft, account) }));
   if (create.data) {
     const { id, name, secret } = create.data;
     return (
@@ -41,41 +35,33 @@ export function NewWebhookPage() {
       </>
     );
   }
-  const errors = fieldErrors(create.error);
   return (
     <>
       <PageHead title="New webhook" />
       <PageBody>
-        <Form
+        <WebhookForm
+          draft={draft}
+          onChange={setDraft}
           action="Create webhook"
           pending={create.isPending}
-          fault={create.error ? faultOf(create.error) : undefined}
+          error={create.error}
           onSubmit={() => create.mutate(undefined)}
           cancel={
             <Link to={'/webhooks' as string} className={buttonClass({})}>
               Cancel
             </Link>
           }
-        >
-          <TextField
-            label="URL"
-            code
-            value={url}
-            onChange={setUrl}
-            hint="Such as https://example.com/hooks."
-            error={errorOf(errors, 'url')}
-            autoComplete="off"
-            required
-          />
-          <TextField
-            label="Description"
-            value={description}
-            onChange={setDescription}
-            hint="For people: what it is, who looks after it."
-            error={errorOf(errors, 'description')}
-          />
-        </Form>
+        />
       </PageBody>
     </>
   );
+}
+
+function bodyOf({ name, url, description }: WebhookDraft, account: string | undefined): Schemas['NewWebhook'] {
+  return {
+    url: url.trim(),
+    description,
+    ...(name.trim() !== '' && { name: name.trim() }),
+    ...(account !== undefined && { account }),
+  };
 }

@@ -14,6 +14,7 @@ import { standingOf } from '../app/standing.ts';
 import { TestButton } from '../app/TestButton.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Confirm } from '../ui/Confirm.tsx';
+import { Select } from '../ui/Field.tsx';
 import { Facts, PageBody, PageHead, Section } from '../ui/Page.tsx';
 import { SecretOnce } from '../ui/SecretOnce.tsx';
 import { ExactTime } from '../ui/Time.tsx';
@@ -68,10 +69,22 @@ function Names({ ids, none }: { ids: readonly string[]; none: string }) {
   );
 }
 
+type Overlap = '0s' | '1h' | '24h' | '7d';
+
+const OVERLAPS: { value: Overlap; label: string }[] = [
+  { value: '0s', label: 'ends at once: somebody has seen it' },
+  { value: '1h', label: 'counts for another hour' },
+  { value: '24h', label: 'counts for another day' },
+  { value: '7d', label: 'counts for another week' },
+];
+
 function Secret({ webhook: { id, name, secret_overlap_until } }: { webhook: Webhook }) {
   const api = useApi();
   const [asking, setAsking] = useState(false);
-  const rotate = useChange(() => api.post('/api/v1/webhooks/{id}/rotate-secret', { params: { path: { id } } }));
+  const [overlap, setOverlap] = useState<Overlap>('24h');
+  const rotate = useChange(() =>
+    api.post('/api/v1/webhooks/{id}/rotate-secret', { params: { path: { id } }, body: { overlap } }),
+  );
   const made = rotate.data?.secret;
   return (
     <>
@@ -101,7 +114,13 @@ function Secret({ webhook: { id, name, secret_overlap_until } }: { webhook: Webh
           onConfirm={() => rotate.mutate(undefined, { onSuccess: () => setAsking(false) })}
           onClose={() => setAsking(false)}
         >
-          <p>For 24 hours requests to {name} carry both signatures, so that its receiver can change over.</p>
+          <Select
+            label="The secret of now"
+            value={overlap}
+            onChange={setOverlap}
+            options={OVERLAPS}
+            hint={`As long as it counts, requests to ${name} carry both signatures, so that its receiver can change over.`}
+          />
         </Confirm>
       )}
     </>
@@ -116,6 +135,7 @@ function Actions({ webhook }: { webhook: Webhook }) {
       name={webhook.name}
       gone="Triggers tell it no more, and what still waits is cancelled. Its history stays."
       after="/webhooks"
+      edit
     />
   );
 }

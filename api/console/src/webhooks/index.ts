@@ -20,7 +20,13 @@ const one = createRoute({
   component: lazyRouteComponent(() => import('./WebhookPage.tsx'), 'WebhookPage'),
 });
 
+const edit = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/webhooks/$id/edit',
+  component: lazyRouteComponent(() => import('./EditWebhookPage.tsx'), 'EditWebhookPage'),
+});
+
 export const webhooks = {
-  routes: [list, make, one],
+  routes: [list, make, one, edit],
   entry: { label: 'Webhooks', icon: 'webhooks', path: '/webhooks', key: 'w' },
 } satisfies Pages;

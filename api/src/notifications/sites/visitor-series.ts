@@ -1,4 +1,4 @@
-import { baselineOf, SLOT_MS, type ValueAt } from '../triggers/baseline.ts';
+import { createBaselines, SLOT_MS } from '../triggers/baseline.ts';
 import { hourOf, type Zone } from '../triggers/zone.ts';
 
 /** What was counted in a step of time: several evaluations, which are 5 minutes apart. */
@@ -50,16 +50,11 @@ export function thin(known: SlotValues, range: { from: number; to: number; step:
 
 /** The mean of the hours of a step. */
 function usualOf({ fromSlot, values }: SlotValues, zone: Zone): (from: number, to: number) => number | null {
-  const valueAt: ValueAt = (time) => values[Math.floor(time / SLOT_MS) - fromSlot] ?? undefined;
-  const known = new Map<number, number | undefined>();
-  const ofHour = (hour: number) => {
-    if (!known.has(hour)) known.set(hour, baselineOf(zone, valueAt, hour));
-    return known.get(hour);
-  };
+  const baselineAt = createBaselines(zone, (time) => values[Math.floor(time / SLOT_MS) - fromSlot] ?? undefined);
   return (from, to) => {
     const hours: number[] = [];
     for (let hour = hourOf(zone, from); hour < to; hour += HOUR) {
-      const usual = ofHour(hour);
+      const usual = baselineAt(hour);
       if (usual !== undefined) hours.push(usual);
     }
     return hours.length === 0 ? null : tenths(hours.reduce((sum, one) => sum + one, 0) / hours.length);

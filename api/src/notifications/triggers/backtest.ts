@@ -1,4 +1,4 @@
-import { baselineOf, SLOT_MS, silentAfter, type ValueAt } from './baseline.ts';
+import { createBaselines, createSilences, SLOT_MS, type ValueAt } from './baseline.ts';
 import { HYSTERESIS } from './judge.ts';
 import { decideLevel } from './level.ts';
 import type { LevelReading } from './reading.ts';
@@ -35,9 +35,8 @@ const MINUTE = 60_000;
  * What a spike or drop trigger would have told of the values from `from` on, by the function that the evaluator decides with. A
  * value stands for 5 minutes, so each counts as all the readings in a row that the trigger asks for.
  */
-export function backtest(rule: Rule, history: History, from: number): BacktestOutcome {
+export function backtest(rule: Rule, history: History, from: number, past = pastOf(rule, history)): BacktestOutcome {
   const once: Rule = { ...rule, on: true, readings: 1 };
-  const [valueAt, shortAt] = [lookUp(history, history.values), lookUp(history, history.short)];
   const outcome: BacktestOutcome = { firings: [], judged: 0, asked: 0 };
   let state: TriggerState | undefined;
   let seen: Seen | undefined;
@@ -46,11 +45,11 @@ export function backtest(rule: Rule, history: History, from: number): BacktestOu
     seen =
       value === null
         ? undefined
-        : { since: seen?.since ?? at, first: seen?.first ?? at, last: lastHit(seen, shortAt(at), at) };
+        : { since: seen?.since ?? at, first: seen?.first ?? at, last: lastHit(seen, past.shortAt(at), at) };
     if (at < from) return;
     outcome.asked++;
     if (value === null || !seen) return;
-    const reading = readingOf(once, value, at, seen, valueAt, shortAt);
+    const reading = readingOf(once, value, at, seen, past);
     const decision = decideLevel(once, state, reading, at);
     state = decision.state;
     if (!('missing' in decision) || !decision.missing) outcome.judged++;
@@ -72,19 +71,26 @@ function lastHit(seen: Seen | undefined, short: number | undefined, at: number):
   return short ? at : seen?.last;
 }
 
-function readingOf(
-  rule: Rule,
-  value: number,
-  at: number,
-  seen: Seen,
-  valueAt: ValueAt,
-  shortAt: ValueAt,
-): LevelReading {
-  const baseline = rule.trigger.relative_threshold > 0 ? baselineOf(rule.zone, valueAt, at) : undefined;
-  const silence =
-    rule.trigger.type === 'visitor_drop' && seen.last !== undefined && at - seen.last >= 30 * MINUTE
-      ? silentAfter(rule.zone, shortAt, at)
-      : undefined;
+/** What is looked up in a history at each of its moments. It does not depend on the threshold. */
+interface Past {
+  shortAt: ValueAt;
+  baselineAt: ValueAt;
+  silenceAt: ValueAt;
+}
+
+function pastOf({ zone }: Rule, history: History): Past {
+  const shortAt = lookUp(history, history.short);
+  return {
+    shortAt,
+    baselineAt: createBaselines(zone, lookUp(history, history.values)),
+    silenceAt: createSilences(zone, shortAt),
+  };
+}
+
+function readingOf(rule: Rule, value: number, at: number, seen: Seen, { baselineAt, silenceAt }: Past): LevelReading {
+  const baseline = rule.trigger.relative_threshold > 0 ? baselineAt(at) : undefined;
+  const mayBeSilent = rule.trigger.type === 'visitor_drop' && seen.last !== undefined && at - seen.last >= 30 * MINUTE;
+  const silence = mayBeSilent ? silenceAt(at) : undefined;
   return {
     window: { from: at - rule.windowMs, to: at },
     value,
@@ -109,7 +115,8 @@ export function suggestThreshold(rule: Rule, history: History, from: number): nu
   const { fromSlot, values } = history;
   const to = (fromSlot + values.length) * SLOT_MS;
   const most = Math.max(1, Math.round((to - from) / WEEK));
-  const fires = (candidate: number) => backtest(withThreshold(rule, candidate), history, from);
+  const past = pastOf(rule, history);
+  const fires = (candidate: number) => backtest(withThreshold(rule, candidate), history, from, past);
   return candidatesFor(rule, values).find((candidate) => {
     const { firings, judged } = fires(candidate);
     return judged > 0 && firings.filter(({ type }) => type !== 'site.silent').length <= most;

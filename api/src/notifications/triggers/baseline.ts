@@ -18,6 +18,32 @@ export function baselineOf(zone: Zone, valueAt: ValueAt, now: number): number | 
   return means.length < FEWEST_WEEKS ? undefined : median(means);
 }
 
+/** The same for many moments: each hour is reckoned once. */
+export function createBaselines(zone: Zone, valueAt: ValueAt): ValueAt {
+  return remembered(
+    (time) => hourOf(zone, time),
+    (hour) => baselineOf(zone, valueAt, hour),
+  );
+}
+
+/** `silentAfter` for many moments: each 5 minutes are reckoned once. @param valueAt of windows of 5 minutes */
+export function createSilences(zone: Zone, valueAt: ValueAt): ValueAt {
+  return remembered(
+    (time) => Math.floor(time / SLOT_MS) * SLOT_MS,
+    (slot) => silentAfter(zone, valueAt, slot),
+  );
+}
+
+/** Moments of the same part of time have the same value. */
+function remembered(partOf: (time: number) => number, read: ValueAt): ValueAt {
+  const known = new Map<number, number | undefined>();
+  return (time) => {
+    const part = partOf(time);
+    if (!known.has(part)) known.set(part, read(part));
+    return known.get(part);
+  };
+}
+
 /** An hour of which less than half is known is not known. */
 function meanOfHour(zone: Zone, valueAt: ValueAt, time: number): number | undefined {
   const start = hourOf(zone, time);

@@ -55,3 +55,18 @@ describe('the backtest', () => {
     expect(suggestThreshold(rule(), { fromSlot: FROM_SLOT, values: [], short: [] }, from)).toBeUndefined();
   });
 });
+
+it('reckons what is usual once an hour, not once for each value and threshold that is tried', () => {
+  const relative = rule({ threshold: 0, relative_threshold: 3 });
+  const looked = history([3, 20].map((day) => day * SLOTS_A_DAY));
+  let looks = 0;
+  const values = new Proxy(looked.values, {
+    get(target, key, receiver) {
+      if (typeof key === 'string' && /^\d+$/.test(key)) looks++;
+      return Reflect.get(target, key, receiver);
+    },
+  });
+  expect(suggestThreshold(relative, { ...looked, values }, at(0))).toBeDefined();
+  // An hour needs those of 4 weeks, 48 values, and has 12; each of at most 10 thresholds looks at each value.
+  expect(looks).toBeLessThan(DAYS * SLOTS_A_DAY * (10 + 48 / 12 + 1));
+});

@@ -1,0 +1,92 @@
+import type { ReactNode } from 'react';
+import type { Schemas } from '../../../client/schemas.ts';
+import { fieldErrors } from '../app/client.ts';
+import { faultOf } from '../app/faults.ts';
+import { useRecords } from '../app/records.ts';
+import { Checkbox, Select, TextField } from '../ui/Field.tsx';
+import { Form } from '../ui/Form.tsx';
+import { errorOf } from '../ui/field-errors.ts';
+import { Condition } from './Condition.tsx';
+import { useOfSite } from './data.ts';
+import { Rarely } from './Rarely.tsx';
+import css from './sites.module.css';
+import { Tried } from './Tried.tsx';
+import type { Draft } from './trigger-draft.ts';
+
+export interface TriggerFormProps {
+  site: string;
+  account: string;
+  draft: Draft;
+  onChange: (draft: Draft) => void;
+  action: string;
+  pending: boolean;
+  error: unknown;
+  onSubmit: () => void;
+  cancel: ReactNode;
+  /** It is there already. */
+  isOld?: boolean;
+}
+
+/** Sets one field of the draft. */
+export type SetField = <Name extends keyof Draft>(name: Name) => (value: Draft[Name]) => void;
+
+/** The fields of a trigger, with what it would have told beside its condition. */
+export function TriggerForm(props: TriggerFormProps) {
+  const { site, draft, onChange, action, pending, error, onSubmit, cancel, isOld = false } = props;
+  const errors = fieldErrors(error);
+  const set: SetField = (name) => (value) => onChange({ ...draft, [name]: value });
+  const shared = { draft, set, errors };
+  return (
+    <Form
+      action={action}
+      pending={pending}
+      fault={error ? faultOf(error) : undefined}
+      onSubmit={onSubmit}
+      cancel={cancel}
+    >
+      <TextField label="Name" value={draft.name} onChange={set('name')} error={errorOf(errors, 'name')} required />
+      {isOld && <Checkbox label="Enabled" checked={draft.enabled} onChange={set('enabled')} />}
+      <div className={css.condition}>
+        <div className={css.conditionFields}>
+          <Select
+            label="Tell of"
+            value={draft.type}
+            onChange={set('type')}
+            options={TYPES}
+            error={errorOf(errors, 'type')}
+          />
+          <Condition {...shared} goals={useOfSite(site).goals} />
+        </div>
+        <Tried site={site} draft={draft} onSuggest={(value) => set('threshold')(String(value))} />
+      </div>
+      <WhoIsTold account={props.account} draft={draft} set={set} />
+      <Rarely {...shared} />
+    </Form>
+  );
+}
+
+const TYPES: { value: Schemas['TriggerType']; label: string }[] = [
+  { value: 'visitor_spike', label: 'many visitors' },
+  { value: 'visitor_drop', label: 'few visitors, or none' },
+  { value: 'goal_completion', label: 'a goal that is completed' },
+];
+
+function WhoIsTold({ account, draft: { destinations }, set }: { account: string; draft: Draft; set: SetField }) {
+  const told = useRecords('destinations', { account });
+  const choose = (id: string, on: boolean) =>
+    set('destinations')(on ? [...destinations, id] : destinations.filter((other) => other !== id));
+  return (
+    <fieldset>
+      <legend>Who is told</legend>
+      {told.length === 0 && <p>The account has no webhook and no other destination yet.</p>}
+      {told.map(({ id, name, type }) => (
+        <Checkbox
+          key={id}
+          label={`${name} (${type})`}
+          checked={destinations.includes(id)}
+          onChange={(on) => choose(id, on)}
+        />
+      ))}
+    </fieldset>
+  );
+}
