@@ -65,7 +65,8 @@ describeConsole('webhooks in the console', () => {
     await page.getByText('1 of 10').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.locator('tbody a').first().click();
-    const name = (await page.locator('#main h1').textContent()) ?? '';
+    const name = 'alerts';
+    await page.getByRole('heading', { name }).waitFor();
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Delete …' }).click();
     await page.getByLabel(`Type ${name} to confirm`).fill(name);

@@ -74,7 +74,7 @@ export function assembleNotifications(deps: NotificationsDeps) {
     backtestTrigger: createBacktestTrigger({ notifications, counting, now }),
     readHits: createReadHits({ readTally: store.hits.readTally, counting, notifications }),
     readSiteHits: createReadSiteHits({ notifications, counting, triggers }),
-    readVisitors: createReadVisitors({ notifications, counting, now }),
+    readVisitors: createReadVisitors({ notifications, counting, kept: store.counting, now }),
     readStanding: createReadStanding({ notifications, counting, triggers }),
     /** Ends the requests under way; call it when nothing evaluates any more. */
     async close() {

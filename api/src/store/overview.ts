@@ -35,7 +35,14 @@ export interface Overview {
   /** Those that fail for the longest time first. */
   failing_destinations: FailingDestination[];
   /** Without a hit for an hour; the last one that was heard of first. */
-  silent_sites: { id: string; account: string; name: string; domain: string; last_hit: string | null }[];
+  silent_sites: {
+    id: string;
+    account: string;
+    name: string;
+    domain: string;
+    last_hit: string | null;
+    problem: string | null;
+  }[];
 }
 
 export interface FailingDestination {

@@ -166,6 +166,15 @@ func TestNamesDestinationsThatFailAndSitesThatAreSilent(t *testing.T) {
 	b.Equal([]any{len(read(b, "", "hour").Silent), read(b, "", "hour").Silent[0].ID}, []any{1, never})
 	hit(2 * time.Hour)
 	b.Equal(read(b, "", "hour").Silent[0].ID, heard)
+
+	// Of one that Plausible counts no hit is waited for; what counts is whether it can be read.
+	elsewhere := b.Save("sites", Object{"domain": "elsewhere.example.com", "counted_by": "plausible", "statistics_key": "a-key", "enabled": true}).Id
+	b.Equal(len(read(b, "", "hour").Silent), 2)
+	b.Execute("INSERT INTO statistics_health (site, read_at, problem) VALUES ({:site}, 0, {:problem})",
+		Object{"site": elsewhere, "problem": `{"code": "key_refused", "message": "the key is refused"}`})
+	silent := read(b, "", "hour").Silent
+	b.Equal([]any{len(silent), silent[2].ID, *silent[2].Problem}, []any{3, elsewhere, "the key is refused"})
+	b.Equal(silent[0].Problem == nil, true)
 	b.Equal(len(read(b, "account00000002", "hour").Silent)+len(read(b, "account00000002", "hour").Failing), 0)
 }
 

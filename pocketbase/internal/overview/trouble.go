@@ -87,11 +87,15 @@ type Silent struct {
 	Domain  string `db:"domain" json:"domain"`
 	// LastHit is in milliseconds; nil: there never was one.
 	LastHit *int64 `db:"last_hit" json:"last_hit"`
+	// Problem is why a site that Plausible counts can't be read; nil for those whose hits are counted.
+	Problem *string `db:"problem" json:"problem"`
 }
 
 // silence is how long a site may be without a hit before it is shown.
 const silence = time.Hour
 
-const selectSilent = `SELECT s.id, s.account, s.name, s.domain, h.last_hit FROM sites s LEFT JOIN site_hits h ON h.site = s.id
-	WHERE s.enabled AND (h.last_hit IS NULL OR h.last_hit < {:before}) AND {:account} IN ('', s.account)
+const selectSilent = `SELECT s.id, s.account, s.name, s.domain, h.last_hit, p.problem FROM sites s LEFT JOIN site_hits h ON h.site = s.id
+	LEFT JOIN (SELECT site, problem ->> 'message' AS problem FROM statistics_health) p ON p.site = s.id AND s.counted_by = 'plausible'
+	WHERE s.enabled AND {:account} IN ('', s.account)
+		AND CASE s.counted_by WHEN 'plausible' THEN p.problem IS NOT NULL ELSE h.last_hit IS NULL OR h.last_hit < {:before} END
 	ORDER BY h.last_hit IS NULL, h.last_hit DESC, s.id LIMIT 20`

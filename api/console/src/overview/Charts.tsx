@@ -59,6 +59,7 @@ export function Charts({ overview: { series, bucket_s } }: { overview: Overview 
         times={times}
         series={attempts}
         format={number}
+        whole
       />
       <Chart
         title="Time of an attempt"

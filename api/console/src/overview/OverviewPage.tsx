@@ -74,7 +74,7 @@ function Verdict({ overview: { failing_destinations, silent_sites } }: { overvie
   if (silent_sites.length > 0) {
     return (
       <Mark tone="amber" icon="clock">
-        {silent_sites.length} {silent_sites.length === 1 ? 'site is' : 'sites are'} silent
+        nothing is heard of {silent_sites.length} {silent_sites.length === 1 ? 'site' : 'sites'}
       </Mark>
     );
   }

@@ -74,14 +74,16 @@ function FailingRow({ destination }: { destination: Failing }) {
   );
 }
 
-function SilentRow({ site: { id, last_hit } }: { site: Silent }) {
+function SilentRow({ site: { id, last_hit, problem } }: { site: Silent }) {
   return (
     <li>
       <Mark tone="amber" icon="sites">
         <RecordName id={id} />
       </Mark>
       <span className={css.why}>
-        {last_hit === null ? (
+        {problem !== null ? (
+          `can’t be read at Plausible: ${problem}`
+        ) : last_hit === null ? (
           'never had a hit: is the snippet on its pages?'
         ) : (
           <>

@@ -37,7 +37,8 @@ export function Backtest({
     <div role="status" className={isPlaceholderData ? css.stale : css.backtest}>
       <p>
         <b>It would have told {timesOf(count)} in the last 30 days.</b>{' '}
-        {judged < 1 && `${Math.round(judged * 100)} % of the time could be judged: the rest was not counted.`}
+        {judged < 1 &&
+          `${Math.round(judged * 100)} % of the time could be judged: in the rest nothing was counted, or there was nothing to compare with yet.`}
       </p>
       {suggested_threshold !== null && (
         <p>

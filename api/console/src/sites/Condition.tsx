@@ -1,8 +1,7 @@
 import type { Schemas } from '../../../client/schemas.ts';
 import { Select, TextField } from '../ui/Field.tsx';
 import { errorOf, type FieldError } from '../ui/field-errors.ts';
-import type { SetField } from './TriggerForm.tsx';
-import type { Draft, Notify } from './trigger-draft.ts';
+import type { Draft, Notify, SetField } from './trigger-draft.ts';
 
 interface ConditionProps {
   draft: Draft;

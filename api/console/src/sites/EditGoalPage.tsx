@@ -1,8 +1,8 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
 import { RecordView } from '../app/RecordView.tsx';
-import { usePatch, useRecord } from '../app/records.ts';
+import { useRecord } from '../app/records.ts';
+import { useEdit } from '../app/useEdit.tsx';
 import { buttonClass } from '../ui/Button.tsx';
 import { PageBody, PageHead } from '../ui/Page.tsx';
 import { GoalForm } from './GoalForm.tsx';
@@ -18,31 +18,25 @@ export function EditGoalPage() {
 }
 
 function Edit({ goal }: { goal: Schemas['Goal'] }) {
-  const { id } = goal;
   const navigate = useNavigate();
-  const [before] = useState(() => goalDraftOf(goal));
-  const [draft, setDraft] = useState(before);
-  const patch = usePatch('goals', id);
-  const leave = () => void navigate({ to: `/goals/${id}` as string });
-  const save = () => {
-    const changes = goalChangesOf(before, draft);
-    if (Object.keys(changes).length === 0) leave();
-    else patch.mutate(changes, { onSuccess: leave });
-  };
+  const page = `/goals/${goal.id}` as string;
+  const form = useEdit({
+    kind: 'goals',
+    record: goal,
+    draftOf: goalDraftOf,
+    changesOf: goalChangesOf,
+    onSaved: () => void navigate({ to: page }),
+  });
   return (
     <>
       <PageHead title={`Edit ${goal.name}`} />
       <PageBody>
         <GoalForm
-          draft={draft}
-          onChange={setDraft}
+          {...form}
           action="Save changes"
-          pending={patch.isPending}
-          error={patch.error}
-          onSubmit={save}
           isOld
           cancel={
-            <Link to={`/goals/${id}` as string} className={buttonClass({})}>
+            <Link to={page} className={buttonClass({})}>
               Cancel
             </Link>
           }

@@ -1,8 +1,8 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
 import { RecordView } from '../app/RecordView.tsx';
-import { usePatch, useRecord } from '../app/records.ts';
+import { useRecord } from '../app/records.ts';
+import { useEdit } from '../app/useEdit.tsx';
 import { buttonClass } from '../ui/Button.tsx';
 import { PageBody, PageHead } from '../ui/Page.tsx';
 import { SiteForm } from './SiteForm.tsx';
@@ -18,31 +18,25 @@ export function EditSitePage() {
 }
 
 function Edit({ site }: { site: Schemas['Site'] }) {
-  const { id } = site;
   const navigate = useNavigate();
-  const [before] = useState(() => siteDraftOf(site));
-  const [draft, setDraft] = useState(before);
-  const patch = usePatch('sites', id);
-  const leave = () => void navigate({ to: `/sites/${id}` as string });
-  const save = () => {
-    const changes = siteChangesOf(before, draft);
-    if (Object.keys(changes).length === 0) leave();
-    else patch.mutate(changes, { onSuccess: leave });
-  };
+  const page = `/sites/${site.id}` as string;
+  const form = useEdit({
+    kind: 'sites',
+    record: site,
+    draftOf: siteDraftOf,
+    changesOf: siteChangesOf,
+    onSaved: () => void navigate({ to: page }),
+  });
   return (
     <>
       <PageHead title={`Edit ${site.domain}`} />
       <PageBody>
         <SiteForm
-          draft={draft}
-          onChange={setDraft}
+          {...form}
           action="Save changes"
-          pending={patch.isPending}
-          error={patch.error}
-          onSubmit={save}
           isOld
           cancel={
-            <Link to={`/sites/${id}` as string} className={buttonClass({})}>
+            <Link to={page} className={buttonClass({})}>
               Cancel
             </Link>
           }

@@ -1,8 +1,8 @@
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
 import { RecordView } from '../app/RecordView.tsx';
-import { usePatch, useRecord } from '../app/records.ts';
+import { useRecord } from '../app/records.ts';
+import { useEdit } from '../app/useEdit.tsx';
 import { buttonClass } from '../ui/Button.tsx';
 import { PageBody, PageHead } from '../ui/Page.tsx';
 import { TriggerForm } from './TriggerForm.tsx';
@@ -19,34 +19,29 @@ export function EditTriggerPage() {
 }
 
 function Edit({ trigger }: { trigger: Schemas['Trigger'] }) {
-  const { id, site = '', account, name } = trigger;
   const navigate = useNavigate();
+  const page = `/triggers/${trigger.id}` as string;
   const { threshold }: { threshold?: string } = useSearch({ strict: false });
-  const [before] = useState(() => draftOf(trigger));
-  const [draft, setDraft] = useState(() => ({ ...before, ...(threshold !== undefined && { threshold }) }));
-  const patch = usePatch('triggers', id);
-  const leave = () => void navigate({ to: `/triggers/${id}` as string });
-  const save = () => {
-    const changes = changesOf(before, draft);
-    if (Object.keys(changes).length === 0) leave();
-    else patch.mutate(changes, { onSuccess: leave });
-  };
+  const form = useEdit({
+    kind: 'triggers',
+    record: trigger,
+    draftOf: draftOf,
+    changesOf: changesOf,
+    ...(threshold !== undefined && { start: { threshold } }),
+    onSaved: () => void navigate({ to: page }),
+  });
   return (
     <>
-      <PageHead title={`Edit ${name}`} />
+      <PageHead title={`Edit ${trigger.name}`} />
       <PageBody>
         <TriggerForm
-          site={site}
-          account={account}
-          draft={draft}
-          onChange={setDraft}
+          {...form}
+          site={trigger.site ?? ''}
+          account={trigger.account}
           action="Save changes"
-          pending={patch.isPending}
-          error={patch.error}
-          onSubmit={save}
           isOld
           cancel={
-            <Link to={`/triggers/${id}` as string} className={buttonClass({})}>
+            <Link to={page} className={buttonClass({})}>
               Cancel
             </Link>
           }

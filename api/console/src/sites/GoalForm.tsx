@@ -1,18 +1,14 @@
 import type { ReactNode } from 'react';
 import { fieldErrors } from '../app/client.ts';
 import { faultOf } from '../app/faults.ts';
+import type { FormOfDraft } from '../app/useEdit.tsx';
 import { Checkbox, Select, TextArea, TextField } from '../ui/Field.tsx';
 import { Form, MoreFields } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
 import type { CompletedBy, GoalDraft } from './goal-draft.ts';
 
-interface GoalFormProps {
-  draft: GoalDraft;
-  onChange: (draft: GoalDraft) => void;
+interface GoalFormProps extends FormOfDraft<GoalDraft> {
   action: string;
-  pending: boolean;
-  error: unknown;
-  onSubmit: () => void;
   cancel: ReactNode;
   /** It is there already. */
   isOld?: boolean;
@@ -24,7 +20,17 @@ const WAYS: { value: CompletedBy; label: string }[] = [
 ];
 
 /** The fields of a goal. */
-export function GoalForm({ draft, onChange, action, pending, error, onSubmit, cancel, isOld = false }: GoalFormProps) {
+export function GoalForm({
+  draft,
+  onChange,
+  action,
+  pending,
+  error,
+  onSubmit,
+  notice,
+  cancel,
+  isOld = false,
+}: GoalFormProps) {
   const errors = fieldErrors(error);
   const set =
     <Name extends keyof GoalDraft>(name: Name) =>
@@ -37,6 +43,7 @@ export function GoalForm({ draft, onChange, action, pending, error, onSubmit, ca
       action={action}
       pending={pending}
       fault={error ? faultOf(error) : undefined}
+      notice={notice}
       onSubmit={onSubmit}
       cancel={cancel}
     >

@@ -1,8 +1,7 @@
 import { Select, TextField } from '../ui/Field.tsx';
 import { MoreFields } from '../ui/Form.tsx';
 import { errorOf, type FieldError } from '../ui/field-errors.ts';
-import type { SetField } from './TriggerForm.tsx';
-import type { Draft, Repeat, WhenLate } from './trigger-draft.ts';
+import type { Draft, Repeat, SetField, WhenLate } from './trigger-draft.ts';
 
 interface RarelyProps {
   draft: Draft;

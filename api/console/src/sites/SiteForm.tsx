@@ -1,18 +1,14 @@
 import type { ReactNode } from 'react';
 import { fieldErrors } from '../app/client.ts';
 import { faultOf } from '../app/faults.ts';
+import type { FormOfDraft } from '../app/useEdit.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
 import type { SiteDraft } from './site-draft.ts';
 
-interface SiteFormProps {
-  draft: SiteDraft;
-  onChange: (draft: SiteDraft) => void;
+interface SiteFormProps extends FormOfDraft<SiteDraft> {
   action: string;
-  pending: boolean;
-  error: unknown;
-  onSubmit: () => void;
   cancel: ReactNode;
   /** It is there already: its domain stays. */
   isOld?: boolean;
@@ -24,7 +20,17 @@ const ORIGINS: { value: SiteDraft['countedBy']; label: string }[] = [
 ];
 
 /** The fields of a site. */
-export function SiteForm({ draft, onChange, action, pending, error, onSubmit, cancel, isOld = false }: SiteFormProps) {
+export function SiteForm({
+  draft,
+  onChange,
+  action,
+  pending,
+  error,
+  onSubmit,
+  notice,
+  cancel,
+  isOld = false,
+}: SiteFormProps) {
   const errors = fieldErrors(error);
   const set =
     <Name extends keyof SiteDraft>(name: Name) =>
@@ -35,6 +41,7 @@ export function SiteForm({ draft, onChange, action, pending, error, onSubmit, ca
       action={action}
       pending={pending}
       fault={error ? faultOf(error) : undefined}
+      notice={notice}
       onSubmit={onSubmit}
       cancel={cancel}
     >

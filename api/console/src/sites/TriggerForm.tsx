@@ -3,6 +3,7 @@ import type { Schemas } from '../../../client/schemas.ts';
 import { fieldErrors } from '../app/client.ts';
 import { faultOf } from '../app/faults.ts';
 import { useRecords } from '../app/records.ts';
+import type { FormOfDraft } from '../app/useEdit.tsx';
 import { Checkbox, Select, TextField } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
@@ -11,28 +12,20 @@ import { useOfSite } from './data.ts';
 import { Rarely } from './Rarely.tsx';
 import css from './sites.module.css';
 import { Tried } from './Tried.tsx';
-import type { Draft } from './trigger-draft.ts';
+import type { Draft, SetField } from './trigger-draft.ts';
 
-export interface TriggerFormProps {
+export interface TriggerFormProps extends FormOfDraft<Draft> {
   site: string;
   account: string;
-  draft: Draft;
-  onChange: (draft: Draft) => void;
   action: string;
-  pending: boolean;
-  error: unknown;
-  onSubmit: () => void;
   cancel: ReactNode;
   /** It is there already. */
   isOld?: boolean;
 }
 
-/** Sets one field of the draft. */
-export type SetField = <Name extends keyof Draft>(name: Name) => (value: Draft[Name]) => void;
-
 /** The fields of a trigger, with what it would have told beside its condition. */
 export function TriggerForm(props: TriggerFormProps) {
-  const { site, draft, onChange, action, pending, error, onSubmit, cancel, isOld = false } = props;
+  const { site, draft, onChange, action, pending, error, onSubmit, notice, cancel, isOld = false } = props;
   const errors = fieldErrors(error);
   const set: SetField = (name) => (value) => onChange({ ...draft, [name]: value });
   const shared = { draft, set, errors };
@@ -41,6 +34,7 @@ export function TriggerForm(props: TriggerFormProps) {
       action={action}
       pending={pending}
       fault={error ? faultOf(error) : undefined}
+      notice={notice}
       onSubmit={onSubmit}
       cancel={cancel}
     >
@@ -76,7 +70,7 @@ function WhoIsTold({ account, draft: { destinations }, set }: { account: string;
   const choose = (id: string, on: boolean) =>
     set('destinations')(on ? [...destinations, id] : destinations.filter((other) => other !== id));
   return (
-    <fieldset>
+    <fieldset className={css.told}>
       <legend>Who is told</legend>
       {told.length === 0 && <p>The account has no webhook and no other destination yet.</p>}
       {told.map(({ id, name, type }) => (

@@ -23,7 +23,8 @@ interface VisitorsChartProps {
 }
 
 const HEIGHT = 220;
-const number = (value: number) => (Math.round(value * 10) / 10).toLocaleString('en-GB');
+const number = (value: number) =>
+  (value < 100 ? Math.round(value * 10) / 10 : Math.round(value)).toLocaleString('en-GB');
 
 /** Visitors of a site over time, with what is usual, and the line of a trigger. */
 export function VisitorsChart({
@@ -53,6 +54,7 @@ export function VisitorsChart({
       times={drawn.times}
       series={drawn.series}
       format={number}
+      whole
       threshold={threshold}
       marks={marks}
       spans={spans}

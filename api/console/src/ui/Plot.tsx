@@ -8,7 +8,8 @@ import { useThemeVersion } from './theme.ts';
 type PlotProps = ChartProps & { height: number; onHover: (index: number | null) => void };
 
 /** The canvas of a chart; loaded with the first one. */
-export default function Plot({ times, series, format, threshold, marks, spans, height, onHover }: PlotProps) {
+export default function Plot(props: PlotProps) {
+  const { times, series, format, whole = false, threshold, marks, spans, height, onHover } = props;
   const host = useRef<HTMLDivElement>(null);
   const theme = useThemeVersion();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a canvas takes its colours anew when the theme changes
@@ -34,7 +35,7 @@ export default function Plot({ times, series, format, threshold, marks, spans, h
         scales: { y: { range: [0, top] } },
         axes: [
           { ...axis, size: 32, values: (_plot, values) => values.map(clock) },
-          { ...axis, size: 64, values: (_plot, values) => values.map(format) },
+          { ...axis, size: 64, ...(whole && { incrs: WHOLE }), values: (_plot, values) => values.map(format) },
         ],
         series: [{}, ...series.map((one, index) => seriesOf(element, one, index === 0))],
         hooks: {
@@ -61,12 +62,13 @@ export default function Plot({ times, series, format, threshold, marks, spans, h
       resized.disconnect();
       plot.destroy();
     };
-  }, [times, series, format, threshold, marks, spans, height, onHover, theme]);
+  }, [times, series, format, whole, threshold, marks, spans, height, onHover, theme]);
   return <div ref={host} aria-hidden="true" className={css.plot} style={{ height }} />;
 }
 
 /** The first one is what the chart is about: the ground below it is tinted. */
-function seriesOf(element: HTMLElement, { label, tone, gaps = false }: Series, isFirst: boolean): UPlot.Series {
+function seriesOf(element: HTMLElement, one: Series, isFirst: boolean): UPlot.Series {
+  const { label, tone, gaps = false } = one;
   const stroke = toneOf(element, tone);
   const isBeside = tone === 'grey';
   return {
@@ -76,7 +78,7 @@ function seriesOf(element: HTMLElement, { label, tone, gaps = false }: Series, i
     ...(isBeside && { dash: [3, 3] }),
     ...(isFirst && { fill: colourOf(element, faint(`var(--${tone})`, 8)) }),
     spanGaps: !gaps,
-    points: { size: 4 },
+    points: { show: true, size: 4, filter: () => alone(one) },
   };
 }
 
@@ -89,7 +91,18 @@ function clock(seconds: number): string {
     : time.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
 }
 
+/** 1, 2, 5, 10 … */
+const WHOLE = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+
 const FONT = '11px system-ui, sans-serif';
+
+/** Measures that no line leads to or from: they are seen as points only. */
+function alone({ values, gaps = false }: Series): number[] {
+  const known = values.flatMap((value, index) => (value === null ? [] : [index]));
+  if (!gaps) return known.length === 1 ? known : [];
+  const isKnown = (index: number) => typeof values[index] === 'number';
+  return known.filter((index) => !isKnown(index - 1) && !isKnown(index + 1));
+}
 
 function thresholdAt({ value }: Threshold, times: readonly number[]): readonly (number | null)[] {
   return typeof value === 'number' ? times.map(() => value) : value;

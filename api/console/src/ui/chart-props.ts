@@ -42,6 +42,8 @@ export interface ChartProps {
   series: readonly Series[];
   /** Writes a value with its unit. */
   format: (value: number) => string;
+  /** Values are counts: the axis has no parts of one. */
+  whole?: boolean;
   threshold?: Threshold | undefined;
   marks?: Marks | undefined;
   spans?: Spans | undefined;

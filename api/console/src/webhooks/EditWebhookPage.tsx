@@ -3,7 +3,8 @@ import { useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
 import { differences } from '../app/form-texts.ts';
 import { RecordView } from '../app/RecordView.tsx';
-import { usePatch, useRecord } from '../app/records.ts';
+import { useRecord } from '../app/records.ts';
+import { useEdit } from '../app/useEdit.tsx';
 import { buttonClass } from '../ui/Button.tsx';
 import { PageBody, PageHead } from '../ui/Page.tsx';
 import { SecretOnce } from '../ui/SecretOnce.tsx';
@@ -19,19 +20,18 @@ export function EditWebhookPage() {
 }
 
 /** Where the URL leads to another server, the answer has a new secret, which is shown here only. */
-function Edit({ webhook: { id, name, url, description } }: { webhook: Schemas['Webhook'] }) {
+function Edit({ webhook }: { webhook: Schemas['Webhook'] }) {
+  const { id, name, url } = webhook;
   const navigate = useNavigate();
-  const [before] = useState<WebhookDraft>({ name, url, description });
-  const [draft, setDraft] = useState(before);
-  const patch = usePatch('webhooks', id);
-  const page = `/webhooks/${id}`;
-  const leave = () => void navigate({ to: page });
-  const save = () => {
-    const changes = differences(trimmed(before), trimmed(draft));
-    if (Object.keys(changes).length === 0) return leave();
-    patch.mutate(changes, { onSuccess: ({ secret }) => secret === undefined && leave() });
-  };
-  const secret = patch.data?.secret;
+  const [secret, setSecret] = useState<string>();
+  const page = `/webhooks/${id}` as string;
+  const form = useEdit({
+    kind: 'webhooks',
+    record: webhook,
+    draftOf,
+    changesOf: (before, after) => differences(trimmed(before), trimmed(after)),
+    onSaved: (saved) => (saved?.secret === undefined ? void navigate({ to: page }) : setSecret(saved.secret)),
+  });
   if (secret !== undefined) {
     return (
       <>
@@ -40,7 +40,7 @@ function Edit({ webhook: { id, name, url, description } }: { webhook: Schemas['W
           <SecretOnce secret={secret} name="new secret" />
           <p>Its URL leads to another server now, which knows nothing of the secret before.</p>
           <p>
-            <Link to={page as string}>Open {name}</Link>
+            <Link to={page}>Open {name}</Link>
           </p>
         </PageBody>
       </>
@@ -51,25 +51,25 @@ function Edit({ webhook: { id, name, url, description } }: { webhook: Schemas['W
       <PageHead title={`Edit ${name}`} />
       <PageBody>
         <WebhookForm
-          draft={draft}
-          onChange={setDraft}
+          {...form}
           action="Save changes"
-          pending={patch.isPending}
-          error={patch.error}
-          onSubmit={save}
           cancel={
-            <Link to={page as string} className={buttonClass({})}>
+            <Link to={page} className={buttonClass({})}>
               Cancel
             </Link>
           }
         >
-          {originOf(draft.url) !== originOf(url) && (
+          {originOf(form.draft.url) !== originOf(url) && (
             <p>This is another server, so a new secret is made and shown once. What waits goes to the new URL.</p>
           )}
         </WebhookForm>
       </PageBody>
     </>
   );
+}
+
+function draftOf({ name, url, description }: WebhookDraft): WebhookDraft {
+  return { name, url, description };
 }
 
 function trimmed({ name, url, description }: WebhookDraft): WebhookDraft {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { fieldErrors } from '../app/client.ts';
 import { faultOf } from '../app/faults.ts';
+import type { FormOfDraft } from '../app/useEdit.tsx';
 import { TextField } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
@@ -12,20 +13,15 @@ export interface WebhookDraft {
   description: string;
 }
 
-interface WebhookFormProps {
-  draft: WebhookDraft;
-  onChange: (draft: WebhookDraft) => void;
+interface WebhookFormProps extends FormOfDraft<WebhookDraft> {
   action: string;
-  pending: boolean;
-  error: unknown;
-  onSubmit: () => void;
   cancel: ReactNode;
   /** Between the fields and the button. */
   children?: ReactNode;
 }
 
 export function WebhookForm(props: WebhookFormProps) {
-  const { draft, onChange, action, pending, error, onSubmit, cancel, children } = props;
+  const { draft, onChange, action, pending, error, onSubmit, notice, cancel, children } = props;
   const errors = fieldErrors(error);
   const set = (name: keyof WebhookDraft) => (value: string) => onChange({ ...draft, [name]: value });
   return (
@@ -33,6 +29,7 @@ export function WebhookForm(props: WebhookFormProps) {
       action={action}
       pending={pending}
       fault={error ? faultOf(error) : undefined}
+      notice={notice}
       onSubmit={onSubmit}
       cancel={cancel}
     >

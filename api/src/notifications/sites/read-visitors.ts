@@ -30,10 +30,12 @@ export interface Visitors {
 export interface ReadVisitorsDeps {
   notifications: { readonly current: Pick<NotificationsView, 'site'> };
   counting: Pick<Counting, 'readValues'>;
+  /** What is kept here of all sites, whoever counts them. */
+  kept: Pick<Counting, 'readValues'>;
   now: Clock;
 }
 
-/** @throws Problem `not_found`, `validation_failed` (times, window), `statistics_unavailable`, `store_unavailable` */
+/** @throws Problem `not_found`, `validation_failed` (times, window), `store_unavailable` */
 export type ReadVisitors = (request: VisitorsRequest, scope: AccountScope) => Promise<Visitors>;
 
 const SECOND = 1_000;
@@ -47,7 +49,17 @@ const DEFAULT_WINDOW = '5m';
 const [SHORTEST_MS, LONGEST_MS] = [60 * SECOND, DAY];
 
 /** Visitors of a site over time, as they were evaluated every 5 minutes, with what was usual beside. */
-export function createReadVisitors({ notifications, counting, now }: ReadVisitorsDeps): ReadVisitors {
+export function createReadVisitors({ notifications, counting, kept, now }: ReadVisitorsDeps): ReadVisitors {
+  /** While Plausible can't be asked for its past, what was read of it is better than nothing. */
+  async function readValues(...asked: Parameters<Counting['readValues']>) {
+    try {
+      return await counting.readValues(...asked);
+    } catch (fault) {
+      if (fault instanceof Problem && fault.code === 'statistics_unavailable') return kept.readValues(...asked);
+      throw fault;
+    }
+  }
+
   return async ({ site: id, from, to, window = DEFAULT_WINDOW }, scope) => {
     const site = notifications.current.site(id);
     if (!site || (scope !== undefined && site.account !== scope))
@@ -55,7 +67,7 @@ export function createReadVisitors({ notifications, counting, now }: ReadVisitor
     const window_s = secondsOf(window);
     const range = rangeOf(from, to, now());
     const fromSlot = Math.max(range.from - USUAL_SLOTS, oldestSlot(now()));
-    const values = await counting.readValues({ site: id, window_s }, fromSlot, Math.max(range.to, fromSlot));
+    const values = await readValues({ site: id, window_s }, fromSlot, Math.max(range.to, fromSlot));
     return {
       site: id,
       from: iso(range.from * SLOT_MS),

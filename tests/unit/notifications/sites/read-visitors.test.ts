@@ -1,3 +1,4 @@
+import { Problem } from '../../../../api/src/model/problems.ts';
 import { createReadVisitors } from '../../../../api/src/notifications/sites/read-visitors.ts';
 import { createNotificationsView } from '../../../../api/src/notifications/sites/view.ts';
 import { createMemoryCounting } from '../../../support/memory-counting.ts';
@@ -19,7 +20,7 @@ async function makeRead(valueAt: (time: number) => number | undefined = () => 20
     const value = valueAt(slot * SLOT);
     if (value !== undefined) await counting.saveValues(slot, [{ site: site.id, window_s: 300, value }]);
   }
-  return createReadVisitors({ notifications, counting, now: () => NOON });
+  return createReadVisitors({ notifications, counting, kept: counting, now: () => NOON });
 }
 
 test('a day has a point for each evaluation, the newest last, with what is usual', async () => {
@@ -69,4 +70,21 @@ test('it ends with what is kept and what has come, and says what can not be aske
   await expect(ask({}, 'other0000000000')).rejects.toMatchObject({ code: 'not_found' });
   await expect(read({ site: 'gone00000000000' }, undefined)).rejects.toMatchObject({ code: 'not_found' });
   expect((await ask({}, site.account)).points).toHaveLength(289);
+});
+
+test('while Plausible can not be asked for its past, what was read of it is shown', async () => {
+  const kept = createMemoryCounting(() => NOON);
+  await kept.saveValues(NOON / SLOT, [{ site: site.id, window_s: 300, value: 7 }]);
+  const fails = (code: 'statistics_unavailable' | 'store_unavailable') =>
+    createReadVisitors({
+      notifications,
+      counting: { readValues: () => Promise.reject(new Problem(code, 'away')) },
+      kept,
+      now: () => NOON,
+    });
+  const { points } = await fails('statistics_unavailable')({ site: site.id }, undefined);
+  expect(points.filter(({ visitors }) => visitors !== null)).toMatchObject([{ visitors: 7 }]);
+  await expect(fails('store_unavailable')({ site: site.id }, undefined)).rejects.toMatchObject({
+    code: 'store_unavailable',
+  });
 });
