@@ -23,6 +23,8 @@ test('what is typed becomes what the API takes', () => {
     ordered: false,
     retry_schedule: ['0s', '5s', '5m'],
     timeout_ms: 2000,
+    relay: null,
+    success: '',
   });
 });
 
@@ -44,6 +46,13 @@ test('only what differs is changed, and masks that were not touched stay at home
   expect(changesOf(before, { ...before, headers: '' })).toEqual({ headers: null });
 });
 
+test.each([
+  [{ relay: 'all' as const }, { headers: 'all' }],
+  [{ relay: 'some' as const, relayed: 'x-a\n x-b ' }, { headers: ['x-a', 'x-b'] }],
+  [{ relayQuery: true }, { query: true }],
+  [{ relayed: 'typed, and then none chosen' }, null],
+])('%j goes on as %j', (typed, relay) => expect(bodyOf({ ...EMPTY, ...typed }).relay).toEqual(relay));
+
 test('the draft of what is stored says the same as what is stored', () => {
   const stored = {
     name: 'a',
@@ -56,6 +65,8 @@ test('the draft of what is stored says the same as what is stored', () => {
     ordered: true,
     retry_schedule: ['0s', '2h'],
     timeout_ms: 0,
+    relay: { headers: ['x-github-event'], query: true },
+    success: 'response.json.errcode == 0',
   };
   expect(bodyOf(draftOf(stored as Parameters<typeof draftOf>[0]))).toEqual(stored);
 });

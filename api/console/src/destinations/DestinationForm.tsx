@@ -93,6 +93,7 @@ export function DestinationForm(props: FormProps) {
         error={errorOf(errors, 'description')}
       />
       <More draft={draft} set={set} errors={errors} />
+      {draft.type === 'http' && <HttpFields draft={draft} set={set} errors={errors} />}
       {children}
     </Form>
   );
@@ -104,6 +105,7 @@ interface MoreProps {
   errors: ReturnType<typeof fieldErrors>;
 }
 
+const HTTP = ['relay', 'success'];
 const MORE = ['headers', 'rate_limit', 'max_concurrency', 'retry_schedule', 'timeout_ms'];
 
 function More({ draft, set, errors }: MoreProps) {
@@ -156,6 +158,50 @@ function More({ draft, set, errors }: MoreProps) {
         checked={draft.ordered}
         onChange={set('ordered')}
         hint="One delivery at a time, as they were accepted; one that fails holds up the others."
+      />
+    </MoreFields>
+  );
+}
+
+/** What goes on of the producer's request, and what counts as a success. */
+function HttpFields({ draft, set, errors }: MoreProps) {
+  const wrong = HTTP.some((field) => errorOf(errors, field) !== undefined);
+  return (
+    <MoreFields title="What goes on, and what is a success" open={wrong}>
+      <Select
+        label="Headers of the producer's request"
+        value={draft.relay}
+        onChange={set('relay')}
+        options={[
+          { value: 'none', label: 'stay here' },
+          { value: 'all', label: 'go on, but for credentials' },
+          { value: 'some', label: 'go on, those named' },
+        ]}
+        error={errorOf(errors, 'relay')}
+      />
+      {draft.relay === 'some' && (
+        <TextArea
+          label="Which"
+          code
+          rows={3}
+          value={draft.relayed}
+          onChange={set('relayed')}
+          hint="One a line, such as x-github-event."
+        />
+      )}
+      <Checkbox
+        label="The query string goes on"
+        checked={draft.relayQuery}
+        onChange={set('relayQuery')}
+        hint="Behind the destination’s own, without credentials."
+      />
+      <TextField
+        label="It is a success when"
+        code
+        value={draft.success}
+        onChange={set('success')}
+        hint="An expression, such as response.json.errcode == 0; empty is every 2xx."
+        error={errorOf(errors, 'success')}
       />
     </MoreFields>
   );

@@ -63,7 +63,7 @@ function Meaning({ destination }: { destination: Destination }) {
 
 function factsOf(destination: Destination): Parameters<typeof Facts>[0]['facts'] {
   const { type, url, description, headers, health } = destination;
-  const { rate_limit, max_concurrency, ordered, retry_schedule, timeout_ms } = destination;
+  const { rate_limit, max_concurrency, ordered, retry_schedule, timeout_ms, success } = destination;
   return [
     ['Type', type],
     ['URL', url && <code>{url}</code>],
@@ -74,6 +74,16 @@ function factsOf(destination: Destination): Parameters<typeof Facts>[0]['facts']
     ['Attempts at once', max_concurrency || null],
     ['Order', ordered ? 'One at a time, as they were accepted' : null],
     ['Waits before each try', retry_schedule?.join(', ')],
+    ['Goes on', relayText(destination)],
+    ['Success', success && <code>{success}</code>],
     ['Time limit', timeout_ms ? `${timeout_ms} ms` : null],
   ];
+}
+
+/** What of the producer's request goes on. */
+function relayText({ relay }: Destination): string | null {
+  if (!relay) return null;
+  const { headers, query } = relay;
+  const named = headers === 'all' ? 'every header but credentials' : headers?.join(', ');
+  return [named, query && 'the query string'].filter(Boolean).join('; ');
 }

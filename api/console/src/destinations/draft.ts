@@ -1,5 +1,5 @@
 import type { Schemas } from '../../../client/schemas.ts';
-import { differences, numberOf, numberText, pairLines, pairsOf } from '../app/form-texts.ts';
+import { differences, linesOf, numberOf, numberText, pairLines, pairsOf } from '../app/form-texts.ts';
 
 type Destination = Schemas['Destination'];
 type NewDestination = Schemas['NewDestination'];
@@ -19,6 +19,13 @@ export interface Draft {
   /** Waits such as "0s, 5s, 5m"; empty: the default. */
   retrySchedule: string;
   timeoutMs: string;
+  /** Which headers of the producer's request go on. */
+  relay: 'none' | 'all' | 'some';
+  /** With `some`: one a line. */
+  relayed: string;
+  relayQuery: boolean;
+  /** An expression over the response; empty: every 2xx is a success. */
+  success: string;
 }
 
 export const EMPTY: Draft = {
@@ -32,6 +39,10 @@ export const EMPTY: Draft = {
   ordered: false,
   retrySchedule: '',
   timeoutMs: '',
+  relay: 'none',
+  relayed: '',
+  relayQuery: false,
+  success: '',
 };
 
 export function draftOf(destination: Destination): Draft {
@@ -46,6 +57,8 @@ export function draftOf(destination: Destination): Draft {
     ordered: destination.ordered ?? false,
     retrySchedule: (destination.retry_schedule ?? []).join(', '),
     timeoutMs: numberText(destination.timeout_ms),
+    ...relayDraft(destination.relay),
+    success: destination.success ?? '',
   };
 }
 
@@ -63,10 +76,28 @@ export function bodyOf(draft: Draft): Omit<NewDestination, 'account'> {
     ordered: draft.ordered,
     retry_schedule: schedule.length === 0 ? null : schedule,
     timeout_ms: numberOf(draft.timeoutMs),
+    relay: relayOf(draft),
+    success: draft.success.trim(),
   };
 }
 
 /** Only the fields that differ: others may have been changed meanwhile by somebody else. */
 export function changesOf(before: Draft, after: Draft): Schemas['DestinationChanges'] {
   return differences(bodyOf(before), bodyOf(after));
+}
+
+type Relay = Destination['relay'];
+
+function relayDraft(relay: Relay | undefined): Pick<Draft, 'relay' | 'relayed' | 'relayQuery'> {
+  const { headers, query = false } = relay ?? {};
+  const some = Array.isArray(headers) ? headers : [];
+  return { relay: headers === 'all' ? 'all' : headers ? 'some' : 'none', relayed: some.join('\n'), relayQuery: query };
+}
+
+function relayOf({ relay, relayed, relayQuery }: Draft): Relay {
+  if (relay === 'none' && !relayQuery) return null;
+  return {
+    ...(relay !== 'none' && { headers: relay === 'all' ? ('all' as const) : linesOf(relayed) }),
+    ...(relayQuery && { query: true }),
+  };
 }
