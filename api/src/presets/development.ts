@@ -1,5 +1,33 @@
-import { firstOf, firstText, header, textOrEmpty } from './expressions.ts';
+import { firstOf, firstOfOrElse, firstText, header, textOrEmpty } from './expressions.ts';
 import type { Preset } from './preset.ts';
+
+/** What the rarer events of GitHub are about; at last where they happened. */
+const GITHUB_TITLES = [
+  ...[
+    'body.discussion.title',
+    'body.comment.body',
+    'body.alert.rule.description',
+    'body.alert.security_advisory.summary',
+  ],
+  ...['body.alert.affected_package_name', 'body.alert.secret_type', 'body.security_advisory.summary'],
+  ...['body.workflow_job.name', 'body.check_run.name', 'body.check_suite.head_branch', 'body.deployment.environment'],
+  ...['body.workflow_run.display_title', 'body.workflow_run.name', 'body.context', 'body.milestone.title'],
+  ...['body.label.name', 'body.project_card.note', 'body.project_column.name', 'body.project.name', 'body.team.name'],
+  ...['body.projects_v2_item.content_type', 'body.member.login', 'body.membership.user.login', 'body.invitation.login'],
+  ...['body.blocked_user.login', 'body.package.name', 'body.registry_package.name', 'body.pages[0].title'],
+  ...['body.rule.name', 'body.key.title', 'body.forkee.full_name', 'body.merge_group.head_ref', 'body.zen', 'body.ref'],
+  ...['body.branch', 'body.hook.name', 'body.sponsorship.sponsor.login', 'body.installation.account.login'],
+  ...['body.marketplace_purchase.account.login', 'body.repository.full_name', 'body.organization.login'],
+  'body.sender.login',
+];
+const GITHUB_URLS = [
+  ...['body.discussion.html_url', 'body.alert.html_url', 'body.workflow_job.html_url', 'body.check_run.html_url'],
+  ...['body.workflow_run.html_url', 'body.commit.html_url', 'body.milestone.html_url', 'body.project.html_url'],
+  ...['body.team.html_url', 'body.package.html_url', 'body.registry_package.html_url', 'body.pages[0].html_url'],
+  ...['body.forkee.html_url', 'body.security_advisory.references[0].url', 'body.member.html_url'],
+  ...['body.membership.user.html_url', 'body.blocked_user.html_url', 'body.sponsorship.sponsor.html_url'],
+  ...['body.installation.html_url', 'body.repository.html_url', 'body.sender.html_url'],
+];
 
 /** Code hosting and continuous integration. */
 export const DEVELOPMENT: Record<string, Preset> = {
@@ -15,18 +43,20 @@ export const DEVELOPMENT: Record<string, Preset> = {
     extract: {
       sender: 'body.sender.login',
       repository: 'body.repository.full_name',
-      title: firstOf(
-        'body.issue.title',
-        'body.pull_request.title',
-        'body.release.tag_name',
-        'body.head_commit.message',
+      title: firstOfOrElse(
+        ['body.issue.title', 'body.pull_request.title', 'body.release.tag_name', 'body.head_commit.message'],
+        GITHUB_TITLES,
       ),
-      url: firstOf(
-        'body.comment.html_url',
-        'body.issue.html_url',
-        'body.pull_request.html_url',
-        'body.release.html_url',
-        'body.compare',
+      url: firstOfOrElse(
+        [
+          'body.comment.html_url',
+          'body.review.html_url',
+          'body.issue.html_url',
+          'body.pull_request.html_url',
+          'body.release.html_url',
+          'body.compare',
+        ],
+        GITHUB_URLS,
       ),
     },
   },

@@ -12,6 +12,12 @@ export function firstOf(...paths: string[]): string {
   return firstWhere('x.orValue(null) != null', paths);
 }
 
+/** As `firstOf`; the paths in `rest` are looked at only if none of `usual` has a value. */
+export function firstOfOrElse(usual: string[], rest: string[]): string {
+  const valued = (paths: string[]) => `[${paths.map(optional).join(', ')}].filter(x, x.orValue(null) != null)`;
+  return `cel.bind(usual, ${valued(usual)}, size(usual) > 0 ? usual[0] : ${valued(rest)}[0]).value()`;
+}
+
 /** The same for texts only, so that the result can be joined to another text. */
 export function firstText(...paths: string[]): string {
   return firstWhere('type(x.orValue(null)) == string', paths);
