@@ -31,6 +31,8 @@ export interface Config {
   /** CIDR ranges that destinations may reach although they are not public. */
   allowedPrivateNetworks: string[];
   allowHttpDestinations: boolean;
+  /** The HTTP proxy that deliveries to public addresses go through; undefined: none. */
+  deliveryProxy: string | undefined;
   /** Ports, and ranges of ports, that destinations may have. */
   allowedPorts: string[];
   /** Milliseconds before each try; undefined: the default schedule. */
@@ -96,6 +98,7 @@ export function readConfig(env: Environment = process.env): Readonly<Config> {
       cidrList,
     ),
     allowHttpDestinations: parsed('ALLOW_HTTP_DESTINATIONS', false, 'true or false', boolean),
+    deliveryProxy: parsed<string | undefined>('DELIVERY_PROXY', undefined, 'an http(s) URL of a proxy', httpUrl),
     allowedPorts: parsed(
       'ALLOWED_PORTS',
       DEFAULT_ALLOWED_PORTS,

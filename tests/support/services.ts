@@ -47,6 +47,7 @@ export async function launchApp(
       port: 0,
       allowedPrivateNetworks: ['127.0.0.0/8'],
       allowHttpDestinations: true,
+      deliveryProxy: undefined,
       allowedPorts: ['80', '443', '1024-65535'],
       retrySchedule: undefined,
       workerConcurrency: 64,

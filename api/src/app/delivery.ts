@@ -5,6 +5,7 @@ import { createGet } from '../delivery/get.ts';
 import { createGuard } from '../delivery/guard.ts';
 import { DEFAULT_SCHEDULE, parseSchedule } from '../delivery/schedule.ts';
 import { createJudgeSuccess } from '../delivery/success.ts';
+import { createConnect } from '../delivery/transport/connect.ts';
 import { createTransport } from '../delivery/transport/transport.ts';
 import { createDispatcher, type DispatcherDeps } from '../dispatch/dispatcher.ts';
 import { createSlots } from '../dispatch/slots.ts';
@@ -17,7 +18,12 @@ import type { Store } from './store.ts';
 export interface DeliveryDeps {
   config: Pick<
     Config,
-    'allowedPrivateNetworks' | 'allowHttpDestinations' | 'allowedPorts' | 'retrySchedule' | 'workerConcurrency'
+    | 'deliveryProxy'
+    | 'allowedPrivateNetworks'
+    | 'allowHttpDestinations'
+    | 'allowedPorts'
+    | 'retrySchedule'
+    | 'workerConcurrency'
   >;
   store: Pick<Store, 'configuration' | 'queue' | 'accept' | 'settle'>;
   /** Characters of the bodies of deliveries under way. */
@@ -41,7 +47,7 @@ export function assembleDelivery(deps: DeliveryDeps) {
     allowHttp: config.allowHttpDestinations,
     onRefusedAddress: (refused) => logger.warn('address refused', refused),
   });
-  const transport = createTransport(guard);
+  const transport = createTransport(guard, createConnect(guard, { proxy: config.deliveryProxy }));
   const attemptDeps = {
     transport,
     maskEcho: createMaskEcho(),

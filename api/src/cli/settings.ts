@@ -20,6 +20,8 @@ export interface Settings {
   dataDir: string;
   /** Where people open the console, if PUBLIC_URL is set here. */
   publicUrl: string | undefined;
+  /** Host and port of the proxy of deliveries, if DELIVERY_PROXY is set here. */
+  deliveryProxy: string | undefined;
   /** Finds the credentials, when a request first needs them. @throws CommandError `notAuthenticated` or `config` */
   authenticate: () => Authentication;
 }
@@ -46,8 +48,13 @@ export function readSettings(urlFlag: string | undefined, env: Environment): Set
     url: url.replace(/\/+$/, ''),
     dataDir,
     publicUrl,
+    deliveryProxy: hostOf(readVariable('DELIVERY_PROXY', env)),
     authenticate: () => findAuthentication(url, dataDir, env),
   };
+}
+
+function hostOf(url: string | undefined): string | undefined {
+  return url !== undefined && URL.canParse(url) ? new URL(url).host : undefined;
 }
 
 function findAuthentication(url: string, dataDir: string, env: Environment): Authentication {

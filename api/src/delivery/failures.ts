@@ -43,6 +43,7 @@ const BROKEN_ANSWERS: Readonly<Record<string, string>> = {
 
 /** Why there was no response, in one sentence. */
 export function describeFailure({ code, message }: SendFailure): string {
+  if (code === 'ERR_PROXY') return `The request did not leave: ${message} (DELIVERY_PROXY).`;
   if (code === 'ERR_TIMEOUT') return `The destination did not answer in full: ${message}.`;
   if (code.startsWith('HPE_')) return `The destination does not speak HTTP (${code}).`;
   return SENTENCES[code] ?? `The request failed (${code}).`;

@@ -34,6 +34,8 @@ export interface Guard {
   /** Why a socket may not connect to this host (a name or an IP literal), as far as is known before resolving it. */
   refuseHost(host: string): string | undefined;
   refusePort(port: number): string | undefined;
+  /** Whether an address is public, and not just allowed. */
+  isPublic(address: string): boolean;
   /** The refusal of an `http:` URL; undefined when plain HTTP is allowed. */
   refuseHttp(): string | undefined;
   /** A `lookup` for sockets: resolves, checks every address, and returns exactly those. Fails with NoPublicAddress. */
@@ -101,6 +103,7 @@ export function createGuard(options: GuardOptions): Guard {
   return {
     refuseHost: (host) => hostProblem(host)?.message,
     refusePort,
+    isPublic: (address) => isPublic(ipaddr.process(address)),
     refuseHttp,
     checkUrl: (text) => {
       const read = readUrl(text);

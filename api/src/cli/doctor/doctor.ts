@@ -34,7 +34,12 @@ const READINESS_FIXES: Record<string, string> = {
 /** `doctor`: runs all checks that are possible from here. @throws CommandError `failed` when a check fails */
 export async function examine(context: DoctorContext): Promise<void> {
   const { output, json } = context;
-  const findings = [...(await examineApi(context)), ...examineLogin(context), ...(await examineDisk(context))];
+  const findings = [
+    ...(await examineApi(context)),
+    ...examineProxy(context),
+    ...examineLogin(context),
+    ...(await examineDisk(context)),
+  ];
   const ok = findings.every((finding) => finding.ok);
   if (json) output.json({ ok, checks: findings }, 2);
   else {
@@ -160,6 +165,12 @@ async function examineLoops({ url, publicUrl }: DoctorContext['settings'], clien
     `every event comes back: ${visibleLine(loops.join(', '))}`,
     `After ${MAX_HOPS} rounds it is not sent again. Send it elsewhere, or give a mapping a filter that ends the round.`,
   );
+}
+
+/** Says where deliveries leave, where this machine's environment says so. */
+function examineProxy({ settings: { deliveryProxy } }: DoctorContext): Finding[] {
+  if (deliveryProxy === undefined) return [];
+  return [good('proxy', `deliveries to public addresses go through ${deliveryProxy} (DELIVERY_PROXY)`)];
 }
 
 /** Checks the file with login and encryption key, only on the machine of a local start. */

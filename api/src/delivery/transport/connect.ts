@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import { buildConnector } from 'undici';
-import { BlockedAddress, type Guard } from '../guard.ts';
+import { BlockedAddress, type Guard, NoPublicAddress } from '../guard.ts';
+import { openTunnel } from './tunnel.ts';
 
 /** Limit for name resolution, TCP and TLS together. */
 export const CONNECT_TIMEOUT_MS = 3_000;
@@ -8,7 +10,7 @@ export const CONNECT_TIMEOUT_MS = 3_000;
 export type Connect = buildConnector.connector;
 
 /** Opens sockets that the guard allows. Agents reuse sockets without asking the guard again; never share them between guards. */
-export function createConnect(guard: Guard, { ca }: { ca?: string } = {}): Connect {
+export function createConnect(guard: Guard, { ca, proxy }: { ca?: string; proxy?: string | undefined } = {}): Connect {
   const connect = buildConnector({
     lookup: guard.lookup,
     timeout: CONNECT_TIMEOUT_MS,
@@ -20,8 +22,37 @@ export function createConnect(guard: Guard, { ca }: { ca?: string } = {}): Conne
   return (options, callback) => {
     const refusal = refuseTarget(guard, options);
     if (refusal !== undefined) return callback(new BlockedAddress(refusal), null);
-    connect(options, callback);
+    if (proxy === undefined) connect(options, callback);
+    else throughProxy(options, callback, new URL(proxy));
   };
+
+  /** The guard checks the addresses before the proxy is asked. Private ones that it allows are reached without the proxy. */
+  function throughProxy(options: buildConnector.Options, callback: buildConnector.Callback, proxy: URL): void {
+    const host = options.hostname.replace(/^\[|\]$/g, '');
+    const isPlain = options.protocol !== 'https:';
+    const reach = (address: string): void => {
+      if (!guard.isPublic(address)) {
+        connect(options, callback);
+        return;
+      }
+      const target = { address, port: Number(options.port) || (isPlain ? 80 : 443) };
+      openTunnel(proxy, target, CONNECT_TIMEOUT_MS, (error, socket) => {
+        if (error) callback(error, null);
+        else if (isPlain) callback(null, socket);
+        else connect({ ...options, httpSocket: socket }, callback);
+      });
+    };
+    if (isIP(host)) reach(host);
+    else lookUp(host, reach, (error) => callback(error, null));
+  }
+
+  function lookUp(host: string, reach: (address: string) => void, fail: (error: Error) => void): void {
+    guard.lookup(host, { all: true }, (error, addresses) => {
+      const found = Array.isArray(addresses) ? addresses[0]?.address : addresses;
+      if (error || !found) fail(error ?? new NoPublicAddress('the name has no address'));
+      else reach(found);
+    });
+  }
 }
 
 /**
