@@ -31,7 +31,7 @@ export function requestLimit({ now, atMost = REQUESTS_AT_MOST }: { now: Clock; a
       const seconds = Math.max(1, Math.ceil(((resetTime?.getTime() ?? now() + MINUTE_MS) - now()) / 1000));
       throw new Problem(
         'too_many_requests',
-        `You have sent ${atMost} requests within a minute, which is what one caller may. Go on in ${seconds} s; GET /api/v1/stream tells of changes without asking.`,
+        `You have sent ${atMost} requests within a minute, which is what one caller may. Go on in ${seconds} s; the stream at /api/v1/stream tells of changes without being asked.`,
         { retryAfter: seconds },
       );
     },

@@ -39,16 +39,28 @@ export function createLogDestination(options: BoundedDestinationOptions): Bounde
   let ending = false;
   let tries = 0;
   let dropped = 0;
+  /** Bytes that are not written yet. */
+  let waiting = 0;
   let timer: NodeJS.Timeout | undefined;
 
+  function flushSoon(): void {
+    timer ??= setTimeout(flush, GATHERED_FOR_MS).unref();
+  }
+
+  /** While something is being written, the stream leaves what came since where it is: that is for the next time. */
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
     stream.flush();
+    if (waiting > 0) flushSoon();
   }
 
-  stream.on('drop', () => dropped++);
-  stream.on('write', () => {
+  stream.on('drop', (line: string) => {
+    dropped++;
+    waiting -= Buffer.byteLength(line);
+  });
+  stream.on('write', (bytes: number) => {
+    waiting -= bytes;
     if (dropped === 0) return;
     const lines = dropped;
     dropped = 0;
@@ -58,13 +70,16 @@ export function createLogDestination(options: BoundedDestinationOptions): Bounde
 
   return {
     write(line) {
+      waiting += Buffer.byteLength(line);
       stream.write(line);
-      timer ??= setTimeout(flush, GATHERED_FOR_MS).unref();
+      flushSoon();
     },
     flush,
     flushSync() {
       clearTimeout(timer);
+      timer = undefined;
       ending = true;
+      waiting = 0;
       try {
         stream.flushSync();
       } catch {

@@ -27,7 +27,7 @@ const mapping = {
 function answer(status: number, body: object | undefined, headers: Record<string, string> = {}): Answered {
   const type = status >= 400 ? 'application/problem+json' : 'application/json';
   const text = body === undefined ? '' : JSON.stringify(body);
-  return { status, type, text, body, headers: { 'x-correlation-id': 'c1', ...headers } };
+  return { status, type, text, body, headers: { 'x-correlation-id': 'c1', etag: '"v1"', ...headers } };
 }
 
 const ONE = '/api/v1/mappings/{id}';
@@ -63,7 +63,7 @@ describe('the check of answers against the contract', () => {
     ['a code it has not', 'GET', ONE, answer(404, { ...problem, code: 'oops' }), 'allowed values'],
     ['a problem of another status', 'GET', ONE, answer(404, { ...problem, status: 400 }), 'the body says 400'],
     ['another correlation id', 'GET', ONE, answer(404, { ...problem, correlation_id: 'c2' }), 'another correlation id'],
-    ['no correlation id', 'GET', ONE, { ...answer(200, mapping), headers: {} }, 'no X-Correlation-Id'],
+    ['no correlation id', 'GET', ONE, { ...answer(200, mapping), headers: { etag: '"v1"' } }, 'no X-Correlation-Id'],
   ])('refuses %s', (_what, method, path, answered, message) => {
     expect(() => check(method, path, answered)).toThrow(message);
   });

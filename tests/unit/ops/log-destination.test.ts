@@ -40,6 +40,16 @@ it('writes a single line soon, and many in few pieces', async () => {
   closeSync(fd);
 });
 
+it('writes a line that came while others were being written', async () => {
+  const file = join(folder, 'log');
+  const fd = openSync(file, 'a');
+  const destination = createLogDestination({ fd, onDropped: () => undefined });
+  for (let n = 0; n < 6; n++) destination.write(line(n));
+  destination.flush();
+  await until('all lines', () => numbers(readFileSync(file, 'utf8')).length === 6 || undefined);
+  closeSync(fd);
+});
+
 it('drops what does not fit when nobody reads, says how much, and goes on when somebody does', async () => {
   const fifo = join(folder, 'fifo');
   execFileSync('mkfifo', [fifo]);
