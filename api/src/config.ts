@@ -38,6 +38,8 @@ export interface Config {
   /** Milliseconds before each try; undefined: the default schedule. */
   retrySchedule: number[] | undefined;
   logLevel: 'error' | 'warn' | 'info' | 'debug';
+  /** Processes of the API that share the port; 1: this one does the work itself. */
+  webConcurrency: number;
   /** Deliveries under way at once in this process. */
   workerConcurrency: number;
   /** Days that events, their deliveries and rejections are kept, and those of the audit; 0: for ever. */
@@ -114,6 +116,7 @@ export function readConfig(env: Environment = process.env): Readonly<Config> {
     logLevel: parsed('LOG_LEVEL', 'info', LOG_LEVELS.join(', '), (value) =>
       LOG_LEVELS.find((level) => level === value),
     ),
+    webConcurrency: parsed('WEB_CONCURRENCY', 1, 'a number, 1 to 64', (value) => integer(value, 1, 64)),
     workerConcurrency: parsed('WORKER_CONCURRENCY', 256, 'a number, 2 to 4000', (value) => integer(value, 2, 4000)),
     retentionDays: parsed('RETENTION_DAYS', 30, 'days, 0 to 36500', (value) => integer(value, 0, 36_500)),
     auditRetentionDays: parsed('AUDIT_RETENTION_DAYS', 365, 'days, 0 to 36500', (value) => integer(value, 0, 36_500)),

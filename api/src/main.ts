@@ -1,16 +1,15 @@
+import cluster from 'node:cluster';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp } from './app/index.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createStarter } from './configuration/starter.ts';
 import { banner } from './local/banner.ts';
-import { ensureBinary } from './local/binary.ts';
-import { showBuild } from './local/build-progress.ts';
-import { type Credentials, ensureCredentials, keepKeys } from './local/credentials.ts';
-import { pocketbaseDir } from './local/data-dir.ts';
-import { type SupervisedPocketBase, startPocketBase } from './local/pocketbase.ts';
+import { openStore, type Store } from './local/own-store.ts';
 import { StartRefused } from './local/start-refused.ts';
 import { createStopSignal } from './local/stop-signals.ts';
+import { type Greeting, isStoppedWith, startWorkers, tellSupervisor } from './local/workers.ts';
+import { answerMetrics, createReadAllWorkers } from './ops/cluster-metrics.ts';
 import { createLogDestination } from './ops/log-destination.ts';
 import { createLogger, faultFields, type Logger } from './ops/logger.ts';
 
@@ -23,7 +22,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** sysexits.h: the configuration is wrong. */
 const EX_CONFIG = 78;
 
-/** Configuration → PocketBase (our own, unless POCKETBASE_URL names one) → application, until a signal ends it. */
+/** Configuration → PocketBase (our own, unless POCKETBASE_URL names one) → application or its workers, until a signal ends it. */
 async function main(): Promise<void> {
   const config = readConfig();
   const destination = createLogDestination({
@@ -37,8 +36,27 @@ async function main(): Promise<void> {
   let stop = async (): Promise<void> => interrupted.abort();
   onStopSignal(logger, () => stop());
 
-  const store =
-    config.pocketbaseUrl === undefined ? await startOwnStore(config, logger, interrupted.signal) : givenStore(config);
+  const store = await openStore({ config, root: ROOT, logger, signal: interrupted.signal });
+  const run = config.webConcurrency > 1 && cluster.isPrimary ? runWorkers : runApp;
+  const running = await run(config, store, logger).catch(async (fault) => {
+    await store.own?.service.stop();
+    throw whyNotListening(fault, config);
+  });
+  stop = async () => {
+    await running.stop();
+    await store.own?.service.stop();
+  };
+  void store.own?.service.refused.then(async (reason) => {
+    await running.stop();
+    process.stderr.write(`${refusal(reason)}\n`);
+    process.exit(EX_CONFIG);
+  });
+}
+
+type Run = (config: Config, store: Store, logger: Logger) => Promise<{ stop(): Promise<void> }>;
+
+/** The application in this process; one of several if a supervisor started it. */
+const runApp: Run = async (config, store, logger) => {
   let greeted = false;
   const app = createApp({
     config,
@@ -49,93 +67,55 @@ async function main(): Promise<void> {
     version: POCKETHOOK_VERSION,
     schema: POCKETHOOK_SCHEMA,
     logger,
+    ...(cluster.isWorker && { createReadMetrics: createReadAllWorkers }),
     onConnected: async ({ url, records, starterMark }) => {
       const githubSecret = (await createStarter(records, starterMark))?.githubSecret;
-      const { pocketbaseUrl, own } = store;
       // Connecting is repeated when a later step of it fails.
       if (greeted) return;
       greeted = true;
-      if (own)
-        print(banner({ url, folder: ROOT, dataDir: config.dataDir, pocketbaseUrl, login: own.login, githubSecret }));
-      else if (githubSecret) print(`The source github was made; its secret (shown this once): ${githubSecret}`);
+      if (cluster.isWorker) tellSupervisor({ url, githubSecret });
+      else greet({ url, githubSecret }, config, store);
     },
   });
-  stop = async () => {
-    await app.stop();
-    await store.own?.service.stop();
-  };
-  void store.own?.service.refused.then(async (reason) => {
-    await app.stop();
-    process.stderr.write(`${refusal(reason)}\n`);
-    process.exit(EX_CONFIG);
-  });
-  await app.start().catch(async (fault) => {
-    await store.own?.service.stop();
-    throw whyNotListening(fault, config);
-  });
-}
+  await app.start();
+  if (cluster.isWorker) isStoppedWith(app);
+  return app;
+};
 
-interface Store {
-  pocketbaseUrl: string;
-  encryptionKeys: string;
-  /** Absent when somebody else runs it. */
-  own?: { service: SupervisedPocketBase; login: Pick<Credentials, 'email' | 'password'> };
-}
-
-function givenStore(config: Config): Store {
-  const { pocketbaseUrl, encryptionKeys } = config;
-  if (!pocketbaseUrl || !encryptionKeys) throw new ConfigError('POCKETBASE_URL needs ENCRYPTION_KEYS.');
-  return { pocketbaseUrl, encryptionKeys };
-}
-
-async function startOwnStore(config: Config, logger: Logger, signal: AbortSignal): Promise<Store> {
-  const { credentials } = ensureCredentials(config.dataDir, {
-    email: config.adminEmail,
-    password: config.adminPassword,
-    encryptionKeys: config.encryptionKeys,
-  });
-  const service = await startPocketBase({
-    binary: config.pocketbaseBin ?? (await builtBinary(config, signal)),
-    port: config.pocketbasePort,
-    dataDir: pocketbaseDir(config.dataDir),
-    migrationsDir: join(ROOT, 'pb_migrations'),
-    hooksDir: join(ROOT, 'pocketbase/pb_hooks'),
+/** Supervises as many processes as WEB_CONCURRENCY says, which share the port. */
+const runWorkers: Run = async (config, store, logger) => {
+  answerMetrics();
+  const workers = startWorkers({
+    count: config.webConcurrency,
     env: {
-      // Those of the environment, if there are, so that it can say when they are no operator's.
-      POCKETBASE_ADMIN_EMAIL: config.adminEmail ?? credentials.email,
-      POCKETBASE_ADMIN_PASSWORD: config.adminPassword ?? credentials.password,
-      ENCRYPTION_KEYS: credentials.encryptionKeys,
-      ACCEPT_LOST_KEYS: String(config.acceptLostKeys),
-      ALLOWED_PRIVATE_NETWORKS: config.allowedPrivateNetworks.join(','),
-      ALLOW_HTTP_DESTINATIONS: String(config.allowHttpDestinations),
-      ALLOWED_PORTS: config.allowedPorts.join(','),
+      POCKETBASE_URL: store.pocketbaseUrl,
+      ENCRYPTION_KEYS: store.encryptionKeys,
+      // They would count before those two.
+      POCKETBASE_URL_FILE: '',
+      ENCRYPTION_KEYS_FILE: '',
     },
     logger,
+    onGreeting: (greeting, first) => {
+      if (first) greet(greeting, config, store);
+      else printSecret(greeting);
+    },
   });
-  keepKeys(config.dataDir, credentials.encryptionKeys);
-  const { encryptionKeys } = credentials;
-  return { pocketbaseUrl: service.url, encryptionKeys, own: { service, login: credentials } };
+  void workers.refused.then(async () => {
+    await workers.stop();
+    await store.own?.service.stop();
+    process.exit(EX_CONFIG);
+  });
+  process.on('SIGHUP', () => void workers.restart());
+  return workers;
+};
+
+function greet({ url, githubSecret }: Greeting, { dataDir }: Config, { pocketbaseUrl, own }: Store): void {
+  if (own) print(banner({ url, folder: ROOT, dataDir, pocketbaseUrl, login: own.login, githubSecret }));
+  else printSecret({ githubSecret });
 }
 
-async function builtBinary({ cacheDir }: Config, signal: AbortSignal): Promise<string> {
-  let display: ReturnType<typeof showBuild> | undefined;
-  const onBuild = () => {
-    display = showBuild({
-      write: (text) => process.stdout.write(text),
-      rewrites: process.stdout.isTTY === true,
-      elapsed: () => performance.now(),
-      every: (ms, tick) => {
-        const timer = setInterval(tick, ms);
-        return () => clearInterval(timer);
-      },
-    });
-  };
-  try {
-    const sourceDir = join(ROOT, 'pocketbase');
-    return await ensureBinary({ sourceDir, cacheDir, signal, onBuild, onProgress: (step) => display?.report(step) });
-  } finally {
-    display?.end();
-  }
+function printSecret({ githubSecret }: Pick<Greeting, 'githubSecret'>): void {
+  if (githubSecret) print(`The source github was made; its secret (shown this once): ${githubSecret}`);
 }
 
 function onStopSignal(logger: Logger, stop: () => Promise<void>): void {
@@ -145,9 +125,10 @@ function onStopSignal(logger: Logger, stop: () => Promise<void>): void {
       logger.info('stopping', { signal });
       stop().then(
         () => {
-          print(
-            'Pockethook has stopped. What it had accepted is stored; what is not delivered yet goes out after the next start.',
-          );
+          if (cluster.isPrimary)
+            print(
+              'Pockethook has stopped. What it had accepted is stored; what is not delivered yet goes out after the next start.',
+            );
           process.exit(0);
         },
         (fault) => {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type PocketBase from 'pocketbase';
+import { startLoad } from '../support/load.ts';
 import { childrenOf, end, freePort, type Product, startProduct } from '../support/product.ts';
 import { type Sink, startSink } from '../support/sink.ts';
 
 const KILLS_OF_EACH = 5;
-const LANES = 8;
 /** A lease of the process that was killed runs out after 30 s. */
 const ALL_DELIVERED_MS = 300_000;
 
@@ -63,39 +63,6 @@ async function mappingsOfAnEvent(pb: PocketBase): Promise<string[]> {
   const { id } = (await accepted.json()) as { id: string };
   const { decisions } = await pb.collection('events').getOne<{ decisions: { mapping: string }[] }>(id);
   return decisions.map(({ mapping }) => mapping);
-}
-
-/** Posts events with keys of their own, in a few lanes, and remembers which were acknowledged. */
-function startLoad(url: string) {
-  const acknowledged = new Set<string>();
-  let running = true;
-  let counter = 0;
-  const lanes = Array.from({ length: LANES }, async () => {
-    while (running) {
-      const key = `key-${counter++}`;
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': key },
-        body: JSON.stringify({ key }),
-      }).catch(() => undefined);
-      if (response?.status === 202) acknowledged.add(key);
-      await response?.arrayBuffer().catch(() => undefined);
-      // Keeps a service that is away from being asked thousands of times a second.
-      if (response?.status !== 202) await sleep(20);
-    }
-  });
-  return {
-    /** Resolves after this many more acknowledgements. */
-    async until(more: number): Promise<void> {
-      const goal = acknowledged.size + more;
-      while (acknowledged.size < goal) await sleep(10);
-    },
-    async stop(): Promise<Set<string>> {
-      running = false;
-      await Promise.all(lanes);
-      return acknowledged;
-    },
-  };
 }
 
 async function storedKeys(): Promise<Set<string>> {

@@ -5,7 +5,7 @@ import { type Clock, makeId as makeRecordId, type Random } from '../model/ids.ts
 import { healthRouter } from '../ops/health.ts';
 import type { Logger } from '../ops/logger.ts';
 import { shareOut } from '../ops/memory.ts';
-import { createMetrics } from '../ops/metrics.ts';
+import { createMetrics, type Metrics } from '../ops/metrics.ts';
 import { createHttpServer } from '../server.ts';
 import { assembleDelivery, type DeliveryDeps } from './delivery.ts';
 import { assembleHits } from './hits.ts';
@@ -33,6 +33,8 @@ export interface AppOptions {
   logger: Logger;
   /** Done once the store answers, before work begins. */
   onConnected?: LifecycleDeps['onConnected'];
+  /** What `/metrics` tells of a registry; absent: what this process counted. */
+  createReadMetrics?: (registry: Metrics['registry']) => () => Promise<string>;
   now?: Clock;
   random?: Random;
 }
@@ -49,6 +51,7 @@ export function createApp(options: AppOptions): App {
   const { onConnected, now = Date.now, random = Math.random } = options;
   const makeId = () => makeRecordId(now, random);
   const metrics = createMetrics();
+  const readMetrics = options.createReadMetrics?.(metrics.registry) ?? (() => metrics.registry.metrics());
   const memory = shareOut(getHeapStatistics().heap_size_limit);
   const contract = loadContract(options.contractFile);
   const common = { makeId, now, random, logger, metrics };
@@ -99,7 +102,12 @@ export function createApp(options: AppOptions): App {
     trustProxy: config.trustProxy,
     ingest: intake.routes,
     hits: hits.handle,
-    health: healthRouter({ readiness: readinessChecks({ ...parts, schema }), metrics, readQueue: store.queue.stats }),
+    health: healthRouter({
+      readiness: readinessChecks({ ...parts, schema }),
+      metrics,
+      readMetrics,
+      readQueue: store.queue.stats,
+    }),
     management: management.router,
     docs: management.docs,
     console: management.console,

@@ -12,7 +12,9 @@ export interface Readiness {
 
 export interface HealthDeps {
   readiness: Readiness[];
-  metrics: Metrics;
+  metrics: Pick<Metrics, 'observeQueue' | 'queueRegistry'>;
+  /** What was counted, as Prometheus reads it. */
+  readMetrics: () => Promise<string>;
   /** Reads the values of the queue's gauges; if the store is away, the other metrics are still returned. */
   readQueue: () => Promise<Parameters<Metrics['observeQueue']>[0]>;
 }
@@ -38,7 +40,9 @@ export function healthRouter(deps: HealthDeps): Router {
   router.get('/metrics', async (_request, response) => {
     const reading = await deps.readQueue().catch(() => undefined);
     if (reading) deps.metrics.observeQueue(reading);
-    response.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics());
+    const { queueRegistry } = deps.metrics;
+    const texts = await Promise.all([deps.readMetrics(), queueRegistry.metrics()]);
+    response.type(queueRegistry.contentType).send(texts.join('\n'));
   });
   return router;
 }

@@ -16,25 +16,29 @@ export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const common = { registers: [registry] };
+  const queueRegistry = new Registry();
+  const ofQueue = { registers: [queueRegistry] };
   const queueDepth = new Gauge({
-    ...common,
+    ...ofQueue,
     name: 'pockethook_queue_deliveries',
     help: 'Deliveries that are not final, by state',
     labelNames: ['state'],
   });
   const oldestDue = new Gauge({
-    ...common,
+    ...ofQueue,
     name: 'pockethook_queue_oldest_due_seconds',
     help: 'How long the oldest due delivery has waited',
   });
   const destinations = new Gauge({
-    ...common,
+    ...ofQueue,
     name: 'pockethook_destinations',
     help: 'Destinations that do not take deliveries as they come: breaker open or half_open, paused, disabled by themselves',
     labelNames: ['state'],
   });
   return {
     registry,
+    /** What all processes read of the same store, so that it must not be added up. */
+    queueRegistry,
     ingested: new Counter({
       ...common,
       name: 'pockethook_ingest_requests_total',
@@ -154,6 +158,7 @@ export function createMetrics() {
       ...common,
       name: 'pockethook_retention_last_success_timestamp_seconds',
       help: 'When the last such run ended well; 0: none yet in this process',
+      aggregator: 'max',
     }),
     slotsBusy: new Gauge({ ...common, name: 'pockethook_worker_slots_busy', help: 'Deliveries under way' }),
     /** Sets the queue's gauges. */
