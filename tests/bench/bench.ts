@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Measured, pace, saturate, sleep, type Target } from './measure.ts';
 import { ingestRequest } from './payload.ts';
-import { startNode, stop, usage, waitForLine } from './processes.ts';
+import { childrenOf, startNode, stop, usage, waitForLine } from './processes.ts';
 import { startProduct } from './product.ts';
 import { type BenchResult, compare, print } from './results.ts';
 import { startSink } from './sink.ts';
@@ -42,7 +42,14 @@ try {
     port: Number(await waitForLine(forwarderLog, /^(\d+)$/m, forwarder)),
     request: (n) => ingestRequest('/forward', n, product.secret),
   };
-  const pids = { api: product.pids.api, pocketbase: product.pids.pocketbase, forwarder: forwarder.pid as number };
+  const pids = { pocketbase: product.pids.pocketbase, forwarder: forwarder.pid as number };
+  /** Of the API: with WEB_CONCURRENCY of the supervisor and its workers together. */
+  const apiUsage = () => {
+    const workers = childrenOf(product.pids.api).filter((pid) => pid !== pids.pocketbase);
+    const all = [product.pids.api, ...workers].map(usage);
+    const sum = (value: (one: ReturnType<typeof usage>) => number) => all.reduce((total, one) => total + value(one), 0);
+    return { cpuSeconds: sum((one) => one.cpuSeconds), rssMegabytes: sum((one) => one.rssMegabytes) };
+  };
   const rss: BenchResult['rss'] = [];
 
   /** The load on the product and on the forwarder in turns, so that both meet the same neighbours. */
@@ -53,9 +60,9 @@ try {
     let storeRequests = 0;
     for (let slice = 0; slice < slices; slice++) {
       storeRequests -= await product.storeRequests();
-      const start = [usage(pids.api), usage(pids.pocketbase)] as const;
+      const start = [apiUsage(), usage(pids.pocketbase)] as const;
       ours.push(await load(pockethook));
-      const end = [usage(pids.api), usage(pids.pocketbase)] as const;
+      const end = [apiUsage(), usage(pids.pocketbase)] as const;
       cpu.api += end[0].cpuSeconds - start[0].cpuSeconds;
       cpu.pocketbase += end[1].cpuSeconds - start[1].cpuSeconds;
       storeRequests += await product.storeRequests();
