@@ -5,7 +5,7 @@ import { createApp } from './app/index.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { createStarter } from './configuration/starter.ts';
 import { banner } from './local/banner.ts';
-import { openStore, type Store } from './local/own-store.ts';
+import { type Store, startOwnStore } from './local/own-store.ts';
 import { StartRefused } from './local/start-refused.ts';
 import { createStopSignal } from './local/stop-signals.ts';
 import { type Greeting, isStoppedWith, startWorkers, tellSupervisor } from './local/workers.ts';
@@ -36,7 +36,10 @@ async function main(): Promise<void> {
   let stop = async (): Promise<void> => interrupted.abort();
   onStopSignal(logger, () => stop());
 
-  const store = await openStore({ config, root: ROOT, logger, signal: interrupted.signal });
+  const store =
+    config.pocketbaseUrl === undefined
+      ? await startOwnStore({ config, root: ROOT, logger, signal: interrupted.signal })
+      : givenStore(config);
   const run = config.webConcurrency > 1 && cluster.isPrimary ? runWorkers : runApp;
   const running = await run(config, store, logger).catch(async (fault) => {
     await store.own?.service.stop();
@@ -51,6 +54,12 @@ async function main(): Promise<void> {
     process.stderr.write(`${refusal(reason)}\n`);
     process.exit(EX_CONFIG);
   });
+}
+
+function givenStore(config: Config): Store {
+  const { pocketbaseUrl, encryptionKeys } = config;
+  if (!pocketbaseUrl || !encryptionKeys) throw new ConfigError('POCKETBASE_URL needs ENCRYPTION_KEYS.');
+  return { pocketbaseUrl, encryptionKeys };
 }
 
 type Run = (config: Config, store: Store, logger: Logger) => Promise<{ stop(): Promise<void> }>;

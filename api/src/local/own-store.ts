@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { type Config, ConfigError } from '../config.ts';
 import type { Logger } from '../ops/logger.ts';
 import { ensureBinary } from './binary.ts';
 import { showBuild } from './build-progress.ts';
@@ -7,8 +6,21 @@ import { type Credentials, ensureCredentials, keepKeys } from './credentials.ts'
 import { pocketbaseDir } from './data-dir.ts';
 import { type SupervisedPocketBase, startPocketBase } from './pocketbase.ts';
 
-export interface StoreOptions {
-  config: Config;
+export interface OwnStoreOptions {
+  /** Of the environment's settings, those that concern it. */
+  config: {
+    pocketbaseBin: string | undefined;
+    pocketbasePort: number;
+    dataDir: string;
+    cacheDir: string;
+    adminEmail: string | undefined;
+    adminPassword: string | undefined;
+    encryptionKeys: string | undefined;
+    acceptLostKeys: boolean;
+    allowedPrivateNetworks: string[];
+    allowHttpDestinations: boolean;
+    allowedPorts: string[];
+  };
   /** The project's folder. */
   root: string;
   logger: Logger;
@@ -24,18 +36,8 @@ export interface Store {
   own?: { service: SupervisedPocketBase; login: Pick<Credentials, 'email' | 'password'> };
 }
 
-/** The one that POCKETBASE_URL names, or one of our own. */
-export function openStore(options: StoreOptions): Promise<Store> | Store {
-  return options.config.pocketbaseUrl === undefined ? startOwnStore(options) : givenStore(options.config);
-}
-
-function givenStore(config: Config): Store {
-  const { pocketbaseUrl, encryptionKeys } = config;
-  if (!pocketbaseUrl || !encryptionKeys) throw new ConfigError('POCKETBASE_URL needs ENCRYPTION_KEYS.');
-  return { pocketbaseUrl, encryptionKeys };
-}
-
-async function startOwnStore({ config, root, logger, signal }: StoreOptions): Promise<Store> {
+/** Builds the service where needed, and starts and supervises it, with credentials that are made once. */
+export async function startOwnStore({ config, root, logger, signal }: OwnStoreOptions): Promise<Store> {
   const { credentials } = ensureCredentials(config.dataDir, {
     email: config.adminEmail,
     password: config.adminPassword,
