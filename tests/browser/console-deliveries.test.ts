@@ -133,7 +133,13 @@ describeConsole('events and deliveries in the console', () => {
     await side.getByText('database away').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
 
-    await move('/taken');
+    const delivery = new URL(page.url()).searchParams.get('open');
+    await page.goto(`${services.url}/destinations/${billing.id}`);
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByLabel('URL').fill(`${sink.url}/taken`);
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('/taken').first().waitFor();
+    await page.goto(`${services.url}/deliveries?state=dead&open=${delivery}`);
     await side.getByRole('button', { name: 'Retry' }).click();
     await side.getByRole('heading', { name: 'delivered' }).waitFor();
     await side.getByText('2 attempts').waitFor();

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import type PocketBase from 'pocketbase';
 import { describeBrowser, launchBrowser } from '../support/browser.ts';
+import { type Dashboard, openDashboard } from '../support/dashboard.ts';
 import { describeWithServices, startPocketBase, superuser, type TestPocketBase } from '../support/pocketbase.ts';
 
 const describeDashboard = describeBrowser === describe ? describeWithServices : describeBrowser;
@@ -10,42 +11,28 @@ describeDashboard('the dashboard, as an operator meets it', () => {
   let browser: Browser;
   let pb: PocketBase;
   let page: Page;
-  const complaints: string[] = [];
+  let dashboard: Dashboard;
 
   beforeAll(async () => {
     pocketbase = await startPocketBase();
     pb = await superuser(pocketbase);
     browser = await launchBrowser();
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    page.on('pageerror', (fault) => complaints.push(String(fault)));
-    await page.goto(`${pocketbase.url}/_/`);
-    await page.locator('input[type=email]').fill(pocketbase.email);
-    await page.locator('input[type=password]').fill(pocketbase.password);
-    await page.keyboard.press('Enter');
-    await page.locator('.collections-list .nav-item').first().waitFor();
+    dashboard = await openDashboard(browser, pocketbase);
+    ({ page } = dashboard);
   });
 
   afterAll(async () => {
     await browser?.close();
     await pocketbase?.stop();
   });
-  beforeEach(async () => {
-    // A form that another test left open goes.
-    await page.goto('about:blank');
-    await page.goto(`${pocketbase.url}/_/`);
-    await page.locator('.collections-list .nav-item').first().waitFor();
-  });
-  afterEach(() => expect(complaints).toEqual([]));
+  beforeEach(() => dashboard.restart());
+  afterEach(() => expect(dashboard.complaints).toEqual([]));
 
-  const form = () => page.locator('.record-upsert-modal');
-  const field = (name: string) => form().locator('.record-field-input', { has: page.locator(`[name="${name}"]`) });
-  const write = async (name: string, text: string) => {
-    const editor = field(name).locator('.editor-content, textarea, input').first();
-    await editor.click();
-    await page.keyboard.press('ControlOrMeta+A');
-    await page.keyboard.type(text);
-    await editor.blur();
-  };
+  const form = () => dashboard.form();
+  const field = (name: string) => dashboard.field(name);
+  const write = (name: string, text: string) => dashboard.write(name, text);
+  const saved = () => dashboard.saved();
+  const open = (collection: string) => dashboard.open(collection);
   const choose = async (name: string, option: string) => {
     await field(name).locator('.field').first().click();
     await field(name).locator('.dropdown').getByText(option, { exact: true }).click();
@@ -57,11 +44,6 @@ describeDashboard('the dashboard, as an operator meets it', () => {
     await picker.getByRole('button', { name: 'Set selection' }).click();
   };
   const create = () => form().getByRole('button', { name: 'Create' }).click();
-  const saved = () => form().waitFor({ state: 'detached' });
-  const open = async (collection: string) => {
-    await page.locator('.collections-list').getByText(collection, { exact: true }).click();
-    await page.locator('.breadcrumbs').getByText(collection, { exact: true }).waitFor();
-  };
   async function newRecord(collection: string) {
     await open(collection);
     await page.getByRole('button', { name: 'New record' }).first().click();

@@ -8,6 +8,7 @@ import { Webhook } from 'standardwebhooks';
 import type { Json } from '../integration/workspace.ts';
 import { describeBrowser, launchBrowser } from '../support/browser.ts';
 import { TLS_CERTIFICATE, TLS_KEY } from '../support/certificate.ts';
+import { logIn } from '../support/console.ts';
 import { describeWithServices } from '../support/pocketbase.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { until } from '../support/until.ts';
@@ -122,5 +123,18 @@ describeProduct('from a tracker on a page to a signed webhook', () => {
       const { deliveries } = await api('GET', `/events/${data[0].id}`);
       return deliveries[0].state === 'delivered' ? true : undefined;
     });
+
+    // The same in the console: the trigger fires, its chart has what it told, and the webhook's history has the delivery.
+    const page = await browser.newPage();
+    await page.goto(`${product.url}/triggers/${trigger}`);
+    await logIn(page, product.login());
+    await page.getByText('firing', { exact: true }).waitFor();
+    await page.getByText('It has told; it is over at').waitFor();
+    await page.getByRole('link', { name: 'What it told' }).click();
+    await page.getByRole('link', { name: 'visitor.spike' }).waitFor();
+    await page.goto(`${product.url}/webhooks/${webhook}`);
+    await page.getByRole('link', { name: 'launch' }).waitFor();
+    await page.getByRole('table', { name: 'Newest deliveries' }).getByText('delivered', { exact: true }).waitFor();
+    await page.close();
   });
 });

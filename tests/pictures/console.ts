@@ -1,4 +1,4 @@
-/** `npm run pictures:console`: each page of the console, wide and on a phone, light and dark, into docs/images/console. */
+/** `npm run pictures:console`: each page of the console, wide and on a phone, light and dark, into docs/images/console; with names after `--`, those only. */
 
 import { createHmac, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { launchBrowser } from '../support/chromium.ts';
+import { startFakePlausible } from '../support/fake-plausible.ts';
 import { startProduct } from '../support/product.ts';
 import { startSink } from '../support/sink.ts';
 
@@ -13,6 +14,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const IMAGES = join(ROOT, 'docs/images/console');
 const WIDTHS = [1600, 390];
 const EVENTS = 24;
+const ONLY = process.argv.slice(2);
 const THEMES = ['light', 'dark'] as const;
 const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
@@ -20,6 +22,7 @@ const USER_AGENT =
 mkdirSync(IMAGES, { recursive: true });
 const product = await startProduct();
 const sink = await startSink({ respond: (_, response) => response.writeHead(503).end('{"error":"database away"}') });
+const plausible = await startFakePlausible(Date.now);
 const browser = await launchBrowser();
 try {
   const { email, password } = product.login();
@@ -29,6 +32,7 @@ try {
     const page = await browser.newPage({ colorScheme: theme, reducedMotion: 'reduce' });
     await logIn(page, email, password);
     for (const [name, path] of Object.entries(paths)) {
+      if (ONLY.length > 0 && !ONLY.includes(name)) continue;
       for (const width of WIDTHS) await shoot(page, path, join(IMAGES, `${name}-${width}-${theme}.png`), width);
     }
     await page.close();
@@ -37,6 +41,7 @@ try {
   await browser.close();
   await product.stop();
   await sink.close();
+  await plausible.close();
 }
 
 /** An ordinary day: events that went well, one destination that fails, a site with visitors. The path of each page. */
@@ -63,6 +68,7 @@ async function fill(token: string): Promise<Record<string, string>> {
   const spike = { name: 'launch', type: 'visitor_spike', threshold: 500 };
   const trigger = await post('/api/v1/triggers', { ...spike, site: site.id, destinations: [webhook.id] }, token);
   await post('/api/event', { name: 'pageview', url: 'https://example.com/launch', domain: 'example.com' });
+  const shop = await fillShop(webhook.id, token);
   const hour = { from: new Date(Date.now() - 3_600_000).toISOString(), to: new Date().toISOString() };
   const replay = await post('/api/v1/replays', { ...hour, mode: 'current', source: github.id, rate: 1 }, token);
   const deliveries = await get(`/api/v1/deliveries?destination=${billing.id}&limit=200`, token);
@@ -88,7 +94,10 @@ async function fill(token: string): Promise<Record<string, string>> {
     'replay-new': '/replays/new',
     sites: '/sites',
     site: `/sites/${site.id}`,
-    trigger: `/triggers/${trigger.id}`,
+    'site-visitors': `/sites/${shop.site}?range=7d`,
+    'trigger-armed': `/triggers/${trigger.id}`,
+    trigger: `/triggers/${shop.trigger}?range=30d`,
+    'trigger-edit': `/triggers/${shop.trigger}/edit`,
     'trigger-new': `/sites/${site.id}/new-trigger`,
     webhooks: '/webhooks',
     webhook: `/webhooks/${webhook.id}`,
@@ -98,6 +107,28 @@ async function fill(token: string): Promise<Record<string, string>> {
     audit: '/settings/audit',
   };
 }
+
+/** A site that has been counted for five weeks: its days, and a crowd now and then. */
+async function fillShop(webhook: string, token: string): Promise<{ site: string; trigger: string }> {
+  const domain = 'shop.example';
+  plausible.addSite(domain, { timezone: 'Europe/Berlin' });
+  const hour = 3_600_000;
+  for (let ago = 1; ago < 36 * 24; ago++) {
+    const at = Date.now() - ago * hour;
+    const day = Math.max(0, Math.sin(((new Date(at).getUTCHours() - 6) / 24) * 2 * Math.PI));
+    const crowd = CROWDS.has(ago) ? 4 : 1;
+    const visitors = Math.round((12 + 30 * day + (ago % 7)) * crowd);
+    for (let visitor = 0; visitor < visitors; visitor++) plausible.event(domain, `${ago} ${visitor}`, { at });
+  }
+  const elsewhere = { counted_by: 'plausible', statistics_url: plausible.url, statistics_key: plausible.key };
+  const site = await post('/api/v1/sites', { domain, timezone: 'Europe/Berlin', ...elsewhere }, token);
+  const spike = { name: 'launch', site: site.id, type: 'visitor_spike', relative_threshold: 2.5, window: '1h' };
+  const trigger = await post('/api/v1/triggers', { ...spike, destinations: [webhook] }, token);
+  return { site: site.id, trigger: trigger.id };
+}
+
+/** Hours ago. */
+const CROWDS = new Set([50, 51, 170, 171, 172, 340, 520]);
 
 interface Found {
   id: string;

@@ -8,6 +8,7 @@ import { AccountSwitch } from './AccountSwitch.tsx';
 import { Brand } from './Brand.tsx';
 import { KeysHelp } from './KeysHelp.tsx';
 import { keptFilters, useKeepFilters } from './kept-filters.ts';
+import { MayWrite } from './MayWrite.tsx';
 import type { RailEntry } from './page.ts';
 import { useRail } from './rail.ts';
 import css from './Shell.module.css';
@@ -32,7 +33,9 @@ export function Shell() {
       </a>
       <Rail onOpen={setOpened} />
       <main id="main" className={css.main} tabIndex={-1}>
-        <Outlet />
+        <MayWrite>
+          <Outlet />
+        </MayWrite>
       </main>
       <BottomBar onOpen={setOpened} />
       {opened === 'keys' && <KeysHelp onClose={close} />}

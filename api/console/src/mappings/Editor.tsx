@@ -70,6 +70,7 @@ export function Editor({ draft, onChange, mapping, action, pending, error, notic
             pending={pending}
             fault={error ? faultOf(error) : undefined}
             notice={notice}
+            readOnly={!mayWrite}
             onSubmit={() => mayWrite && template.problem === undefined && onSave(rules.template)}
             cancel={cancel}
           >

@@ -46,12 +46,15 @@ export function OverviewPage() {
   );
 }
 
+/** What needs a hand stands above all; what is only to be looked at, below the numbers. */
 function Whole({ overview }: { overview: Overview }) {
+  const isUrgent = overview.failing_destinations.some(needsHand);
   return (
     <>
-      <Troubles overview={overview} />
+      {isUrgent && <Troubles overview={overview} />}
       {isIdle(overview) && <FirstSteps />}
       <Numbers overview={overview} />
+      {!isUrgent && <Troubles overview={overview} />}
       <Charts overview={overview} />
     </>
   );
@@ -62,12 +65,19 @@ function isIdle({ totals, previous, backlog }: Overview): boolean {
   return totals.events + previous.events + totals.attempts + backlog.pending + backlog.held === 0;
 }
 
-function Verdict({ overview: { failing_destinations, silent_sites } }: { overview: Overview }) {
+function Verdict({ overview: { failing_destinations, silent_sites, totals } }: { overview: Overview }) {
   const wrong = failing_destinations.filter(needsHand).length;
   if (wrong > 0) {
     return (
       <Mark tone="red" icon="error">
         {wrong} {wrong === 1 ? 'destination needs' : 'destinations need'} a hand
+      </Mark>
+    );
+  }
+  if (totals.dead > 0) {
+    return (
+      <Mark tone="amber" icon="expired">
+        {totals.dead.toLocaleString('en-GB')} {totals.dead === 1 ? 'delivery was' : 'deliveries were'} given up
       </Mark>
     );
   }

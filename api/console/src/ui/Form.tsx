@@ -14,6 +14,8 @@ export interface FormProps {
   /** Above the buttons: what else is to be known before one sends it. */
   notice?: ReactNode;
   onSubmit: () => void;
+  /** It is only looked at: there is nothing to send it with. */
+  readOnly?: boolean;
   /** Beside the button: a way out. */
   cancel?: ReactNode;
   children: ReactNode;
@@ -26,6 +28,7 @@ export function Form({
   disabled = false,
   fault,
   notice,
+  readOnly = false,
   onSubmit,
   cancel,
   children,
@@ -39,12 +42,14 @@ export function Form({
       {children}
       {fault && <ErrorNote fault={fault} />}
       {notice}
-      <div className={css.actions}>
-        <Button type="submit" kind="primary" pending={pending} disabled={disabled}>
-          {action}
-        </Button>
-        {cancel}
-      </div>
+      {!readOnly && (
+        <div className={css.actions}>
+          <Button type="submit" kind="primary" pending={pending} disabled={disabled}>
+            {action}
+          </Button>
+          {cancel}
+        </div>
+      )}
     </form>
   );
 }
