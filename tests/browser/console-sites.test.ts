@@ -141,6 +141,10 @@ describeConsole('sites in the console', () => {
       ...{ threshold: Number(value), cooldown: '30m', repeat: 'hourly', readings: 0, name: 'crowd' },
     });
 
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await page.waitForURL(/\/events\/[a-z0-9]{15}$/);
+    await page.getByRole('heading', { name: 'visitor.spike' }).waitFor();
+
     await page.goto(`${services.url}/goals/${goal}`);
     await page.getByRole('link', { name: 'Edit' }).click();
     await page.getByLabel('Completed by').selectOption({ label: 'a custom event' });

@@ -22,7 +22,7 @@ test('the line is where the trigger tells', () => {
 
 const at = (minute: number) => new Date(minute * 60_000).toISOString();
 const told = (...events: [type: string, minute: number][]) =>
-  events.map(([type, minute]) => ({ type, received_at: at(minute) })).reverse();
+  events.map(([type, minute]) => ({ type, received_at: at(minute), extracted: {} })).reverse();
 
 test.each([
   ['nothing', told(), []],
@@ -57,4 +57,9 @@ test('completions of a goal are moments', () => {
     ranges: [],
     times: [180, 240],
   });
+});
+
+test('a test told of nothing', () => {
+  const [event] = told(['visitor.spike', 5]);
+  expect(toldTimes(event ? [{ ...event, extracted: { test: true } }] : [], 0, 600)).toEqual({ ranges: [], times: [] });
 });

@@ -1,14 +1,19 @@
+import { useMutation } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
+import { useApi } from '../app/api.ts';
+import { faultOf } from '../app/faults.ts';
 import { RecordName } from '../app/names.tsx';
 import { RecordActs } from '../app/RecordActs.tsx';
 import { RecordView } from '../app/RecordView.tsx';
 import { useRecord } from '../app/records.ts';
 import { useMayWrite } from '../app/session.tsx';
+import { Button } from '../ui/Button.tsx';
 import type { Marks, Spans } from '../ui/chart-props.ts';
 import { Facts, PageBody, PageHead, Section } from '../ui/Page.tsx';
 import { Time } from '../ui/Time.tsx';
+import { useToasts } from '../ui/Toast.tsx';
 import { Backtest, wouldHaveTold } from './Backtest.tsx';
 import { conditionOf, windowOf } from './condition.ts';
 import { EVERY_MS, useBacktest, useToldBy } from './data.ts';
@@ -137,6 +142,25 @@ function Actions({ trigger }: { trigger: Trigger }) {
       gone="It tells nobody any more. What it told stays in the history."
       after={`/sites/${trigger.site}`}
       edit
-    />
+    >
+      <TestTrigger id={trigger.id} />
+    </RecordActs>
+  );
+}
+
+/** Tells its destinations of something that did not happen, and leads to the event, where one sees what came of it. */
+function TestTrigger({ id }: { id: string }) {
+  const api = useApi();
+  const navigate = useNavigate();
+  const { show } = useToasts();
+  const test = useMutation({
+    mutationFn: () => api.post('/api/v1/triggers/{id}/test', { params: { path: { id } } }),
+    onSuccess: ({ event }) => navigate({ to: `/events/${event}` as string }),
+    onError: (fault) => show({ text: faultOf(fault).detail, failed: true }),
+  });
+  return (
+    <Button icon="play" pending={test.isPending} onClick={() => test.mutate()}>
+      Send a test
+    </Button>
   );
 }

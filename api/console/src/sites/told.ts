@@ -1,8 +1,8 @@
 import type { Schemas } from '../../../client/schemas.ts';
 
-type Told = Pick<Schemas['EventSummary'], 'type' | 'received_at'>;
+type Told = Pick<Schemas['EventSummary'], 'type' | 'received_at' | 'extracted'>;
 
-/** What a trigger told, for its chart; seconds since 1970. */
+/** What a trigger told, for its chart, tests left out; seconds since 1970. */
 export interface ToldTimes {
   /** From the event that said that it began to the one that said that it was over. */
   ranges: { from: number; to: number }[];
@@ -22,7 +22,8 @@ export function toldTimes(events: readonly Told[], from: number, until: number):
   const times: number[] = [];
   let since: number | undefined;
   let isFirst = true;
-  for (const { type, received_at } of events.toReversed()) {
+  for (const { type, received_at, extracted } of events.toReversed()) {
+    if (extracted.test === true) continue;
     const at = Date.parse(received_at) / 1_000;
     if (type === 'goal.completed') times.push(at);
     else if (!type.endsWith(RECOVERED)) since ??= at;
