@@ -4,17 +4,20 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { launchBrowser } from '../support/chromium.ts';
 import { startFakePlausible } from '../support/fake-plausible.ts';
 import { startProduct } from '../support/product.ts';
 import { startSink } from '../support/sink.ts';
+import { until } from '../support/until.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const IMAGES = join(ROOT, 'docs/images/console');
 const WIDTHS = [1600, 390];
 const EVENTS = 24;
 const ONLY = process.argv.slice(2);
+/** When many came to the shop, in hours ago. */
+const CROWDS = new Set([50, 51, 170, 171, 172, 340, 520]);
 const THEMES = ['light', 'dark'] as const;
 const USER_AGENT =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
@@ -127,9 +130,6 @@ async function fillShop(webhook: string, token: string): Promise<{ site: string;
   return { site: site.id, trigger: trigger.id };
 }
 
-/** Hours ago. */
-const CROWDS = new Set([50, 51, 170, 171, 172, 340, 520]);
-
 interface Found {
   id: string;
   name: string;
@@ -187,9 +187,16 @@ async function logIn(page: Page, email: string, password: string): Promise<void>
 
 /** When nothing is loading any more, without the pointer. */
 async function shoot(page: Page, path: string, file: string, width: number): Promise<void> {
+  const asked = new Set<Request>();
+  const isEndless = (request: Request) => request.url().includes('/stream');
+  page.on('request', (request) => isEndless(request) || asked.add(request));
+  for (const end of ['requestfinished', 'requestfailed'] as const)
+    page.on(end as 'requestfinished', (request) => asked.delete(request));
   await page.setViewportSize({ width, height: width < 500 ? 844 : 900 });
   await page.goto(product.url + path);
   await page.locator('#main h1').waitFor();
+  await until('everything to be read', () => asked.size === 0 || undefined);
+  page.removeAllListeners();
   await page.getByRole('status', { name: 'Loading' }).first().waitFor({ state: 'detached' });
   // Editors and charts are drawn after what they show has come.
   await page.evaluate('document.fonts.ready.then(() => new Promise((done) => setTimeout(done, 500)))');

@@ -29,11 +29,20 @@ export function pathOf<K extends RecordKind>(kind: K): `/api/v1/${K}` {
   return `/api/v1/${kind}`;
 }
 
-/** All records of a kind in the account that is looked at, or in `account`, to choose from; none as long as they are read. */
-export function useRecords<K extends RecordKind>(
-  kind: K,
-  { account, every }: { account?: string; every?: number } = {},
-): readonly ItemOf<`/api/v1/${K}`>[] {
+interface Which {
+  /** Absent: the account that is looked at. */
+  account?: string;
+  /** Read anew every so many milliseconds. */
+  every?: number;
+}
+
+/** All records of a kind, to choose from; none as long as they are read. */
+export function useRecords<K extends RecordKind>(kind: K, which: Which = {}): readonly ItemOf<`/api/v1/${K}`>[] {
+  return useKnownRecords(kind, which) ?? [];
+}
+
+/** All records of a kind; undefined as long as they are read. */
+export function useKnownRecords<K extends RecordKind>(kind: K, { account, every }: Which = {}) {
   const api = useApi();
   const chosen = useChosenAccount();
   const of = account ?? chosen;
@@ -42,7 +51,7 @@ export function useRecords<K extends RecordKind>(
     queryFn: () => api.list(pathOf(kind), { account: of } as never, AT_MOST),
     ...(every !== undefined && { refetchInterval: every }),
   });
-  return data?.data ?? [];
+  return data?.data as readonly ItemOf<`/api/v1/${K}`>[] | undefined;
 }
 
 /** One record; read anew `every` so many milliseconds, if given. */

@@ -6,7 +6,7 @@ import { RecordName } from '../app/names.tsx';
 import { DecisionMark } from '../app/states.tsx';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
 import { Icon, type IconName } from '../ui/Icon.tsx';
-import { Skeleton } from '../ui/Skeleton.tsx';
+import { SkeletonBlock } from '../ui/Skeleton.tsx';
 import css from './events.module.css';
 
 type Explained = Schemas['Explanation']['mappings'][number];
@@ -20,7 +20,7 @@ export function Trace({ id }: { id: string }) {
     queryFn: () => api.get('/api/v1/events/{id}/explain', { params: { path: { id } } }),
   });
   if (error) return <ErrorNote fault={faultOf(error)} onRetry={() => void refetch()} />;
-  if (!data) return <Skeleton height={96} />;
+  if (!data) return <SkeletonBlock height={96} />;
   if (data.mappings.length === 0) return <p className={css.soft}>No mapping of this source decides about it.</p>;
   return (
     <ul className={css.trace}>

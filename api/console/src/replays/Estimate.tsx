@@ -4,7 +4,7 @@ import { useApi } from '../app/api.ts';
 import { faultOf } from '../app/faults.ts';
 import { RecordName } from '../app/names.tsx';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
-import { Skeleton } from '../ui/Skeleton.tsx';
+import { SkeletonBlock } from '../ui/Skeleton.tsx';
 import { duration } from '../ui/time.ts';
 import { useSettled } from '../ui/useSettled.ts';
 import { bodyOf, type Draft } from './draft.ts';
@@ -43,7 +43,7 @@ interface EstimateProps {
 
 export function Estimate({ estimate: { data, error }, rate }: EstimateProps) {
   if (error) return <ErrorNote fault={faultOf(error)} />;
-  if (!data) return <Skeleton height={96} />;
+  if (!data) return <SkeletonBlock height={96} />;
   const { events, deliveries, failed, exact } = data;
   return (
     <div className={css.estimate} role="status">

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
 import { fieldErrors } from '../app/client.ts';
 import { faultOf } from '../app/faults.ts';
-import { useRecords } from '../app/records.ts';
+import { useKnownRecords } from '../app/records.ts';
 import type { FormOfDraft } from '../app/useEdit.tsx';
 import { Checkbox, Select, TextField } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
@@ -66,14 +66,14 @@ const TYPES: { value: Schemas['TriggerType']; label: string }[] = [
 ];
 
 function WhoIsTold({ account, draft: { destinations }, set }: { account: string; draft: Draft; set: SetField }) {
-  const told = useRecords('destinations', { account });
+  const told = useKnownRecords('destinations', { account });
   const choose = (id: string, on: boolean) =>
     set('destinations')(on ? [...destinations, id] : destinations.filter((other) => other !== id));
   return (
     <fieldset className={css.told}>
       <legend>Who is told</legend>
-      {told.length === 0 && <p>The account has no webhook and no other destination yet.</p>}
-      {told.map(({ id, name, type }) => (
+      {told?.length === 0 && <p>The account has no webhook and no other destination yet.</p>}
+      {told?.map(({ id, name, type }) => (
         <Checkbox
           key={id}
           label={`${name} (${type})`}

@@ -4,7 +4,7 @@ import { faultOf } from '../app/faults.ts';
 import { Chart } from '../ui/Chart.tsx';
 import { inWords, type Marks, type Series, type Spans } from '../ui/chart-props.ts';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
-import { Skeleton } from '../ui/Skeleton.tsx';
+import { SkeletonBlock } from '../ui/Skeleton.tsx';
 import { useVisitors } from './data.ts';
 import type { Range } from './ranges.ts';
 import { type Condition, thresholdLine } from './threshold.ts';
@@ -45,7 +45,7 @@ export function VisitorsChart({
     [data, type, absolute, relative_threshold],
   );
   if (error && !data) return <ErrorNote fault={faultOf(error)} onRetry={() => void refetch()} />;
-  if (!drawn) return <Skeleton height={HEIGHT} />;
+  if (!drawn) return <SkeletonBlock height={HEIGHT} />;
   return (
     <Chart
       untitled={untitled}

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import css from './Chart.module.css';
 import type { ChartProps } from './chart-props.ts';
-import { Skeleton } from './Skeleton.tsx';
+import { SkeletonBlock } from './Skeleton.tsx';
 import { exactTime } from './time.ts';
 
 const Plot = lazy(() => import('./Plot.tsx'));
@@ -26,7 +26,7 @@ export function Chart(props: ChartProps) {
           <Happened {...props} />
         </div>
       </div>
-      <Suspense fallback={<Skeleton height={height} />}>
+      <Suspense fallback={<SkeletonBlock height={height} />}>
         <Plot {...props} height={height} onHover={setAt} />
       </Suspense>
       <Figures {...props} />

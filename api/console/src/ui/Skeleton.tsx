@@ -7,6 +7,15 @@ export function Skeleton({ width = '100%', height = 12 }: { width?: string; heig
 
 const WIDTHS = ['22%', '14%', '34%', '10%'];
 
+/** The place of a part of the page that is still read. */
+export function SkeletonBlock({ height }: { height: number }) {
+  return (
+    <div role="status" aria-label="Loading">
+      <Skeleton height={height} />
+    </div>
+  );
+}
+
 /** As many rows as a list will probably have. */
 export function SkeletonRows({ rows = 12 }: { rows?: number }) {
   return (
