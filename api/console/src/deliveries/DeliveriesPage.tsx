@@ -28,7 +28,7 @@ type Delivery = Schemas['DeliverySummary'];
 const COLUMNS: Column<Delivery>[] = [
   { head: 'State', width: '136px', cell: ({ state }) => <DeliveryMark state={state} /> },
   { head: 'Destination', width: '22%', cell: ({ destination }) => <RecordName id={destination} plain /> },
-  { head: 'Last answer', cell: (delivery) => <LastAnswer delivery={delivery} /> },
+  { head: 'Last answer', wide: true, cell: (delivery) => <LastAnswer delivery={delivery} /> },
   { head: 'Attempts', width: '80px', end: true, wide: true, cell: ({ attempts_made }) => attempts_made },
   { head: 'Next try', width: '112px', end: true, wide: true, cell: (delivery) => <NextTry delivery={delivery} /> },
   { head: 'Made', width: '120px', end: true, cell: ({ created }) => <Time at={created} /> },
