@@ -22,7 +22,7 @@ const COLUMNS: Column<Job>[] = [
   { head: 'Mode', width: '88px', wide: true, cell: ({ mode }) => mode },
   { head: 'Deliveries', width: '96px', end: true, wide: true, cell: ({ deliveries }) => count(deliveries) },
   { head: 'Failed', width: '72px', end: true, wide: true, cell: ({ failed }) => (failed === 0 ? '' : count(failed)) },
-  { head: 'Begun', width: '96px', end: true, cell: ({ created }) => <Time at={created} /> },
+  { head: 'Begun', width: '120px', end: true, cell: ({ created }) => <Time at={created} /> },
 ];
 
 /** Past events of a time, sent again. */
