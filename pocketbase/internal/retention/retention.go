@@ -137,10 +137,13 @@ func (r *retaining) deletePlain(query, remove, before string, count *int64) (boo
 		inTime, err := r.hold(func(tx *store.Transaction, enough func() bool) error {
 			for _, id := range ids {
 				deleted, err := tx.Exec(remove, id)
-				if err != nil || enough() {
+				if err != nil {
 					return err
 				}
 				*count += deleted
+				if enough() {
+					break
+				}
 			}
 			return nil
 		})
