@@ -37,6 +37,9 @@ export default {
     suite('e2e', needsServices),
     suite('browser', needsServices),
   ],
+  // Two, also on two cores: a worker that has grown is replaced, which the process of a single one can't be.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1GB',
   // Ends what hangs. No test has a time of its own: on a busy machine everything takes longer.
   testTimeout: 600_000,
   reporters: ['default', ['jest-junit', { outputDirectory: 'reports', outputName: 'jest.xml' }]],
