@@ -1,5 +1,7 @@
-import { type ReactNode, useState } from 'react';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { ConflictNote } from './ConflictNote.tsx';
+import type { FormOfDraft } from './DraftForm.tsx';
 import type { ChangesOf, RecordKind, RecordOf } from './records.ts';
 import { useSave } from './save.ts';
 
@@ -12,24 +14,17 @@ interface Edited<K extends RecordKind, Draft> {
   changesOf: (before: Draft, after: Draft) => ChangesOf<K>;
   /** Fields that stand in the form from the beginning, and are not saved yet. */
   start?: Partial<Draft>;
-  /** Called when it is saved; also when there is nothing to save, without the record. */
-  onSaved: (saved?: RecordOf<K>) => void;
-}
-
-/** What a form needs that sends a draft. */
-export interface FormOfDraft<Draft> {
-  draft: Draft;
-  onChange: (draft: Draft) => void;
-  pending: boolean;
-  error: unknown;
-  onSubmit: () => void;
-  /** What somebody else changed meanwhile. */
-  notice?: ReactNode;
+  /** Called when it is saved, and when there is nothing to save, without the record. Absent: its page is left for. */
+  onSaved?: (saved: RecordOf<K> | undefined, leave: () => void) => void;
 }
 
 /** A form of a record that there is: sends what was changed, and nothing over what somebody else changed meanwhile. */
 export function useEdit<K extends RecordKind, Draft>(edited: Edited<K, Draft>): FormOfDraft<Draft> {
   const { kind, record, draftOf, changesOf, start, onSaved } = edited;
+  const navigate = useNavigate();
+  const page = `/${kind}/${record.id}`;
+  const leave = () => void navigate({ to: page });
+  const saved = (record?: RecordOf<K>) => (onSaved ? onSaved(record, leave) : leave());
   const [before, setBefore] = useState(() => draftOf(record));
   const [draft, setDraft] = useState<Draft>({ ...before, ...start });
   const { save, pending, error, conflict } = useSave(kind, record, (theirs) => {
@@ -38,8 +33,9 @@ export function useEdit<K extends RecordKind, Draft>(edited: Edited<K, Draft>): 
   });
   const onSubmit = () => {
     const changes = changesOf(before, draft);
-    if (Object.keys(changes).length === 0) onSaved();
-    else save(changes, onSaved);
+    if (Object.keys(changes).length === 0) saved();
+    else save(changes, saved);
   };
-  return { draft, onChange: setDraft, pending, error, onSubmit, notice: <ConflictNote conflict={conflict} /> };
+  const notice = <ConflictNote conflict={conflict} />;
+  return { draft, onChange: setDraft, action: 'Save changes', pending, error, notice, onSubmit, cancelTo: page };
 }

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
 import { fieldErrors } from '../app/client.ts';
-import { faultOf } from '../app/faults.ts';
+import { DraftForm, type FormOfDraft, setterOf } from '../app/DraftForm.tsx';
 import { Checkbox, Select, TextArea, TextField } from '../ui/Field.tsx';
-import { Form, MoreFields } from '../ui/Form.tsx';
+import { MoreFields } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
 import type { Draft } from './draft.ts';
 
@@ -29,18 +29,7 @@ const URL_HINTS: Record<Type, string> = {
   inbox: '',
 };
 
-interface FormProps {
-  draft: Draft;
-  onChange: (draft: Draft) => void;
-  /** The verb on the button. */
-  action: string;
-  pending: boolean;
-  /** What the last try was refused for. */
-  error: unknown;
-  /** Above the buttons. */
-  notice?: ReactNode;
-  onSubmit: () => void;
-  cancel: ReactNode;
+interface FormProps extends FormOfDraft<Draft> {
   /** The type of what exists already stays. */
   typeFixed?: boolean;
   /** Below the fields. */
@@ -48,22 +37,12 @@ interface FormProps {
 }
 
 /** Fields of a destination; limits are folded away until they are wanted. */
-export function DestinationForm(props: FormProps) {
-  const { draft, onChange, action, pending, error, notice, onSubmit, cancel, typeFixed = false, children } = props;
+export function DestinationForm({ typeFixed = false, children, ...form }: FormProps) {
+  const { draft, error } = form;
   const errors = fieldErrors(error);
-  const set =
-    <Name extends keyof Draft>(name: Name) =>
-    (value: Draft[Name]) =>
-      onChange({ ...draft, [name]: value });
+  const set = setterOf(form);
   return (
-    <Form
-      action={action}
-      pending={pending}
-      fault={error ? faultOf(error) : undefined}
-      notice={notice}
-      onSubmit={onSubmit}
-      cancel={cancel}
-    >
+    <DraftForm {...form}>
       {!typeFixed && <Select label="Send to" value={draft.type} onChange={set('type')} options={TYPES} />}
       <TextField
         label="Name"
@@ -95,7 +74,7 @@ export function DestinationForm(props: FormProps) {
       <More draft={draft} set={set} errors={errors} />
       {draft.type === 'http' && <HttpFields draft={draft} set={set} errors={errors} />}
       {children}
-    </Form>
+    </DraftForm>
   );
 }
 

@@ -4,7 +4,6 @@ import { useChosenAccount } from '../app/account.ts';
 import { useApi } from '../app/api.ts';
 import { useChange } from '../app/records.ts';
 import { TestButton } from '../app/TestButton.tsx';
-import { buttonClass } from '../ui/Button.tsx';
 import { PageBody, PageHead, Section } from '../ui/Page.tsx';
 import { SecretOnce } from '../ui/SecretOnce.tsx';
 import { DestinationForm } from './DestinationForm.tsx';
@@ -51,11 +50,7 @@ export function NewDestinationPage() {
           pending={create.isPending}
           error={create.error}
           onSubmit={() => create.mutate(undefined)}
-          cancel={
-            <Link to={'/destinations' as string} className={buttonClass({})}>
-              Cancel
-            </Link>
-          }
+          cancelTo="/destinations"
         />
       </PageBody>
     </>

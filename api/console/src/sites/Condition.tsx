@@ -1,11 +1,12 @@
 import type { Schemas } from '../../../client/schemas.ts';
+import type { SetField } from '../app/DraftForm.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
 import { errorOf, type FieldError } from '../ui/field-errors.ts';
-import type { Draft, Notify, SetField } from './trigger-draft.ts';
+import type { Draft, Notify } from './trigger-draft.ts';
 
 interface ConditionProps {
   draft: Draft;
-  set: SetField;
+  set: SetField<Draft>;
   errors: readonly FieldError[] | undefined;
   goals: readonly Schemas['Goal'][];
 }

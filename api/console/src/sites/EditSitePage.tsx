@@ -1,9 +1,8 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import type { Schemas } from '../../../client/schemas.ts';
 import { RecordView } from '../app/RecordView.tsx';
 import { useRecord } from '../app/records.ts';
 import { useEdit } from '../app/useEdit.tsx';
-import { buttonClass } from '../ui/Button.tsx';
 import { PageBody, PageHead } from '../ui/Page.tsx';
 import { SiteForm } from './SiteForm.tsx';
 import { siteChangesOf, siteDraftOf } from './site-draft.ts';
@@ -18,29 +17,17 @@ export function EditSitePage() {
 }
 
 function Edit({ site }: { site: Schemas['Site'] }) {
-  const navigate = useNavigate();
-  const page = `/sites/${site.id}` as string;
   const form = useEdit({
     kind: 'sites',
     record: site,
     draftOf: siteDraftOf,
     changesOf: siteChangesOf,
-    onSaved: () => void navigate({ to: page }),
   });
   return (
     <>
       <PageHead title={`Edit ${site.domain}`} />
       <PageBody>
-        <SiteForm
-          {...form}
-          action="Save changes"
-          isOld
-          cancel={
-            <Link to={page} className={buttonClass({})}>
-              Cancel
-            </Link>
-          }
-        />
+        <SiteForm {...form} isOld />
       </PageBody>
     </>
   );

@@ -1,15 +1,11 @@
-import type { ReactNode } from 'react';
 import { fieldErrors } from '../app/client.ts';
-import { faultOf } from '../app/faults.ts';
-import type { FormOfDraft } from '../app/useEdit.tsx';
+import { DraftForm, type FormOfDraft, setterOf } from '../app/DraftForm.tsx';
 import { Checkbox, Select, TextArea, TextField } from '../ui/Field.tsx';
-import { Form, MoreFields } from '../ui/Form.tsx';
+import { MoreFields } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
 import type { CompletedBy, GoalDraft } from './goal-draft.ts';
 
 interface GoalFormProps extends FormOfDraft<GoalDraft> {
-  action: string;
-  cancel: ReactNode;
   /** It is there already. */
   isOld?: boolean;
 }
@@ -20,33 +16,14 @@ const WAYS: { value: CompletedBy; label: string }[] = [
 ];
 
 /** The fields of a goal. */
-export function GoalForm({
-  draft,
-  onChange,
-  action,
-  pending,
-  error,
-  onSubmit,
-  notice,
-  cancel,
-  isOld = false,
-}: GoalFormProps) {
+export function GoalForm({ isOld = false, ...form }: GoalFormProps) {
+  const { draft, error } = form;
   const errors = fieldErrors(error);
-  const set =
-    <Name extends keyof GoalDraft>(name: Name) =>
-    (value: GoalDraft[Name]) =>
-      onChange({ ...draft, [name]: value });
+  const set = setterOf(form);
   const isPage = draft.by === 'page_path';
   const moreErrors = [errorOf(errors, 'props'), errorOf(errors, 'currency')];
   return (
-    <Form
-      action={action}
-      pending={pending}
-      fault={error ? faultOf(error) : undefined}
-      notice={notice}
-      onSubmit={onSubmit}
-      cancel={cancel}
-    >
+    <DraftForm {...form}>
       <TextField label="Name" value={draft.name} onChange={set('name')} error={errorOf(errors, 'name')} required />
       {isOld && <Checkbox label="Enabled" checked={draft.enabled} onChange={set('enabled')} />}
       <Select label="Completed by" value={draft.by} onChange={set('by')} options={WAYS} />
@@ -85,6 +62,6 @@ export function GoalForm({
           error={errorOf(errors, 'currency')}
         />
       </MoreFields>
-    </Form>
+    </DraftForm>
   );
 }

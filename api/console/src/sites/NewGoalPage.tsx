@@ -1,8 +1,7 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApi } from '../app/api.ts';
 import { useChange } from '../app/records.ts';
-import { buttonClass } from '../ui/Button.tsx';
 import { PageBody, PageHead } from '../ui/Page.tsx';
 import { GoalForm } from './GoalForm.tsx';
 import { goalFieldsOf, NEW_GOAL } from './goal-draft.ts';
@@ -26,11 +25,7 @@ export function NewGoalPage() {
           pending={create.isPending}
           error={create.error}
           onSubmit={() => create.mutate(undefined, { onSuccess: back })}
-          cancel={
-            <Link to={`/sites/${site}` as string} className={buttonClass({})}>
-              Cancel
-            </Link>
-          }
+          cancelTo={`/sites/${site}`}
         />
       </PageBody>
     </>

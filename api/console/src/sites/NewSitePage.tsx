@@ -1,9 +1,8 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useChosenAccount } from '../app/account.ts';
 import { useApi } from '../app/api.ts';
 import { useChange } from '../app/records.ts';
-import { buttonClass } from '../ui/Button.tsx';
 import { PageBody, PageHead } from '../ui/Page.tsx';
 import { SiteForm } from './SiteForm.tsx';
 import { newSite, siteBodyOf } from './site-draft.ts';
@@ -27,11 +26,7 @@ export function NewSitePage() {
           onSubmit={() =>
             create.mutate(undefined, { onSuccess: ({ id }) => void navigate({ to: `/sites/${id}` as string }) })
           }
-          cancel={
-            <Link to={'/sites' as string} className={buttonClass({})}>
-              Cancel
-            </Link>
-          }
+          cancelTo="/sites"
         />
       </PageBody>
     </>

@@ -1,9 +1,8 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApi } from '../app/api.ts';
 import { RecordView } from '../app/RecordView.tsx';
 import { useChange, useRecord } from '../app/records.ts';
-import { buttonClass } from '../ui/Button.tsx';
 import { PageBody, PageHead } from '../ui/Page.tsx';
 import { TriggerForm } from './TriggerForm.tsx';
 import { bodyOf, EMPTY } from './trigger-draft.ts';
@@ -38,11 +37,7 @@ function Make({ site, account, domain }: { site: string; account: string; domain
           onSubmit={() =>
             create.mutate(undefined, { onSuccess: ({ id }) => void navigate({ to: `/triggers/${id}` as string }) })
           }
-          cancel={
-            <Link to={`/sites/${site}` as string} className={buttonClass({})}>
-              Cancel
-            </Link>
-          }
+          cancelTo={`/sites/${site}`}
         />
       </PageBody>
     </>

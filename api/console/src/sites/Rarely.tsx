@@ -1,11 +1,12 @@
+import type { SetField } from '../app/DraftForm.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
 import { MoreFields } from '../ui/Form.tsx';
 import { errorOf, type FieldError } from '../ui/field-errors.ts';
-import type { Draft, Repeat, SetField, WhenLate } from './trigger-draft.ts';
+import type { Draft, Repeat, WhenLate } from './trigger-draft.ts';
 
 interface RarelyProps {
   draft: Draft;
-  set: SetField;
+  set: SetField<Draft>;
   errors: readonly FieldError[] | undefined;
 }
 

@@ -1,15 +1,10 @@
-import type { ReactNode } from 'react';
 import { fieldErrors } from '../app/client.ts';
-import { faultOf } from '../app/faults.ts';
-import type { FormOfDraft } from '../app/useEdit.tsx';
+import { DraftForm, type FormOfDraft, setterOf } from '../app/DraftForm.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
-import { Form } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
 import type { SiteDraft } from './site-draft.ts';
 
 interface SiteFormProps extends FormOfDraft<SiteDraft> {
-  action: string;
-  cancel: ReactNode;
   /** It is there already: its domain stays. */
   isOld?: boolean;
 }
@@ -20,31 +15,12 @@ const ORIGINS: { value: SiteDraft['countedBy']; label: string }[] = [
 ];
 
 /** The fields of a site. */
-export function SiteForm({
-  draft,
-  onChange,
-  action,
-  pending,
-  error,
-  onSubmit,
-  notice,
-  cancel,
-  isOld = false,
-}: SiteFormProps) {
+export function SiteForm({ isOld = false, ...form }: SiteFormProps) {
+  const { draft, error } = form;
   const errors = fieldErrors(error);
-  const set =
-    <Name extends keyof SiteDraft>(name: Name) =>
-    (value: SiteDraft[Name]) =>
-      onChange({ ...draft, [name]: value });
+  const set = setterOf(form);
   return (
-    <Form
-      action={action}
-      pending={pending}
-      fault={error ? faultOf(error) : undefined}
-      notice={notice}
-      onSubmit={onSubmit}
-      cancel={cancel}
-    >
+    <DraftForm {...form}>
       {!isOld && (
         <TextField
           label="Domain"
@@ -99,6 +75,6 @@ export function SiteForm({
           />
         </>
       )}
-    </Form>
+    </DraftForm>
   );
 }

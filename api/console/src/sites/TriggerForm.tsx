@@ -1,43 +1,31 @@
-import type { ReactNode } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
 import { fieldErrors } from '../app/client.ts';
-import { faultOf } from '../app/faults.ts';
+import { DraftForm, type FormOfDraft, type SetField, setterOf } from '../app/DraftForm.tsx';
 import { useKnownRecords } from '../app/records.ts';
-import type { FormOfDraft } from '../app/useEdit.tsx';
 import { Checkbox, Select, TextField } from '../ui/Field.tsx';
-import { Form } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
 import { Condition } from './Condition.tsx';
 import { useOfSite } from './data.ts';
 import { Rarely } from './Rarely.tsx';
 import css from './sites.module.css';
 import { Tried } from './Tried.tsx';
-import type { Draft, SetField } from './trigger-draft.ts';
+import type { Draft } from './trigger-draft.ts';
 
 export interface TriggerFormProps extends FormOfDraft<Draft> {
   site: string;
   account: string;
-  action: string;
-  cancel: ReactNode;
   /** It is there already. */
   isOld?: boolean;
 }
 
 /** The fields of a trigger, with what it would have told beside its condition. */
-export function TriggerForm(props: TriggerFormProps) {
-  const { site, draft, onChange, action, pending, error, onSubmit, notice, cancel, isOld = false } = props;
+export function TriggerForm({ site, account, isOld = false, ...form }: TriggerFormProps) {
+  const { draft, error } = form;
   const errors = fieldErrors(error);
-  const set: SetField = (name) => (value) => onChange({ ...draft, [name]: value });
+  const set = setterOf(form);
   const shared = { draft, set, errors };
   return (
-    <Form
-      action={action}
-      pending={pending}
-      fault={error ? faultOf(error) : undefined}
-      notice={notice}
-      onSubmit={onSubmit}
-      cancel={cancel}
-    >
+    <DraftForm {...form}>
       <TextField label="Name" value={draft.name} onChange={set('name')} error={errorOf(errors, 'name')} required />
       {isOld && <Checkbox label="Enabled" checked={draft.enabled} onChange={set('enabled')} />}
       <div className={css.condition}>
@@ -53,9 +41,9 @@ export function TriggerForm(props: TriggerFormProps) {
         </div>
         <Tried site={site} draft={draft} onSuggest={(value) => set('threshold')(String(value))} />
       </div>
-      <WhoIsTold account={props.account} draft={draft} set={set} />
+      <WhoIsTold account={account} draft={draft} set={set} />
       <Rarely {...shared} />
-    </Form>
+    </DraftForm>
   );
 }
 
@@ -65,7 +53,7 @@ const TYPES: { value: Schemas['TriggerType']; label: string }[] = [
   { value: 'goal_completion', label: 'a goal that is completed' },
 ];
 
-function WhoIsTold({ account, draft: { destinations }, set }: { account: string; draft: Draft; set: SetField }) {
+function WhoIsTold({ account, draft: { destinations }, set }: { account: string; draft: Draft; set: SetField<Draft> }) {
   const told = useKnownRecords('destinations', { account });
   const choose = (id: string, on: boolean) =>
     set('destinations')(on ? [...destinations, id] : destinations.filter((other) => other !== id));

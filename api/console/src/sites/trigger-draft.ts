@@ -28,9 +28,6 @@ export interface Draft {
   destinations: readonly string[];
 }
 
-/** Sets one field of the draft. */
-export type SetField = <Name extends keyof Draft>(name: Name) => (value: Draft[Name]) => void;
-
 export const EMPTY: Draft = {
   name: '',
   enabled: true,

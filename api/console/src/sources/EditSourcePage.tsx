@@ -1,10 +1,7 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
-import { ConflictNote } from '../app/ConflictNote.tsx';
+import { useParams } from '@tanstack/react-router';
 import { RecordView } from '../app/RecordView.tsx';
 import { type RecordOf, useRecord } from '../app/records.ts';
-import { useSave } from '../app/save.ts';
-import { buttonClass } from '../ui/Button.tsx';
+import { useEdit } from '../app/useEdit.tsx';
 import { PageBody, PageHead } from '../ui/Page.tsx';
 import { changesOf, draftOf } from './draft.ts';
 import { SourceForm } from './SourceForm.tsx';
@@ -19,39 +16,12 @@ export function EditSourcePage() {
 }
 
 function Edit({ source }: { source: RecordOf<'sources'> }) {
-  const { id, name } = source;
-  const [before, setBefore] = useState(() => draftOf(source));
-  const [draft, setDraft] = useState(before);
-  const { save, pending, error, conflict } = useSave('sources', source, (theirs) => {
-    setBefore(draftOf(theirs));
-    setDraft(draftOf(theirs));
-  });
-  const navigate = useNavigate();
-  const leave = () => void navigate({ to: `/sources/${id}` as string });
-  const submit = () => {
-    const changes = changesOf(before, draft);
-    if (Object.keys(changes).length === 0) leave();
-    else save(changes, leave);
-  };
+  const form = useEdit({ kind: 'sources', record: source, draftOf, changesOf });
   return (
     <>
-      <PageHead title={`Edit ${name}`} />
+      <PageHead title={`Edit ${source.name}`} />
       <PageBody>
-        <SourceForm
-          draft={draft}
-          onChange={setDraft}
-          existing
-          action="Save changes"
-          pending={pending}
-          error={error}
-          notice={<ConflictNote conflict={conflict} />}
-          onSubmit={submit}
-          cancel={
-            <Link to={`/sources/${id}` as string} className={buttonClass({})}>
-              Cancel
-            </Link>
-          }
-        />
+        <SourceForm {...form} existing />
       </PageBody>
     </>
   );

@@ -4,7 +4,6 @@ import type { Schemas } from '../../../client/schemas.ts';
 import { useChosenAccount } from '../app/account.ts';
 import { useApi } from '../app/api.ts';
 import { useChange } from '../app/records.ts';
-import { buttonClass } from '../ui/Button.tsx';
 import { PageBody, PageHead } from '../ui/Page.tsx';
 import { SecretOnce } from '../ui/SecretOnce.tsx';
 import { Connect } from './Connect.tsx';
@@ -35,11 +34,7 @@ function Make({ onMade }: { onMade: (source: Schemas['Source']) => void }) {
           pending={create.isPending}
           error={create.error}
           onSubmit={() => create.mutate(undefined, { onSuccess: onMade })}
-          cancel={
-            <Link to={'/sources' as string} className={buttonClass({})}>
-              Cancel
-            </Link>
-          }
+          cancelTo="/sources"
         />
       </PageBody>
     </>

@@ -1,9 +1,8 @@
-import type { ReactNode } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
 import { fieldErrors } from '../app/client.ts';
-import { faultOf } from '../app/faults.ts';
+import { DraftForm, type FormOfDraft } from '../app/DraftForm.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
-import { Form, MoreFields } from '../ui/Form.tsx';
+import { MoreFields } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
 import { ingestUrl, usePresets } from './data.ts';
 import { type Draft, slugOf } from './draft.ts';
@@ -13,35 +12,16 @@ import { Secrets, VerificationFields } from './VerificationFields.tsx';
 
 type Preset = Schemas['SourcePreset'];
 
-interface SourceFormProps {
-  draft: Draft;
-  onChange: (draft: Draft) => void;
+interface SourceFormProps extends FormOfDraft<Draft> {
   /** It is there already. */
   existing?: boolean;
-  action: string;
-  pending: boolean;
-  /** What the last try was refused for. */
-  error: unknown;
-  /** Above the buttons. */
-  notice?: ReactNode;
-  onSubmit: () => void;
-  cancel: ReactNode;
 }
 
 const VERIFYING = ['verification', 'verification_options'];
 
 /** Fields of a source: whose events, its name, what proves them; the rest is folded away until it is wanted. */
-export function SourceForm({
-  draft,
-  onChange,
-  existing = false,
-  action,
-  pending,
-  error,
-  notice,
-  onSubmit,
-  cancel,
-}: SourceFormProps) {
+export function SourceForm({ existing = false, ...form }: SourceFormProps) {
+  const { draft, onChange, error } = form;
   const presets = usePresets().data ?? [];
   const errors = fieldErrors(error);
   const preset = presets.find(({ name }) => name === draft.preset);
@@ -59,14 +39,7 @@ export function SourceForm({
     });
   };
   return (
-    <Form
-      action={action}
-      pending={pending}
-      fault={error ? faultOf(error) : undefined}
-      notice={notice}
-      onSubmit={onSubmit}
-      cancel={cancel}
-    >
+    <DraftForm {...form}>
       <Select
         label="Events come from"
         value={draft.preset}
@@ -104,7 +77,7 @@ export function SourceForm({
       <MoreFields title="Limits, and what is kept" open={isWrong(LIMITING)}>
         <LimitFields {...fields} />
       </MoreFields>
-    </Form>
+    </DraftForm>
   );
 }
 

@@ -1,11 +1,10 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
 import { differences } from '../app/form-texts.ts';
 import { RecordView } from '../app/RecordView.tsx';
 import { useRecord } from '../app/records.ts';
 import { useEdit } from '../app/useEdit.tsx';
-import { buttonClass } from '../ui/Button.tsx';
 import { PageBody, PageHead } from '../ui/Page.tsx';
 import { SecretOnce } from '../ui/SecretOnce.tsx';
 import { type WebhookDraft, WebhookForm } from './WebhookForm.tsx';
@@ -22,15 +21,13 @@ export function EditWebhookPage() {
 /** Where the URL leads to another server, the answer has a new secret, which is shown here only. */
 function Edit({ webhook }: { webhook: Schemas['Webhook'] }) {
   const { id, name, url } = webhook;
-  const navigate = useNavigate();
   const [secret, setSecret] = useState<string>();
-  const page = `/webhooks/${id}` as string;
   const form = useEdit({
     kind: 'webhooks',
     record: webhook,
     draftOf,
     changesOf: (before, after) => differences(trimmed(before), trimmed(after)),
-    onSaved: (saved) => (saved?.secret === undefined ? void navigate({ to: page }) : setSecret(saved.secret)),
+    onSaved: (saved, leave) => (saved?.secret === undefined ? leave() : setSecret(saved.secret)),
   });
   if (secret !== undefined) {
     return (
@@ -40,7 +37,7 @@ function Edit({ webhook }: { webhook: Schemas['Webhook'] }) {
           <SecretOnce secret={secret} name="new secret" />
           <p>Its URL leads to another server now, which knows nothing of the secret before.</p>
           <p>
-            <Link to={page}>Open {name}</Link>
+            <Link to={`/webhooks/${id}` as string}>Open {name}</Link>
           </p>
         </PageBody>
       </>
@@ -50,15 +47,7 @@ function Edit({ webhook }: { webhook: Schemas['Webhook'] }) {
     <>
       <PageHead title={`Edit ${name}`} />
       <PageBody>
-        <WebhookForm
-          {...form}
-          action="Save changes"
-          cancel={
-            <Link to={page} className={buttonClass({})}>
-              Cancel
-            </Link>
-          }
-        >
+        <WebhookForm {...form}>
           {originOf(form.draft.url) !== originOf(url) && (
             <p>This is another server, so a new secret is made and shown once. What waits goes to the new URL.</p>
           )}

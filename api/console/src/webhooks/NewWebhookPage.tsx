@@ -5,7 +5,6 @@ import { useChosenAccount } from '../app/account.ts';
 import { useApi } from '../app/api.ts';
 import { useChange } from '../app/records.ts';
 import { TestButton } from '../app/TestButton.tsx';
-import { buttonClass } from '../ui/Button.tsx';
 import { PageBody, PageHead, Section } from '../ui/Page.tsx';
 import { SecretOnce } from '../ui/SecretOnce.tsx';
 import { type WebhookDraft, WebhookForm } from './WebhookForm.tsx';
@@ -46,11 +45,7 @@ export function NewWebhookPage() {
           pending={create.isPending}
           error={create.error}
           onSubmit={() => create.mutate(undefined)}
-          cancel={
-            <Link to={'/webhooks' as string} className={buttonClass({})}>
-              Cancel
-            </Link>
-          }
+          cancelTo="/webhooks"
         />
       </PageBody>
     </>

@@ -1,9 +1,7 @@
 import type { ReactNode } from 'react';
 import { fieldErrors } from '../app/client.ts';
-import { faultOf } from '../app/faults.ts';
-import type { FormOfDraft } from '../app/useEdit.tsx';
+import { DraftForm, type FormOfDraft, setterOf } from '../app/DraftForm.tsx';
 import { TextField } from '../ui/Field.tsx';
-import { Form } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
 
 /** A webhook as its form has it: texts, as typed. */
@@ -14,25 +12,16 @@ export interface WebhookDraft {
 }
 
 interface WebhookFormProps extends FormOfDraft<WebhookDraft> {
-  action: string;
-  cancel: ReactNode;
   /** Between the fields and the button. */
   children?: ReactNode;
 }
 
-export function WebhookForm(props: WebhookFormProps) {
-  const { draft, onChange, action, pending, error, onSubmit, notice, cancel, children } = props;
+export function WebhookForm({ children, ...form }: WebhookFormProps) {
+  const { draft, error } = form;
   const errors = fieldErrors(error);
-  const set = (name: keyof WebhookDraft) => (value: string) => onChange({ ...draft, [name]: value });
+  const set = setterOf(form);
   return (
-    <Form
-      action={action}
-      pending={pending}
-      fault={error ? faultOf(error) : undefined}
-      notice={notice}
-      onSubmit={onSubmit}
-      cancel={cancel}
-    >
+    <DraftForm {...form}>
       <TextField
         label="URL"
         code
@@ -58,6 +47,6 @@ export function WebhookForm(props: WebhookFormProps) {
         error={errorOf(errors, 'description')}
       />
       {children}
-    </Form>
+    </DraftForm>
   );
 }
