@@ -8,12 +8,13 @@ import { Problem, storeUnavailable } from '../model/problems.ts';
 import type { Logger } from '../ops/logger.ts';
 import type { Metrics } from '../ops/metrics.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
-import { answerHandshake, type HandshakeAnswer } from './handshakes/index.ts';
-import { type Ingest, type IngestRequest, type IngestResult, tooMany } from './ingest.ts';
-import type { ProducerAnswer } from './producer-answer.ts';
+import { answerHandshake } from './handshakes/index.ts';
+import type { Ingest, IngestRequest } from './ingest.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { type ByteBudget, costOf, readBody } from './read-body.ts';
 import type { RejectionRecorder } from './rejections.ts';
+import { tooMany } from './result.ts';
+import { type Answered, sendAnswer, sendHandshake } from './send-answer.ts';
 
 export interface IngestRouterDeps {
   ingest: Ingest;
@@ -30,14 +31,6 @@ export interface IngestRouterDeps {
 type PostRequest = Request<Record<string, string>>;
 
 type Headers = Record<string, string | undefined>;
-
-/** What an event's mappings came to; those of all events of a request that was split. */
-function decisionsOf(result: Answered | undefined): Decision[] {
-  if (result?.status === 'batch') return result.events.flatMap(({ decisions }) => decisions);
-  return result?.status === 'accepted' ? result.decisions : [];
-}
-
-type Answered = Exclude<IngestResult, { status: 'refused' }>;
 
 /** The outcome of a request. `bytes` is the length of its decompressed body, if it was read. */
 type Outcome = { result: Answered; problem?: undefined; bytes: number } | Refusal;
@@ -68,7 +61,7 @@ export function ingestRouter(deps: IngestRouterDeps): IngestRoutes {
     allowOrigin(source, request, response);
     const outcome = await receive(source, request, response, started);
     if (outcome.problem) reject(source, request, response, outcome);
-    else answer(response, outcome.result);
+    else sendAnswer(response, outcome.result);
     report(source, response, started, outcome);
     if (outcome.problem?.code === 'internal_error') throw outcome.problem;
     if (outcome.problem) sendProblem(response, outcome.problem);
@@ -192,6 +185,12 @@ export function ingestRouter(deps: IngestRouterDeps): IngestRoutes {
   }
 }
 
+/** What an event's mappings came to; those of all events of a request that was split. */
+function decisionsOf(result: Answered | undefined): Decision[] {
+  if (result?.status === 'batch') return result.events.flatMap(({ decisions }) => decisions);
+  return result?.status === 'accepted' ? result.decisions : [];
+}
+
 /** The line of its first delivery says what there is to say of it: an event of which all is well makes one line. */
 function isToldByDelivery(result: Answered): boolean {
   if (result.status !== 'accepted' || !result.begun || (result.answer && 'failure' in result.answer)) return false;
@@ -231,45 +230,6 @@ function tooManyRequests(source: Source, wait: number): Problem {
   return new Problem('too_many_requests', detail, { retryAfter });
 }
 
-function answer(response: Response, result: Answered): void {
-  const { correlation_id } = response.locals;
-  if (result.status === 'handshake') {
-    sendHandshake(response, result.answer);
-    return;
-  }
-  if (result.answer) {
-    sendOwn(response, result, result.answer);
-    return;
-  }
-  if (result.status === 'batch') {
-    const duplicates = result.events.filter(({ duplicate }) => duplicate).length;
-    const accepted = result.events.length - duplicates;
-    const events = result.events.map(({ id, duplicate }) => ({ id, duplicate }));
-    const status = duplicates > 0 && accepted === 0 ? 200 : 202;
-    response.status(status).json({ status: 'accepted', accepted, duplicates, events, correlation_id });
-    return;
-  }
-  if (result.status === 'accepted') {
-    sendAccepted(response, JSON.stringify({ id: result.id, status: 'accepted', correlation_id }));
-    return;
-  }
-  response.status(200).json({
-    id: result.id,
-    status: 'accepted',
-    duplicate: true,
-    correlation_id,
-    detail: `This event was stored before. To send it again: POST /api/v1/events/${result.id}/replay`,
-  });
-}
-
-/** As `response.json` does it, in a third of the time. */
-function sendAccepted(response: Response, json: string): void {
-  response.statusCode = 202;
-  response.setHeader('Content-Type', 'application/json; charset=utf-8');
-  response.setHeader('Content-Length', Buffer.byteLength(json));
-  response.end(json);
-}
-
 /** By lower-case name, UTF-8 read as such. */
 function readHeaders({ headers }: PostRequest): Record<string, string | undefined> {
   const read: Record<string, string | undefined> = { ...(headers as Record<string, string | undefined>) };
@@ -278,29 +238,6 @@ function readHeaders({ headers }: PostRequest): Record<string, string | undefine
     if (typeof value === 'string') read[name] = readHeaderText(value);
   }
   return read;
-}
-
-/** No browser may take what somebody else wrote for a page of ours. */
-const NEVER_A_PAGE = "default-src 'none'; frame-ancestors 'none'; sandbox";
-
-function sendHandshake(response: Response, { status, headers = {}, body }: HandshakeAnswer): void {
-  response.status(status).set(headers).setHeader('Content-Security-Policy', NEVER_A_PAGE);
-  if (body === undefined) response.end();
-  else if (typeof body === 'string') response.type('text/plain').send(body);
-  else response.json(body);
-}
-
-/** The event's id, which the usual answer has in its body, is in a header; of several only how many they are. */
-function sendOwn(
-  response: Response,
-  result: Exclude<Answered, { status: 'handshake' }>,
-  { status, content_type, body }: ProducerAnswer,
-): void {
-  response.status(status).setHeader('Content-Security-Policy', NEVER_A_PAGE);
-  if (result.status === 'batch') response.setHeader('Pockethook-Events', String(result.events.length));
-  else response.setHeader('Pockethook-Event', result.id);
-  if (content_type === undefined) response.end();
-  else response.type(content_type).send(body);
 }
 
 function toIngestRequest(request: PostRequest, response: Response, rawBody: Buffer, at: number): IngestRequest {
