@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Schemas } from '../../client/schemas.ts';
 import { KIND_NAMES, KINDS, type KindName } from '../kinds/index.ts';
 import { Problem } from '../model/problems.ts';
+import { isTheirs } from '../store/account-scope.ts';
 import type { ReadDeletedNames } from '../store/audit.ts';
 import type { Cache } from '../store/configuration-cache.ts';
 import type { AccountScope, Records } from '../store/records.ts';
@@ -34,8 +35,7 @@ export function namesRouter({ check, viewOf, records, readDeletedNames }: NamesR
   async function liveNames(id: string, scope: AccountScope): Promise<NamedRecord[]> {
     const found = KIND_NAMES.flatMap((name) => {
       const record = viewOf(name).record(name, id) as { account: string; name: string } | undefined;
-      const isTheirs = record && (scope === undefined || record.account === scope);
-      return isTheirs ? [named(name, id, record.name)] : [];
+      return isTheirs(record, scope) ? [named(name, id, record.name)] : [];
     });
     const broken = KIND_NAMES.find((name) => KINDS[name].singular === viewOf(name).unreadableRecord(id)?.kind);
     if (found.length > 0 || !broken) return found;

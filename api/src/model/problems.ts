@@ -88,6 +88,11 @@ export function isForLater(fault: unknown): boolean {
   return fault instanceof Problem && fault.retryAfter !== undefined;
 }
 
+/** @param what such as `site abc`; whether another account has one is not told */
+export function notFound(what: string): Problem {
+  return new Problem('not_found', `There is no ${what}, or it belongs to another account.`);
+}
+
 /** Something that a vendor has to confirm can't be had from it now: the vendor sends its request again later. */
 export function vendorUnavailable(reason: string, cause?: unknown): Problem {
   const detail = `What the vendor of this source must confirm can't be had from it (${reason}). Nothing was stored; send the same request again.`;

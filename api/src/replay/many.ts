@@ -1,5 +1,6 @@
 import type { Schemas, WithDefaults } from '../../client/schemas.ts';
 import { fieldProblem, Problem } from '../model/problems.ts';
+import { isTheirs } from '../store/account-scope.ts';
 import type { AccountScope } from '../store/records.ts';
 import type { ReplayFilter, Replays } from '../store/replays.ts';
 import type { Write } from '../store/write.ts';
@@ -43,7 +44,7 @@ export function createBulkReplay(deps: BulkReplayDeps): BulkReplay {
 
   function refuseForeignDestination(id: string, scope: AccountScope): void {
     const destination = deps.configuration.current.destination(id);
-    if (destination && (scope === undefined || destination.account === scope)) return;
+    if (isTheirs(destination, scope)) return;
     throw fieldProblem('/destination', 'is no destination, or it belongs to another account');
   }
 

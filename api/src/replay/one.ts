@@ -1,6 +1,6 @@
 import type { Submit } from '../dispatch/submit.ts';
 import type { Decision } from '../model/event.ts';
-import { Problem } from '../model/problems.ts';
+import { notFound, Problem } from '../model/problems.ts';
 import type { ConfigurationCache } from '../store/configuration.ts';
 import type { MadeDelivery } from '../store/queue.ts';
 import type { AccountScope, History } from '../store/records.ts';
@@ -102,6 +102,6 @@ export function createReplay(deps: ReplayDeps): Replay {
     const [content] = await deps.replays.read({ account: scope ?? '', mode, events, max_length: 0 });
     if (content?.status === 'too_large') throw new Problem('conflict', TOO_MUCH);
     if (content?.status === 'read') return content;
-    throw new Problem('not_found', `There is no event ${id}, or it belongs to another account.`);
+    throw notFound(`event ${id}`);
   }
 }

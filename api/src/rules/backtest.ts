@@ -7,6 +7,7 @@ import type { StoredEvent } from '../model/event.ts';
 import type { SeenValue } from '../model/explanation.ts';
 import type { Clock } from '../model/ids.ts';
 import { fieldProblem, Problem } from '../model/problems.ts';
+import { isTheirs } from '../store/account-scope.ts';
 import { type Route, refuseUnreadable } from '../store/configuration.ts';
 import type { AccountScope, History, Records } from '../store/records.ts';
 import { type BodyChange, bodyChanges } from './body-changes.ts';
@@ -132,8 +133,7 @@ export function createBacktest(deps: BacktestDeps): Backtest {
     if (request.source !== undefined && request.source !== id)
       throw fieldProblem('/source', 'is not that of the mapping');
     const source = deps.configuration.current.sourceById(id);
-    if (!source || (scope !== undefined && source.account !== scope))
-      throw new Problem('not_found', `There is no source ${id}.`);
+    if (!isTheirs(source, scope)) throw new Problem('not_found', `There is no source ${id}.`);
     const edited = request.extract ? { ...source, extract: request.extract } : source;
     const before = stored && switchedOn(stored);
     return { source, edited, before, after: before ? edit(before, request) : draftRoute(request, edited) };

@@ -12,6 +12,7 @@ import type { Mapping, Source } from '../model/configuration.ts';
 import type { StoredEvent } from '../model/event.ts';
 import type { Clock } from '../model/ids.ts';
 import { fieldProblem, Problem } from '../model/problems.ts';
+import { isTheirs } from '../store/account-scope.ts';
 import type { ConfigurationCache, Route } from '../store/configuration.ts';
 import type { AccountScope, History } from '../store/records.ts';
 import { type PreviewOutcome, previewOutcome } from './preview-outcome.ts';
@@ -83,7 +84,7 @@ export function createPreview(deps: PreviewDeps): Preview {
 
   function sourceFor(request: PreviewRequest, event: StoredEvent, scope: AccountScope): Source {
     const source = deps.configuration.current.sourceById(request.source ?? event.source);
-    if (source && (scope === undefined || source.account === scope)) return source;
+    if (isTheirs(source, scope)) return source;
     if (request.source !== undefined) throw new Problem('not_found', `There is no source ${request.source}.`);
     return NO_SOURCE;
   }

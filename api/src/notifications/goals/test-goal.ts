@@ -1,5 +1,6 @@
 import type { Goal, Site } from '../../model/notifications.ts';
-import { Problem } from '../../model/problems.ts';
+import { notFound, Problem } from '../../model/problems.ts';
+import { isTheirs } from '../../store/account-scope.ts';
 import type { AccountScope } from '../../store/records.ts';
 import { type EventErrors, parseEvent, type TrackedEvent } from '../hits/tracked-event.ts';
 import type { NotificationsView } from '../sites/view.ts';
@@ -39,8 +40,7 @@ export function createTestGoal(notifications: { readonly current: NotificationsV
     const view = notifications.current;
     const goal = view.goal(id);
     const site = goal && view.site(goal.site);
-    if (!site || (scope !== undefined && goal.account !== scope))
-      throw new Problem('not_found', `There is no goal ${id}, or it belongs to another account.`);
+    if (!site || !isTheirs(goal, scope)) throw notFound(`goal ${id}`);
     if (site.counted_by !== 'hits')
       throw new Problem('conflict', 'Plausible counts this site, and says what completes its goals.');
     return judgeHit(goal, site, toEvent(test, site));

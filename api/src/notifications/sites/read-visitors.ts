@@ -1,6 +1,7 @@
 import { parseDuration } from '../../model/duration.ts';
 import type { Clock } from '../../model/ids.ts';
-import { fieldProblem, Problem } from '../../model/problems.ts';
+import { fieldProblem, notFound, Problem } from '../../model/problems.ts';
+import { isTheirs } from '../../store/account-scope.ts';
 import type { Counting } from '../../store/counting.ts';
 import type { AccountScope } from '../../store/records.ts';
 import { SLOT_MS } from '../triggers/baseline.ts';
@@ -62,8 +63,7 @@ export function createReadVisitors({ notifications, counting, kept, now }: ReadV
 
   return async ({ site: id, from, to, window = DEFAULT_WINDOW }, scope) => {
     const site = notifications.current.site(id);
-    if (!site || (scope !== undefined && site.account !== scope))
-      throw new Problem('not_found', `There is no site ${id}, or it belongs to another account.`);
+    if (!isTheirs(site, scope)) throw notFound(`site ${id}`);
     const window_s = secondsOf(window);
     const range = rangeOf(from, to, now());
     const fromSlot = Math.max(range.from - USUAL_SLOTS, oldestSlot(now()));

@@ -3,6 +3,7 @@ import { BLANK_TRIGGER } from '../../model/blank.ts';
 import type { Clock } from '../../model/ids.ts';
 import type { Goal, Trigger } from '../../model/notifications.ts';
 import { fieldProblem, Problem } from '../../model/problems.ts';
+import { isTheirs } from '../../store/account-scope.ts';
 import type { Counting } from '../../store/counting.ts';
 import type { AccountScope } from '../../store/records.ts';
 import type { NotificationsView } from '../sites/view.ts';
@@ -90,10 +91,10 @@ function ruleToTry(
   scope: AccountScope,
 ): Rule {
   const stored = id === undefined ? undefined : view.trigger(id);
-  if (id !== undefined && !isIn(scope, stored)) throw new Problem('not_found', `There is no trigger ${id}.`);
+  if (id !== undefined && !isTheirs(stored, scope)) throw new Problem('not_found', `There is no trigger ${id}.`);
   const siteId = draft.site ?? stored?.site;
   const site = siteId === undefined ? undefined : view.site(siteId);
-  if (!site || !isIn(scope, site)) throw fieldProblem('/draft/site', 'is needed: the id of a site of the account.');
+  if (!site || !isTheirs(site, scope)) throw fieldProblem('/draft/site', 'is needed: the id of a site of the account.');
   const type = draft.type ?? stored?.type ?? 'visitor_spike';
   const trigger: Trigger = { ...BLANK_TRIGGER, ...stored, ...draft, site: site.id, type };
   if (type === 'goal_completion') return makeRule(trigger, site, goalToTry(view, trigger));
@@ -127,8 +128,4 @@ function toResult(
     })),
     suggested_threshold: suggested ?? null,
   };
-}
-
-function isIn(scope: AccountScope, record: { account: string } | undefined): boolean {
-  return record !== undefined && (scope === undefined || record.account === scope);
 }

@@ -1,6 +1,7 @@
 import type { Decision } from '../../model/event.ts';
 import type { Clock } from '../../model/ids.ts';
-import { Problem } from '../../model/problems.ts';
+import { notFound, Problem } from '../../model/problems.ts';
+import { isTheirs } from '../../store/account-scope.ts';
 import type { ConfigurationCache } from '../../store/configuration.ts';
 import type { AcceptResult } from '../../store/queue.ts';
 import type { AccountScope } from '../../store/records.ts';
@@ -62,8 +63,7 @@ export function createTestTrigger(deps: TestTriggerDeps): TestTrigger {
 
 function findRule(view: NotificationsView, id: string, scope: AccountScope): Rule {
   const trigger = view.trigger(id);
-  if (!trigger || (scope !== undefined && trigger.account !== scope))
-    throw new Problem('not_found', `There is no trigger ${id}, or it belongs to another account.`);
+  if (!isTheirs(trigger, scope)) throw notFound(`trigger ${id}`);
   if (trigger.destinations.length === 0)
     throw new Problem('conflict', 'The trigger has nobody to tell: give it a destination or a webhook first.');
   const rule = ruleOf(view, trigger);

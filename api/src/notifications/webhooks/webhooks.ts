@@ -4,7 +4,7 @@ import type { Destination } from '../../model/configuration.ts';
 import { parseDuration } from '../../model/duration.ts';
 import type { Clock } from '../../model/ids.ts';
 import { standardWebhooksSecret } from '../../model/new-secret.ts';
-import { fieldProblem, Problem } from '../../model/problems.ts';
+import { fieldProblem, notFound, Problem } from '../../model/problems.ts';
 import type { AccountScope, Page, PageRequest, Records, Stored, TimeFilter } from '../../store/records.ts';
 import type { Once, Write } from '../../store/write.ts';
 import type { NotificationsView } from '../sites/view.ts';
@@ -71,9 +71,9 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
 
   async function find(id: string, scope: AccountScope): Promise<Stored<Destination>> {
     const found = await records.get('destinations', id, scope).catch((fault) => {
-      throw fault instanceof Problem && fault.code === 'not_found' ? unknown(id) : fault;
+      throw fault instanceof Problem && fault.code === 'not_found' ? notFound(`webhook ${id}`) : fault;
     });
-    if (!found.notifications) throw unknown(id);
+    if (!found.notifications) throw notFound(`webhook ${id}`);
     return found;
   }
 
@@ -145,10 +145,6 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
       return { ...toWebhook(after), ...(isStill(secret, after) && { secret }) };
     },
   };
-}
-
-function unknown(id: string): Problem {
-  return new Problem('not_found', `There is no webhook ${id}, or it belongs to another account.`);
 }
 
 /** A name made of the host, and of the request to tell several of one host apart. */

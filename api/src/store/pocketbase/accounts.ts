@@ -1,9 +1,8 @@
 import type PocketBase from 'pocketbase';
-import { Problem } from '../../model/problems.ts';
+import { notFound, Problem } from '../../model/problems.ts';
 import type { Accounts } from '../accounts.ts';
 import type { Account } from '../records.ts';
 import type { Write } from '../write.ts';
-import { notFound } from './faults.ts';
 import { findRows } from './rows.ts';
 import { changeRecord, goneSince, type RecordChange } from './write.ts';
 

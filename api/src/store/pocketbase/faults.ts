@@ -1,5 +1,5 @@
 import { ClientResponseError } from 'pocketbase';
-import { type FieldError, Problem } from '../../model/problems.ts';
+import { type FieldError, notFound, Problem } from '../../model/problems.ts';
 import { toServiceOutage } from './client.ts';
 
 /** PocketBase answers well within this, or not at all. */
@@ -65,10 +65,6 @@ function staleVersion(what: string): Problem {
     'stale_version',
     `Somebody changed the ${what} after you read it, so this change was not made. Read it again, then decide anew.`,
   );
-}
-
-export function notFound(what: string): Problem {
-  return new Problem('not_found', `There is no ${what}, or it belongs to another account.`);
 }
 
 /** PocketBase nests `{code, message}` by field; a list's items are numbered. */

@@ -2,6 +2,7 @@ import type PocketBase from 'pocketbase';
 import { BLANK_EVENT } from '../../model/blank.ts';
 import { type Attempt, bodyToSend } from '../../model/delivery.ts';
 import type { StoredEvent } from '../../model/event.ts';
+import { notFound } from '../../model/problems.ts';
 import type {
   AccountScope,
   DeliveryFilter,
@@ -11,7 +12,6 @@ import type {
   History,
   StoredDelivery,
 } from '../records.ts';
-import { notFound } from './faults.ts';
 import { listPage } from './pages.ts';
 import { type Condition, during, findRows, type Query } from './rows.ts';
 import type { SearchHistory } from './search.ts';

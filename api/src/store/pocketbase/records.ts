@@ -1,9 +1,9 @@
 import type PocketBase from 'pocketbase';
 import { stringifyJson } from '../../expressions/index.ts';
 import { KINDS, type KindName as Kind } from '../../kinds/index.ts';
+import { notFound } from '../../model/problems.ts';
 import type { Account, AccountScope, PageRequest, Records, RecordTypes, Stored, TimeFilter } from '../records.ts';
 import type { Write } from '../write.ts';
-import { notFound } from './faults.ts';
 import { listPage } from './pages.ts';
 import { type Condition, during, findRows } from './rows.ts';
 import { changeRecord, goneSince, type RecordChange } from './write.ts';

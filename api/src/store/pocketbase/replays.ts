@@ -1,3 +1,4 @@
+import { notFound } from '../../model/problems.ts';
 import type { PageRequest } from '../records.ts';
 import type {
   LeasedReplay,
@@ -9,7 +10,6 @@ import type {
   StoredReplay,
 } from '../replays.ts';
 import { type CallDeps, callRoute, callWrite } from './call.ts';
-import { notFound } from './faults.ts';
 import { listPage } from './pages.ts';
 import { type Condition, during } from './rows.ts';
 import { toStoreTime, withModelTimes } from './times.ts';

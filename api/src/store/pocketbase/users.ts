@@ -1,8 +1,8 @@
 import type PocketBase from 'pocketbase';
+import { notFound } from '../../model/problems.ts';
 import type { AccountScope } from '../records.ts';
 import type { LinkedUser, PasswordLink, User, Users } from '../users.ts';
 import type { Write } from '../write.ts';
-import { notFound } from './faults.ts';
 import { listPage } from './pages.ts';
 import { type Condition, findRows } from './rows.ts';
 import { toStoreTime } from './times.ts';
