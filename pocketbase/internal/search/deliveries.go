@@ -67,14 +67,9 @@ func eventIDsQuery(f Filter) (string, dbx.Params) {
 	q := question{params: dbx.Params{"most": fewEvents + 1}}
 	q.equal(f.ofEvent())
 	q.equal(map[string]string{"e.account": f.Account})
-	from, position := `events e`, `e.seq`
-	if f.Query != "" {
-		match := matchOf(f.Account, f.Query)
-		if match == "" {
-			return "", nil
-		}
-		from, position = `events_text t CROSS JOIN events e ON e.seq = t.rowid`, `t.rowid`
-		q.and([]string{`events_text MATCH {:match}`}, dbx.Params{"match": match})
+	from, position, possible := q.events(f)
+	if !possible {
+		return "", nil
 	}
 	return `SELECT e.id FROM ` + from + q.where() + ` ORDER BY ` + position + ` DESC LIMIT {:most}`, q.params
 }

@@ -77,32 +77,25 @@ func eventsQuery(f Filter) (string, dbx.Params) {
 	q := question{params: dbx.Params{}}
 	q.equal(f.ofEvent())
 	q.during("e.received_at", f)
-	from, position := `events e`, `e.seq`
+	from, position, possible := q.events(f)
+	if !possible {
+		return "", nil
+	}
+	owner := "e.account"
 	of, params := f.ofDelivery("d")
 	q.and(nil, params)
 	switch {
-	case f.Query != "":
-		match := matchOf(f.Account, f.Query)
-		if match == "" {
-			return "", nil
-		}
-		from, position = `events_text t CROSS JOIN events e ON e.seq = t.rowid`, `t.rowid`
-		q.and([]string{`events_text MATCH {:match}`}, dbx.Params{"match": match})
-		if f.asksForDelivery() {
-			q.conditions = append(q.conditions, `EXISTS (SELECT 1 FROM deliveries d INDEXED BY idx_deliveries_event
-				WHERE d.event = e.id AND `+strings.Join(of, " AND ")+`)`)
-		}
-		q.equal(map[string]string{"e.account": f.Account})
+	case f.Query != "" && f.asksForDelivery():
+		q.conditions = append(q.conditions, `EXISTS (SELECT 1 FROM deliveries d INDEXED BY idx_deliveries_event
+			WHERE d.event = e.id AND `+strings.Join(of, " AND ")+`)`)
 	case f.asksForDelivery():
-		from, position = f.deliveries()+` CROSS JOIN events e ON e.id = d.event`, `d.seq`
+		from, position, owner = f.deliveries()+` CROSS JOIN events e ON e.id = d.event`, `d.seq`, "d.account"
 		later, _ := f.ofDelivery("later")
 		q.and(of, nil)
 		q.conditions = append(q.conditions, `NOT EXISTS (SELECT 1 FROM deliveries later INDEXED BY idx_deliveries_event
 			WHERE later.event = d.event AND later.seq > d.seq AND `+sameParams(strings.Join(later, " AND "))+`)`)
-		q.equal(map[string]string{"d.account": f.Account})
-	default:
-		q.equal(map[string]string{"e.account": f.Account})
 	}
+	q.equal(map[string]string{owner: f.Account})
 	q.conditions = append(q.conditions, position+` >= {:low}`, position+` < {:high}`)
 	return `SELECT ` + live.EventColumns("e") + `, ` + position + ` AS position FROM ` + from + q.where() +
 		` ORDER BY ` + position + ` DESC LIMIT {:room}`, q.params

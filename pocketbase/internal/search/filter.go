@@ -97,6 +97,17 @@ func (q *question) and(conditions []string, params dbx.Params) {
 	}
 }
 
+// events is what events are read from, and what orders them: those with the words that are asked for, if any are. False: no event can
+// have them.
+func (q *question) events(f Filter) (from, position string, possible bool) {
+	if f.Query == "" {
+		return `events e`, `e.seq`, true
+	}
+	match := matchOf(f.Account, f.Query)
+	q.and([]string{`events_text MATCH {:match}`}, dbx.Params{"match": match})
+	return `events_text t CROSS JOIN events e ON e.seq = t.rowid`, `t.rowid`, match != ""
+}
+
 func (q *question) where() string {
 	return ` WHERE ` + strings.Join(append(q.conditions, "TRUE"), " AND ")
 }
