@@ -31,17 +31,22 @@ async function main(): Promise<void> {
   });
   const logger: Logger = createLogger(config.logLevel, destination);
   process.on('exit', destination.flushSync);
+  /** For people. It takes the way of the log, so that the two keep their order. */
+  const print: Print = (text) => {
+    destination.write(`${text}\n`);
+    destination.flush();
+  };
   const interrupted = new AbortController();
   /** Replaced as soon as there is something to stop. */
   let stop = async (): Promise<void> => interrupted.abort();
-  onStopSignal(logger, () => stop());
+  onStopSignal(logger, print, () => stop());
 
   const store =
     config.pocketbaseUrl === undefined
       ? await startOwnStore({ config, root: ROOT, logger, signal: interrupted.signal })
       : givenStore(config);
   const run = config.webConcurrency > 1 && cluster.isPrimary ? runWorkers : runApp;
-  const running = await run(config, store, logger).catch(async (fault) => {
+  const running = await run({ config, store, logger, print }).catch(async (fault) => {
     await store.own?.service.stop();
     throw whyNotListening(fault, config);
   });
@@ -62,10 +67,20 @@ function givenStore(config: Config): Store {
   return { pocketbaseUrl, encryptionKeys };
 }
 
-type Run = (config: Config, store: Store, logger: Logger) => Promise<{ stop(): Promise<void> }>;
+type Print = (text: string) => void;
+
+interface Surroundings {
+  config: Config;
+  store: Store;
+  logger: Logger;
+  print: Print;
+}
+
+type Run = (surroundings: Surroundings) => Promise<{ stop(): Promise<void> }>;
 
 /** The application in this process; one of several if a supervisor started it. */
-const runApp: Run = async (config, store, logger) => {
+const runApp: Run = async (surroundings) => {
+  const { config, store, logger } = surroundings;
   let greeted = false;
   const app = createApp({
     config,
@@ -83,7 +98,7 @@ const runApp: Run = async (config, store, logger) => {
       if (greeted) return;
       greeted = true;
       if (cluster.isWorker) tellSupervisor({ url, githubSecret });
-      else greet({ url, githubSecret }, config, store);
+      else greet({ url, githubSecret }, surroundings);
     },
   });
   await app.start();
@@ -92,7 +107,8 @@ const runApp: Run = async (config, store, logger) => {
 };
 
 /** Supervises as many processes as WEB_CONCURRENCY says, which share the port. */
-const runWorkers: Run = async (config, store, logger) => {
+const runWorkers: Run = async (surroundings) => {
+  const { config, store, logger, print } = surroundings;
   answerMetrics();
   const workers = startWorkers({
     count: config.webConcurrency,
@@ -105,8 +121,8 @@ const runWorkers: Run = async (config, store, logger) => {
     },
     logger,
     onGreeting: (greeting, first) => {
-      if (first) greet(greeting, config, store);
-      else printSecret(greeting);
+      if (first) greet(greeting, surroundings);
+      else printSecret(greeting, print);
     },
   });
   void workers.refused.then(async () => {
@@ -118,16 +134,17 @@ const runWorkers: Run = async (config, store, logger) => {
   return workers;
 };
 
-function greet({ url, githubSecret }: Greeting, { dataDir }: Config, { pocketbaseUrl, own }: Store): void {
-  if (own) print(banner({ url, folder: ROOT, dataDir, pocketbaseUrl, login: own.login, githubSecret }));
-  else printSecret({ githubSecret });
+function greet({ url, githubSecret }: Greeting, { config, store, print }: Surroundings): void {
+  const { pocketbaseUrl, own } = store;
+  if (own) print(banner({ url, folder: ROOT, dataDir: config.dataDir, pocketbaseUrl, login: own.login, githubSecret }));
+  else printSecret({ githubSecret }, print);
 }
 
-function printSecret({ githubSecret }: Pick<Greeting, 'githubSecret'>): void {
+function printSecret({ githubSecret }: Pick<Greeting, 'githubSecret'>, print: Print): void {
   if (githubSecret) print(`The source github was made; its secret (shown this once): ${githubSecret}`);
 }
 
-function onStopSignal(logger: Logger, stop: () => Promise<void>): void {
+function onStopSignal(logger: Logger, print: Print, stop: () => Promise<void>): void {
   const handle = createStopSignal({
     elapsed: () => performance.now(),
     stop: (signal) => {
@@ -162,10 +179,6 @@ function whyNotListening(fault: NodeJS.ErrnoException, { host, port }: Config): 
 
 function refusal(reason: string): string {
   return `Pockethook can't start: ${reason}`;
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }
 
 main().catch((fault) => {

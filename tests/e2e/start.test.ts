@@ -156,8 +156,10 @@ test("the banner's command works as it is in another terminal, and Ctrl-C ends i
 
 test('Ctrl-C, which npm repeats, ends it with a last line and exit code 0', async () => {
   const product = await start();
+  const closed = once(product.process, 'close');
   product.process.kill('SIGINT');
-  await end(product.process, 'SIGINT');
+  product.process.kill('SIGINT');
+  await closed;
   expect(product.process.exitCode).toBe(0);
   expect(product.output.at(-1)).toContain('Pockethook has stopped');
 });
