@@ -151,7 +151,7 @@ describeConsole('events and deliveries in the console', () => {
     await post({ type: 'paid', amount: 8 });
     await page.goto(`${services.url}/deliveries`);
     await page.getByRole('button', { name: 'held' }).click();
-    await row('billing').waitFor();
+    await row('held').waitFor();
     await page.getByText('is paused').waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Let them go' }).click();

@@ -1,7 +1,8 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
 import { ChosenBar } from '../app/ChosenBar.tsx';
+import { useChangeSearch } from '../app/change-search.ts';
 import { LiveBar } from '../app/LiveBar.tsx';
 import { useLive } from '../app/live.ts';
 import { RecordName } from '../app/names.tsx';
@@ -13,11 +14,12 @@ import { Empty } from '../ui/Empty.tsx';
 import { Filters } from '../ui/Filters.tsx';
 import { type Column, List } from '../ui/List.tsx';
 import { PageHead } from '../ui/Page.tsx';
+import { Segments } from '../ui/Segments.tsx';
 import { Time, useNow } from '../ui/Time.tsx';
 import { mayCancel, mayRetry, useActs, useReload } from './acts.ts';
 import { DeliveryDetail } from './DeliveryDetail.tsx';
 import css from './deliveries.module.css';
-import { type DeliveriesSearch, type DeliveryState, deliveriesQuery, filterFields, stateOf } from './filters.ts';
+import { type DeliveriesSearch, deliveriesQuery, filterFields, stateOf } from './filters.ts';
 import { HeldDestinations } from './HeldDestinations.tsx';
 import { ManyButtons } from './ManyButtons.tsx';
 import { type ManyAct, ManyDialog } from './ManyDialog.tsx';
@@ -35,7 +37,7 @@ const COLUMNS: Column<Delivery>[] = [
 ];
 
 /** The views that people come for, before any filter. */
-const VIEWS = [undefined, 'dead', 'held', 'pending', 'delivered'] as const;
+const VIEWS = (['all', 'dead', 'held', 'pending', 'delivered'] as const).map((value) => ({ value, label: value }));
 
 const EVERY_MS = 5_000;
 
@@ -62,13 +64,20 @@ export function DeliveriesPage() {
     atTop,
     off: q !== undefined,
   });
-  const change = useChangeSearch(() => setChosen(new Set()));
+  const change = useChangeSearch<DeliveriesSearch>(() => setChosen(new Set()));
 
   return (
     <>
       <PageHead
         title="Deliveries"
-        beside={<Views current={state} onChoose={(view) => change({ state: view, open: undefined })} />}
+        beside={
+          <Segments
+            label="By state"
+            value={state ?? 'all'}
+            options={VIEWS}
+            onChange={(view) => change({ state: view === 'all' ? undefined : view, open: undefined })}
+          />
+        }
       />
       <Filters
         noun="deliveries"
@@ -130,31 +139,6 @@ function useFilterFields() {
   const sources = useRecords('sources');
   const mappings = useRecords('mappings');
   return useMemo(() => filterFields({ destinations, sources, mappings }), [destinations, sources, mappings]);
-}
-
-function useChangeSearch(onFilter: () => void) {
-  const navigate = useNavigate();
-  return (changed: DeliveriesSearch) => {
-    if (!('open' in changed) || Object.keys(changed).length > 1) onFilter();
-    void navigate({ to: '.', search: ((before: object) => ({ ...before, ...changed })) as never, replace: true });
-  };
-}
-
-interface ViewsProps {
-  current: DeliveryState | undefined;
-  onChoose: (state: DeliveryState | undefined) => void;
-}
-
-function Views({ current, onChoose }: ViewsProps) {
-  return (
-    <fieldset aria-label="By state" className={css.views}>
-      {VIEWS.map((state) => (
-        <button key={state ?? 'all'} type="button" aria-pressed={state === current} onClick={() => onChoose(state)}>
-          {state ?? 'all'}
-        </button>
-      ))}
-    </fieldset>
-  );
 }
 
 function LastAnswer({ delivery: { last_status, last_error, attempts_made } }: { delivery: Delivery }) {

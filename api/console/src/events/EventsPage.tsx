@@ -1,7 +1,8 @@
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Schemas } from '../../../client/schemas.ts';
 import { ChosenBar } from '../app/ChosenBar.tsx';
+import { useChangeSearch } from '../app/change-search.ts';
 import { LiveBar } from '../app/LiveBar.tsx';
 import { useLive } from '../app/live.ts';
 import { RecordName } from '../app/names.tsx';
@@ -40,16 +41,16 @@ const EVERY_MS = 5_000;
 /** What arrived, newest first. */
 export function EventsPage() {
   const search: EventsSearch = useSearch({ strict: false });
-  const navigate = useNavigate();
   const mayWrite = useMayWrite();
   const [atTop, setAtTop] = useState(true);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const commands = useCommands();
   const reload = useReload();
   const { q } = search;
-  const { from: _, ...query } = eventsQuery(search, Date.now());
+  const asked = eventsQuery(search, Date.now());
+  const { from: _, ...query } = asked;
   // What is found by words is not followed, but asked for anew.
-  const pages = usePages('/api/v1/events', eventsQuery(search, Date.now()), q === undefined ? {} : { every: EVERY_MS });
+  const pages = usePages('/api/v1/events', asked, q === undefined ? {} : { every: EVERY_MS });
   const live = useLive({
     topic: 'events',
     listKey: pages.listKey,
@@ -57,10 +58,7 @@ export function EventsPage() {
     atTop,
     off: q !== undefined,
   });
-  const change = (changed: EventsSearch) => {
-    if (!('open' in changed) || Object.keys(changed).length > 1) setChosen(new Set());
-    void navigate({ to: '.', search: ((before: object) => ({ ...before, ...changed })) as never, replace: true });
-  };
+  const change = useChangeSearch<EventsSearch>(() => setChosen(new Set()));
 
   return (
     <>

@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useApi } from '../app/api.ts';
 import { fieldErrors } from '../app/client.ts';
+import { type SetField, setterOf } from '../app/DraftForm.tsx';
 import { DELIVERY_STATES } from '../app/delivery-states.ts';
 import { faultOf } from '../app/faults.ts';
 import { useRecords } from '../app/records.ts';
@@ -32,10 +33,7 @@ export function NewReplayPage() {
       if ('id' in made) await navigate({ to: `/replays/${made.id}` as string });
     },
   });
-  const set =
-    <Name extends keyof Draft>(name: Name) =>
-    (value: Draft[Name]) =>
-      setDraft({ ...draft, [name]: value });
+  const set = setterOf({ draft, onChange: setDraft });
   const errors = fieldErrors(start.error ?? estimate.error);
   const makes = estimate.settled ? estimate.data?.deliveries : undefined;
   return (
@@ -85,7 +83,7 @@ export function NewReplayPage() {
 
 interface WhichProps {
   draft: Draft;
-  set: <Name extends keyof Draft>(name: Name) => (value: Draft[Name]) => void;
+  set: SetField<Draft>;
   errors: ReturnType<typeof fieldErrors>;
 }
 

@@ -52,7 +52,7 @@ function HowOften({ draft, set, errors }: RarelyProps) {
         inputMode="numeric"
         value={draft.readings}
         onChange={set('readings')}
-        hint="In how many readings it must hold, at least 10 seconds apart; empty is 2."
+        hint="In how many readings it must hold, at least 10 seconds apart (of many visitors 2); empty is 2."
         error={errorOf(errors, 'readings')}
       />
       <TextField
