@@ -5,6 +5,7 @@ import createFetchClient, {
   type MethodResponse,
 } from 'openapi-fetch';
 import { type RepeatDeps, repeatChanges } from './changes.ts';
+import { parseJson, stringifyJson } from './json.ts';
 import type { paths, Schemas } from './schemas.ts';
 import type { Send } from './send.ts';
 import { type OpenSession, withSession } from './session.ts';
@@ -59,8 +60,6 @@ export interface ApiClientDeps extends RepeatDeps {
   /** Absent: requests go as they are; a browser adds the cookie of its session. */
   openSession?: OpenSession;
   headers?: Record<string, string>;
-  /** Throws SyntaxError. */
-  parseJson: (text: string) => unknown;
   toError: (refusal: Refusal) => Error;
 }
 
@@ -72,13 +71,13 @@ export function createApiClient({
   send,
   openSession,
   headers = {},
-  parseJson,
   toError,
   ...repeat
 }: ApiClientDeps): ApiClient {
   const http = createFetchClient<paths, 'application/json'>({
     baseUrl: url,
     headers: { accept: 'application/json', ...headers },
+    bodySerializer: (body) => stringifyJson(body),
     fetch: repeatChanges(openSession ? withSession(send, openSession) : send, repeat),
   });
 

@@ -61,6 +61,52 @@ describeWithServices('configuration records', () => {
     }
   });
 
+  describe('numbers that a double would round', () => {
+    const token = () => services.operator;
+
+    it('are kept in a template and an answer, in what is read back and in the audit', async () => {
+      const template = '{"n":9007199254740993,"list":[-12345678901234567890,{"constructor":12345678901234567}]}';
+      const mapping = `{"name":"${uniqueName()}","source":"${source}","destination":"${destination}","template":${template}}`;
+      const made = await services.call('POST', '/api/v1/mappings', { token: token(), body: mapping });
+      const one = { token: token(), params: { id: made.body.id } };
+      const changed = await services.call('PATCH', '/api/v1/mappings/{id}', {
+        ...one,
+        body: '{"template":{"n":9007199254740995}}',
+      });
+      const read = await services.call('GET', '/api/v1/mappings/{id}', one);
+      const audit = await services.call('GET', '/api/v1/audit', { token: token(), query: { subject: made.body.id } });
+      expect(made.text).toContain(`"template":${template}`);
+      for (const { text } of [changed, read]) expect(text).toContain('"template":{"n":9007199254740995}');
+      for (const digits of ['9007199254740993', '9007199254740995']) expect(audit.text).toContain(digits);
+
+      const answering = `{"name":"${uniqueName()}","answer":{"body":{"n":9007199254740993}}}`;
+      const answer = await services.call('POST', '/api/v1/sources', { token: token(), body: answering });
+      expect(answer.text).toContain('"body":{"n":9007199254740993}');
+    });
+
+    it('are kept in a preview, whose body is JSON', async () => {
+      const body = '{"body":{"n":9007199254740993},"template":{"n":"{{ body.n }}","constant":12345678901234567890}}';
+      const shown = await services.call('POST', '/api/v1/mappings/preview', { token: token(), body });
+      expect(shown.body.request.body).toBe('{"n":9007199254740993,"constant":12345678901234567890}');
+    });
+
+    it.each([
+      ['/api/v1/sources', '{"name":"n","rate_limit":9007199254740993}', '/rate_limit', 'no whole number beyond 2^53'],
+      ['/api/v1/sources', '{"name":9007199254740993}', '/name', 'must be string, and no whole number beyond 2^53'],
+      [
+        '/api/v1/sources',
+        '{"name":"n","answer":{"body":{"n":[1e400]}}}',
+        '/answer/body/n/0',
+        'a number beyond 1.8e308',
+      ],
+      ['/api/v1/sources', '{"constructor":1}', '/constructor', 'is unknown here'],
+    ])('are refused where a field can not hold them: %s %s', async (path, body, field, message) => {
+      const refused = await services.call('POST', path, { token: token(), body });
+      expect(refused.status).toBe(400);
+      expect(refused.body.errors).toContainEqual({ field, message: expect.stringContaining(message) });
+    });
+  });
+
   it('accounts: an operator sees every one, by pages; a user their own', async () => {
     await services.user('viewer');
     const list = (token: string, query: Record<string, string | number>) =>

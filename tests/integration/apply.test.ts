@@ -95,6 +95,18 @@ describeWithServices('apply and export', () => {
     expect((await workspace.ingest('github', '{}')).status).toBe(401);
   });
 
+  it('keeps whole numbers beyond 2^53 digit for digit, there and back', async () => {
+    const yaml =
+      'sources: { a: }\ndestinations: { b: { type: inbox } }\nmappings: { c: { source: a, destination: b, template: { n: 9007199254740993 } } }';
+    expect(await apply(yaml)).toMatchObject({ exitCode: 0, out: expect.stringContaining('{"n":9007199254740993}') });
+    expect(await apply(yaml)).toMatchObject(NO_CHANGE);
+    const exported = await cli(['export']);
+    expect(exported.out).toContain('n: 9007199254740993\n');
+    expect(await apply(exported.out)).toMatchObject(NO_CHANGE);
+    const set = await cli(['mappings', 'set', 'c', '--template', '{"n":12345678901234567890}', '--json']);
+    expect(set.out).toContain('"n": 12345678901234567890');
+  });
+
   it('changes nothing the second time however little is said', async () => {
     const yaml =
       'sources: { a: }\ndestinations: { b: { type: inbox } }\nmappings: { c: { source: a, destination: b } }';

@@ -3,7 +3,7 @@ export { type Context, makeContext } from './context.ts';
 export type { Compiled, ExpressionError } from './errors.ts';
 export { compileExpression, compileList, type Expression, type ListExpression } from './expression.ts';
 export { compileFilter, type Filter, type FilterResult } from './filter.ts';
-export { type ParsedJson, parseJson, stringifyJson } from './json.ts';
+export { type ParsedJson, parseJson, parsePlainJson, stringifyJson } from './json.ts';
 export { type JsonLimits, shapeOf } from './json-shape.ts';
 export { makeMeter, metersFor, withShare, withShareInTurns, workDone } from './meter.ts';
 export type { Outcome } from './program.ts';

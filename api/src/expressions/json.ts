@@ -14,32 +14,44 @@ const UNLIMITED: JsonLimits = { values: Number.POSITIVE_INFINITY, names: Number.
  * @param limits a foreign text needs them; what exceeds them is refused before anything is built
  */
 export function parseJson(text: string, limits = UNLIMITED): ParsedJson {
+  return parseWith(shield, text, limits);
+}
+
+/** As parseJson, but each map is a plain object: for those who look at its fields. Expressions need the shield. */
+export function parsePlainJson(text: string, limits = UNLIMITED): ParsedJson {
+  return parseWith((map) => map, text, limits);
+}
+
+type FinishMap = (map: Record<string, unknown>) => unknown;
+
+function parseWith(finishMap: FinishMap, text: string, limits: JsonLimits): ParsedJson {
   const shape = shapeOf(text, limits);
   if (!shape.ok) return { ok: false, message: shape.message, ...(shape.reason === 'too_large' && { tooLarge: true }) };
   try {
     const value = JSON.parse(shape.longNumbers ? markLongNumbers(text) : text);
-    return { ok: true, value: shape.longNumbers || shape.mayNeedShield ? finish(value, shape.longNumbers) : value };
+    const mayDiffer = shape.longNumbers || shape.mayNeedShield;
+    return { ok: true, value: mayDiffer ? finish(value, shape.longNumbers, finishMap) : value };
   } catch {
     const message = text.trim() === '' ? 'the JSON is empty' : `this is not valid JSON${place(text)}`;
     return { ok: false, message };
   }
 }
 
-/** Puts long numbers back where they were marked, and shields the maps that need it. */
-function finish(value: unknown, marked: boolean): unknown {
+/** Puts long numbers back where they were marked, and finishes each map, innermost first. */
+function finish(value: unknown, marked: boolean, finishMap: FinishMap): unknown {
   if (typeof value === 'string') return marked ? restoreText(value) : value;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) value[i] = finish(value[i], marked);
+    for (let i = 0; i < value.length; i++) value[i] = finish(value[i], marked, finishMap);
     return value;
   }
   const map = value as Record<string, unknown>;
   for (const key of Object.keys(map)) {
     const member = map[key];
-    const finished = finish(member, marked);
+    const finished = finish(member, marked, finishMap);
     if (finished !== member) replaceMember(map, key, finished);
   }
-  return shield(map);
+  return finishMap(map);
 }
 
 function replaceMember(map: Record<string, unknown>, key: string, value: unknown): void {

@@ -67,6 +67,7 @@ function createCheck(operation: Operation, bodies: Ajv2020, texts: Ajv2020, desc
       input.body = isPlainObject(request.body) ? { ...request.body } : request.body;
       refuseNoBody(input.body);
       refuseDeepNesting(input.body);
+      refuseHugeNumbers(input.body);
       errors.push(...run(checkBody, input.body, '', describe));
     }
     if (errors.length > 0) throw validationFailed(errors);
@@ -92,6 +93,22 @@ function refuseDeepNesting(body: unknown): void {
 function nestsDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((inner) => nestsDeeper(inner, levels - 1));
+}
+
+/** 1e400 is a number of JSON, and Infinity once parsed, which would be written as null. */
+function refuseHugeNumbers(body: unknown): void {
+  const place = hugeNumberIn(body, '');
+  if (place !== undefined) throw validationFailed([{ field: place || '/', message: 'is a number beyond 1.8e308' }]);
+}
+
+function hugeNumberIn(value: unknown, place: string): string | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : place;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, inner] of Object.entries(value)) {
+    const found = hugeNumberIn(inner, `${place}/${name}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The problem for fields that don't fit; its detail repeats the first, for those who read only that. */
@@ -132,6 +149,8 @@ function run(validate: ValidateFunction, value: unknown, place: string, describe
 function toFieldError(error: ErrorObject, place: string, document: OpenApiDocument): FieldError {
   const { keyword, params } = error;
   const field = (name?: unknown) => `${place}${error.instancePath}${name === undefined ? '' : `/${name}`}`;
+  if (typeof error.data === 'bigint' && keyword === 'type')
+    return { field: field(), message: `must be ${params.type}, and no whole number beyond 2^53` };
   switch (keyword) {
     case 'required':
       return { field: field(params.missingProperty), message: 'is required' };

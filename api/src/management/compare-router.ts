@@ -4,6 +4,7 @@ import { type KindName, schemaNameOf } from '../kinds/index.ts';
 import { scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
+import { sendJson } from './send-json.ts';
 
 export interface CompareRouterDeps {
   check: CheckOperation;
@@ -19,6 +20,6 @@ export function compareRouter(kind: KindName, { check, jsonBody, compareSecrets 
   return Router().post('/:id/compare', jsonBody(BODY_BYTES), async (request, response) => {
     const { params, body } = asked(request);
     const fields = body as Record<string, unknown>;
-    response.json({ differing: await compareSecrets(kind, String(params.id), fields, scopeOf(response)) });
+    sendJson(response, { differing: await compareSecrets(kind, String(params.id), fields, scopeOf(response)) });
   });
 }

@@ -7,6 +7,7 @@ import { scopeOf } from './authenticate.ts';
 import { splitQuery } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
 import { type ManyDeliveriesDeps, manyDeliveriesHandler } from './many-deliveries.ts';
+import { sendJson } from './send-json.ts';
 import { writeOf } from './write-of.ts';
 
 export interface DeliveriesRouterDeps extends ManyDeliveriesDeps {
@@ -29,11 +30,11 @@ export function deliveriesRouter(deps: DeliveriesRouterDeps): Router {
     for (const name of ['source', 'type', 'correlation_id', 'q'] as const)
       if (filter[name] !== undefined && filter.event !== undefined)
         throw fieldProblem(`query/${name}`, 'goes not with event, which has its own');
-    response.json(await history.listDeliveries(filter, scopeOf(response), page));
+    sendJson(response, await history.listDeliveries(filter, scopeOf(response), page));
   });
 
   router.get('/:id', async (request, response) => {
-    response.json(await history.getDelivery(got(request).params.id, scopeOf(response)));
+    sendJson(response, await history.getDelivery(got(request).params.id, scopeOf(response)));
   });
 
   router.post('/retry', deps.jsonBody(SELECTION_BYTES), manyDeliveriesHandler('retry', deps));
@@ -52,7 +53,7 @@ export function deliveriesRouter(deps: DeliveriesRouterDeps): Router {
       if (result.status === 'unknown') throw new Problem('not_found', `There is no delivery ${id}.`);
       if (result.status === 'refused') throw new Problem('conflict', REFUSED[verb](result.state, event));
       if (verb === 'retry') wake();
-      response.status(202).json({ id, state: result.state });
+      sendJson(response.status(202), { id, state: result.state });
     };
   }
 }

@@ -6,6 +6,7 @@ import { scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
 import type { ReadDetails } from './records-router.ts';
+import { sendJson } from './send-json.ts';
 import { writeOf } from './write-of.ts';
 
 export interface DestinationsRouterDeps {
@@ -48,7 +49,7 @@ export function destinationsRouter(deps: DestinationsRouterDeps): Router {
     // The change is stored; if reading it back fails, the realtime subscription delivers it soon.
     await deps.refreshConfiguration().catch(() => undefined);
     if (command === 'resume') deps.wake();
-    response.json({ id, paused: result.paused, deliveries: result.deliveries });
+    sendJson(response, { id, paused: result.paused, deliveries: result.deliveries });
   }
 }
 

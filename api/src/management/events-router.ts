@@ -68,7 +68,7 @@ export function eventsRouter(deps: EventsRouterDeps): Router {
       ...writeOf(request, response),
       scope: scopeOf(response),
     });
-    response.status(202).json(result);
+    sendJson(response.status(202), result);
   });
 
   return router;

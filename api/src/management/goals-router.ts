@@ -3,6 +3,7 @@ import type { TestGoal } from '../notifications/goals/test-goal.ts';
 import { scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
+import { sendJson } from './send-json.ts';
 
 export interface GoalsRouterDeps {
   check: CheckOperation;
@@ -19,6 +20,9 @@ export function goalsRouter({ check, jsonBody, testGoal }: GoalsRouterDeps): Rou
   return Router().post('/:id/test', jsonBody(BODY_BYTES), (request: Request<{ id: string }>, response) => {
     const { params, body } = tested(request);
     const { event_name = PAGEVIEW, hash_mode = false, props = {}, revenue = null, url } = body;
-    response.json(testGoal(params.id, scopeOf(response), { event_name, url, hash_mode, props: props ?? {}, revenue }));
+    sendJson(
+      response,
+      testGoal(params.id, scopeOf(response), { event_name, url, hash_mode, props: props ?? {}, revenue }),
+    );
   });
 }

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { ReadHits } from '../notifications/hits/read-hits.ts';
 import { scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
+import { sendJson } from './send-json.ts';
 
 export interface HitsRouterDeps {
   check: CheckOperation;
@@ -13,6 +14,6 @@ export function hitsRouter({ check, readHits }: HitsRouterDeps): Router {
   const listed = check('listHits');
   return Router().get('/', async (request, response) => {
     const { after, site } = listed(request).query;
-    response.json(await readHits({ after, site }, scopeOf(response)));
+    sendJson(response, await readHits({ after, site }, scopeOf(response)));
   });
 }

@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { parseJson, shapeOf } from '../expressions/index.ts';
+import { parsePlainJson, shapeOf } from '../expressions/index.ts';
 import { BODY_LIMITS } from '../ingest/body.ts';
 import { utf8TextOf } from '../ingest/charset.ts';
 import { type ByteBudget, costOf, readBody } from '../ingest/read-body.ts';
@@ -42,15 +42,15 @@ function refuseOtherCharset(request: Request): void {
 
 const CODES = { too_large: 'body_too_large', too_deep: 'validation_failed', broken: 'malformed_json' } as const;
 
-/** Refuses JSON that would become too large or too deep in memory before parsing it. */
+/**
+ * Refuses JSON that would become too large or too deep in memory before parsing it. Whole numbers beyond 2^53 become BigInt,
+ * so that constants of a template keep their digits; the contract's check refuses them where a field can't.
+ */
 function parse(text: string | undefined): unknown {
   if (text === undefined) throw new Problem('malformed_json', "The body can't be taken: it is not valid UTF-8.");
   const shape = shapeOf(text, BODY_LIMITS);
   if (!shape.ok) throw new Problem(CODES[shape.reason], `The body can't be taken: ${shape.message}.`);
-  try {
-    return JSON.parse(text);
-  } catch {
-    const parsed = parseJson(text);
-    throw new Problem('malformed_json', `The body can't be taken: ${parsed.ok ? 'it is no JSON' : parsed.message}.`);
-  }
+  const parsed = parsePlainJson(text);
+  if (!parsed.ok) throw new Problem('malformed_json', `The body can't be taken: ${parsed.message}.`);
+  return parsed.value;
 }

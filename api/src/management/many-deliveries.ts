@@ -4,6 +4,7 @@ import { fieldProblem } from '../model/problems.ts';
 import type { ManyPosition, Queue } from '../store/queue.ts';
 import { scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
+import { sendJson } from './send-json.ts';
 import { writeOf } from './write-of.ts';
 
 export interface ManyDeliveriesDeps {
@@ -32,7 +33,7 @@ export function manyDeliveriesHandler(verb: 'retry' | 'cancel', { check, command
       ...writeOf(request, response),
     });
     if (!dry_run && outcomes.some(({ outcome }) => outcome === 'pending')) wake();
-    response.status(dry_run ? 200 : 202).json({ outcomes, next_cursor: next && encode(next) });
+    sendJson(response.status(dry_run ? 200 : 202), { outcomes, next_cursor: next && encode(next) });
   };
 }
 

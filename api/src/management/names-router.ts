@@ -8,6 +8,7 @@ import type { Cache } from '../store/configuration-cache.ts';
 import type { AccountScope, Records } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
+import { sendJson } from './send-json.ts';
 
 export interface NamesRouterDeps {
   check: CheckOperation;
@@ -29,7 +30,7 @@ export function namesRouter({ check, viewOf, records, readDeletedNames }: NamesR
     const gone = ids.filter((id) => !live.some((record) => record.id === id));
     const deleted = gone.length > 0 ? ((await readDeletedNames(gone, scope)) as NamedRecord[]) : [];
     const data = [...live, ...deleted].filter(({ kind }) => KIND_NAMES.some((name) => KINDS[name].singular === kind));
-    response.json({ data } satisfies Schemas['Names']);
+    sendJson(response, { data } satisfies Schemas['Names']);
   });
 
   async function liveNames(id: string, scope: AccountScope): Promise<NamedRecord[]> {

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { ReadOverview } from '../store/overview.ts';
 import { scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
+import { sendJson } from './send-json.ts';
 
 export interface OverviewRouterDeps {
   check: CheckOperation;
@@ -13,6 +14,6 @@ export function overviewRouter({ check, readOverview }: OverviewRouterDeps): Rou
   const asked = check('getOverview');
   return Router().get('/', async (request, response) => {
     const { range = 'hour' } = asked(request).query;
-    response.json(await readOverview(range, scopeOf(response)));
+    sendJson(response, await readOverview(range, scopeOf(response)));
   });
 }

@@ -7,6 +7,7 @@ import type { CheckOperation } from './checked.ts';
 import { refuseOtherOrigin } from './cross-site.ts';
 import { failureLimit } from './failure-limit.ts';
 import type { JsonBody } from './json-body.ts';
+import { sendJson } from './send-json.ts';
 import { setSessionCookie } from './session-cookie.ts';
 import { originOf, writeOf } from './write-of.ts';
 
@@ -56,7 +57,7 @@ export function passwordRouter({ check, jsonBody, passwords, now }: PasswordDeps
         'The link was used, replaced by a newer one, or is too old. Ask for a new one.',
       );
     }
-    response.json({ email });
+    sendJson(response, { email });
   });
 
   router.patch('/session/password', isPerson, jsonBody(BODY_BYTES), people, async (request, response) => {

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { ListRejections } from '../store/records.ts';
 import { scopeOf } from './authenticate.ts';
 import { type CheckOperation, splitQuery } from './checked.ts';
+import { sendJson } from './send-json.ts';
 
 export interface RejectionsRouterDeps {
   check: CheckOperation;
@@ -13,6 +14,6 @@ export function rejectionsRouter({ check, listRejections }: RejectionsRouterDeps
   const listed = check('listRejections');
   return Router().get('/', async (request, response) => {
     const { page, filter } = splitQuery(listed(request).query);
-    response.json(await listRejections(filter, scopeOf(response), page));
+    sendJson(response, await listRejections(filter, scopeOf(response), page));
   });
 }

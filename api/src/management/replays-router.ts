@@ -6,6 +6,7 @@ import type { Replays } from '../store/replays.ts';
 import { scopeOf } from './authenticate.ts';
 import { type CheckOperation, splitQuery } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
+import { sendJson } from './send-json.ts';
 import { writeOf } from './write-of.ts';
 
 export interface ReplaysRouterDeps {
@@ -27,7 +28,7 @@ export function replaysRouter({ check, jsonBody, replays, bulkReplay }: ReplaysR
 
   router.get('/', async (request, response) => {
     const { page, filter } = splitQuery(listed(request).query);
-    response.json(await replays.list(filter, scopeOf(response), page));
+    sendJson(response, await replays.list(filter, scopeOf(response), page));
   });
 
   router.post('/', jsonBody(REQUEST_BYTES), async (request, response) => {
@@ -37,15 +38,15 @@ export function replaysRouter({ check, jsonBody, replays, bulkReplay }: ReplaysR
     >;
     const scope = scopeOf(response);
     if (dry_run) {
-      response.json(await bulkReplay.estimate(replay, scope));
+      sendJson(response, await bulkReplay.estimate(replay, scope));
       return;
     }
     const id = await bulkReplay.start(replay, scope, writeOf(request, response));
-    response.status(202).json(await replays.get(id, scope));
+    sendJson(response.status(202), await replays.get(id, scope));
   });
 
   router.get('/:id', async (request, response) => {
-    response.json(await replays.get(got(request).params.id, scopeOf(response)));
+    sendJson(response, await replays.get(got(request).params.id, scopeOf(response)));
   });
 
   router.post('/:id/cancel', async (request, response) => {
@@ -55,7 +56,7 @@ export function replaysRouter({ check, jsonBody, replays, bulkReplay }: ReplaysR
     if ((await replays.cancel(id, writeOf(request, response))) === 'refused') {
       throw new Problem('conflict', `The replay is ${state}; only one that is pending or running can be cancelled.`);
     }
-    response.status(202).json(await replays.get(id, scope));
+    sendJson(response.status(202), await replays.get(id, scope));
   });
 
   return router;

@@ -26,6 +26,7 @@ import { type RejectionsRouterDeps, rejectionsRouter } from './rejections-router
 import { type ReplaysRouterDeps, replaysRouter } from './replays-router.ts';
 import { requestLimit } from './request-limit.ts';
 import { type SearchRouterDeps, searchRouter } from './search-router.ts';
+import { sendJson } from './send-json.ts';
 import { type SessionDeps, sessionRouter } from './session.ts';
 import { type SiteHitsDeps, siteHits } from './site-hits.ts';
 import { type SiteStatisticsDeps, siteStatistics } from './site-statistics.ts';
@@ -137,6 +138,6 @@ function testRouter({ check, records, testDestination }: TestRouterDeps): Router
   const asked = check('testDestination');
   return Router().post('/:id/test', async (request, response) => {
     const { id } = await records.get('destinations', asked(request).params.id, scopeOf(response));
-    response.json(await testDestination(id, response.locals.correlation_id));
+    sendJson(response, await testDestination(id, response.locals.correlation_id));
   });
 }

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Search } from '../store/search.ts';
 import { scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
+import { sendJson } from './send-json.ts';
 
 export interface SearchRouterDeps {
   check: CheckOperation;
@@ -12,6 +13,6 @@ export interface SearchRouterDeps {
 export function searchRouter({ check, search }: SearchRouterDeps): Router {
   const asked = check('search');
   return Router().get('/', async (request, response) => {
-    response.json({ data: await search(asked(request).query.q, scopeOf(response)) });
+    sendJson(response, { data: await search(asked(request).query.q, scopeOf(response)) });
   });
 }

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { ReadVisitors } from '../notifications/sites/read-visitors.ts';
 import { scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
+import { sendJson } from './send-json.ts';
 
 export interface SiteVisitorsRouterDeps {
   check: CheckOperation;
@@ -13,6 +14,6 @@ export function siteVisitorsRouter({ check, readVisitors }: SiteVisitorsRouterDe
   const asked = check('listSiteVisitors');
   return Router().get('/:id/visitors', async (request, response) => {
     const { params, query } = asked(request);
-    response.json(await readVisitors({ site: params.id, ...query }, scopeOf(response)));
+    sendJson(response, await readVisitors({ site: params.id, ...query }, scopeOf(response)));
   });
 }

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import type { Schemas } from '../../client/schemas.ts';
 import { defaultsOf, PRESETS } from '../presets/index.ts';
 import type { CheckOperation } from './checked.ts';
+import { sendJson } from './send-json.ts';
 
 /** What is known about each vendor's webhooks, mounted at `/source-presets`. */
 export function sourcePresetsRouter({ check }: { check: CheckOperation }): Router {
@@ -34,6 +35,6 @@ export function sourcePresetsRouter({ check }: { check: CheckOperation }): Route
   });
   return Router().get('/', (request, response) => {
     asked(request);
-    response.json({ data } satisfies Schemas['SourcePresets']);
+    sendJson(response, { data } satisfies Schemas['SourcePresets']);
   });
 }

@@ -4,6 +4,7 @@ import type { TestTrigger } from '../notifications/triggers/test-trigger.ts';
 import { scopeOf } from './authenticate.ts';
 import type { CheckOperation } from './checked.ts';
 import type { JsonBody } from './json-body.ts';
+import { sendJson } from './send-json.ts';
 
 export interface TriggersRouterDeps {
   check: CheckOperation;
@@ -22,11 +23,11 @@ export function triggersRouter({ check, jsonBody, backtestTrigger, testTrigger }
   const router = Router();
   router.post('/backtest', jsonBody(BODY_BYTES), async (request, response) => {
     const { days = DEFAULT_DAYS, ...what } = backtested(request).body;
-    response.json(await backtestTrigger({ ...what, days }, scopeOf(response)));
+    sendJson(response, await backtestTrigger({ ...what, days }, scopeOf(response)));
   });
   router.post('/:id/test', async (request, response) => {
     const { id } = tested(request).params;
-    response.status(202).json(await testTrigger(id, scopeOf(response), response.locals.correlation_id));
+    sendJson(response.status(202), await testTrigger(id, scopeOf(response), response.locals.correlation_id));
   });
   return router;
 }

@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { Problem } from '../model/problems.ts';
 import type { Upkeep } from '../store/upkeep.ts';
 import type { CheckOperation } from './checked.ts';
+import { sendJson } from './send-json.ts';
 import { writeOf } from './write-of.ts';
 
 export interface UpkeepRouterDeps {
@@ -30,7 +31,7 @@ export function upkeepRouter({ check, upkeep, schema }: UpkeepRouterDeps): Route
       unreadable,
     } = await upkeep.rotateSecrets(writeOf(request, response));
     if (refused) throw new Problem('conflict', OTHER_KEYS);
-    response.json({ key, rotated: count, current, unreadable, old_keys_needed: unreadable.length > 0 });
+    sendJson(response, { key, rotated: count, current, unreadable, old_keys_needed: unreadable.length > 0 });
   });
 
   router.get('/migrations', async (request, response) => {
@@ -38,7 +39,7 @@ export function upkeepRouter({ check, upkeep, schema }: UpkeepRouterDeps): Route
     const { applied, pending } = await upkeep.readMigrations();
     // A PocketBase service of an older release doesn't have the migration files that this code needs.
     const missing = applied.includes(schema) || pending.includes(schema) ? [] : [schema];
-    response.json({ applied, pending: [...pending, ...missing] });
+    sendJson(response, { applied, pending: [...pending, ...missing] });
   });
 
   return router;

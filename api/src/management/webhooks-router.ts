@@ -70,7 +70,7 @@ export function webhooksRouter(deps: WebhooksRouterDeps, readHealth: ReadDetails
 
   router.post('/:id/test', async (request, response) => {
     const { id } = await webhooks.get(tested(request).params.id, scopeOf(response));
-    response.json(await deps.testDestination(id, response.locals.correlation_id));
+    sendJson(response, await deps.testDestination(id, response.locals.correlation_id));
   });
 
   return router;

@@ -18,7 +18,6 @@ function clientOf(
       return answer(request, await request.clone().text());
     },
     openSession: async () => 'token',
-    parseJson: JSON.parse,
     toError: ({ status, problem }) => new Error(`${status} ${problem?.code ?? 'no problem'}`),
     randomId: () => 'an id',
     sleep: async () => undefined,

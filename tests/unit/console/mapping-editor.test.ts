@@ -24,6 +24,17 @@ test('every field of an event is offered as expressions write it', () => {
   });
 });
 
+test('whole numbers beyond 2^53 keep their digits in the editor, and in what is offered of an event', () => {
+  const template = { n: 9007199254740993n };
+  const draft = draftOf({ name: 'm', source: 's', destination: 'd', filter: '', template } as never);
+  expect(draft.template).toBe('{\n  "n": 9007199254740993\n}');
+  expect(templateOf(draft)).toEqual({ value: template });
+  expect(fieldPaths(event('{"n":9007199254740993}') as never)).toContainEqual({
+    path: 'body.n',
+    value: '9007199254740993',
+  });
+});
+
 test('however large an event is, the offer is bounded', () => {
   const wide = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`f${index}`, index]));
   expect(fieldPaths(event(JSON.stringify(wide)) as never).length).toBeLessThan(600);

@@ -1,3 +1,4 @@
+import { stringifyJson } from '../../../client/json.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import css from './ConflictNote.module.css';
@@ -50,5 +51,5 @@ function changedFields(before: object, after: object): [name: string, was: strin
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined || value === '') return '(empty)';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : stringifyJson(value);
 }

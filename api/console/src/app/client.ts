@@ -29,7 +29,6 @@ export function createBrowserClient({ onSessionEnd }: { onSessionEnd: () => void
     url: '',
     headers: { 'x-pockethook-csrf': '1' },
     send: (request) => fetch(request),
-    parseJson: JSON.parse,
     toError: (refusal) => {
       const fault = new ApiFault(refusal);
       if (fault.problem?.code === 'unauthenticated') onSessionEnd();

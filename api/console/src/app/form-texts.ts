@@ -1,3 +1,5 @@
+import { stringifyJson } from '../../../client/json.ts';
+
 /** What forms have as text and the API as something else. */
 
 /** A name and a value a line: "name: value". */
@@ -38,7 +40,7 @@ export function numberOf(text: string): number {
 /** Those fields of `after` that differ: others may have been changed meanwhile by somebody else. */
 export function differences<T extends object>(before: T, after: T): Partial<T> {
   const entries = Object.entries(after).filter(
-    ([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof T]),
+    ([name, value]) => stringifyJson(value) !== stringifyJson(before[name as keyof T]),
   );
   return Object.fromEntries(entries) as Partial<T>;
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { ifUnchanged } from '../../../client/if-unchanged.ts';
+import { stringifyJson } from '../../../client/json.ts';
 import { useApi } from './api.ts';
 import { ApiFault } from './client.ts';
 import { type ChangesOf, pathOf, type RecordKind, type RecordOf, useChange } from './records.ts';
@@ -72,6 +73,6 @@ function isStale(fault: unknown): boolean {
 
 /** Whether one of the fields that are to be changed is another one by now. */
 function touches(changes: object, before: object, theirs: object): boolean {
-  const textOf = (record: object, name: string) => JSON.stringify((record as Record<string, unknown>)[name]);
+  const textOf = (record: object, name: string) => stringifyJson((record as Record<string, unknown>)[name]);
   return Object.keys(changes).some((name) => textOf(before, name) !== textOf(theirs, name));
 }

@@ -1,3 +1,5 @@
+import { stringifyJson } from '../../../client/json.ts';
+
 interface Row {
   id: string;
 }
@@ -24,7 +26,7 @@ export function shareRows(before: unknown, after: unknown): unknown {
 }
 
 function share(old: Row | undefined, row: Row): Row {
-  return old !== undefined && (old === row || JSON.stringify(old) === JSON.stringify(row)) ? old : row;
+  return old !== undefined && (old === row || stringifyJson(old) === stringifyJson(row)) ? old : row;
 }
 
 function isSamePage(one: Listed['pages'][number], other: Listed['pages'][number]): boolean {

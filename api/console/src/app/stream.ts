@@ -1,3 +1,4 @@
+import { parseJson } from '../../../client/json.ts';
 import type { Row } from './live-rows.ts';
 
 export interface StreamHandlers {
@@ -34,8 +35,8 @@ export function openStream(url: string, handlers: StreamHandlers): () => void {
       handlers.onReset();
     });
     on('reset', () => handlers.onReset());
-    on('event', (data) => handlers.onRow(JSON.parse(data)));
-    on('delivery', (data) => handlers.onRow(JSON.parse(data)));
+    on('event', (data) => handlers.onRow(parseJson(data) as never));
+    on('delivery', (data) => handlers.onRow(parseJson(data) as never));
     on('unmatched', (data) => handlers.onUnmatched(JSON.parse(data).id));
     on('end', (data) => {
       if (JSON.parse(data).reason !== 'session') return;

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { stringifyJson } from '../../../client/json.ts';
 import type { Schemas } from '../../../client/schemas.ts';
 import { useApi } from '../app/api.ts';
 import { faultOf } from '../app/faults.ts';
@@ -64,7 +65,7 @@ export function EventDetail({ id }: { id: string }) {
       </Section>
       {Object.keys(event.extracted).length > 0 && (
         <Section title="Extracted">
-          <Json label="Extracted fields" text={JSON.stringify(event.extracted)} root="data" />
+          <Json label="Extracted fields" text={stringifyJson(event.extracted)} root="data" />
         </Section>
       )}
       <Section title="Request">

@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { parseJson, stringifyJson } from '../../../client/json.ts';
 import type { Schemas } from '../../../client/schemas.ts';
 import { useApi } from '../app/api.ts';
 import { faultOf } from '../app/faults.ts';
@@ -15,10 +16,10 @@ export function usePreview(
   given: { event: string; filter: string; template: unknown; type: Schemas['DestinationType'] } | undefined,
 ) {
   const api = useApi();
-  const settled = useSettled(JSON.stringify(given ?? null));
+  const settled = useSettled(stringifyJson(given ?? null));
   return useQuery({
     queryKey: ['preview', settled],
-    queryFn: () => api.post('/api/v1/mappings/preview', { body: JSON.parse(settled) }),
+    queryFn: () => api.post('/api/v1/mappings/preview', { body: parseJson(settled) as Schemas['Preview'] }),
     enabled: settled !== 'null',
     placeholderData: keepPreviousData,
     retry: false,
@@ -41,7 +42,7 @@ function Outcome({ type, result }: { type: Schemas['DestinationType']; result: R
         <p>
           This part of the filter was false: <code>{result.clause}</code>
         </p>
-        <Json label="Values that it read" text={JSON.stringify(result.values)} />
+        <Json label="Values that it read" text={stringifyJson(result.values)} />
       </>
     );
   }

@@ -1,3 +1,4 @@
+import { parseJson, stringifyJson } from '../../../client/json.ts';
 import type { Schemas } from '../../../client/schemas.ts';
 
 type Mapping = Schemas['Mapping'];
@@ -19,7 +20,7 @@ export function draftOf({ name, source, destination, filter, template }: Mapping
   const known = { name: name ?? '', source: source ?? '', destination: destination ?? '', filter: filter ?? '' };
   if (template === null || template === undefined) return { ...known, body: 'default', template: '' };
   if (typeof template === 'string') return { ...known, body: 'text', template };
-  return { ...known, body: 'json', template: JSON.stringify(template, undefined, 2) };
+  return { ...known, body: 'json', template: stringifyJson(template, 2) };
 }
 
 export type TemplateValue = { value: unknown; problem?: never } | { problem: string };
@@ -29,7 +30,7 @@ export function templateOf({ body, template }: Pick<Draft, 'body' | 'template'>)
   if (body === 'default') return { value: null };
   if (body === 'text') return { value: template };
   try {
-    return { value: JSON.parse(template) };
+    return { value: parseJson(template) };
   } catch (fault) {
     return { problem: `This is no JSON yet: ${(fault as SyntaxError).message}` };
   }

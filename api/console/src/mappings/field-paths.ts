@@ -1,3 +1,4 @@
+import { parseJson, stringifyJson } from '../../../client/json.ts';
 import type { Schemas } from '../../../client/schemas.ts';
 
 type Event = Pick<Schemas['Event'], 'body' | 'body_encoding' | 'headers' | 'extracted'>;
@@ -43,7 +44,7 @@ function step(key: string | number): string {
 
 function parsed(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch {
     return body;
   }
@@ -52,7 +53,7 @@ function parsed(body: string): unknown {
 function beginning(value: unknown): string {
   if (Array.isArray(value)) return `${value.length} items`;
   if (value !== null && typeof value === 'object') return '';
-  return JSON.stringify(value)?.slice(0, 40) ?? '';
+  return stringifyJson(value)?.slice(0, 40) ?? '';
 }
 
 /** The part of a path before the cursor, if an expression stands there; in a template only between {{ and }}. */

@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { stringifyJson } from '../../../client/json.ts';
 import type { Schemas } from '../../../client/schemas.ts';
 import { useChosenAccount } from '../app/account.ts';
 import { PagesView, usePages } from '../app/paging.tsx';
@@ -104,7 +105,7 @@ function Change({ field, from, to }: { field: string; from: unknown; to: unknown
     <>
       <dt>{field}</dt>
       <dd>
-        <code>{JSON.stringify(from) ?? 'nothing'}</code> → <code>{JSON.stringify(to) ?? 'nothing'}</code>
+        <code>{stringifyJson(from) ?? 'nothing'}</code> → <code>{stringifyJson(to) ?? 'nothing'}</code>
       </dd>
     </>
   );

@@ -1,4 +1,5 @@
 import { useParams } from '@tanstack/react-router';
+import { stringifyJson } from '../../../client/json.ts';
 import type { Schemas } from '../../../client/schemas.ts';
 import { RecordActs } from '../app/RecordActs.tsx';
 import { RecordView } from '../app/RecordView.tsx';
@@ -49,7 +50,7 @@ function factsOf(source: Source): Parameters<typeof Facts>[0]['facts'] {
     ['Dedupe key', dedupe_key && <code>{dedupe_key}</code>],
     ['Several events', split && <code>{split}</code>],
     ['Extracted', extract && <Pairs pairs={extract} />],
-    ['Answer', answer && <code>{JSON.stringify(answer)}</code>],
+    ['Answer', answer && <code>{stringifyJson(answer)}</code>],
     ['While paused', when_paused === 'retry' ? null : when_paused.replaceAll('_', ' ')],
     ['Broken JSON', on_malformed === 'refuse' ? null : 'is kept as a text'],
     ['Pages that may post', cors_origins?.join(', ')],

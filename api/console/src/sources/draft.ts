@@ -1,3 +1,4 @@
+import { parseJson, stringifyJson } from '../../../client/json.ts';
 import type { Schemas } from '../../../client/schemas.ts';
 import { differences, linesOf, numberOf, numberText, pairLines, pairsOf } from '../app/form-texts.ts';
 
@@ -141,7 +142,7 @@ function answerOf({ answers, answerStatus, answerType, answerBody }: Draft): Ans
 function bodyOfText(text: string, contentType: string): unknown {
   if (contentType !== '' && !/json/i.test(contentType)) return text;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }
@@ -149,7 +150,7 @@ function bodyOfText(text: string, contentType: string): unknown {
 
 function textOfBody(body: unknown): string {
   if (body === undefined || body === null) return '';
-  return typeof body === 'string' ? body : JSON.stringify(body, undefined, 2);
+  return typeof body === 'string' ? body : stringifyJson(body, 2);
 }
 
 /** A name that fits the URL, from a vendor's: "Cal.com" becomes cal-com. */

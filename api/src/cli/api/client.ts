@@ -3,7 +3,6 @@ import { type ApiClient, createApiClient, type Refusal } from '../../../client/c
 import { logIn } from '../../../client/session.ts';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Authentication, Settings } from '../settings.ts';
-import { parseJson } from '../terminal/json.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { createSend, send } from './http.ts';
 import { problemLines, type Wording } from './wording.ts';
@@ -39,7 +38,6 @@ export function createClient({ url, authenticate, signal, command, wording, slee
       return logIn(url, sendUntilAborted, { email, password });
     },
     headers: { 'user-agent': `pockethook-cli (${command})` },
-    parseJson,
     toError: (refusal) => toCommandError(refusal, url, authenticate, wording),
     randomId: randomUUID,
     sleep,

@@ -1,3 +1,4 @@
+import { stringifyJson } from '../../../client/json.ts';
 import { checkRecord } from '../../kinds/check-expressions.ts';
 import { kindOf } from '../../kinds/index.ts';
 import { Problem } from '../../model/problems.ts';
@@ -69,7 +70,7 @@ function checkFields(
 function checkExpressions(kind: Kind, fields: Record<string, unknown>, report: Report): void {
   const schemas = kindOf(kind).fields as Record<string, { type?: unknown }>;
   const text = (field: string) => (typeof fields[field] === 'string' ? fields[field] : '');
-  const json = (field: string) => (fields[field] === undefined ? 'null' : JSON.stringify(fields[field]));
+  const json = (field: string) => (fields[field] === undefined ? 'null' : stringifyJson(fields[field]));
   const read = (field: string) => (schemas[field]?.type === 'string' ? text(field) : json(field));
   for (const [field, message] of Object.entries(checkRecord(kind, read)))
     report([field], `is no valid expression. ${message}`);

@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { KIND_NAMES } from '../../kinds/index.ts';
 import type { Kind } from '../api/names.ts';
+import { contentOf, EXACT } from '../terminal/yaml.ts';
 
 /** One record as the file declares it. */
 export interface Declaration {
@@ -33,7 +34,7 @@ export interface ConfigurationFile {
 /** Parses a file for `apply`: `account` and, for each kind, name → fields. Anything else is reported as a mistake. */
 export function parseConfigurationFile(text: string): ConfigurationFile {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { ...EXACT, lineCounter: lines });
   const file: ConfigurationFile = {
     account: undefined,
     kinds: [],
@@ -41,7 +42,7 @@ export function parseConfigurationFile(text: string): ConfigurationFile {
     lineOf: (path) => lineOf(path, document.contents),
     mistakes: document.errors.map(({ pos, message }) => ({ line: lines.linePos(pos[0]).line, message })),
   };
-  if (file.mistakes.length === 0) readFile(document.toJS() ?? {}, file);
+  if (file.mistakes.length === 0) readFile(contentOf(document) ?? {}, file);
   return file;
 
   function lineOf(path: (string | number)[], contents: unknown): number {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { parseJson } from '../../../client/json.ts';
 import type { CommandContext } from '../context.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { type Noun, singularOf } from '../nouns.ts';
+import { parseYaml } from '../terminal/yaml.ts';
 import { emptyValue, type Field } from './fields.ts';
 import { flagOf, type Given } from './flags.ts';
 
@@ -71,7 +72,7 @@ function pairs(texts: string[], flag: string): Record<string, string> {
 
 function jsonOrText(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return text;
   }
@@ -85,7 +86,7 @@ function contentOf(text: string): string {
 function readFields(file: string): Stored {
   let fields: unknown;
   try {
-    fields = parse(readText(file));
+    fields = parseYaml(readText(file));
   } catch (fault) {
     if (fault instanceof CommandError) throw fault;
     throw new CommandError(EXIT.usage, `${file} is neither JSON nor YAML: ${(fault as Error).message.split('\n')[0]}`);
