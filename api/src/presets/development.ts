@@ -64,7 +64,7 @@ export const DEVELOPMENT: Record<string, Preset> = {
     title: 'GitLab',
     docs: 'https://docs.gitlab.com/user/project/integrations/webhooks/',
     verification: 'gitlab',
-    secret: "any text, set as the webhook's Secret token",
+    secret: "any text, set as the webhook's Secret token; or the Signing token that GitLab makes, `whsec_…`",
     secret_by: 'us',
     // GitLab repeats Idempotency-Key with each retry; X-Gitlab-Event-UUID is shared by all webhooks that one event triggers.
     dedupe_key: header('idempotency-key'),

@@ -33,6 +33,11 @@ export function textOrEmpty(path: string): string {
   return `(type(${optional(path)}.orValue(null)) == string ? ${optional(path)}.orValue("") : "")`;
 }
 
+/** An expression for whether there is something at any of these paths. */
+export function hasAny(...paths: string[]): string {
+  return `(${paths.map((path) => `${optional(path)}.hasValue()`).join(' || ')})`;
+}
+
 /** For `split`: the list at this path; else the body alone, so that a payload of another form is one event. */
 export function listAt(path: string): string {
   const found = path === 'body' ? path : `${optional(path)}.orValue(null)`;

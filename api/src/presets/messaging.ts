@@ -1,4 +1,4 @@
-import { firstOf, firstText, header, listAt, textOrEmpty } from './expressions.ts';
+import { firstOf, firstText, hasAny, header, listAt, textOrEmpty } from './expressions.ts';
 import type { Preset } from './preset.ts';
 
 /** Chat, telephony, mail and social networks. */
@@ -165,8 +165,9 @@ export const MESSAGING: Record<string, Preset> = {
     // An entry for each account that something happened to, in the form of a request with that entry alone.
     split:
       'type(body.?entry.orValue(null)) == list ? dyn(body.entry.map(e, {"object": body.?object.orValue(""), "entry": [e]})) : dyn([body])',
-    event_type: `${textOrEmpty('body.object')} + "." + ${textOrEmpty('body.entry[0].changes[0].field')}`,
-    dedupe_key: firstOf('body.entry[0].changes[0].value.messages[0].id', 'body.entry[0].messaging[0].message.mid'),
+    event_type: `${textOrEmpty('body.object')} + "." + (${textOrEmpty('body.entry[0].changes[0].field')} == "" ? "messaging" : ${textOrEmpty('body.entry[0].changes[0].field')})`,
+    // Only of a single message: another one that came with it must not be lost, nor that it was taken back (the same mid).
+    dedupe_key: `${hasAny('body.entry[0].changes[1]', 'body.entry[0].changes[0].value.messages[1]', 'body.entry[0].messaging[1]', 'body.entry[0].messaging[0].message.is_deleted')} ? dyn("") : dyn(${firstOf('body.entry[0].changes[0].value.messages[0].id', 'body.entry[0].messaging[0].message.mid')})`,
     extract: {
       title: firstOf('body.entry[0].changes[0].value.messages[0].text.body', 'body.entry[0].messaging[0].message.text'),
       sender: firstOf('body.entry[0].changes[0].value.messages[0].from', 'body.entry[0].messaging[0].sender.id'),
@@ -183,7 +184,8 @@ export const MESSAGING: Record<string, Preset> = {
     secret_by: 'vendor',
     event_type:
       '["tweet_create_events", "direct_message_events", "follow_events", "favorite_events", "tweet_delete_events"].filter(k, body[?k].hasValue())[0]',
-    dedupe_key: firstOf('body.tweet_create_events[0].id_str', 'body.direct_message_events[0].id'),
+    // A post is sent for each user that subscribed to it.
+    dedupe_key: `${hasAny('body.tweet_create_events[1]', 'body.direct_message_events[1]')} ? "" : ${textOrEmpty('body.for_user_id')} + ":" + ${firstText('body.tweet_create_events[0].id_str', 'body.direct_message_events[0].id')}`,
     extract: {
       title: firstOf('body.tweet_create_events[0].text'),
       sender: firstOf('body.tweet_create_events[0].user.screen_name'),
@@ -291,7 +293,7 @@ export const MESSAGING: Record<string, Preset> = {
     secret: "`user:password`, set as the webhook's Basic auth credentials",
     secret_by: 'us',
     event_type: firstOf('body.RecordType'),
-    dedupe_key: `${textOrEmpty('body.MessageID')} == "" ? "" : ${textOrEmpty('body.RecordType')} + ":" + ${textOrEmpty('body.MessageID')} + ":" + ${textOrEmpty('body.ReceivedAt')} + ${textOrEmpty('body.DeliveredAt')}`,
+    dedupe_key: `${textOrEmpty('body.MessageID')} == "" ? "" : ${textOrEmpty('body.RecordType')} + ":" + ${textOrEmpty('body.MessageID')} + ":" + ${['ReceivedAt', 'DeliveredAt', 'BouncedAt', 'ChangedAt'].map((at) => textOrEmpty(`body.${at}`)).join(' + ')}`,
     extract: {
       title: firstOf('body.Subject'),
       recipient: firstOf('body.Recipient', 'body.Email'),

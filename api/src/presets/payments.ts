@@ -58,7 +58,8 @@ export const PAYMENTS: Record<string, Preset> = {
     secret: "any text, set as the webhook's Secret",
     secret_by: 'us',
     event_type: header('x-wc-webhook-topic'),
-    dedupe_key: header('x-wc-webhook-delivery-id'),
+    // X-WC-Webhook-Delivery-ID is made of the webhook and the second: two orders may share it. Nothing is sent twice.
+    dedupe_key: '""',
     extract: {
       title: firstOf('body.number', 'body.name'),
       sender: firstOf('body.billing.email', 'body.email'),
@@ -67,6 +68,7 @@ export const PAYMENTS: Record<string, Preset> = {
       currency: firstOf('body.currency'),
       status: firstOf('body.status'),
     },
+    handshake: 'woocommerce-ping',
   },
   paddle: {
     title: 'Paddle Billing',

@@ -164,14 +164,15 @@ export const PLATFORMS: Record<string, Preset> = {
     title: 'WebSub hubs',
     docs: 'https://www.w3.org/TR/websub/',
     verification: 'hmac',
-    verification_options: { header: 'x-hub-signature', prefix: 'sha256=' },
+    // A hub chooses the method, and most choose this one (section 7.1.1).
+    verification_options: { header: 'x-hub-signature', prefix: 'sha1=', algorithm: 'sha1' },
     secret: 'any text, given as hub.secret with the subscription',
     secret_by: 'us',
     handshake: 'hub-challenge',
   },
   sentry: {
     title: 'Sentry',
-    docs: 'https://docs.sentry.io/organization/integrations/integration-platform/webhooks/',
+    docs: 'https://docs.sentry.io/integrations/integration-platform/webhooks/',
     verification: 'hmac',
     verification_options: { header: 'sentry-hook-signature' },
     secret: "the integration's Client Secret",
@@ -239,7 +240,9 @@ export const PLATFORMS: Record<string, Preset> = {
     secret: "any text, set as the webhook's secret",
     secret_by: 'us',
     event_type: firstOf('body.alert_type'),
-    dedupe_key: firstOf('body.alert_correlation_id'),
-    extract: { title: firstOf('body.name'), message: firstOf('body.text') },
+    // The id alone is that of a group of alerts: their end has it as well as their start.
+    dedupe_key:
+      'has(body.alert_correlation_id) ? jsonEncode([body.alert_correlation_id, body.?alert_event.orValue(""), body.?ts.orValue(0)]) : ""',
+    extract: { title: firstOf('body.name'), message: firstOf('body.text'), status: firstOf('body.alert_event') },
   },
 };

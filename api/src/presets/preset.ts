@@ -12,6 +12,7 @@ export type HandshakeName =
   | 'validation-token'
   | 'validation-header'
   | 'body-challenge'
+  | 'woocommerce-ping'
   | 'smartsheet'
   | 'slack'
   | 'discord'

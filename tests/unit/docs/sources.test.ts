@@ -4,6 +4,7 @@ import YAML from 'yaml';
 import { HANDSHAKES } from '../../../api/src/ingest/handshakes/index.ts';
 import { VERIFICATION_SCHEMES } from '../../../api/src/model/configuration.ts';
 import { PRESETS } from '../../../api/src/presets/index.ts';
+import { PUBLISHED } from '../presets/payloads/published.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -48,7 +49,15 @@ test("the page's table of presets is that of the code", () => {
       code(handshake ? [handshake] : []),
     ].join(' | '),
   );
-  expect(rows('Presets')).toEqual(expected.map((row) => `| ${row} |`));
+  const withoutLast = rows('Presets').map((row) => row.slice(0, row.lastIndexOf(' | ')));
+  expect(withoutLast).toEqual(expected.map((row) => `| ${row}`));
+});
+
+test('the page says how sure each preset is: by an example, exactly of those that are tested with one', () => {
+  const known = new Map(rows('Presets').map((row) => [namesIn(row)[0], row.split(' | ').at(-1)?.replace(' |', '')]));
+  for (const how of known.values()) expect(['library', 'example', 'documentation', 'not confirmed']).toContain(how);
+  const exemplary = [...known].filter(([, how]) => how === 'example').map(([name]) => name);
+  expect(exemplary.sort()).toEqual(PUBLISHED.map(({ preset }) => preset).sort());
 });
 
 test('the page names the presets that split', () => {

@@ -17,6 +17,7 @@ import { DEVELOPMENT } from './payloads/development.ts';
 import { MESSAGING, PUBLIC_KEYS } from './payloads/messaging.ts';
 import { PAYMENTS } from './payloads/payments.ts';
 import { PLATFORMS, TOPIC, WHSEC } from './payloads/platforms.ts';
+import { PUBLISHED } from './payloads/published.ts';
 import { NOW, SECRET, URL_OF_SOURCE, type VendorRequest, type Vendors } from './payloads/vendor.ts';
 
 const VENDORS: Vendors = { ...DEVELOPMENT, ...PAYMENTS, ...MESSAGING, ...BUSINESS, ...PLATFORMS };
@@ -110,44 +111,20 @@ describe.each(NAMES)('%s', (name) => {
   });
 });
 
-describe('what vendors publish', () => {
-  const BOX =
-    '{"type":"webhook_event","webhook":{"id":"1234567890"},"trigger":"FILE.UPLOADED","source":{"id":"1234567890","type":"file","name":"Test.txt"}}';
-  const SENDGRID = '{"category":"example_payload","event":"test_event","message_id":"message_id"}';
-  const SENDGRID_KEY =
-    'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEDr2LjtURuePQzplybdC+u4CwrqDqBaWjcMMsTbhdbcwHBcepxo7yAQGhHPTnlvFYPAZFceEu/1FwCM/QmGUhA==';
-
-  test.each([
-    [
-      "Box's example (developer.box.com, Signature Verification)",
-      'box',
-      'SamplePrimaryKey',
-      Date.parse('2020-01-01T00:00:00-07:00'),
-      {
-        'box-delivery-timestamp': '2020-01-01T00:00:00-07:00',
-        'box-signature-primary': '6TfeAW3A1PASkgboxxA5yqHNKOwFyMWuEXny/FPD5hI=',
-      },
-      BOX,
-    ],
-    [
-      "SendGrid's example (the tests of @sendgrid/eventwebhook 7.2)",
-      'sendgrid',
-      SENDGRID_KEY,
-      1_588_788_367_000,
-      {
-        'x-twilio-email-event-webhook-timestamp': '1588788367',
-        'x-twilio-email-event-webhook-signature':
-          'MEUCIQCtIHJeH93Y+qpYeWrySphQgpNGNr/U+UyUlBkU6n7RAwIgJTz2C+8a8xonZGi6BpSzoQsbVRamr2nlxFDWYNH2j/0=',
-      },
-      SENDGRID,
-    ],
-  ])('%s', async (_, preset, secret, at, headers, body) => {
-    const source = aSource({ preset, ...fieldsFromPreset({ preset }), secrets: [secret] });
-    const request = (text: string) => requestOf({ headers, body: text, type: '', key: '', data: {} });
-    expect(await verify(source, request(body), at)).toEqual({ verified: true });
-    expect(await verify(source, request(`${body} `), at)).toMatchObject({ code: 'signature_mismatch' });
-    expect(await verify(source, request(body), at + 3_600_000)).toMatchObject({ code: 'timestamp_out_of_tolerance' });
-  });
+describe('the signed example that its vendor publishes', () => {
+  test.each(PUBLISHED.map((example) => [example.preset, example.from, example] as const))(
+    '%s: %s',
+    async (preset, _, { secret, headers, body, url = URL_OF_SOURCE, at }) => {
+      const source = aSource({ preset, ...fieldsFromPreset({ preset }), secrets: [secret] });
+      const signed = requestOf({ headers, body, type: '', key: '', data: {} });
+      const request = { ...signed, publicUrl: url };
+      expect(await verify(source, request, at ?? NOW)).toEqual({ verified: true });
+      const other = { ...request, rawBody: Buffer.from(`${body} `) };
+      expect(await verify(source, other, at ?? NOW)).toMatchObject({ code: 'signature_mismatch' });
+      const late = at === undefined ? { verified: true } : { code: 'timestamp_out_of_tolerance' };
+      expect(await verify(source, request, (at ?? NOW) + 3_600_000)).toMatchObject(late);
+    },
+  );
 });
 
 describe('what a source gets from its preset', () => {

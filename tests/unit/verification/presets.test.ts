@@ -198,6 +198,33 @@ describe('what a source finds by itself', () => {
     expect((await described('stripe', {}, CHARGE, own)).extracted).not.toHaveProperty('currency');
   });
 
+  const whatsApp = (...ids: string[]) => ({
+    object: 'whatsapp_business_account',
+    entry: [{ changes: [{ field: 'messages', value: { messages: ids.map((id) => ({ id })) } }] }],
+  });
+  const messenger = (...messages: object[]) => ({
+    object: 'page',
+    entry: [{ messaging: messages.map((message) => ({ message })) }],
+  });
+  const alert = (alert_event: string) => ({ alert_correlation_id: 'c', alert_event, ts: 1 });
+
+  it.each<[string, Record<string, string>, unknown, string]>([
+    ['meta', {}, whatsApp('wamid.1'), 'wamid.1'],
+    ['meta', {}, whatsApp('wamid.1', 'wamid.2'), ''],
+    ['meta', {}, messenger({ mid: 'm_1' }), 'm_1'],
+    ['meta', {}, messenger({ mid: 'm_1' }, { mid: 'm_2' }), ''],
+    ['meta', {}, messenger({ mid: 'm_1', is_deleted: true }), ''],
+    ['cloudflare', {}, alert('ALERT_STATE_EVENT_START'), '["c","ALERT_STATE_EVENT_START",1]'],
+    ['cloudflare', {}, alert('ALERT_STATE_EVENT_END'), '["c","ALERT_STATE_EVENT_END",1]'],
+    ['cloudflare', {}, { text: 'Hello World!' }, ''],
+    ['x', {}, { for_user_id: '7', tweet_create_events: [{ id_str: '1' }] }, '7:1'],
+    ['x', {}, { for_user_id: '7', tweet_create_events: [{ id_str: '1' }, { id_str: '2' }] }, ''],
+    ['woocommerce', { 'x-wc-webhook-delivery-id': 'the same for a second' }, {}, ''],
+    ['postmark', {}, { RecordType: 'Bounce', MessageID: 'm', BouncedAt: '2026-01-31' }, 'Bounce:m:2026-01-31'],
+  ])('the dedupe key of %s, %j %j: %j hides no other event', async (preset, headers, body, key) => {
+    expect(await described('hmac', headers, body, { preset })).toMatchObject({ dedupe_key: key, failure: undefined });
+  });
+
   /** The payloads above with parts replaced by anything: what producers of strange payloads send. */
   const anything = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(null, 1, 1.5, true, '', [], {}));
   const strange = fc

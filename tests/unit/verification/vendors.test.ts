@@ -1,4 +1,5 @@
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { Webhook as StandardWebhook } from 'standardwebhooks';
 import Stripe from 'stripe';
 import nacl from 'tweetnacl';
 import twilio from 'twilio';
@@ -259,6 +260,25 @@ describe('standard-webhooks, v1a', () => {
   });
 });
 
+describe("GitLab's signing token", () => {
+  const TOKEN = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+  const sent = new StandardWebhook(TOKEN).sign('f5e0', new Date(NOW), '{}');
+  const signed = { 'webhook-id': 'f5e0', 'webhook-timestamp': SECONDS, 'webhook-signature': sent };
+  const plain = { 'x-gitlab-token': 'a Secret token' };
+  it.each<[string, string[], Headers, string]>([
+    ['signs', [TOKEN], signed, 'verified'],
+    ['signs beside a Secret token', [TOKEN], { ...signed, 'x-gitlab-token': 'another' }, 'verified'],
+    ['must sign', [TOKEN], plain, 'signature_missing'],
+    ['must sign this body', [TOKEN], { ...signed, 'webhook-id': 'f5e1' }, 'signature_mismatch'],
+    ['is not asked of a Secret token', ['a Secret token'], { ...signed, ...plain }, 'verified'],
+    ['may replace a Secret token: before', [TOKEN, 'a Secret token'], plain, 'verified'],
+    ['may replace a Secret token: after', [TOKEN, 'a Secret token'], signed, 'verified'],
+    ['may replace a Secret token: neither', [TOKEN, 'a Secret token'], { 'x-gitlab-token': 'x' }, 'signature_mismatch'],
+  ])('%s', (_, secrets, headers, code) => {
+    expect(codeOf(source('gitlab', secrets), request('{}', headers))).toBe(code);
+  });
+});
+
 describe('by a shared text', () => {
   const shopify = (body: string) => createHmac('sha256', 's3cret').update(body).digest('base64');
   const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
@@ -288,7 +308,7 @@ describe('by a shared text', () => {
 describe('every scheme that needs a secret', () => {
   const schemes = [
     ['github', ['x-hub-signature-256']],
-    ['gitlab', ['x-gitlab-token']],
+    ['gitlab', ['x-gitlab-token', 'webhook-signature']],
     ['stripe', ['stripe-signature']],
     ['slack', ['x-slack-signature']],
     ['shopify', ['x-shopify-hmac-sha256']],

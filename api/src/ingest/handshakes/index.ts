@@ -18,6 +18,7 @@ export const HANDSHAKES: Record<HandshakeName, Handshake> = {
   'validation-token': questions.validationToken,
   'validation-header': questions.validationHeader,
   'body-challenge': questions.bodyChallenge,
+  'woocommerce-ping': questions.woocommercePing,
   smartsheet: questions.smartsheet,
   slack: signed.slack,
   discord: signed.discord,

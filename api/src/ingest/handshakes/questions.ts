@@ -33,7 +33,7 @@ export const queryChallenge: Handshake = {
  * answer must be of no use as the signature of a JSON body.
  */
 export const crc: Handshake = {
-  docs: 'https://docs.x.com/x-api/webhooks/quickstart#crc-checks',
+  docs: 'https://docs.x.com/x-api/webhooks/quickstart#2-the-crc-check',
   methods: ['GET'],
   verified: false,
   answer(request, { secrets: [secret] }) {
@@ -81,13 +81,15 @@ export const validationToken: Handshake = {
   answer: (request) => echo(parameterOf(request, 'validationToken')),
 };
 
+/** RingCentral may put its token into requests with events as well; the question has no body. */
 export const validationHeader: Handshake = {
   docs: 'https://developers.ringcentral.com/guide/notifications/webhooks/creating-webhooks',
   methods: ['POST'],
   verified: false,
   answer({ headers }) {
     const token = challengeOf(headers['validation-token']);
-    return token === undefined ? undefined : { status: 200, headers: { 'Validation-Token': token } };
+    const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+    return token === undefined || hasBody ? undefined : { status: 200, headers: { 'Validation-Token': token } };
   },
 };
 
@@ -115,6 +117,17 @@ export const smartsheet: Handshake = {
       headers: { 'Smartsheet-Hook-Response': challenge },
       body: { smartsheetHookResponse: challenge },
     };
+  },
+};
+
+/** What WooCommerce posts, unsigned, when a webhook is made. It wants a 200 for it. */
+export const woocommercePing: Handshake = {
+  docs: 'https://github.com/woocommerce/woocommerce/blob/trunk/plugins/woocommerce/includes/class-wc-webhook.php',
+  methods: ['POST'],
+  verified: false,
+  answer({ body }) {
+    const isAsked = memberOf(body, 'webhook_id') !== undefined && Object.keys(body as object).length === 1;
+    return isAsked ? { status: 200 } : undefined;
   },
 };
 

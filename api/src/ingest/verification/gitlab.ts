@@ -1,12 +1,22 @@
 import { isSecret } from './compare.ts';
 import { refused, type Scheme, VERIFIED } from './scheme.ts';
+import { standardWebhooks } from './standard-webhooks.ts';
 
 const HEADER = 'x-gitlab-token';
+const SIGNATURE = 'webhook-signature';
 
-/** https://docs.gitlab.com/user/project/integrations/webhooks/#validate-requests-by-using-a-secret-token */
+/**
+ * A Secret token as it is, or a signature by Standard Webhooks with a Signing token (`whsec_…`):
+ * https://docs.gitlab.com/user/project/integrations/webhooks/
+ */
 export const gitlab: Scheme = {
   secret: true,
-  verify(source, request) {
+  verify(source, request, now) {
+    const signingTokens = source.secrets.filter((secret) => secret.startsWith('whsec_'));
+    const isSigned = request.headers[SIGNATURE] !== undefined || signingTokens.length === source.secrets.length;
+    if (signingTokens.length > 0 && isSigned) {
+      return standardWebhooks.verify({ ...source, secrets: signingTokens }, request, now);
+    }
     const given = request.headers[HEADER];
     if (!given) {
       return refused(
@@ -20,5 +30,5 @@ export const gitlab: Scheme = {
       `The token in ${HEADER} is another. The Secret token in the webhook's settings on GitLab must be the source's secret.`,
     );
   },
-  credentialHeaders: () => [HEADER],
+  credentialHeaders: () => [HEADER, SIGNATURE],
 };

@@ -159,7 +159,7 @@ export const MESSAGING: Vendors = {
     },
     sign: (body) => ({ 'x-twitter-webhooks-signature': `sha256=${base64(body)}` }),
     type: 'tweet_create_events',
-    key: '1',
+    key: '2244994945:1',
     data: { title: 'Hi', sender: 'dev', account: '2244994945' },
   },
   twitch: {

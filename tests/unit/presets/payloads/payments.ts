@@ -61,7 +61,7 @@ export const PAYMENTS: Vendors = {
   woocommerce: {
     headers: {
       'x-wc-webhook-topic': 'order.created',
-      'x-wc-webhook-delivery-id': '42',
+      'x-wc-webhook-delivery-id': '728af8c2ed1eb1a4e8a9b0ccc3d3a4f2',
       'x-wc-webhook-source': 'https://shop.example/',
     },
     body: {
@@ -73,7 +73,7 @@ export const PAYMENTS: Vendors = {
     },
     sign: (body) => ({ 'x-wc-webhook-signature': base64(body) }),
     type: 'order.created',
-    key: '42',
+    key: '',
     data: {
       title: '727',
       sender: 'john@example.com',

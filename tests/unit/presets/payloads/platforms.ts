@@ -2,7 +2,7 @@ import { sign } from 'node:crypto';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { TLS_KEY } from '../../../support/certificate.ts';
-import { hex, ISO, MILLISECONDS, NOW, SECONDS, SECRET, type Vendors } from './vendor.ts';
+import { hex, MILLISECONDS, NOW, SECONDS, SECRET, type Vendors } from './vendor.ts';
 
 export const WHSEC = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 export const TOPIC = 'arn:aws:sns:us-west-2:123456789012:MyTopic';
@@ -156,7 +156,7 @@ export const PLATFORMS: Vendors = {
   websub: {
     headers: { 'content-type': 'application/atom+xml' },
     body: '<feed xmlns="http://www.w3.org/2005/Atom"/>',
-    sign: (body) => ({ 'x-hub-signature': `sha256=${hex(body)}` }),
+    sign: (body) => ({ 'x-hub-signature': `sha1=${hex(body, 'sha1')}` }),
     type: '',
     key: '',
     data: {},
@@ -234,12 +234,13 @@ export const PLATFORMS: Vendors = {
       name: 'Origin down',
       text: 'Origin is down',
       alert_type: 'real_origin_monitoring',
-      alert_correlation_id: 'c1',
-      ts: ISO,
+      alert_correlation_id: '000eaa907ed24e78946d3a93adb2ae57',
+      alert_event: 'ALERT_STATE_EVENT_END',
+      ts: 1136214245,
     },
     sign: () => ({ 'cf-webhook-auth': SECRET }),
     type: 'real_origin_monitoring',
-    key: 'c1',
-    data: { title: 'Origin down', message: 'Origin is down' },
+    key: '["000eaa907ed24e78946d3a93adb2ae57","ALERT_STATE_EVENT_END",1136214245]',
+    data: { title: 'Origin down', message: 'Origin is down', status: 'ALERT_STATE_EVENT_END' },
   },
 };
