@@ -121,8 +121,34 @@ describe('readBody', () => {
     expect(budget.held).toBe(text.length);
   });
 
-  it('an empty body is empty', async () => {
-    expect(await post('')).toEqual(Buffer.alloc(0));
+  it.each([undefined, 'gzip', 'deflate', 'br', 'gzip, br'])(
+    'an empty body is empty, with coding %s',
+    async (coding) => {
+      expect(await post('', coding === undefined ? {} : { 'content-encoding': coding })).toEqual(Buffer.alloc(0));
+    },
+  );
+
+  describe.each<[string, string, (text: string) => Buffer, string]>([
+    ['padding', 'gzip', gzipSync, '\0'],
+    ['bytes', 'deflate', deflateSync, 'z'],
+    ['bytes', 'deflate', deflateRawSync, 'z'],
+    ['bytes', 'br', brotliCompressSync, 'z'],
+  ])('%s behind the end of %s are dropped', (_what, coding, compress, character) => {
+    const junk = Buffer.alloc(300, character);
+
+    it('in one piece with it', async () => {
+      expect(String(await post(Buffer.concat([compress(text), junk]), { 'content-encoding': coding }))).toBe(text);
+    });
+
+    it('in pieces that follow', async () => {
+      const sent = open({ 'content-encoding': coding, 'transfer-encoding': 'chunked' });
+      for (const piece of [compress(text), junk, junk, junk]) await new Promise((done) => sent.write(piece, done));
+      sent.end();
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      response.resume();
+      await once(response, 'end');
+      expect(String(await results.at(-1))).toBe(text);
+    });
   });
 
   const bomb = gzipSync(Buffer.alloc(1_000_000));
