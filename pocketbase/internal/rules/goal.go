@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
-	"golang.org/x/text/currency"
 
 	"pockethook/internal/secrets"
 	"pockethook/internal/store"
@@ -60,10 +59,8 @@ func checkGoal(s save, p problems) error {
 		p.add("page_path", checkPagePath(path))
 	}
 	p.add("props", checkGoalProps(secrets.JSONText(record, "props")))
-	if code := record.GetString("currency"); code != "" {
-		if unit, err := currency.ParseISO(code); err != nil || unit.String() != code {
-			p.add("currency", errors.New("must be a currency code of ISO 4217 in capitals, such as EUR"))
-		}
+	if code := record.GetString("currency"); code != "" && !isCurrency(code) {
+		p.add("currency", errors.New("must be the code of a currency of ISO 4217 in capitals, such as EUR"))
 	}
 	return checkCount(s, p, goalsAtMost, "goals")
 }

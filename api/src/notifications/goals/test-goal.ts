@@ -49,8 +49,12 @@ export function createTestGoal(notifications: { readonly current: NotificationsV
 
 function toEvent({ event_name, url, hash_mode, props, revenue }: GoalTest, { domain }: Site): TrackedEvent {
   const parsed = parseEvent({ name: event_name, url, domain, hashMode: hash_mode, props, revenue });
-  if (parsed.ok) return parsed.event;
-  throw refused(parsed.errors);
+  if (!parsed.ok) throw refused(parsed.errors);
+  if (revenue && !parsed.event.revenue)
+    throw refused({
+      revenue: ['must be an amount such as 12.30 with the code of a currency of ISO 4217 in capitals, such as EUR'],
+    });
+  return parsed.event;
 }
 
 function refused(errors: EventErrors): Problem {

@@ -1,3 +1,4 @@
+import { isCurrency } from '../../model/currencies.ts';
 import { parseSmallJson } from './small-json.ts';
 
 export interface Revenue {
@@ -7,7 +8,6 @@ export interface Revenue {
   currency: string;
 }
 
-const CURRENCY = /^[A-Z]{3}$/;
 const AMOUNT = /^-?\d{1,15}(?:\.\d{1,6})?$/;
 
 /** An object, or JSON of one; what is none of an amount counts as no revenue, as in Plausible. */
@@ -16,6 +16,6 @@ export function readRevenue(given: unknown): Revenue | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { amount, currency } = value as Record<string, unknown>;
   const text = String(amount).trim();
-  if (typeof currency !== 'string' || !CURRENCY.test(currency) || !AMOUNT.test(text)) return undefined;
+  if (typeof currency !== 'string' || !isCurrency(currency) || !AMOUNT.test(text)) return undefined;
   return { amount: text, currency };
 }

@@ -66,8 +66,9 @@ describe('a hit is tried on a goal', () => {
   it.each([
     ['a URL that is none', { url: 'data:text/html,x' }, '/url scheme is not allowed'],
     ['an empty name', { event_name: '' }, '/event_name must be a text of 1 to 120 characters'],
+    ['revenue in no currency', { revenue: { amount: '1', currency: 'XXX' } }, '/revenue must be an amount such as'],
     ['props over the limits', { props: { a: 'x'.repeat(2_001) } }, '/props keys should have at most 300 bytes'],
-  ])('refuses %s as a tracker would be', (_, hit, message) => {
+  ])('refuses %s, as no tracker would send it', (_, hit, message) => {
     expect(() => test(PURCHASE, hit)).toThrow(
       expect.objectContaining({ code: 'validation_failed', message: expect.stringContaining(message) }),
     );

@@ -97,6 +97,7 @@ test.each<[string, unknown, object | undefined]>([
   ['JSON of one', '{"currency":"USD","amount":-1322.22}', { currency: 'USD', amount: '-1322.22' }],
   ['no currency', { amount: 1 }, undefined],
   ['no such currency', { currency: 'euro', amount: 1 }, undefined],
+  ['no money', { currency: 'XXX', amount: 1 }, undefined],
   ['no number', { currency: 'EUR', amount: '1,50' }, undefined],
   ['far too much', { currency: 'EUR', amount: '1e400' }, undefined],
 ])('revenue: %s', (_name, revenue, expected) => {
