@@ -17,7 +17,7 @@ import (
 )
 
 // process is the service as main starts it.
-func process(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
+func process(t testing.TB, dir string, env []string, args ...string) *exec.Cmd {
 	args = append(args, "--dir="+filepath.Join(dir, "data"), "--migrationsDir="+testfiles.InProject("pb_migrations"), "--hooksDir="+testfiles.WriteCheckCode(t, filepath.Join(dir, "hooks")))
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = append([]string{runMain + "=1", "HOME=" + dir, "PATH=" + os.Getenv("PATH")}, env...)

@@ -19,7 +19,7 @@ export interface Queue {
    * to it, however large it is.
    */
   claim(limit: number, perDestination: number, maxLength?: number, except?: readonly string[]): Promise<Claim>;
-  /** Records attempts and moves deliveries on; durable when it resolves. Results in the order of the items. */
+  /** Records attempts and moves deliveries on; synced to disk within 50 ms: a power cut before makes them due again. Results in the order of the items. */
   settle(batch: Settlement[]): Promise<SettleResult[]>;
   /** What a person asks of one delivery. */
   command(command: DeliveryCommand): Promise<CommandResult>;

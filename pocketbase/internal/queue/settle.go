@@ -65,7 +65,7 @@ type SettleAnswer struct {
 func (q *Queue) Settle(request SettleRequest) (SettleAnswer, error) {
 	answer := SettleAnswer{Results: make([]SettleResult, 0, len(request.Results))}
 	var report *policy.BreakerReport
-	err := q.Write(func(tx *store.Transaction) error {
+	err := q.WriteBehind(func(tx *store.Transaction) error {
 		now := q.Now()
 		report = policy.NewBreakerReport(tx, now, q.random)
 		var dead []string

@@ -15,6 +15,8 @@ const (
 	pageRows = 200
 	// restFactor leaves the writing connection to others for so many times as long as it was held, besides what a hold does.
 	restFactor = 8
+	// gatherFor is how long events gather before they are indexed together.
+	gatherFor = 500 * time.Millisecond
 	// lookAgain is when events are looked for although nothing was written.
 	lookAgain = 30 * time.Second
 )
@@ -34,6 +36,7 @@ func (x Index) Run(ctx context.Context) {
 		case <-time.After(lookAgain):
 		case <-ctx.Done():
 		}
+		store.Rest(ctx, gatherFor)
 	}
 }
 

@@ -114,7 +114,7 @@ func bindServe(app core.App, options Options, keys *secrets.Keyring, vault *secr
 			return err
 		}
 		publishChanges(e.App, database)
-		background(e.App, search.Index{Store: database}.Run, traffic.Rollup{Store: database}.Run)
+		background(e.App, database.RunCheckpoints, search.Index{Store: database}.Run, traffic.Rollup{Store: database}.Run)
 		deliveries := queue.New(database)
 		bindRoutes(e.Router, database, deliveries, counted, vault, options.Directories.Migrations)
 

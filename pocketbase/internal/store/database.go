@@ -26,6 +26,8 @@ var pragmas = []string{
 	"foreign_keys(ON)",
 	"temp_store(MEMORY)",
 	"cache_size(-8000)",
+	// Checkpoints are RunCheckpoints' work; this is for when nobody does it.
+	"wal_autocheckpoint(16000)",
 }
 
 // Connect is called for each pool of connections: PocketBase reads from one and writes from another. Transactions begin

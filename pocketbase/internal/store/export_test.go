@@ -1,3 +1,11 @@
 package store
 
+import "context"
+
 func (s *Store) TellWith(tell func(format string, values ...any)) { s.storage.tell = tell }
+
+// Unsynced tells whether a power cut would take something.
+func (s *Store) Unsynced() bool { return s.log.unsynced.Load() }
+
+// Checkpoint is one of RunCheckpoints.
+func (s *Store) Checkpoint(ctx context.Context) error { return s.checkpoint(ctx) }

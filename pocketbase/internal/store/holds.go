@@ -31,7 +31,7 @@ func (s *Store) NewHolds() *Holds { return &Holds{store: s, work: workAtLeast} }
 // returns true.
 func (h *Holds) Run(work func(tx *Transaction, enough func() bool) error) error {
 	var began time.Time
-	err := h.store.Write(func(tx *Transaction) error {
+	err := h.store.WriteBehind(func(tx *Transaction) error {
 		began = time.Now() // from here on the connection is held
 		return work(tx, func() bool { return time.Since(began) >= h.work })
 	})

@@ -19,6 +19,7 @@ type Store struct {
 	writer     *dbx.DB
 	statements statements
 	storage    *storage
+	log        *writeAheadLog
 }
 
 // ErrNoDatabase is returned when the given app is inside a transaction.
@@ -39,6 +40,7 @@ func New(app core.App, now func() time.Time) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{App: app, Now: now, Limits: limits, Changes: changes, writer: writer, storage: newStorage(app.DataDir())}
+	s.log = newLog(app.DataDir(), func(message string, err error) { app.Logger().Warn(message, "error", err) })
 	s.statements.prepared = map[string]*sql.Stmt{}
 	return s, nil
 }

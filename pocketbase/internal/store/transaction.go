@@ -27,14 +27,40 @@ type Transaction struct {
 }
 
 // Write runs fn in one transaction on PocketBase's writing connection; it is durable when write returns nil.
-func (s *Store) Write(fn func(tx *Transaction) error) (err error) {
+func (s *Store) Write(fn func(tx *Transaction) error) error { return s.write(fn, true) }
+
+// WriteBehind is Write for what is made again after a power cut that takes it: it doesn't wait for the disk. The next Write syncs it, or
+// else a timer does, after SyncWithin. Transactions stay in their order, so nothing that comes later is kept without it.
+func (s *Store) WriteBehind(fn func(tx *Transaction) error) error { return s.write(fn, false) }
+
+func (s *Store) write(fn func(tx *Transaction) error, synced bool) (err error) {
 	defer func() { s.storage.observe(err) }()
-	db := s.writer.DB()
+	missed, err := s.transact(fn, synced)
+	if err == nil {
+		s.statements.keep(s.writer.DB(), missed)
+	}
+	return err
+}
+
+// transact returns the statements that it had to prepare.
+func (s *Store) transact(fn func(tx *Transaction) error, synced bool) (missed []string, err error) {
 	// Don't use the request's context: work that has begun is finished even if the caller disconnects, and a cancellable
 	// context costs a goroutine for each statement.
-	sqlTx, err := db.BeginTx(context.Background(), nil)
+	ctx := context.Background()
+	connection, err := s.writer.DB().Conn(ctx)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	defer connection.Close()
+	if !synced {
+		if err := stopSyncing(connection); err != nil {
+			return nil, err
+		}
+		defer syncAgain(connection)
+	}
+	sqlTx, err := connection.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
 	}
 	defer sqlTx.Rollback() // does nothing after the commit
 	// The only writer is this transaction now: those of PocketBase's own saves, whose changes are pending, have ended.
@@ -43,14 +69,14 @@ func (s *Store) Write(fn func(tx *Transaction) error) (err error) {
 	err = fn(tx)
 	changes, lost := s.Changes.take()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := sqlTx.Commit(); err != nil {
-		return err
+		return nil, err
 	}
+	s.log.wrote(synced)
 	s.Changes.publish(changes, lost)
-	s.statements.keep(db, tx.missed)
-	return nil
+	return tx.missed, nil
 }
 
 // ReadOnly runs fn in one consistent transaction on a reading connection, which waits for nobody.

@@ -42,7 +42,7 @@ func (r Rollup) Roll() error {
 	if err != nil || len(tally.counts) == 0 {
 		return err
 	}
-	return r.Write(func(tx *store.Transaction) error {
+	return r.WriteBehind(func(tx *store.Transaction) error {
 		for key, reached := range position {
 			if _, err := tx.Exec(savePosition, reached, key); err != nil {
 				return err
