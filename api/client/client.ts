@@ -4,8 +4,8 @@ import createFetchClient, {
   type MaybeOptionalInit,
   type MethodResponse,
 } from 'openapi-fetch';
-import { type RepeatDeps, repeatChanges } from './changes.ts';
 import { parseJson, stringifyJson } from './json.ts';
+import { type RepeatDeps, repeatRequests } from './repeat.ts';
 import type { paths, Schemas } from './schemas.ts';
 import type { Send } from './send.ts';
 import { type OpenSession, withSession } from './session.ts';
@@ -78,7 +78,7 @@ export function createApiClient({
     baseUrl: url,
     headers: { accept: 'application/json', ...headers },
     bodySerializer: (body) => stringifyJson(body),
-    fetch: repeatChanges(openSession ? withSession(send, openSession) : send, repeat),
+    fetch: repeatRequests(openSession ? withSession(send, openSession) : send, repeat),
   });
 
   function call<M extends Method>(method: M): Call<M> {

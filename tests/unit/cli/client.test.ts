@@ -73,10 +73,35 @@ describe('a change', () => {
     expect(seen).toHaveLength(4);
   });
 
-  it('that was refused is not sent again, and neither is what changes nothing', async () => {
+  it('that was refused is not sent again', async () => {
     const refused = (response: ServerResponse) => problem(response, 409, 'conflict', 'No.');
     expect((await ask([refused])).seen).toHaveLength(1);
-    expect((await ask([away], 'get')).seen).toHaveLength(1);
+  });
+
+  describe('of nothing, a read,', () => {
+    const forLong = (response: ServerResponse) => {
+      response.setHeader('retry-after', '60');
+      problem(response, 503, 'statistics_unavailable', 'Much later.');
+    };
+    const gateway = (response: ServerResponse) => response.writeHead(502).end('<html>');
+
+    it('is sent again a little later, and has no key', async () => {
+      const { result, seen, waits } = await ask([away, broken, gateway], 'get');
+      expect(result).toEqual({ id: 'made' });
+      expect(waits).toEqual([500, 1_000, 2_000]);
+      expect(seen.map(({ key }) => key)).toEqual(Array(4).fill(undefined));
+    });
+
+    it('is given up after three repetitions', async () => {
+      const { result, seen } = await ask(Array(9).fill(away), 'get');
+      expect(result).toMatchObject({ exitCode: 69, message: expect.stringContaining('Later.') });
+      expect(seen).toHaveLength(4);
+    });
+
+    it('is not sent again where that is of no use', async () => {
+      const refused = (response: ServerResponse) => problem(response, 409, 'conflict', 'No.');
+      for (const answer of [refused, forLong]) expect((await ask([answer], 'get')).seen).toHaveLength(1);
+    });
   });
 
   it('to where nobody listens fails at once', async () => {

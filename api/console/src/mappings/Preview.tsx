@@ -22,7 +22,6 @@ export function usePreview(
     queryFn: () => api.post('/api/v1/mappings/preview', { body: parseJson(settled) as Schemas['Preview'] }),
     enabled: settled !== 'null',
     placeholderData: keepPreviousData,
-    retry: false,
   });
 }
 

@@ -30,7 +30,6 @@ export function useEstimateOf(key: readonly string[], body: () => Schemas['NewRe
     queryKey: ['replay-estimate', ...key],
     queryFn: async () => (await api.post('/api/v1/replays', { body: { ...body(), dry_run: true } })) as Estimated,
     placeholderData: keepPreviousData,
-    retry: false,
     gcTime: 0,
   });
 }

@@ -63,6 +63,5 @@ export function useBacktest(given: Schemas['TriggerBacktest'] | undefined) {
     enabled: mayTry && settled !== 'null',
     placeholderData: keepPreviousData,
     staleTime: BACKTEST_STAYS_MS,
-    retry: false,
   });
 }
