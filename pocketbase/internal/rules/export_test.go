@@ -5,5 +5,6 @@ func (c *ExpressionCheck) IsRunning() bool { return len(c.machines) < expression
 var (
 	CheckSourceSecret        = checkSourceSecret
 	CheckVerificationOptions = checkVerificationOptions
+	CheckKey                 = checkKey
 	LeadsElsewhere           = leadsElsewhere
 )

@@ -1,12 +1,9 @@
 package rules
 
 import (
-	"crypto/ed25519"
-	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json/v2"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"regexp"
@@ -44,14 +41,15 @@ func checkSource(s save, p problems) error {
 	case len(list) == 0 && scheme != "none" && record.GetBool("enabled"):
 		p.add("secrets", fmt.Errorf("is empty: verification %s needs a secret before the source can be enabled", scheme))
 	}
+	options := secrets.JSONText(record, "verification_options")
 	for _, secret := range list {
 		if secret.Text == "" {
 			p.add("secrets", errors.New("holds an empty text"))
 		} else {
-			p.add("secrets", firstProblem(checkWhiteSpace(scheme, secret.Text), checkSourceSecret(scheme, secret.Text)))
+			p.add("secrets", firstProblem(checkWhiteSpace(scheme, secret.Text), checkSourceSecret(scheme, secret.Text), checkKey(scheme, options, secret.Text)))
 		}
 	}
-	p.add("verification_options", checkVerificationOptions(secrets.JSONText(record, "verification_options"), scheme))
+	p.add("verification_options", checkVerificationOptions(options, scheme))
 	p.add("cors_origins", checkOrigins(secrets.JSONText(record, "cors_origins")))
 	p.add("not_redacted", checkNotRedacted(secrets.JSONText(record, "not_redacted")))
 	return nil
@@ -112,10 +110,6 @@ func checkSourceSecret(scheme, secret string) error {
 			return nil
 		}
 		return checkStandardWebhooksSecret(secret)
-	case "public-key":
-		if !isPublicKey(secret) {
-			return errors.New("must each be a public key: PEM, base64 of DER, or 32 bytes of an ed25519 key as hex or base64")
-		}
 	case "aws-sns":
 		if !topicARN.MatchString(secret) {
 			return errors.New("must each be the ARN of a topic, such as arn:aws:sns:eu-west-1:123456789012:orders")
@@ -133,20 +127,3 @@ func checkSourceSecret(scheme, secret string) error {
 }
 
 var topicARN = regexp.MustCompile(`^arn:aws(-[a-z-]+)?:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$`)
-
-// isPublicKey accepts the same texts as readPublicKey in api/src/ingest/verification/public-key.ts.
-func isPublicKey(text string) bool {
-	if block, _ := pem.Decode([]byte(text)); block != nil {
-		_, err := x509.ParsePKIXPublicKey(block.Bytes)
-		return block.Type == "PUBLIC KEY" && err == nil
-	}
-	key, err := hex.DecodeString(text)
-	if err != nil || len(key) != ed25519.PublicKeySize {
-		key, err = base64.StdEncoding.DecodeString(text)
-	}
-	if err != nil || len(key) == ed25519.PublicKeySize {
-		return err == nil
-	}
-	_, err = x509.ParsePKIXPublicKey(key)
-	return err == nil
-}

@@ -32,12 +32,6 @@ func TestSourceSecrets(t *testing.T) {
 		{"discord", strings.ToUpper(publicKey), ""},
 		{"discord", publicKey[2:], "64 hexadecimal"},
 		{"discord", "z" + publicKey[1:], "64 hexadecimal"},
-		{"public-key", publicKey, ""},
-		{"public-key", "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", ""},
-		{"public-key", "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", ""},
-		{"public-key", "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n", ""},
-		{"public-key", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "public key"},
-		{"public-key", "some words", "public key"},
 		{"aws-sns", "arn:aws:sns:eu-west-1:123456789012:orders", ""},
 		{"aws-sns", "arn:aws-cn:sns:cn-north-1:123456789012:orders.fifo", ""},
 		{"aws-sns", "arn:aws:sqs:eu-west-1:123456789012:orders", "ARN of a topic"},
@@ -56,6 +50,53 @@ func TestSourceSecrets(t *testing.T) {
 		}
 		if problem != "" && strings.Contains(problem, c.secret) {
 			t.Errorf("the message repeats the secret: %s", problem)
+		}
+	}
+}
+
+func TestKeys(t *testing.T) {
+	const (
+		hexKey  = "e7a52f4d2b0e6a1a5b4b5a1e0a3cf0f7a1b2c3d4e5f60718293a4b5c6d7e8f90"
+		ed      = "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+		edPEM   = "-----BEGIN PUBLIC KEY-----\n" + ed + "\n-----END PUBLIC KEY-----"
+		ec      = "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEVs/o5+uQbTjL3chynL4wXgUg2R9q9UU8I5mEovUf86QZ7kOBIjJwqnzD1omageEHWwHdBO6B+dFabmdT9POxg=="
+		private = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----"
+	)
+	for _, c := range []struct{ scheme, options, secret, problem string }{
+		{"public-key", `{}`, hexKey, ""},
+		{"public-key", `null`, "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", ""},
+		{"public-key", `{"algorithm": "ed25519"}`, ed, ""},
+		{"public-key", `{}`, edPEM + "\n", ""},
+		{"public-key", `{"algorithm": "ecdsa-sha256"}`, ec, ""},
+		{"public-key", `{}`, "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "public key"},
+		{"public-key", `{}`, "some words", "public key"},
+		{"public-key", `{}`, private, "public key"},
+		{"public-key", `{"algorithm": "rsa-sha256"}`, edPEM, "takes one of the type rsa"},
+		{"public-key", `{}`, ec, "of the type ec"},
+		{"jwt", `{"algorithm": "EdDSA"}`, edPEM, ""},
+		{"jwt", `{"algorithm": "ES256"}`, ec, ""},
+		{"jwt", `{"algorithm": "RS256"}`, edPEM, "of the type ed25519"},
+		{"jwt", `{"algorithm": "RS256"}`, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "public key"},
+		{"jwt", `{"algorithm": "RS256"}`, "any text", "public key"},
+		{"jwt", `{"algorithm": "HS256"}`, "any text", ""},
+		{"jwt", `null`, "any text", ""},
+		{"hmac", `{"key": "text"}`, "any text", ""},
+		{"hmac", `{"key": "hex"}`, "00ffAB", ""},
+		{"hmac", `{"key": "hex"}`, "00ff0", "not written in hex"},
+		{"hmac", `{"key": "hex"}`, "00 ff", "not written in hex"},
+		{"hmac", `{"key": "hex"}`, "xyz", "not written in hex"},
+		{"hmac", `{"key": "base64"}`, "c2VjcmV0IQ==", ""},
+		{"hmac", `{"key": "base64"}`, "c2VjcmV0IQ", ""},
+		{"hmac", `{"key": "base64"}`, "_-A", ""},
+		{"hmac", `{"key": "base64"}`, "***", "not written in base64"},
+		{"hmac", `{"key": "base64"}`, "whsec_c2VjcmV0IQ==x", "not written in base64"},
+	} {
+		problem := ""
+		if err := rules.CheckKey(c.scheme, c.options, c.secret); err != nil {
+			problem = err.Error()
+		}
+		if (problem == "") != (c.problem == "") || !strings.Contains(problem, c.problem) || problem != "" && strings.Contains(problem, c.secret) {
+			t.Errorf("%s %s %q: %q", c.scheme, c.options, c.secret, problem)
 		}
 	}
 }
@@ -87,6 +128,14 @@ func TestVerificationOptions(t *testing.T) {
 		{"hmac", `{"header": "x", "timestamp": "x-time"}`, "no place"},
 		{"hmac", `{"header": "x", "timestamp": "headers.x-time", "tolerance": "2d"}`, "up to 1d"},
 		{"hmac", `{"header": "x", "tolerance": "soon"}`, "up to 1d"},
+		{"hmac", `{"header": "x", "tolerance": "1m"}`, "needs timestamp"},
+		{"hmac", `{"header": "x", "timestamp": "headers.x-time"}`, "not signed"},
+		{"hmac", `{"header": "x", "timestamp": "headers.x-time", "signed": "{{ headers.x-id }}.{{ body }}"}`, "not signed"},
+		{"hmac", `{"header": "x", "timestamp": "headers.x-time", "signed": "{{ headers.x-time }}.{{ body }}"}`, ""},
+		{"hmac", `{"header": "x", "timestamp": "body.sent_at", "tolerance": "1m"}`, ""},
+		{"hmac", `{"header": "x", "timestamp": "body.sent_at", "signed": "{{ body.id }}"}`, "not signed"},
+		{"hmac", `{"header": "x", "timestamp": "query.t", "signed": "{{ url }}{{ body }}"}`, ""},
+		{"public-key", `{"header": "x", "timestamp": "field.t"}`, "not signed"},
 		{"hmac", `{"header": "x", "key": "utf8"}`, "key"},
 		{"hmac", `{"header": "x", "url": "ftp://a"}`, "url"},
 		{"hmac", `{"place": "body."}`, "has a place that is none"},

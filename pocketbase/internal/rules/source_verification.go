@@ -98,6 +98,8 @@ func (o verificationOptions) checkSigned() error {
 		return errors.New("has a timestamp that is no place: write headers.NAME, query.NAME, body.PATH or field.NAME")
 	case o.Tolerance != "" && (!isDuration || tolerance <= 0 || tolerance > toleranceAtMost):
 		return errors.New("has a tolerance that is none: write a duration such as 5m, up to 1d")
+	case o.Tolerance != "" && o.Timestamp == "":
+		return errors.New("has a tolerance, and needs timestamp: where the time is that is signed")
 	}
 	for _, code := range codeForm.FindAllStringSubmatch(o.Signed, -1) {
 		if !oneOf(&code[1], signed...) && !placeForm.MatchString(code[1]) {
@@ -110,7 +112,34 @@ func (o verificationOptions) checkSigned() error {
 	if left := codeForm.ReplaceAllString(o.Signed, ""); o.Signed != "" && (left == o.Signed || strings.Contains(left, "{{")) {
 		return errors.New("has a signed that holds no {{ body }}, or {{ without }}")
 	}
+	if o.Timestamp != "" && !o.signsTimestamp() {
+		return fmt.Errorf("has a timestamp that is not signed, so that anybody can write another: put {{ timestamp }} into signed, as in %q", "{{ timestamp }}.{{ body }}")
+	}
 	return checkProducersURL(o.URL)
+}
+
+// signsTimestamp reports whether signed covers the place of the time.
+func (o verificationOptions) signsTimestamp() bool {
+	text := o.Signed
+	if text == "" {
+		text = "{{ body }}"
+	}
+	for _, code := range codeForm.FindAllStringSubmatch(text, -1) {
+		part, _, _ := strings.Cut(o.Timestamp, ".")
+		switch code[1] {
+		case "timestamp", o.Timestamp:
+			return true
+		case "body", "form":
+			if part == "body" {
+				return true
+			}
+		case "url":
+			if part == "query" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // checkProducersURL refuses a query, which comes from each request, and a fragment, which is never sent.

@@ -23,9 +23,19 @@ func tidySource(record *core.Record) {
 			record.Set(field, usual)
 		}
 	}
-	if !slices.Contains(freeText, record.GetString("verification")) {
+	if slices.Contains(freeText, record.GetString("verification")) {
+		sourceSecrets.Change(record, trimPEM)
+	} else {
 		sourceSecrets.Change(record, trimSpace)
 	}
+}
+
+// trimPEM trims a key in PEM: files that hold one end with a line break.
+func trimPEM(text string) string {
+	if trimmed := trimSpace(text); strings.HasPrefix(trimmed, "-----BEGIN ") {
+		return trimmed
+	}
+	return text
 }
 
 func tidyDestination(record *core.Record) {

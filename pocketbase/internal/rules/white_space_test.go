@@ -26,6 +26,7 @@ func TestSecretsPastedWithWhiteSpace(t *testing.T) {
 		{"standard-webhooks", "\ufeff" + SecretOne, SecretOne, ""},
 		{"aws-sns", " arn:aws:sns:eu-west-1:123456789012:orders\n", "arn:aws:sns:eu-west-1:123456789012:orders", ""},
 		{"public-key", "\n  " + pem + "\n", pem, ""},
+		{"jwt", "\n  " + pem + "\n", pem, ""},
 		{"gitlab", " my token \n", "my token", ""},
 		{"bearer", "abc\n", "abc", ""},
 		{"token", "abc ", "abc", ""},

@@ -271,6 +271,31 @@ describe('hmac over what a producer signs', () => {
     expect([codeOf(paddle, signed, NOW + off), codeOf(paddle, signed, NOW - off)]).toEqual([code, code]);
   });
 
+  it.each([
+    ['seconds', String(SECONDS)],
+    ['seconds with a fraction', `${SECONDS}.250`],
+    ['milliseconds', String(NOW)],
+    ['microseconds', `${NOW}123`],
+    ['nanoseconds', `${NOW}123456`],
+    ['RFC 3339', new Date(NOW).toISOString()],
+    ['RFC 3339 with an offset', new Date(NOW + 3_600_000).toISOString().replace('Z', '+01:00')],
+  ])('reads a time in %s', (_, time) => {
+    const timed = source('hmac', { header: 'x', signed: '{{ timestamp }}{{ body }}', timestamp: 'headers.x-time' });
+    const signed = request(BODY, { x: mac(`${time}${BODY}`), 'x-time': time });
+    const codes = [NOW, NOW + 299_000, NOW + 302_000, NOW - 302_000].map((now) => codeOf(timed, signed, now));
+    const late = 'timestamp_out_of_tolerance';
+    expect(codes).toEqual(['verified', 'verified', late, late]);
+  });
+
+  it.each(['', 'now', '-5', '1e9', '12.', '123456789012345678901', '2026-01-31', 'Sat, 31 Jan 2026 12:00:00 GMT'])(
+    'refuses the time %j',
+    (time) => {
+      const timed = source('hmac', { header: 'x', signed: '{{ timestamp }}{{ body }}', timestamp: 'headers.x-time' });
+      const signed = request(BODY, { x: mac(`${time}${BODY}`), 'x-time': time });
+      expect(codeOf(timed, signed)).toBe('timestamp_invalid');
+    },
+  );
+
   it('looks at ten signatures and no more', () => {
     const many = `${Array(10).fill('v1=00').join(',')},v1=${mac(BODY)}`;
     expect(codeOf(source('hmac', PAGERDUTY), request(BODY, { 'x-pagerduty-signature': many }))).toBe(
@@ -435,8 +460,8 @@ describe('public-key', () => {
 describe('jwt', () => {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   type Sign = (content: Buffer) => Buffer;
-  const tokenOf = (alg: string, claims: object, by: Sign) => {
-    const content = `${part({ alg, typ: 'JWT' })}.${part(claims)}`;
+  const tokenOf = (alg: string, claims: object, by: Sign, extensions = {}) => {
+    const content = `${part({ alg, typ: 'JWT', ...extensions })}.${part(claims)}`;
     return `${content}.${by(Buffer.from(content)).toString('base64url')}`;
   };
   const byHmac: Sign = (content) => createHmac('sha256', SECRET).update(content).digest();
@@ -464,6 +489,21 @@ describe('jwt', () => {
     ['run out', null, tokenOf('HS256', { exp: SECONDS - 301 }, byHmac), SECRET, 'timestamp_out_of_tolerance'],
     ['hardly run out', null, tokenOf('HS256', { exp: SECONDS - 299 }, byHmac), SECRET, 'verified'],
     ['not valid yet', null, tokenOf('HS256', { nbf: SECONDS + 301 }, byHmac), SECRET, 'timestamp_out_of_tolerance'],
+    [
+      'with a time that is none',
+      null,
+      tokenOf('HS256', { exp: String(SECONDS - 301) }, byHmac),
+      SECRET,
+      'timestamp_invalid',
+    ],
+    ['with no time', null, tokenOf('HS256', { nbf: null }, byHmac), SECRET, 'timestamp_invalid'],
+    [
+      'with an extension',
+      null,
+      tokenOf('HS256', {}, byHmac, { crit: ['b64'], b64: false }),
+      SECRET,
+      'signature_mismatch',
+    ],
     ['for me, by them', AUD, tokenOf('RS256', { aud: ['x', 'https://me'], iss: 'them' }, byRsa), rsaPem, 'verified'],
     ['for another', AUD, tokenOf('RS256', { aud: 'https://you', iss: 'them' }, byRsa), rsaPem, 'signature_mismatch'],
     ['for nobody', AUD, tokenOf('RS256', { iss: 'them' }, byRsa), rsaPem, 'signature_mismatch'],

@@ -25,10 +25,18 @@ export const jwt: Scheme = {
     if (!head || !signature || !claims || more.length > 0) {
       return refused('signature_missing', `There is no JSON Web Token in the ${where}.`);
     }
+    const header = readJson(head);
+    // RFC 7515, 4.1.11: it names extensions that a reader must know, and there are none that this one knows.
+    if (header?.crit !== undefined) {
+      return refused(
+        'signature_mismatch',
+        `The token in the ${where} needs an extension (crit) that is not known here.`,
+      );
+    }
     const algorithm = (options.algorithm ?? 'HS256') as JwtAlgorithm;
     const content = Buffer.from(`${head}.${payload}`);
     const bytes = Buffer.from(signature, 'base64url');
-    const isAlgorithm = readJson(head)?.alg === algorithm;
+    const isAlgorithm = header?.alg === algorithm;
     if (!isAlgorithm || !source.secrets.some((secret) => FITS[algorithm](secret, bytes, content))) {
       return refused(
         'signature_mismatch',
@@ -59,6 +67,10 @@ function byPublicKey(type: string, fits: (key: KeyObject, signature: Buffer, con
 function checkClaims(claims: Claims, { issuer, audience, body_hash }: VerificationOptions, body: Buffer, now: number) {
   const seconds = now / 1000;
   const { exp, nbf, iss, aud } = claims;
+  // A time that can't be read must not become a token for ever.
+  if (![exp, nbf].every((time) => time === undefined || typeof time === 'number')) {
+    return refused('timestamp_invalid', 'The times of the token (exp, nbf) must be numbers: seconds since 1970.');
+  }
   if (typeof exp === 'number' && exp + TOLERANCE_S < seconds) {
     return refused('timestamp_out_of_tolerance', 'The token has run out (exp). Check both clocks.');
   }

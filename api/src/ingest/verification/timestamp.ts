@@ -11,7 +11,7 @@ export function checkTimestamp(name: string, timestamp: string, now: number): Re
   return checkTime(name, Number(timestamp) * 1000, now);
 }
 
-/** The same for producers that write milliseconds or RFC 3339: what it is shows by itself. */
+/** The same for producers that write fractions of seconds, finer units or RFC 3339: what it is shows by itself. */
 export function checkAnyTimestamp(
   name: string,
   timestamp: string,
@@ -26,10 +26,17 @@ export function checkAnyTimestamp(
   return checkTime(name, time, now, tolerance);
 }
 
-/** Seconds have ten digits until the year 2286, milliseconds have had twelve or more since 1973. */
+/** Units by the number of their digits, and how many are a millisecond: seconds have ten digits until the year 2286. */
+const UNITS: readonly [form: RegExp, perMillisecond: number][] = [
+  [/^\d{1,11}(?:\.\d{1,9})?$/, 1e-3],
+  [/^\d{12,14}$/, 1],
+  [/^\d{15,17}$/, 1e3],
+  [/^\d{18,20}$/, 1e6],
+];
+
 function toMilliseconds(text: string): number {
-  if (/^\d{1,11}$/.test(text)) return Number(text) * 1000;
-  if (/^\d{12,14}$/.test(text)) return Number(text);
+  const unit = UNITS.find(([form]) => form.test(text));
+  if (unit) return Math.floor(Number(text) / unit[1]);
   return /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d)$/i.test(text) ? Date.parse(cutFraction(text)) : Number.NaN;
 }
 
