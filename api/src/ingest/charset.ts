@@ -3,9 +3,17 @@ import { isJson, isXml, type MediaType } from './media-type.ts';
 
 const UTF8 = 'utf-8';
 
-/** The name of an encoding by any of its labels (https://encoding.spec.whatwg.org/#names-and-labels); undefined: there is none. */
+/**
+ * The name of an encoding by any of its labels (https://encoding.spec.whatwg.org/#names-and-labels), or by a name that Java,
+ * Python or Windows have for it; undefined: there is none.
+ */
 export function encodingByLabel(label: string): string | undefined {
   if (UTF8_LABEL.test(label)) return UTF8;
+  const bare = label.toLowerCase().replace(/[\s_-]/g, '');
+  return standardEncoding(label) ?? standardEncoding(bare) ?? OTHER_LABELS.get(bare);
+}
+
+function standardEncoding(label: string): string | undefined {
   try {
     return new TextDecoder(label).encoding;
   } catch {
@@ -14,13 +22,28 @@ export function encodingByLabel(label: string): string | undefined {
 }
 
 const UTF8_LABEL = /^utf-?8$/i;
+/** Without hyphens and underscores. */
+const OTHER_LABELS: ReadonlyMap<string, string> = new Map([
+  ['utf16', 'utf-16le'],
+  ['utf16le', 'utf-16le'],
+  ['utf16be', 'utf-16be'],
+  ['latin9', 'iso-8859-15'],
+  ['eucjp', 'euc-jp'],
+  ['cp932', 'shift_jis'],
+  ['cp936', 'gbk'],
+  ['ms936', 'gbk'],
+  ['cp949', 'euc-kr'],
+  ['ms949', 'euc-kr'],
+  ['cp950', 'big5'],
+  ['ms950', 'big5'],
+]);
 
 /**
  * The encoding of a body: a byte order mark decides, then the declared charset, then what the body itself says; else
  * UTF-8. Labels that nobody knows, such as `binary`, declare nothing.
  */
 export function encodingOf(raw: Buffer, media: MediaType): string {
-  return markedEncoding(raw) ?? declaredEncoding(raw, media.charset) ?? ownEncoding(raw, media) ?? UTF8;
+  return markedEncoding(raw) ?? declaredEncoding(raw, media) ?? ownEncoding(raw, media) ?? UTF8;
 }
 
 /** https://encoding.spec.whatwg.org/#bom-sniff */
@@ -31,13 +54,22 @@ function markedEncoding(raw: Buffer): string | undefined {
   return first === 0xfe && second === 0xff ? 'utf-16be' : undefined;
 }
 
-/** Whoever declares ASCII and sends UTF-8 says nothing about what is beyond ASCII. */
-function declaredEncoding(raw: Buffer, label: string): string | undefined {
-  if (label === '') return undefined;
-  return ASCII_LABEL.test(label) && isUtf8(raw) ? UTF8 : encodingByLabel(label);
+/**
+ * Whoever declares ASCII and sends UTF-8 says nothing about what is beyond ASCII. JSON is UTF-8 (RFC 8259, 8.1): where it can be,
+ * a declared encoding of single bytes, with which no bytes are wrong, is a server's default. UTF-16 without `le` or `be`
+ * shows its order by its first character.
+ */
+function declaredEncoding(raw: Buffer, media: MediaType): string | undefined {
+  const { charset } = media;
+  if (charset === '') return undefined;
+  const encoding = encodingByLabel(charset);
+  const isDoubtful = ASCII_LABEL.test(charset) || (isJson(media) && SINGLE_BYTES.test(encoding ?? ''));
+  if (isDoubtful && isUtf8(raw)) return UTF8;
+  return encoding === 'utf-16le' && !/le$/i.test(charset) && raw[0] === 0 && raw[1] !== 0 ? 'utf-16be' : encoding;
 }
 
 const ASCII_LABEL = /ascii|^ansi_x3/i;
+const SINGLE_BYTES = /^(?:iso-8859|windows-|koi8|macintosh|x-mac|ibm866)/;
 
 /** JSON in UTF-16 shows by its first two characters (RFC 4627, 3); XML tells in its first line. */
 function ownEncoding(raw: Buffer, media: MediaType): string | undefined {
@@ -78,7 +110,7 @@ export function utf8TextOf(raw: Buffer): string | undefined {
   return isUtf8(raw) ? raw.toString('utf8') : undefined;
 }
 
-/** Decodes the pieces of a body, with replacement characters for what is not valid. Undefined for UTF-8, the default everywhere. */
+/** Decodes a body or pieces of it, with replacement characters for what is not valid. Undefined for UTF-8, the default everywhere. */
 export function pieceDecoder(encoding: string): ((bytes: Buffer) => string) | undefined {
   if (encoding === UTF8) return undefined;
   if (encoding === WINDOWS_1252) return decodeWindows1252;

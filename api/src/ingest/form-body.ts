@@ -1,5 +1,5 @@
 import type { JsonLimits } from '../expressions/index.ts';
-import { decodeText, encodingByLabel, encodingOf, pieceDecoder, utf8TextOf, withoutMarks } from './charset.ts';
+import { decodeText, encodingByLabel, encodingOf, pieceDecoder, withoutMarks } from './charset.ts';
 import { parseForm } from './form.ts';
 import type { MediaType } from './media-type.ts';
 
@@ -21,8 +21,8 @@ export function parseFormBody(raw: Buffer, media: MediaType, limits: JsonLimits)
 
 function parseIn(encoding: string, raw: Buffer, limits: JsonLimits): Map<string, string[]> | undefined {
   if (!isWide(encoding, raw)) return parseForm(withoutMarks(raw), limits, pieceDecoder(encoding));
-  const text = decodeText(raw, encoding, utf8TextOf(raw));
-  return parseForm(Buffer.from(text ?? ''), limits);
+  const text = decodeText(raw, encoding, undefined) ?? pieceDecoder(encoding)?.(raw) ?? '';
+  return parseForm(Buffer.from(text), limits);
 }
 
 /** Whether `&` and `=` are more than one byte, or may be part of another character: then all has to be decoded first. */

@@ -30,7 +30,8 @@ const JSON_TYPE = /^[\w.-]+\/(?:\S*[.+-])?json(?:request|-rpc|-\d[\d.]*)?$/;
 /** One JSON text a line, under the names in use. */
 const JSON_LINES_TYPE =
   /^[\w.-]+\/(?:x-)?(?:ndjson|nd-json|jsonl|jsonlines|json-lines|ldjson|json-seq|json-stream|stream\+json)$/;
-const TEXT_TYPE = /^text\/|^application\/(?:[\w.-]+\+)?xml$/;
+const TEXT_TYPE =
+  /^(?:text|message)\/|^application\/(?:[\w.-]+[+.-])?(?:xml|yaml|csv|jwt|javascript|graphql|toml|sql|calendar|pem)$/;
 
 export function isJson({ type }: MediaType): boolean {
   return JSON_TYPE.test(type) && !isJsonLines({ type });
@@ -40,7 +41,7 @@ export function isJsonLines({ type }: Pick<MediaType, 'type'>): boolean {
   return JSON_LINES_TYPE.test(type);
 }
 
-/** Text and XML; what has no type at all is taken for text. */
+/** Text, XML and other types of which the body is a text; what has no type at all is taken for text. */
 export function isText({ type }: MediaType): boolean {
   return type === '' || TEXT_TYPE.test(type);
 }

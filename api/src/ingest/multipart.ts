@@ -21,7 +21,7 @@ interface Part {
  */
 export function parseMultipart(raw: Buffer, { boundary }: MediaType, limits: JsonLimits): ParsedJson {
   if (countParts(raw, boundary) > MAX_PARTS) return tooLarge(`the form has more than ${MAX_PARTS} parts`);
-  const parts = readParts(raw, boundary);
+  const parts = readParts(withLineEnds(raw, boundary), boundary);
   // RFC 7578, 4.6
   const charset = parts.find(({ name }) => name === '_charset_')?.bytes.toString('latin1') ?? '';
   const fields = new Map<string, unknown[]>();
@@ -50,6 +50,19 @@ function countParts(raw: Buffer, boundary: string): number {
     count++;
   // The last one ends the form.
   return count - 1;
+}
+
+/**
+ * Scripts that put a form together themselves end its lines with LF alone, and some put blanks behind a boundary (RFC 2046,
+ * 5.1.1, allows it); the parser knows neither. The first boundary tells. Sizes of files then count the line ends that were put in.
+ */
+function withLineEnds(raw: Buffer, boundary: string): Buffer {
+  const text = raw.toString('latin1');
+  const behind = text.slice(text.indexOf(`--${boundary}`) + boundary.length + 2);
+  const [, blanks = '', end] = /^([ \t]*)(\r?\n)/.exec(behind) ?? [];
+  if (end === undefined || (end === '\r\n' && blanks === '')) return raw;
+  const trimmed = blanks === '' ? text : text.replaceAll(`--${boundary}${blanks}${end}`, `--${boundary}${end}`);
+  return Buffer.from(end === '\r\n' ? trimmed : trimmed.replace(/\r?\n/g, '\r\n'), 'latin1');
 }
 
 /** The parser works through a body that is there as a whole at once; what it has found can be read when it returns. */

@@ -40,6 +40,13 @@ describe('JSON in the charset that it declares', () => {
     ['UTF-8 by its mark', Buffer.from('\ufeff{"a":"ü"}'), 'application/json; charset=iso-8859-1', { a: 'ü' }],
     ['UTF-8 that is called UTF-16', Buffer.from('{"a":"ü"}'), 'application/json; charset=utf-16', { a: 'ü' }],
     ['UTF-8 that is called ASCII', Buffer.from('{"a":"ü"}'), 'application/json; charset=us-ascii', { a: 'ü' }],
+    ['UTF-16BE that is called UTF-16', utf16be('{"a":"漢"}'), 'application/json; charset=UTF-16', { a: '漢' }],
+    ['UTF-8 that is called ISO-8859-1', Buffer.from('{"a":"ü€"}'), 'application/json; charset=ISO-8859-1', { a: 'ü€' }],
+    ["Java's name", mixed('{"a":"\xfc"}'), 'application/json; charset=ISO8859_1', { a: 'ü' }],
+    ['latin-1', mixed('{"a":"\xfc"}'), 'application/json; charset=latin-1', { a: 'ü' }],
+    ['Latin_9', mixed('{"a":"\xa4"}'), 'application/json; charset=Latin_9', { a: '€' }],
+    ['cp932', mixed('["', SHIFT_JIS.日本, '"]'), 'application/json; charset=cp932', ['日本']],
+    ['utf16', utf16le('["漢"]'), 'application/json; charset=utf16', ['漢']],
     ['UTF-8 under a name nobody knows', Buffer.from('{"a":"ü"}'), 'application/json; charset=utf8mb4', { a: 'ü' }],
     ['UTF-8 under an empty name', Buffer.from('{"a":"ü"}'), 'application/json; charset=', { a: 'ü' }],
     ['a parameter before it', Buffer.from('{"a":"ü"}'), 'application/json; v=1; charset=UTF8; q=2', { a: 'ü' }],
@@ -67,6 +74,9 @@ describe('a form in the charset that it declares', () => {
     ['ISO-2022-JP, escaped', mixed(`a=${escaped(ISO_2022_JP)}&b=1`), 'iso-2022-jp', { a: '日本', b: '1' }],
     ['ISO-2022-JP, as bytes', mixed('a=', ISO_2022_JP, '&b=1'), 'iso-2022-jp', { a: '日本', b: '1' }],
     ['UTF-16', utf16le('a=漢&b=1'), 'utf-16le', { a: '漢', b: '1' }],
+    ['UTF-16 without saying in which order', utf16be('a=漢&b=1'), 'utf-16', { a: '漢', b: '1' }],
+    ['UTF-16 with a broken end', utf16le('a=漢&b=1').subarray(0, -1), 'utf-16le', { a: '漢', b: '\ufffd' }],
+    ['cp1252 with a hyphen', mixed('name=Gr%FC%DFe'), 'cp-1252', { name: 'Grüße' }],
     ["GitHub's form", mixed('payload={"a":"%FC"}'), 'iso-8859-1', { a: 'ü' }],
     ['UTF-8', Buffer.from('a=ü&b=%C3%BC'), 'utf-8', { a: 'ü', b: 'ü' }],
     ['a name nobody knows', Buffer.from('a=%C3%BC'), 'utf8mb4', { a: 'ü' }],
@@ -107,6 +117,9 @@ describe('byte order marks', () => {
 describe('text and XML', () => {
   test.each<[string, Buffer, string, unknown]>([
     ['declared', mixed('Gr\xfc\xdfe'), 'text/plain; charset=iso-8859-1', 'Grüße'],
+    ['a token of security events', Buffer.from('a.b.c'), 'application/secevent+jwt', 'a.b.c'],
+    ['YAML', Buffer.from('a: ü'), 'application/yaml', 'a: ü'],
+    ['mail', Buffer.from('Subject: x'), 'message/rfc822', 'Subject: x'],
     ['declared, Shift_JIS', mixed(SHIFT_JIS.日本), 'text/plain; charset=x-sjis', '日本'],
     ['undeclared and no UTF-8', mixed('Gr\xfc\xdfe'), 'text/plain', null],
     [

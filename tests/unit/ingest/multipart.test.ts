@@ -16,6 +16,16 @@ describe('multipart/form-data', () => {
   test.each<[string, Buffer, unknown]>([
     ['fields', form(part('name="a"', '1'), part('name="b"', 'zwei\r\nü')), { a: '1', b: 'zwei\r\nü' }],
     ['a name three times', form(...['1', '2', '3'].map((n) => part('name="a"', n))), { a: ['1', '2', '3'] }],
+    [
+      'lines that end with LF',
+      Buffer.from(String(form(part('name="a"', 'ü'), part('name="b"', '2'))).replaceAll('\r', '')),
+      { a: 'ü', b: '2' },
+    ],
+    [
+      'blanks behind the boundary',
+      Buffer.from(String(form(part('name="a"', '1'))).replaceAll(`${BOUNDARY}\r`, `${BOUNDARY} \t\r`)),
+      { a: '1' },
+    ],
     ['an empty field', form(part('name="a"', '')), { a: '' }],
     [
       'a field that is JSON',
