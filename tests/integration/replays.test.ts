@@ -194,6 +194,15 @@ describeWithServices('a replay of many events', () => {
     expect(await replayed(events)).toHaveLength(3);
     const { id } = JSON.parse((await cli('replays', 'ls', '--limit', '1', '--json')).out).data[0];
     expect((await cli('replays', 'show', id)).out).toContain('3 of 3 events');
+    const made = JSON.parse((await cli('deliveries', 'ls', '--replay', id, '--json')).out).data;
+    expect(made).toHaveLength(3);
+    expect(made).toEqual(made.map(() => expect.objectContaining({ replay: 'original', replay_id: id })));
+    expect((await cli('deliveries', 'show', made[0].id)).out).toMatch(new RegExp(`Replay +with the .*, by ${id}`));
+    const ofEvent = (await workspace.api('GET', `/deliveries?event=${made[0].event}&replay_id=${id}`)).body.data;
+    expect(ofEvent.map((one: { id: string }) => one.id)).toEqual([made[0].id]);
+    expect((await workspace.api('GET', `/deliveries?event=${made[0].event}`)).body.data[0]).toMatchObject({
+      replay_id: '',
+    });
     expect(await cli('replays', 'cancel', id)).toMatchObject({ exitCode: 1 });
   });
 

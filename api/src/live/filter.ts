@@ -10,7 +10,7 @@ export interface LiveFilter {
   scope: AccountScope;
   /** Of an event, or the event of a delivery. */
   event: { [Field in 'source' | 'trigger' | 'type' | 'correlation_id']?: string | undefined };
-  delivery: { [Field in 'event' | 'mapping']?: string | undefined };
+  delivery: { [Field in 'event' | 'mapping' | 'replay_id']?: string | undefined };
   /** Of a delivery, or of one that was planned for an event. */
   destination: string | undefined;
   /** Of deliveries. */

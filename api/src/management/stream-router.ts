@@ -94,12 +94,12 @@ function createDataOf() {
 }
 
 function filterOf(query: QueryOf<'stream'>, response: Response): LiveFilter {
-  const { topics = '', source, trigger, type, correlation_id, event, destination, mapping, state } = query;
+  const { topics = '', source, trigger, type, correlation_id, event, destination, mapping, state, replay_id } = query;
   return {
     topics: topics.split(','),
     scope: scopeOf(response),
     event: { source, trigger, type, correlation_id },
-    delivery: { event, mapping },
+    delivery: { event, mapping, replay_id },
     destination,
     state,
   };

@@ -92,6 +92,8 @@ export interface DeliveryFilter extends TimeFilter {
   destination?: string;
   mapping?: string;
   state?: DeliveryState;
+  /** The replay of many events that made it. */
+  replay_id?: string;
 }
 
 /** A list row: everything but the body. */
@@ -113,6 +115,8 @@ export interface StoredDelivery {
   last_error: string;
   /** Empty for a first delivery. */
   replay: '' | 'original' | 'current';
+  /** The replay of many events that made it; empty: none did. */
+  replay_id: string;
   passthrough: boolean;
   request_body: string;
   request_content_type: string;

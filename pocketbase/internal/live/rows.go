@@ -47,6 +47,7 @@ type Delivery struct {
 	LastStatus         int64  `db:"last_status" json:"last_status"`
 	LastError          string `db:"last_error" json:"last_error"`
 	Replay             string `db:"replay" json:"replay"`
+	ReplayID           string `db:"replay_id" json:"replay_id"`
 	Passthrough        bool   `db:"passthrough" json:"passthrough"`
 	RequestContentType string `db:"request_content_type" json:"request_content_type"`
 	Created            string `db:"created" json:"created"`
@@ -77,7 +78,7 @@ var selectEvents = `SELECT ` + EventColumns("events") + ` FROM events WHERE rowi
 // DeliveryColumns are those of Delivery, of a table with this alias.
 func DeliveryColumns(alias string) string {
 	return alias + "." + strings.Join([]string{"rowid", "id", "account", "event", "mapping", "destination", "state", "seq", "attempts_made",
-		"next_attempt_at", "expires_at", "last_status", "last_error", "replay", "passthrough", "request_content_type", "created", "updated"}, ", "+alias+".")
+		"next_attempt_at", "expires_at", "last_status", "last_error", "replay", "replay_id", "passthrough", "request_content_type", "created", "updated"}, ", "+alias+".")
 }
 
 var selectDeliveries = `SELECT ` + DeliveryColumns("deliveries") + ` FROM deliveries WHERE rowid IN (SELECT value FROM json_each({:rows}))`

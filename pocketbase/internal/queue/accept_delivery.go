@@ -24,13 +24,13 @@ const (
 )
 
 const insertDelivery = `INSERT INTO deliveries (id, account, event, mapping, destination, state, passthrough, request_body,
-	request_content_type, request_values, next_attempt_at, expires_at, lease_owner, lease_until, lease_token, claims, last_error, replay, seq,
-	created, updated)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
+	request_content_type, request_values, next_attempt_at, expires_at, lease_owner, lease_until, lease_token, claims, last_error, replay,
+	replay_id, seq, created, updated)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`
 
 // storeDelivery stores one planned delivery, leased to the caller if the caller asked for that and the destination has
-// capacity. It checks the destination again, since the plan may be older than its last edit.
-func (a *acceptance) storeDelivery(planned plannedDelivery, event eventOf, replay string) (stored, error) {
+// capacity. It checks the destination again, since the plan may be older than its last edit. The replay of a first delivery is empty.
+func (a *acceptance) storeDelivery(planned plannedDelivery, event eventOf, replay acceptReplay) (stored, error) {
 	capacity, err := a.capacity(planned.Destination)
 	if err != nil {
 		return storedAlready, err
@@ -49,7 +49,7 @@ func (a *acceptance) storeDelivery(planned plannedDelivery, event eventOf, repla
 		planned.ID, event.account, event.id, planned.Mapping, planned.Destination, state, planned.Passthrough,
 		planned.RequestBody, planned.RequestContentType, valuesText(planned.RequestValues), now,
 		store.FormatTime(a.now.Add(time.Duration(planned.ExpiresInMs)*time.Millisecond)),
-		owner, until, token, token, lastError, replay, a.takeSeq(), now, now)
+		owner, until, token, token, lastError, replay.Mode, replay.Job, a.takeSeq(), now, now)
 	if err != nil || inserted == 0 {
 		return storedAlready, err
 	}
@@ -99,6 +99,11 @@ func (a *acceptance) storeReplay(replay acceptReplay, deliveries []plannedDelive
 	if c.OneOf("mode", replay.Mode, "original", "current"); c.Err != nil {
 		return AcceptResult{}, c.Err
 	}
+	if replay.Job != "" {
+		if c := a.q.Limits.Of("deliveries"); c.ID("job", replay.Job).Err != nil {
+			return AcceptResult{}, c.Err
+		}
+	}
 	if err := replay.Caller.Check(); err != nil {
 		return AcceptResult{}, fault.BadItem(err.Error())
 	}
@@ -134,7 +139,7 @@ func (a *acceptance) storeReplay(replay acceptReplay, deliveries []plannedDelive
 func (a *acceptance) addDeliveries(replay acceptReplay, event eventOf, deliveries []plannedDelivery) ([]madeDelivery, error) {
 	made, added := []madeDelivery{}, []string{}
 	for _, delivery := range deliveries {
-		got, err := a.storeDelivery(delivery, event, replay.Mode)
+		got, err := a.storeDelivery(delivery, event, replay)
 		if err != nil {
 			return nil, err
 		}

@@ -42,7 +42,7 @@ func (a *acceptance) storeEvent(event acceptEvent, firing *triggers.Advance, del
 	}
 	leased := []string{}
 	for _, delivery := range deliveries {
-		got, err := a.storeDelivery(delivery, eventOf{event.ID, event.Account}, "")
+		got, err := a.storeDelivery(delivery, eventOf{event.ID, event.Account}, acceptReplay{})
 		if err != nil {
 			return AcceptResult{}, err
 		}

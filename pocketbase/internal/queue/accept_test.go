@@ -163,11 +163,13 @@ func TestAcceptReplay(t *testing.T) {
 	b.Equal(b.Accept(one), want)
 	b.Equal(b.Accept(one), want)
 	b.Equal(b.Get("deliveries", planned["id"].(string)).GetString("replay"), "current")
+	b.Equal(b.Get("deliveries", planned["id"].(string)).GetString("replay_id"), "")
 	b.Equal(b.Count("SELECT count(*) FROM audit WHERE action = 'event.replay' AND actor = 'operator:a@example.com' AND account = '"+b.Account+"'"), 1)
 
 	for name, wrong := range map[string]Object{
 		"no event": {"event": "evt99999999999x", "mode": "current", "actor": "x"},
 		"mode":     {"event": event["id"], "mode": "other", "actor": "x"},
+		"job":      {"event": event["id"], "mode": "current", "actor": "x", "job": "no id"},
 	} {
 		got := b.Accept(Object{"replay": wrong, "deliveries": []Object{b.Planned(d, nil)}})[0]
 		if got.Status != "failed" {
@@ -175,6 +177,11 @@ func TestAcceptReplay(t *testing.T) {
 		}
 	}
 	b.Equal(b.Count("SELECT count(*) FROM deliveries"), 1)
+
+	again := b.Planned(d, nil)
+	replay["job"] = "job000000000001"
+	b.Accept(Object{"replay": replay, "deliveries": []Object{again}})
+	b.Equal(b.Get("deliveries", again["id"].(string)).GetString("replay_id"), "job000000000001")
 }
 
 // What fails only when it is written must cost nobody else, nor leave anything, wherever in the batch it is.

@@ -22,6 +22,7 @@ type Filter struct {
 	Destination   string `json:"destination"`
 	Mapping       string `json:"mapping"`
 	State         string `json:"state"`
+	ReplayID      string `json:"replay_id"`
 	From          string `json:"from"`
 	To            string `json:"to"`
 	// Before is where the page before ended; 0: at the newest.
@@ -67,18 +68,22 @@ func (f Filter) asksForEvent() bool {
 	return f.Query != "" || f.Source != "" || f.Trigger != "" || f.Type != "" || f.CorrelationID != ""
 }
 
-// state is written out, since SQLite takes a partial index only for a value that it sees.
+// state, and that replay_id is not empty, are written out, since SQLite takes a partial index only for a value that it sees.
 func (f Filter) ofDelivery(alias string) (conditions []string, params dbx.Params) {
 	q := question{params: dbx.Params{}}
 	q.equal(map[string]string{alias + ".event": f.Event, alias + ".destination": f.Destination, alias + ".mapping": f.Mapping})
 	if f.State != "" {
 		q.conditions = append(q.conditions, alias+`.state = '`+f.State+`'`)
 	}
+	if f.ReplayID != "" {
+		q.equal(map[string]string{alias + ".replay_id": f.ReplayID})
+		q.conditions = append(q.conditions, alias+`.replay_id != ''`)
+	}
 	return q.conditions, q.params
 }
 
 func (f Filter) asksForDelivery() bool {
-	return f.Event != "" || f.Destination != "" || f.Mapping != "" || f.State != ""
+	return f.Event != "" || f.Destination != "" || f.Mapping != "" || f.State != "" || f.ReplayID != ""
 }
 
 func (q *question) during(column string, f Filter) {
@@ -118,6 +123,8 @@ func (f Filter) deliveries() string {
 	switch {
 	case f.Event != "":
 		return `deliveries d INDEXED BY idx_deliveries_event`
+	case f.ReplayID != "":
+		return `deliveries d INDEXED BY idx_deliveries_replay`
 	case f.Destination != "" && final:
 		return `deliveries d INDEXED BY idx_deliveries_undelivered`
 	case f.Destination != "" && f.State != "" && f.State != "delivered":

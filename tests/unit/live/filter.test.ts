@@ -17,7 +17,7 @@ const event = {
 const delivery = {
   cursor: 'x-2',
   topic: 'delivery',
-  row: { id: 'x', account: 'a', event: 'e', destination: 'd', mapping: 'm', state: 'dead' },
+  row: { id: 'x', account: 'a', event: 'e', destination: 'd', mapping: 'm', state: 'dead', replay_id: 'r' },
   of: { source: 's', trigger: '', type: 'order', correlation_id: 'c' },
 } as object as Row;
 
@@ -41,6 +41,8 @@ describe('which rows somebody follows', () => {
     ['a destination, of events that go there', { destination: 'd' }, 'matched', 'matched'],
     ['a destination that the event was kept from', { destination: 'other' }, 'other', 'other'],
     ['a mapping', { delivery: { mapping: 'n' } }, 'matched', 'other'],
+    ['the replay that made it', { delivery: { replay_id: 'r' } }, 'matched', 'matched'],
+    ['another replay', { delivery: { replay_id: 'q' } }, 'matched', 'other'],
     ['a state', { state: 'dead' }, 'matched', 'matched'],
     ['another state', { state: 'delivered' }, 'matched', 'unmatched'],
   ])('%s', (_, filter, ofEvent, ofDelivery) => {

@@ -58,7 +58,7 @@ export function DeliveryDetail({ id }: { id: string }) {
 }
 
 function Head({ delivery }: { delivery: Delivery }) {
-  const { id, state, destination, mapping, event, replay, next_attempt_at, expires_at, last_error } = delivery;
+  const { id, state, destination, mapping, event, next_attempt_at, expires_at, last_error } = delivery;
   const final = ['delivered', 'dead', 'expired', 'cancelled'].includes(state);
   return (
     <section className={css.head}>
@@ -82,12 +82,29 @@ function Head({ delivery }: { delivery: Delivery }) {
           ],
           ['Mapping', mapping && <RecordName id={mapping} />],
           ['Webhook id', <Identifier id={id} />],
-          ['Replay', replay && (replay === 'original' ? 'of the first bytes' : "by the rules of the replay's day")],
+          ['Replay', delivery.replay && <Replay delivery={delivery} />],
           ['Next try', state === 'pending' && next_attempt_at ? <NextTry delivery={delivery} /> : null],
           ['Expires', final ? null : <ExactTime at={expires_at} />],
         ]}
       />
     </section>
+  );
+}
+
+/** How it was made anew, and by which replay, if by one of many events. */
+function Replay({ delivery: { replay, replay_id } }: { delivery: Delivery }) {
+  return (
+    <span>
+      {replay === 'original' ? 'of the first bytes' : "by the rules of the replay's day"}
+      {replay_id && (
+        <>
+          {', by '}
+          <Link to={`/replays/${replay_id}` as string}>
+            <code>{replay_id}</code>
+          </Link>
+        </>
+      )}
+    </span>
   );
 }
 

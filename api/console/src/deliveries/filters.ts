@@ -15,6 +15,7 @@ export const SEARCH_NAMES = [
   'q',
   'correlation_id',
   'event',
+  'replay_id',
   'since',
   'open',
 ] as const;
@@ -45,6 +46,7 @@ export function filterFields({ destinations, sources, mappings }: Choices): Filt
     { name: 'since', title: 'Time', word: 'since', options: SINCE_OPTIONS },
     { name: 'correlation_id', title: 'Correlation id', word: 'with correlation id' },
     { name: 'event', title: 'Event id', word: 'of event' },
+    { name: 'replay_id', title: 'Replay id', word: 'of replay' },
   ];
 }
 
@@ -55,7 +57,18 @@ export function stateOf({ state }: DeliveriesSearch): DeliveryState | undefined 
 
 /** The query of the list that the URL means. */
 export function deliveriesQuery(search: DeliveriesSearch, now: number) {
-  const { destination, source, mapping, type, q, correlation_id, event, since } = search;
+  const { destination, source, mapping, type, q, correlation_id, event, replay_id, since } = search;
   const state = stateOf(search);
-  return { state, destination, source, mapping, type, q, correlation_id, event, from: sinceTime(since, now) };
+  return {
+    state,
+    destination,
+    source,
+    mapping,
+    type,
+    q,
+    correlation_id,
+    event,
+    replay_id,
+    from: sinceTime(since, now),
+  };
 }

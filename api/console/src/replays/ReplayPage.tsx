@@ -73,7 +73,7 @@ function Far({ job }: { job: Job }) {
 }
 
 function factsOf(job: Job): Parameters<typeof Facts>[0]['facts'] {
-  const { mode, from, to, destination, rate, actor, created, deliveries } = job;
+  const { id, mode, from, to, rate, actor, created, deliveries } = job;
   return [
     ['Events', <Selection key="events" job={job} />],
     [
@@ -89,12 +89,8 @@ function factsOf(job: Job): Parameters<typeof Facts>[0]['facts'] {
     [
       'Deliveries',
       deliveries === 0 ? null : (
-        <Link
-          key="deliveries"
-          to="/deliveries"
-          search={{ since: created, ...(destination && { destination }) } as never}
-        >
-          Those made since it began
+        <Link key="deliveries" to="/deliveries" search={{ replay_id: id } as never}>
+          Those that it made
         </Link>
       ),
     ],

@@ -17,7 +17,8 @@ export function addDeliveries(program: Command, deps: ProgramDeps): void {
     .addOption(new Option('--state <state>', 'only those in one state').choices(DELIVERY_STATES))
     .option('--source <name|id>', 'only those of events of one source')
     .option('--type <type>', 'only those of events of one type, such as issues.opened')
-    .option('--correlation-id <id>', 'only those of events with this correlation id');
+    .option('--correlation-id <id>', 'only those of events with this correlation id')
+    .option('--replay <id>', 'only those that one replay of many events made');
   addListOptions(addTimeOptions(ls, 'those made'), 20)
     .addHelpText(
       'after',

@@ -20,6 +20,7 @@ export interface DeliveryListFlags extends ListFlags, TimeFlags {
   source?: string;
   type?: string;
   correlationId?: string;
+  replay?: string;
 }
 
 /** `deliveries ls` */
@@ -32,6 +33,7 @@ export async function listDeliveries(flags: DeliveryListFlags, context: CommandC
     source: flags.source === undefined ? undefined : await names.idOf('sources', flags.source),
     type: flags.type,
     correlation_id: flags.correlationId,
+    replay_id: flags.replay,
     ...timesOf(flags, now()),
   };
   const table = (deliveries: Schemas['DeliverySummary'][]) => deliveriesTable(deliveries, context, flags.event);
@@ -80,10 +82,7 @@ export async function showDelivery(id: string, { client, names, output, now, jso
     ['Waits', whyItWaits(delivery, destinations.get(delivery.destination), now())],
     ['Last error', visibleLine(delivery.last_error)],
     ['Mapping', delivery.mapping && (await names.of('mappings', delivery.mapping))],
-    [
-      'Replay',
-      delivery.replay && `with ${delivery.replay === 'original' ? 'the original bytes' : 'the current rules'}`,
-    ],
+    ['Replay', replayText(delivery)],
     ['Created', `${visibleLine(delivery.created)} (${relativeTime(delivery.created, now())})`],
     ['Expires', `${visibleLine(delivery.expires_at)} (${relativeTime(delivery.expires_at, now())})`],
     ['Event', delivery.event],
@@ -93,6 +92,12 @@ export async function showDelivery(id: string, { client, names, output, now, jso
   output.line(bodyForPeople(delivery.request_body, delivery.request_body_encoding));
   if (delivery.attempts.length === 0) return output.line('\nNo attempt was made yet.');
   for (const attempt of delivery.attempts) showAttempt(attempt, output);
+}
+
+function replayText({ replay, replay_id }: Schemas['Delivery']): string {
+  if (replay === '') return '';
+  const how = `with ${replay === 'original' ? 'the original bytes' : 'the current rules'}`;
+  return replay_id === '' ? how : `${how}, by ${replay_id}`;
 }
 
 function showAttempt(attempt: Schemas['Attempt'], output: Output): void {

@@ -17,7 +17,7 @@ import { type Condition, during, findRows, type Query } from './rows.ts';
 import type { SearchHistory } from './search.ts';
 
 const SUMMARY =
-  'id,account,event,mapping,destination,state,seq,attempts_made,next_attempt_at,expires_at,last_status,last_error,replay,passthrough,request_content_type,created,updated';
+  'id,account,event,mapping,destination,state,seq,attempts_made,next_attempt_at,expires_at,last_status,last_error,replay,replay_id,passthrough,request_content_type,created,updated';
 const ATTEMPT = 'id,number,started_at,duration_ms,status,outcome,error,response_headers,response_body';
 
 const EVENTS = { collection: 'events' };
@@ -120,6 +120,7 @@ function conditionsOfOneEvent(filter: DeliveryFilter, scope: AccountScope): Cond
     ['destination = {:0}', filter.destination],
     ['mapping = {:0}', filter.mapping],
     ['state = {:0}', filter.state],
+    ['replay_id = {:0}', filter.replay_id],
     ...during('created', filter),
   ];
 }
