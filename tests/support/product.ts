@@ -88,7 +88,7 @@ function ready(child: ChildProcess, output: string[]): Promise<{ url: string; po
         resolve({ url, pocketbaseUrl });
       });
     }
-    child.once('exit', (code, signal) => fail(`ended with ${code ?? signal}`));
+    child.once('close', (code, signal) => fail(`ended with ${code ?? signal}`));
   });
 }
 
