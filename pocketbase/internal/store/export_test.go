@@ -4,7 +4,7 @@ import "context"
 
 func (s *Store) TellWith(tell func(format string, values ...any)) { s.storage.tell = tell }
 
-// Unsynced tells whether a power cut would take something.
+// Unsynced tells whether a power cut may take something.
 func (s *Store) Unsynced() bool { return s.log.unsynced.Load() }
 
 // Checkpoint is one of RunCheckpoints.

@@ -26,7 +26,7 @@ const (
 // writeAheadLog is SQLite's log (https://sqlite.org/wal.html) of the database in dir.
 type writeAheadLog struct {
 	dir string
-	// unsynced is what a power cut would take.
+	// unsynced tells of commits that a power cut may take: the timer is set.
 	unsynced atomic.Bool
 	// written has one element if something was written since the last checkpoint.
 	written chan struct{}
@@ -44,17 +44,14 @@ func (l *writeAheadLog) wrote(synced bool) {
 	case l.written <- struct{}{}:
 	default:
 	}
-	if synced {
-		l.unsynced.Store(false) // a sync is one of the whole file
-	} else if !l.unsynced.Swap(true) {
+	// The timer runs although a later commit may sync the whole log: SQLite syncs nothing for one that changed nothing.
+	if !synced && !l.unsynced.Swap(true) {
 		time.AfterFunc(SyncWithin, l.sync)
 	}
 }
 
 func (l *writeAheadLog) sync() {
-	if !l.unsynced.Swap(false) {
-		return
-	}
+	l.unsynced.Store(false)
 	// SQLite has no locks on this file that closing it could end.
 	file, err := os.Open(filepath.Join(l.dir, "data.db-wal"))
 	if errors.Is(err, fs.ErrNotExist) {

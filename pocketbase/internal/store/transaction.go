@@ -29,8 +29,8 @@ type Transaction struct {
 // Write runs fn in one transaction on PocketBase's writing connection; it is durable when write returns nil.
 func (s *Store) Write(fn func(tx *Transaction) error) error { return s.write(fn, true) }
 
-// WriteBehind is Write for what is made again after a power cut that takes it: it doesn't wait for the disk. The next Write syncs it, or
-// else a timer does, after SyncWithin. Transactions stay in their order, so nothing that comes later is kept without it.
+// WriteBehind is Write for what is made again after a power cut that takes it: it doesn't wait for the disk. A timer syncs it,
+// after SyncWithin. Transactions stay in their order, so nothing that comes later is kept without it.
 func (s *Store) WriteBehind(fn func(tx *Transaction) error) error { return s.write(fn, false) }
 
 func (s *Store) write(fn func(tx *Transaction) error, synced bool) (err error) {
