@@ -8,7 +8,7 @@ export async function listPresets(name: string | undefined, { client, output, js
   const { data } = await client.get('/api/v1/source-presets');
   if (name === undefined) {
     if (json) return output.json(data, 2);
-    const columns = [{ heading: 'NAME' }, { heading: 'VENDOR', cutTo: 24 }, { heading: 'VERIFICATION' }];
+    const columns = [{ heading: 'NAME' }, { heading: 'VENDOR', cutTo: 22 }, { heading: 'VERIFICATION' }];
     const more = [
       { heading: 'HANDSHAKE', optional: 1 },
       { heading: 'SECRET', optional: 2, cutTo: 40 },
