@@ -1,4 +1,4 @@
-import { firstOf, listAt, textOrEmpty } from './expressions.ts';
+import { firstOf, header, listAt, textOrEmpty } from './expressions.ts';
 import type { Preset } from './preset.ts';
 
 /** Work, customers, documents and forms. */
@@ -66,7 +66,7 @@ export const BUSINESS: Record<string, Preset> = {
   },
   calendly: {
     title: 'Calendly',
-    docs: 'https://developer.calendly.com/api-docs/4c305798a61d3-webhook-signatures',
+    docs: 'https://developer.calendly.com/api-docs/overview/webhooks/webhook-signatures',
     verification: 'hmac',
     verification_options: {
       header: 'calendly-webhook-signature',
@@ -74,7 +74,7 @@ export const BUSINESS: Record<string, Preset> = {
       timestamp: 'field.t',
       signed: '{{ timestamp }}.{{ body }}',
     },
-    secret: 'any text, given as signing_key with the subscription',
+    secret: 'any text, given as signing_key with the subscription; of an OAuth app, the key that Calendly made for it',
     secret_by: 'us',
     event_type: firstOf('body.event'),
     extract: {
@@ -237,5 +237,56 @@ export const BUSINESS: Record<string, Preset> = {
     extract: { object: firstOf('body.object_id'), sender: firstOf('body.owner_id') },
     handshake: 'hub-challenge-json',
     answer: { status: 200 },
+  },
+  clickup: {
+    title: 'ClickUp',
+    docs: 'https://developer.clickup.com/docs/webhooksignature',
+    verification: 'hmac',
+    verification_options: { header: 'x-signature' },
+    secret: "the webhook's secret, as its creation answers it",
+    secret_by: 'vendor',
+    event_type: firstOf('body.event'),
+    extract: {
+      object: firstOf('body.task_id', 'body.list_id', 'body.folder_id', 'body.space_id', 'body.goal_id'),
+      sender: firstOf('body.history_items[0].user.username'),
+      property: firstOf('body.history_items[0].field'),
+    },
+  },
+  attio: {
+    title: 'Attio',
+    docs: 'https://docs.attio.com/rest-api/guides/webhooks',
+    verification: 'hmac',
+    verification_options: { header: 'attio-signature' },
+    secret: "the webhook's secret",
+    secret_by: 'vendor',
+    split: listAt('body.events'),
+    event_type: firstOf('body.event_type'),
+    // Attio repeats the header with each retry.
+    dedupe_key: header('idempotency-key'),
+    extract: {
+      object: firstOf(
+        'body.id.record_id',
+        'body.id.entry_id',
+        'body.id.note_id',
+        'body.id.task_id',
+        'body.id.comment_id',
+      ),
+      sender: firstOf('body.actor.id'),
+    },
+  },
+  'cal-com': {
+    title: 'Cal.com',
+    docs: 'https://cal.com/docs/developing/guides/automation/webhooks',
+    verification: 'hmac',
+    verification_options: { header: 'x-cal-signature-256' },
+    secret: "any text, set as the webhook's Secret",
+    secret_by: 'us',
+    event_type: firstOf('body.triggerEvent'),
+    extract: {
+      title: firstOf('body.payload.title'),
+      sender: firstOf('body.payload.attendees[0].email'),
+      object: firstOf('body.payload.uid'),
+      status: firstOf('body.payload.status'),
+    },
   },
 };

@@ -1,5 +1,6 @@
 import type { SourceAnswer, VerificationOptions, VerificationScheme } from '../model/configuration.ts';
 import { BUSINESS } from './business.ts';
+import { CONTENT } from './content.ts';
 import { DEVELOPMENT } from './development.ts';
 import { GENERIC_EXPRESSIONS } from './expressions.ts';
 import { MESSAGING } from './messaging.ts';
@@ -11,8 +12,8 @@ export type { HandshakeName, Preset } from './preset.ts';
 
 /** All presets by name, in the order of their names. A source is made with one: `sources create NAME --preset zoom`. */
 export const PRESETS: ReadonlyMap<string, Preset> = new Map(
-  Object.entries({ ...DEVELOPMENT, ...PAYMENTS, ...MESSAGING, ...BUSINESS, ...PLATFORMS }).sort(([a], [b]) =>
-    a < b ? -1 : 1,
+  Object.entries({ ...DEVELOPMENT, ...PAYMENTS, ...MESSAGING, ...BUSINESS, ...PLATFORMS, ...CONTENT }).sort(
+    ([a], [b]) => (a < b ? -1 : 1),
   ),
 );
 

@@ -301,4 +301,22 @@ export const MESSAGING: Record<string, Preset> = {
     },
     answer: { status: 200 },
   },
+  'microsoft-teams': {
+    title: 'Microsoft Teams outgoing webhooks',
+    docs: 'https://learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/add-outgoing-webhook',
+    verification: 'hmac',
+    verification_options: { header: 'authorization', prefix: 'HMAC ', encoding: 'base64', key: 'base64' },
+    secret: 'the security token that Teams shows when the webhook is made',
+    secret_by: 'vendor',
+    event_type: firstOf('body.type'),
+    dedupe_key: firstOf('body.id'),
+    extract: {
+      title: firstOf('body.text'),
+      sender: firstOf('body.from.name'),
+      channel: firstOf('body.conversation.id'),
+      team: firstOf('body.channelData.team.id'),
+    },
+    // Teams shows an error in the channel unless it gets a message within 5 seconds.
+    answer: { status: 200, body: { type: 'message', text: 'Received.' } },
+  },
 };

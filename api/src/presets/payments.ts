@@ -1,6 +1,13 @@
 import { firstOf, firstText, header, listAt, textOrEmpty } from './expressions.ts';
 import type { Preset } from './preset.ts';
 
+/** The item of an Adyen notification, as a place, and what is signed of it. */
+const ADYEN_ITEM = 'body.notificationItems.0.NotificationRequestItem';
+const ADYEN_SIGNED = [
+  ...['pspReference', 'originalReference', 'merchantAccountCode', 'merchantReference'],
+  ...['amount.value', 'amount.currency', 'eventCode', 'success'],
+];
+
 /** Payments, invoices and shops. */
 export const PAYMENTS: Record<string, Preset> = {
   stripe: {
@@ -99,7 +106,7 @@ export const PAYMENTS: Record<string, Preset> = {
     verification_options: { header: 'x-signature' },
     secret: "any text, set as the webhook's Signing secret",
     secret_by: 'us',
-    event_type: header('x-event-name'),
+    event_type: `${header('x-event-name')} == "" ? ${textOrEmpty('body.meta.event_name')} : ${header('x-event-name')}`,
     extract: {
       title: firstOf('body.data.attributes.first_order_item.product_name', 'body.data.attributes.product_name'),
       sender: firstOf('body.data.attributes.user_email'),
@@ -197,5 +204,65 @@ export const PAYMENTS: Record<string, Preset> = {
       company: firstOf('body.intuitaccountid', 'body.realmId'),
     },
     answer: { status: 200 },
+  },
+  adyen: {
+    title: 'Adyen',
+    docs: 'https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures',
+    verification: 'hmac',
+    // JSON notifications hold one item, and only some of its fields are signed.
+    verification_options: {
+      place: `${ADYEN_ITEM}.additionalData.hmacSignature`,
+      encoding: 'base64',
+      key: 'hex',
+      signed: ADYEN_SIGNED.map((field) => `{{ ${ADYEN_ITEM}.${field} }}`).join(':'),
+    },
+    secret: "the webhook's HMAC key, in hexadecimal",
+    secret_by: 'vendor',
+    event_type: firstOf('body.notificationItems[0].NotificationRequestItem.eventCode'),
+    dedupe_key:
+      '[body.?notificationItems[?0].?NotificationRequestItem].filter(i, i.?pspReference.hasValue()).map(i, jsonEncode([i.?pspReference.orValue(""), i.?eventCode.orValue(""), i.?success.orValue("")]))[0]',
+    extract: {
+      title: firstOf('body.notificationItems[0].NotificationRequestItem.merchantReference'),
+      object: firstOf('body.notificationItems[0].NotificationRequestItem.pspReference'),
+      amount: firstOf('body.notificationItems[0].NotificationRequestItem.amount.value'),
+      currency: firstOf('body.notificationItems[0].NotificationRequestItem.amount.currency'),
+      status: firstOf('body.notificationItems[0].NotificationRequestItem.success'),
+      message: firstOf('body.notificationItems[0].NotificationRequestItem.reason'),
+    },
+    // What older accounts insist on.
+    answer: { status: 200, body: '[accepted]' },
+  },
+  gocardless: {
+    title: 'GoCardless',
+    docs: 'https://developer.gocardless.com/getting-started/stay-up-to-date-with-webhooks-v2/',
+    verification: 'hmac',
+    verification_options: { header: 'webhook-signature' },
+    secret: "the webhook endpoint's secret",
+    secret_by: 'vendor',
+    split: listAt('body.events'),
+    event_type: `${textOrEmpty('body.resource_type')} + "." + ${textOrEmpty('body.action')}`,
+    dedupe_key: firstOf('body.id'),
+    extract: {
+      title: firstOf('body.details.description'),
+      object: firstOf('body.links.payment', 'body.links.subscription', 'body.links.mandate', 'body.links.payout'),
+      status: firstOf('body.details.cause'),
+    },
+  },
+  'coinbase-commerce': {
+    title: 'Coinbase Commerce',
+    docs: 'https://github.com/coinbase/coinbase-commerce-node#webhooks',
+    verification: 'hmac',
+    verification_options: { header: 'x-cc-webhook-signature' },
+    secret: "the account's webhook shared secret",
+    secret_by: 'vendor',
+    event_type: firstOf('body.event.type'),
+    dedupe_key: firstOf('body.event.id'),
+    extract: {
+      title: firstOf('body.event.data.name'),
+      object: firstOf('body.event.data.code'),
+      amount: firstOf('body.event.data.pricing.local.amount'),
+      currency: firstOf('body.event.data.pricing.local.currency'),
+      url: firstOf('body.event.data.hosted_url'),
+    },
   },
 };

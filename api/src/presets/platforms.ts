@@ -245,4 +245,17 @@ export const PLATFORMS: Record<string, Preset> = {
       'has(body.alert_correlation_id) ? jsonEncode([body.alert_correlation_id, body.?alert_event.orValue(""), body.?ts.orValue(0)]) : ""',
     extract: { title: firstOf('body.name'), message: firstOf('body.text'), status: firstOf('body.alert_event') },
   },
+  logto: {
+    title: 'Logto',
+    docs: 'https://docs.logto.io/developers/webhooks/secure-webhooks',
+    verification: 'hmac',
+    verification_options: { header: 'logto-signature-sha-256' },
+    secret: "the webhook's signing key",
+    secret_by: 'vendor',
+    event_type: firstOf('body.event'),
+    extract: {
+      sender: firstOf('body.user.primaryEmail', 'body.user.username', 'body.data.primaryEmail'),
+      object: firstOf('body.userId', 'body.data.id'),
+    },
+  },
 };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import YAML from 'yaml';
 import { HANDSHAKES } from '../../../api/src/ingest/handshakes/index.ts';
@@ -55,7 +55,7 @@ test("the page's table of presets is that of the code", () => {
 
 test('the page says how sure each preset is: by an example, exactly of those that are tested with one', () => {
   const known = new Map(rows('Presets').map((row) => [namesIn(row)[0], row.split(' | ').at(-1)?.replace(' |', '')]));
-  for (const how of known.values()) expect(['library', 'example', 'documentation', 'not confirmed']).toContain(how);
+  for (const how of known.values()) expect(['library', 'example', 'documentation', 'quoted']).toContain(how);
   const exemplary = [...known].filter(([, how]) => how === 'example').map(([name]) => name);
   expect(exemplary.sort()).toEqual(PUBLISHED.map(({ preset }) => preset).sort());
 });
@@ -66,8 +66,17 @@ test('the page names the presets that split', () => {
   expect(namesIn(list)).toEqual(splitting);
 });
 
+test('the README says how many vendors there are', () => {
+  expect(read('README.md')).toContain(`${PRESETS.size} vendors`);
+});
+
 test('the dashboard offers every preset', () => {
-  expect(valuesIn('1795431911_presets.js')).toEqual([...PRESETS.keys()]);
+  const added = /preset\.values\s*\.concat\(\[([^\]]+)\]\)/;
+  const later = readdirSync(join(ROOT, 'pb_migrations')).flatMap((file) => {
+    const [, list = ''] = added.exec(read(`pb_migrations/${file}`)) ?? [];
+    return [...list.matchAll(/'([^']+)'/g)].map(([, name]) => name as string);
+  });
+  expect([...valuesIn('1795431911_presets.js'), ...later].sort()).toEqual([...PRESETS.keys()]);
 });
 
 test('the page explains every handshake, and links to its documentation', () => {

@@ -13,15 +13,19 @@ import { defaultsOf, fieldsFromPreset, PRESETS } from '../../../api/src/presets/
 import { TLS_CERTIFICATE } from '../../support/certificate.ts';
 import { anEvent, aSource } from '../../support/records.ts';
 import { BUSINESS } from './payloads/business.ts';
+import { CONTENT } from './payloads/content.ts';
 import { DEVELOPMENT } from './payloads/development.ts';
 import { MESSAGING, PUBLIC_KEYS } from './payloads/messaging.ts';
-import { PAYMENTS } from './payloads/payments.ts';
+import { HEX_SECRET, PAYMENTS } from './payloads/payments.ts';
 import { PLATFORMS, TOPIC, WHSEC } from './payloads/platforms.ts';
 import { PUBLISHED } from './payloads/published.ts';
 import { NOW, SECRET, URL_OF_SOURCE, type VendorRequest, type Vendors } from './payloads/vendor.ts';
 
-const VENDORS: Vendors = { ...DEVELOPMENT, ...PAYMENTS, ...MESSAGING, ...BUSINESS, ...PLATFORMS };
+const VENDORS: Vendors = { ...DEVELOPMENT, ...PAYMENTS, ...MESSAGING, ...BUSINESS, ...PLATFORMS, ...CONTENT };
 const NAMES = [...PRESETS.keys()];
+
+/** Secrets of a form of their own. */
+const OTHER_SECRETS: Record<string, string> = { 'aws-sns': TOPIC, adyen: HEX_SECRET, ...PUBLIC_KEYS };
 
 const verify = createVerify(async () => ({ status: 200, body: TLS_CERTIFICATE }));
 const describeEvent = createDescribe();
@@ -37,7 +41,7 @@ function sourceOf(preset: string) {
       : fields.verification === 'basic'
         ? `postmark:${SECRET}`
         : SECRET;
-  const secret = preset === 'aws-sns' ? TOPIC : (PUBLIC_KEYS[preset] ?? usual);
+  const secret = OTHER_SECRETS[preset] ?? usual;
   return aSource({ preset, ...fields, secrets: fields.verification === 'none' ? [] : ['old:secret', secret] });
 }
 
@@ -114,13 +118,13 @@ describe.each(NAMES)('%s', (name) => {
 describe('the signed example that its vendor publishes', () => {
   test.each(PUBLISHED.map((example) => [example.preset, example.from, example] as const))(
     '%s: %s',
-    async (preset, _, { secret, headers, body, url = URL_OF_SOURCE, at }) => {
+    async (preset, _, { secret, headers, body, url = URL_OF_SOURCE, at, other = [body, `${body} `] }) => {
       const source = aSource({ preset, ...fieldsFromPreset({ preset }), secrets: [secret] });
       const signed = requestOf({ headers, body, type: '', key: '', data: {} });
       const request = { ...signed, publicUrl: url };
       expect(await verify(source, request, at ?? NOW)).toEqual({ verified: true });
-      const other = { ...request, rawBody: Buffer.from(`${body} `) };
-      expect(await verify(source, other, at ?? NOW)).toMatchObject({ code: 'signature_mismatch' });
+      const changed = { ...request, rawBody: Buffer.from(body.replace(...other)) };
+      expect(await verify(source, changed, at ?? NOW)).toMatchObject({ code: 'signature_mismatch' });
       const late = at === undefined ? { verified: true } : { code: 'timestamp_out_of_tolerance' };
       expect(await verify(source, request, (at ?? NOW) + 3_600_000)).toMatchObject(late);
     },

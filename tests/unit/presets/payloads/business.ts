@@ -198,4 +198,55 @@ export const BUSINESS: Vendors = {
     key: '',
     data: { object: 1360128428, sender: 134815 },
   },
+  clickup: {
+    body: {
+      webhook_id: '7689a169-a000-4985-8676-6902b96d6627',
+      event: 'taskStatusUpdated',
+      task_id: 'c0j',
+      history_items: [{ id: '2800763136717140857', field: 'status', user: { username: 'John' } }],
+    },
+    sign: (body) => ({ 'x-signature': hex(body) }),
+    type: 'taskStatusUpdated',
+    key: '',
+    data: { object: 'c0j', sender: 'John', property: 'status' },
+  },
+  attio: {
+    headers: { 'idempotency-key': 'a1' },
+    body: {
+      webhook_id: '8a0e1b2c',
+      events: [
+        {
+          event_type: 'record.updated',
+          id: { workspace_id: '14beef7a', object_id: '97052eb9', record_id: 'bf071e1f' },
+          actor: { type: 'workspace-member', id: '50cf242c' },
+        },
+      ],
+    },
+    events: 1,
+    sign: (body) => ({ 'attio-signature': hex(body) }),
+    type: 'record.updated',
+    key: 'a1#1',
+    data: { object: 'bf071e1f', sender: '50cf242c' },
+  },
+  'cal-com': {
+    body: {
+      triggerEvent: 'BOOKING_CREATED',
+      createdAt: '2026-01-31T12:00:00.000Z',
+      payload: {
+        title: '60min between Pro Example and John Doe',
+        attendees: [{ email: 'jdoe@example.com', name: 'John Doe' }],
+        uid: 'bFJeNb2uX8ANpT3JL5EfXw',
+        status: 'ACCEPTED',
+      },
+    },
+    sign: (body) => ({ 'x-cal-signature-256': hex(body) }),
+    type: 'BOOKING_CREATED',
+    key: '',
+    data: {
+      title: '60min between Pro Example and John Doe',
+      sender: 'jdoe@example.com',
+      object: 'bFJeNb2uX8ANpT3JL5EfXw',
+      status: 'ACCEPTED',
+    },
+  },
 };

@@ -189,4 +189,57 @@ export const DEVELOPMENT: Vendors = {
     key: 'j1',
     data: { title: 'I feel the need', key: 'JRA-1', sender: 'Bryan', status: 'Open', project: 'JRA' },
   },
+  'azure-devops': {
+    body: {
+      id: '27646e0e-b520-4d2b-9411-bba7524947cd',
+      eventType: 'git.pullrequest.created',
+      message: { text: 'Jamal Hartnett created a new pull request' },
+      resource: {
+        repository: { name: 'Fabrikam' },
+        status: 'active',
+        createdBy: { displayName: 'Jamal Hartnett' },
+        _links: { web: { href: 'https://dev.azure.com/fabrikam/_git/Fabrikam/pullrequest/1' } },
+      },
+    },
+    sign: () => ({ authorization: `Basic ${Buffer.from(`postmark:${SECRET}`).toString('base64')}` }),
+    type: 'git.pullrequest.created',
+    key: '27646e0e-b520-4d2b-9411-bba7524947cd',
+    data: {
+      title: 'Jamal Hartnett created a new pull request',
+      sender: 'Jamal Hartnett',
+      repository: 'Fabrikam',
+      status: 'active',
+      url: 'https://dev.azure.com/fabrikam/_git/Fabrikam/pullrequest/1',
+    },
+  },
+  sonarqube: {
+    body: {
+      taskId: 'AVh21JS2JepAEhwQ-b3u',
+      status: 'SUCCESS',
+      project: { key: 'myproject', name: 'My Project', url: 'https://sonar.example/dashboard?id=myproject' },
+      branch: { name: 'main', url: 'https://sonar.example/dashboard?branch=main' },
+      qualityGate: { name: 'SonarQube way', status: 'OK' },
+    },
+    sign: (body) => ({ 'x-sonar-webhook-hmac-sha256': hex(body) }),
+    type: 'qualitygate.OK',
+    key: 'AVh21JS2JepAEhwQ-b3u',
+    data: { title: 'My Project', branch: 'main', status: 'OK', url: 'https://sonar.example/dashboard?branch=main' },
+  },
+  flux: {
+    body: {
+      involvedObject: { kind: 'Kustomization', name: 'webapp', namespace: 'apps' },
+      severity: 'error',
+      reason: 'ValidationFailed',
+      message: 'service/apps/webapp validation error',
+    },
+    sign: (body) => ({ 'x-signature': `sha256=${hex(body)}` }),
+    type: 'Kustomization.ValidationFailed',
+    key: '',
+    data: {
+      title: 'service/apps/webapp validation error',
+      object: 'webapp',
+      namespace: 'apps',
+      status: 'error',
+    },
+  },
 };

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import twilio from 'twilio';
 import { base64, hex, ISO, SECONDS, SECRET, URL_OF_SOURCE, type Vendors } from './vendor.ts';
 
@@ -228,5 +228,26 @@ export const MESSAGING: Vendors = {
     type: 'Delivery',
     key: 'Delivery:883953f4:2026-01-31T12:00:00Z',
     data: { recipient: 'john@example.com', status: 'Delivery' },
+  },
+  'microsoft-teams': {
+    body: {
+      type: 'message',
+      id: '1485983408511',
+      text: '<at>Deploy</at> now',
+      from: { id: '29:1', name: 'Megan' },
+      conversation: { id: '19:a@thread.skype;messageid=1485983408511' },
+      channelData: { team: { id: '19:b@thread.skype' } },
+    },
+    sign: (body) => ({
+      authorization: `HMAC ${createHmac('sha256', Buffer.from(SECRET, 'base64')).update(body).digest('base64')}`,
+    }),
+    type: 'message',
+    key: '1485983408511',
+    data: {
+      title: '<at>Deploy</at> now',
+      sender: 'Megan',
+      channel: '19:a@thread.skype;messageid=1485983408511',
+      team: '19:b@thread.skype',
+    },
   },
 };

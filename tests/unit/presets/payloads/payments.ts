@@ -1,5 +1,9 @@
+import { createHmac } from 'node:crypto';
 import Stripe from 'stripe';
 import { base64, hex, NOW, SECONDS, SECRET, URL_OF_SOURCE, type Vendors } from './vendor.ts';
+
+/** A secret in hexadecimal, as Adyen's. */
+export const HEX_SECRET = '44782def547aaa06c910c43932b1eb0c';
 
 export const PAYMENTS: Vendors = {
   stripe: {
@@ -193,5 +197,85 @@ export const PAYMENTS: Vendors = {
     type: 'Customer.Create',
     key: '',
     data: { object: '1', company: '1185' },
+  },
+  adyen: {
+    body: {
+      live: 'false',
+      notificationItems: [
+        {
+          NotificationRequestItem: {
+            additionalData: {
+              hmacSignature: createHmac('sha256', Buffer.from(HEX_SECRET, 'hex'))
+                .update('7914073381342284::TestMerchant:TestPayment-1407325143704:1130:EUR:AUTHORISATION:true')
+                .digest('base64'),
+            },
+            amount: { currency: 'EUR', value: 1130 },
+            eventCode: 'AUTHORISATION',
+            merchantAccountCode: 'TestMerchant',
+            merchantReference: 'TestPayment-1407325143704',
+            pspReference: '7914073381342284',
+            success: 'true',
+          },
+        },
+      ],
+    },
+    type: 'AUTHORISATION',
+    key: '["7914073381342284","AUTHORISATION","true"]',
+    data: {
+      title: 'TestPayment-1407325143704',
+      object: '7914073381342284',
+      amount: 1130,
+      currency: 'EUR',
+      status: 'true',
+    },
+  },
+  gocardless: {
+    body: {
+      events: [
+        {
+          id: 'EV00BD05S5VM2T',
+          resource_type: 'subscriptions',
+          action: 'created',
+          links: { subscription: 'SB0003JJQ2MR06' },
+          details: { cause: 'subscription_created', description: 'Subscription created via the API.' },
+        },
+        { id: 'EV00BD05TB8K63', resource_type: 'mandates', action: 'created', links: { mandate: 'MD000AMA19XGEC' } },
+      ],
+    },
+    events: 2,
+    sign: (body) => ({ 'webhook-signature': hex(body) }),
+    type: 'subscriptions.created',
+    key: 'EV00BD05S5VM2T',
+    data: {
+      title: 'Subscription created via the API.',
+      object: 'SB0003JJQ2MR06',
+      status: 'subscription_created',
+    },
+  },
+  'coinbase-commerce': {
+    body: {
+      id: 1,
+      attempt_number: 1,
+      event: {
+        id: '24934862-d980-46cb-9402-43c81b0cdba6',
+        type: 'charge:created',
+        data: {
+          code: '66BEOV2A',
+          name: 'The Sovereign Individual',
+          hosted_url: 'https://commerce.coinbase.com/charges/66BEOV2A',
+          pricing: { local: { amount: '9.99', currency: 'USD' } },
+        },
+      },
+    },
+    sign: (body) => ({ 'x-cc-webhook-signature': hex(body) }),
+    type: 'charge:created',
+    key: '24934862-d980-46cb-9402-43c81b0cdba6',
+    data: {
+      title: 'The Sovereign Individual',
+      object: '66BEOV2A',
+      amount: '9.99',
+      currency: 'USD',
+      url: 'https://commerce.coinbase.com/charges/66BEOV2A',
+    },
   },
 };

@@ -243,4 +243,16 @@ export const PLATFORMS: Vendors = {
     key: '["000eaa907ed24e78946d3a93adb2ae57","ALERT_STATE_EVENT_END",1136214245]',
     data: { title: 'Origin down', message: 'Origin is down', status: 'ALERT_STATE_EVENT_END' },
   },
+  logto: {
+    body: {
+      hookId: 'hook_1',
+      event: 'PostRegister',
+      userId: 'u1',
+      user: { id: 'u1', username: 'ada', primaryEmail: 'ada@example.com' },
+    },
+    sign: (body) => ({ 'logto-signature-sha-256': hex(body) }),
+    type: 'PostRegister',
+    key: '',
+    data: { sender: 'ada@example.com', object: 'u1' },
+  },
 };

@@ -10,6 +10,8 @@ export interface PublishedExample {
   url?: string;
   /** When it was signed. Absent: no time was signed. */
   at?: number;
+  /** What makes another body of it, if a blank at its end does not: a part that is signed, and another in its place. */
+  other?: [part: string, another: string];
 }
 
 const ATLASSIAN = {
@@ -114,5 +116,20 @@ export const PUBLISHED: PublishedExample[] = [
       'x-airtable-content-mac': 'hmac-sha256=e26da696a90933647bddc83995c3e1e3bb1c3d8ce1ff61cb7469767d50b2b2d4',
     },
     body: '{"base": {"id": "app00000000000000"}, "webhook": {"id": "ach00000000000000"}, "timestamp": "2022-02-01T21:25:05.663Z"}',
+  },
+  {
+    preset: 'adyen',
+    from: "the tests of Adyen's library for Ruby",
+    secret: '44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056',
+    headers: {},
+    body: '{"live":"false","notificationItems":[{"NotificationRequestItem":{"additionalData":{"hmacSignature":"coqCmt/IZ4E3CzPvMY8zTjQVL5hYJUiBRg8UU+iCWo0="},"amount":{"value":1130,"currency":"EUR"},"pspReference":"7914073381342284","eventCode":"AUTHORISATION","merchantAccountCode":"TestMerchant","merchantReference":"TestPayment-1407325143704","paymentMethod":"visa","success":"true"}}]}',
+    other: ['1130', '1131'],
+  },
+  {
+    preset: 'gocardless',
+    from: "the tests of GoCardless's library for Node.js",
+    secret: 'ED7D658C-D8EB-4941-948B-3973214F2D49',
+    headers: { 'webhook-signature': '2693754819d3e32d7e8fcb13c729631f316c6de8dc1cf634d6527f1c07276e7e' },
+    body: '{"events":[{"id":"EV00BD05S5VM2T","created_at":"2018-07-05T09:13:51.404Z","resource_type":"subscriptions","action":"created","links":{"subscription":"SB0003JJQ2MR06"},"details":{"origin":"api","cause":"subscription_created","description":"Subscription created via the API."},"metadata":{}},{"id":"EV00BD05TB8K63","created_at":"2018-07-05T09:13:56.893Z","resource_type":"mandates","action":"created","links":{"mandate":"MD000AMA19XGEC"},"details":{"origin":"api","cause":"mandate_created","description":"Mandate created via the API."},"metadata":{}}]}',
   },
 ];

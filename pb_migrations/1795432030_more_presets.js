@@ -1,0 +1,64 @@
+/// Twenty more vendors.
+migrate(
+  (app) => {
+    const sources = app.findCollectionByNameOrId('sources');
+    const preset = sources.fields.getByName('preset');
+    preset.values = preset.values
+      .concat([
+        'adyen',
+        'attio',
+        'azure-devops',
+        'cal-com',
+        'clickup',
+        'cloudflare-stream',
+        'coinbase-commerce',
+        'discourse',
+        'flux',
+        'ghost',
+        'gocardless',
+        'huggingface',
+        'logto',
+        'microsoft-teams',
+        'mux',
+        'replicate',
+        'sanity',
+        'sonarqube',
+        'tiktok',
+        'webflow',
+      ])
+      .sort();
+    app.save(sources);
+  },
+  (app) => {
+    const added = [
+      'adyen',
+      'attio',
+      'azure-devops',
+      'cal-com',
+      'clickup',
+      'cloudflare-stream',
+      'coinbase-commerce',
+      'discourse',
+      'flux',
+      'ghost',
+      'gocardless',
+      'huggingface',
+      'logto',
+      'microsoft-teams',
+      'mux',
+      'replicate',
+      'sanity',
+      'sonarqube',
+      'tiktok',
+      'webflow',
+    ];
+    // What is verified stays; the older version has nothing for where the source's own fields are empty.
+    for (const name of added) {
+      app.db().newQuery("UPDATE sources SET preset = '' WHERE preset = {:name}").bind({ name }).execute();
+    }
+    const sources = app.findCollectionByNameOrId('sources');
+    const preset = sources.fields.getByName('preset');
+    preset.values = preset.values.filter((name) => !added.includes(name));
+    app.save(sources);
+  },
+);
