@@ -68,15 +68,19 @@ function redirectTarget({ headers }: Answer): string {
   return `, a redirect${to}. Redirects are not followed; set the destination's URL to where it leads`;
 }
 
-/** Retry-After by RFC 9110, 10.2.3: seconds or an HTTP date. */
+/** Retry-After by RFC 9110, 10.2.3: seconds or an HTTP date, the obsolete forms of 5.6.7 and RFC 3339 included. */
 function retryAfter({ headers }: Answer, now: number): number | undefined {
   const text = headers['retry-after']?.trim();
   if (!text) return undefined;
   if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
   // Date.parse alone would take "try 5" for a date.
-  const date = text.endsWith('GMT') ? Date.parse(text) : Number.NaN;
+  const date = DATE.test(text) ? Date.parse(ASCTIME.test(text) ? `${text} GMT` : text) : Number.NaN;
   return Number.isNaN(date) ? undefined : date - now;
 }
+
+const DATE = /\d\d:\d\d:\d\d.*(?:GMT|UTC|Z|[+-]\d\d:?\d\d|\d{4})$/i;
+/** `Sun Nov  6 08:49:37 1994`, in GMT. */
+const ASCTIME = /^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}$/;
 
 function clamp(wait: number): number {
   return Math.ceil(Math.min(Math.max(wait, MIN_RETRY_AFTER_MS), MAX_RETRY_AFTER_MS));

@@ -24,6 +24,8 @@ export function createJudgeSuccess(): JudgeSuccess {
     if (result.success) return { success: true };
     if (result.error) return { why: `The destination's success expression failed: ${result.error.message}.` };
     const quoted = answer.body.slice(0, QUOTED).replace(/\s+/g, ' ');
-    return { why: `The destination answered ${answer.status}, which by its success expression is none: ${quoted}` };
+    return {
+      why: `The destination answered ${answer.status}, but its success expression takes that for a failure: ${quoted}`,
+    };
   };
 }

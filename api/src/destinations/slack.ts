@@ -21,7 +21,8 @@ const LIMITS = {
 
 /** What would notify many people at once, or one by id: Slack's form, and Mattermost's. */
 const SLACK_MENTION = /<(?=!(?:channel|here|everyone|group|subteam)|@)/g;
-const MATTERMOST_MENTION = /(?<![\w/.@])@(?=(?:channel|here|everyone|all)\b)/g;
+/** Mattermost reads it in any case, and behind any sign. What is part of an address is none, and matches with it. */
+const MATTERMOST_MENTION = /https?:\/\/[\w.-]+(?::\d+)?\/[^\s<>|]*|(?<!\w)@(?=(?:channel|here|everyone|all)\b)/gi;
 const INVISIBLE = '\u200b';
 
 /**
@@ -67,7 +68,9 @@ function fitMessage(value: unknown): Fields {
 }
 
 function withoutMentions(text: string): string {
-  return text.replace(SLACK_MENTION, '&lt;').replace(MATTERMOST_MENTION, `@${INVISIBLE}`);
+  return text
+    .replace(SLACK_MENTION, '&lt;')
+    .replace(MATTERMOST_MENTION, (found) => (found === '@' ? `@${INVISIBLE}` : found));
 }
 
 function fitBlocks(blocks: unknown[]): unknown[] {

@@ -30,16 +30,27 @@ export function summarize({ source, type, data, link, message }: DefaultBodyInpu
   if (message)
     return { title: message.title, ...(message.text && { text: message.text }), url: message.url, facts: [] };
   const { title, url, ...rest } = data;
+  const address = webAddress(url);
   const heading = type ? `${source}: ${type}` : source;
   return {
     ...(holdsSomething(title) ? { title: cut(asText(title), MAX_TITLE), heading } : { title: heading }),
-    ...(typeof url === 'string' && /^https?:\/\//.test(url) && { url }),
+    ...(address !== undefined && { url: address }),
     ...(link !== undefined && { link }),
     facts: Object.entries(rest)
       .filter(([, value]) => holdsSomething(value))
       .slice(0, MAX_FACTS)
       .map(([name, value]) => ({ name, value: cut(asText(value), MAX_FACT) })),
   };
+}
+
+/** Discord refuses a message for a longer one. */
+const MAX_URL = 2048;
+
+/** An address of the web, blanks and line breaks escaped: a payload may have written more than an address. */
+function webAddress(url: unknown): string | undefined {
+  if (typeof url !== 'string' || !/^https?:\/\//i.test(url) || !URL.canParse(url)) return undefined;
+  const address = /[^!-~]/.test(url) ? new URL(url).href : url;
+  return address.length <= MAX_URL ? address : undefined;
 }
 
 /** The same, with `change` made to each text that a payload may have given; addresses stay. */

@@ -22,6 +22,8 @@ export interface Context {
 }
 
 export const VARIABLES = ['body', 'headers', 'query', 'method', 'source', 'event', 'data'] as const;
+/** Those of expressions over what a receiver answered. */
+export const RESPONSE_VARIABLES = ['response'] as const;
 export const EVENT_FIELDS = ['id', 'type', 'received_at', 'correlation_id'] as const;
 
 /** Headers, parameters and form fields are named by producers, so they may need a shield. */

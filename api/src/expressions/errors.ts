@@ -28,10 +28,10 @@ export function isMissing(error: unknown): boolean {
   return error instanceof EvaluationError && MISSING.has(error.code);
 }
 
-/** Any error of parsing, checking or evaluating `text` → what to show. */
-export function describe(error: unknown, text: string): ExpressionError {
+/** Any error of parsing, checking or evaluating `text` → what to show. `variables`: those that there are. */
+export function describe(error: unknown, text: string, variables: readonly string[] = VARIABLES): ExpressionError {
   if (!isCelError(error)) return { message: 'The expression can not be evaluated for this event.' };
-  const sentence = DESCRIPTIONS[error.code]?.(error) ?? capitalized(error.summary);
+  const sentence = DESCRIPTIONS[error.code]?.(error, variables) ?? capitalized(error.summary);
   if (!error.range) return { message: cut(`${sentence}.`, MAX_MESSAGE) };
 
   const { line, column } = locate(text, error.range.start);
@@ -46,14 +46,15 @@ const OUR_RULE = 'our_rule';
 const MISSING = new Set(['no_such_key', 'index_out_of_bounds', 'optional_value_missing']);
 
 /** Errors whose own words are cryptic, or could quote the payload. The rest speak of the expression's text and types only. */
-const DESCRIPTIONS: Record<string, (error: CelError) => string> = {
+const DESCRIPTIONS: Record<string, (error: CelError, variables: readonly string[]) => string> = {
   no_such_key: (error) => {
     const key = missingKey(error);
     return `${key ? `There is no "${key}" in this event` : 'There is no such key in this event'}; use .?key with .orValue(…) for a default`;
   },
   index_out_of_bounds: () => 'The list in this event has no element with this index',
   optional_value_missing: () => 'The optional value is missing; add .orValue(…)',
-  unknown_variable: (error) => `${error.summary}; there are ${VARIABLES.join(', ')}`,
+  unknown_variable: (error, variables) =>
+    `${error.summary}; there ${variables.length === 1 ? 'is' : 'are'} ${variables.join(', ')}`,
   unexpected_character: (error) => {
     const character = /'?(.)'?$/u.exec(error.summary)?.[1] ?? '';
     const hint = { '=': '; compare with ==', '&': '; "and" is written &&', '|': '; "or" is written ||' }[character];
@@ -141,7 +142,9 @@ function locate(text: string, position: number): { line: number; column: number 
   return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }
 
+/** Names of functions keep their small letters. */
 function capitalized(text: string): string {
+  if (/^\w+\(/.test(text)) return text;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

@@ -68,11 +68,11 @@ function compileClauses(text: string, budget: CompileBudget): Compiled<Clause[]>
 }
 
 /** Why what comes to this type can't be a filter; undefined: it can. */
-export function neverBoolean(type: string): string | undefined {
+export function neverBoolean(type: string, example = 'body.action == "opened"'): string | undefined {
   const [name = ''] = type.split('<');
   if (name === 'bool' || name === 'dyn') return undefined;
   if (name === 'optional') return 'and this is an optional value; add .orValue(false)';
-  return `and this is always ${TYPES_IN_WORDS[name] ?? name}: compare it, as in body.action == "opened"`;
+  return `and this is always ${TYPES_IN_WORDS[name] ?? name}: compare it, as in ${example}`;
 }
 
 const TYPES_IN_WORDS: Record<string, string> = {

@@ -2,7 +2,7 @@ import type { Environment } from '@marcbachmann/cel-js';
 import { asNode, children, descendants, isComprehension, type Node } from './ast.ts';
 import { type CompileBudget, take } from './compile-budget.ts';
 import { compilePattern } from './compile-pattern.ts';
-import { type Context, EVENT_FIELDS } from './context.ts';
+import { type Context, EVENT_FIELDS, RESPONSE_VARIABLES, VARIABLES } from './context.ts';
 import { makeEnvironment } from './environment.ts';
 import { type Compiled, describe, type ExpressionError, failure, isMissing } from './errors.ts';
 import { FUNCTIONS, guard } from './guards.ts';
@@ -41,7 +41,8 @@ export function compileProgram(
   try {
     return { ok: true, value: compile(text, budget, environment) };
   } catch (error) {
-    return { ok: false, error: describe(error, text) };
+    const variables = environment === OF_EVENTS ? VARIABLES : RESPONSE_VARIABLES;
+    return { ok: false, error: describe(error, text, variables) };
   }
 }
 

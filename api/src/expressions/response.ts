@@ -29,13 +29,13 @@ export function compileSuccess(text: string, budget: CompileBudget = makeCompile
   const compiled = compileProgram(text, budget, environment);
   if (!compiled.ok) return compiled;
   const { run, type } = compiled.value;
-  const never = neverBoolean(type);
+  const never = neverBoolean(type, 'response.json.code == 0');
   if (never) return { ok: false, error: { message: `success must come to true or false, ${never}` } };
   return {
     ok: true,
     value: {
       evaluate({ status, headers, body }) {
-        const json = parseJson(body);
+        const json = parseJson(body.replace(/^\ufeff/, ''));
         const response = { status, headers: shield(headers), body, json: json.ok ? shield(json.value) : null };
         const outcome = run({ response, meter: makeMeter() }, (value) => {
           if (typeof value !== 'boolean') throw failure('success must come to true or false');

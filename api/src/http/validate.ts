@@ -143,7 +143,16 @@ function run(validate: ValidateFunction, value: unknown, place: string, describe
   if (validate(value)) return [];
   // These only repeat that one of their branches failed, which says so itself.
   const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'allOf' && keyword !== 'if');
-  return errors.map((error) => describe(error, place));
+  return errors.filter((error) => !isSaidBetter(error, errors)).map((error) => describe(error, place));
+}
+
+/** Where null or an object may stand, what is wrong with the object says it all. */
+function isSaidBetter(error: ErrorObject, errors: ErrorObject[]): boolean {
+  const isAboutAlternatives = ({ keyword, params }: ErrorObject) =>
+    keyword === 'anyOf' || keyword === 'oneOf' || (keyword === 'type' && params.type === 'null');
+  const isInside = ({ instancePath }: ErrorObject) =>
+    instancePath === error.instancePath || instancePath.startsWith(`${error.instancePath}/`);
+  return isAboutAlternatives(error) && errors.some((other) => !isAboutAlternatives(other) && isInside(other));
 }
 
 function toFieldError(error: ErrorObject, place: string, document: OpenApiDocument): FieldError {

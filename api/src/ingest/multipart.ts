@@ -57,13 +57,16 @@ function countParts(raw: Buffer, boundary: string): number {
  * 5.1.1, allows it); the parser knows neither. The first boundary tells. Sizes of files then count the line ends that were put in.
  */
 function withLineEnds(raw: Buffer, boundary: string): Buffer {
-  const text = raw.toString('latin1');
-  const behind = text.slice(text.indexOf(`--${boundary}`) + boundary.length + 2);
-  const [, blanks = '', end] = /^([ \t]*)(\r?\n)/.exec(behind) ?? [];
+  const line = `--${boundary}`;
+  const behind = raw.indexOf(line, 0, 'latin1') + line.length;
+  const [, blanks = '', end] = /^([ \t]*)(\r?\n)/.exec(raw.toString('latin1', behind, behind + LINE_END_LENGTH)) ?? [];
   if (end === undefined || (end === '\r\n' && blanks === '')) return raw;
-  const trimmed = blanks === '' ? text : text.replaceAll(`--${boundary}${blanks}${end}`, `--${boundary}${end}`);
+  const text = raw.toString('latin1');
+  const trimmed = blanks === '' ? text : text.replaceAll(`${line}${blanks}${end}`, () => `${line}${end}`);
   return Buffer.from(end === '\r\n' ? trimmed : trimmed.replace(/\r?\n/g, '\r\n'), 'latin1');
 }
+
+const LINE_END_LENGTH = 100;
 
 /** The parser works through a body that is there as a whole at once; what it has found can be read when it returns. */
 function readParts(raw: Buffer, boundary: string): Part[] {

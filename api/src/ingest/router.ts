@@ -116,7 +116,10 @@ export function ingestRouter(deps: IngestRouterDeps): IngestRoutes {
     response.vary('Origin');
     if (!allowed.includes('*') && !allowed.includes(origin)) return false;
     response.setHeader('Access-Control-Allow-Origin', allowed.includes('*') ? '*' : origin);
-    response.setHeader('Access-Control-Expose-Headers', 'Retry-After, X-Correlation-Id');
+    response.setHeader(
+      'Access-Control-Expose-Headers',
+      'Retry-After, X-Correlation-Id, Pockethook-Event, Pockethook-Events',
+    );
     return true;
   }
 

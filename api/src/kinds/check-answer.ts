@@ -19,6 +19,8 @@ export const checkAnswer: CheckField = (json, budget) => {
   const { status, content_type, body } = answer as Record<string, unknown>;
   if (status !== undefined && !isSuccess(status))
     return 'The status must be a number from 200 to 299: what is answered was taken.';
+  if ((status === 204 || status === 205) && body !== undefined && body !== '')
+    return `The status ${status} has no body (RFC 9110): leave one of the two out.`;
   if (content_type !== undefined && (typeof content_type !== 'string' || !CONTENT_TYPE.test(content_type))) {
     return 'The content_type must be one of JSON, XML or plain text, such as application/json or text/xml.';
   }

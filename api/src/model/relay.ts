@@ -15,7 +15,19 @@ const NEVER: ReadonlySet<string> = new Set([
   ...['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect'],
   ...['host', 'content-length', 'content-encoding', 'content-type', 'accept-encoding'],
   ...['authorization', 'proxy-authorization', 'proxy-authenticate', 'cookie', 'x-api-key'],
-  ...['via', 'forwarded', 'x-real-ip', 'x-correlation-id', 'traceparent', 'pockethook-hops'],
+  ...['via', 'forwarded', 'max-forwards', 'http2-settings', 'x-correlation-id', 'traceparent', 'pockethook-hops'],
+  // What servers believe of proxies: who asks, for what, and how. The producer is none, and may be anybody.
+  ...['x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'true-client-ip', 'fastly-client-ip', 'x-host'],
+  ...[
+    'x-original-url',
+    'x-original-host',
+    'x-rewrite-url',
+    'x-http-method',
+    'x-http-method-override',
+    'x-method-override',
+  ],
+  // What they ask of a file, and get another answer than 2xx for.
+  ...['range', 'if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since', 'if-range'],
 ]);
 
 /** @param name in lower case. The PocketBase service refuses the same in a list. */

@@ -156,6 +156,8 @@ func (s save) checkURL(before string) error {
 		return s.checkTemplated(entries[0].Text)
 	case entries[0].Text == before:
 		return nil // if settings refuse it by now, sending does; people must still be able to disable or rename it
+	case strings.Contains(origin.FindString(entries[0].Text), "{{") || strings.HasPrefix(entries[0].Text, "{{"):
+		return errors.New("holds {{ before its path: expressions may stand in path and query, never in scheme, host or port")
 	default:
 		return s.urls.Check(withoutExpressions(entries[0].Text))
 	}
@@ -191,10 +193,19 @@ type relay struct {
 	Query   *bool `json:"query"`
 }
 
-// neverRelayed are credentials that stay what they are from request to request; the others frame a request or belong to one hop.
+// neverRelayed are those of api/src/model/relay.ts that are not ownHeaders. tests/shared/relay.json tests both.
 var neverRelayed = []string{
 	"authorization", "proxy-authorization", "proxy-authenticate", "cookie", "x-api-key", "content-encoding", "content-type", "accept-encoding",
-	"via", "forwarded", "x-real-ip", "x-correlation-id", "traceparent", "pockethook-hops",
+	"via", "forwarded", "max-forwards", "http2-settings", "x-correlation-id", "traceparent", "pockethook-hops",
+	"x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip", "fastly-client-ip", "x-host",
+	"x-original-url", "x-original-host", "x-rewrite-url", "x-http-method", "x-http-method-override", "x-method-override",
+	"range", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "if-range",
+}
+
+// mayRelay reports whether a header of the producer's request, by its name in lower case, can go on.
+func mayRelay(name string) bool {
+	return !slices.Contains(neverRelayed, name) && !slices.Contains(ownHeaders, name) &&
+		!strings.HasPrefix(name, "x-forwarded-") && !strings.HasPrefix(name, "cf-")
 }
 
 func checkRelay(text string, record *core.Record) error {
@@ -221,9 +232,11 @@ func checkRelay(text string, record *core.Record) error {
 		}
 		for _, one := range names {
 			name, isText := one.(string)
-			if lower := strings.ToLower(name); !isText || !headerName.MatchString(name) {
+			if lower := strings.ToLower(name); name == "*" {
+				return errors.New(`holds "*": for all headers that can go on, write "all" in place of the list`)
+			} else if !isText || !headerName.MatchString(name) {
 				return fmt.Errorf("holds %v, which is no header name", one)
-			} else if slices.Contains(neverRelayed, lower) || slices.Contains(ownHeaders, lower) {
+			} else if !mayRelay(lower) {
 				return fmt.Errorf("holds %s, which does not go on: set a value of your own in headers", lower)
 			}
 		}

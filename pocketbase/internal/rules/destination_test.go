@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/tools/types"
 
 	"pockethook/internal/rules"
 	. "pockethook/internal/testkit"
@@ -214,7 +215,13 @@ func TestExpressionsInRequests(t *testing.T) {
 		{Object{"headers": map[string]string{"title": "{{ body.title }}"}}, "", ""},
 		{Object{"type": "ntfy", "url": "https://ntfy.sh/{{ data.topic }}"}, "", ""},
 		{Object{"method": "PUT"}, "", ""},
-		{Object{"url": "https://{{ body.host }}/x"}, "url", "absolute URL"},
+		{Object{"url": "https://{{ body.host }}/x"}, "url", "path and query, never in scheme, host or port"},
+		{Object{"url": "https://a{{ body.host }}.example/x"}, "url", "never in scheme, host or port"},
+		{Object{"url": "https://a.example:{{ body.port }}/x"}, "url", "never in scheme, host or port"},
+		{Object{"url": "https://a.example{{ body.path }}"}, "url", "never in scheme, host or port"},
+		{Object{"url": "{{ body.url }}"}, "url", "never in scheme, host or port"},
+		{Object{"url": "https://a.example/x", "relay": types.JSONRaw(`{"headers": ["X-Forwarded-For"]}`)}, "relay", "does not go on"},
+		{Object{"url": "https://a.example/x", "relay": types.JSONRaw(`{"headers": ["*"]}`)}, "relay", `write "all"`},
 		{Object{"url": "https://example.com/a b"}, "url", "absolute URL"},
 		{Object{"url": "https://10.0.0.1/{{ body.a }}"}, "url", "not a public address"},
 		{Object{"type": "slack", "url": "https://hooks.slack.com/services/T/B/{{ body.a }}"}, "url", "only destinations of the types http and ntfy"},

@@ -10,6 +10,22 @@ import (
 	"pockethook/internal/testfiles"
 )
 
+// TestSharedRelay runs the cases that tests/unit/model/relay.test.ts runs with what is relayed.
+func TestSharedRelay(t *testing.T) {
+	var shared struct{ Never, May []string }
+	testfiles.SharedCases(t, "relay.json", &shared)
+	for _, name := range shared.Never {
+		if mayRelay(name) {
+			t.Errorf("%s may be relayed", name)
+		}
+	}
+	for _, name := range shared.May {
+		if !mayRelay(name) {
+			t.Errorf("%s may not be relayed", name)
+		}
+	}
+}
+
 // TestSharedDestinations runs the cases that tests/unit/delivery/shared-cases.test.ts runs with what is sent.
 func TestSharedDestinations(t *testing.T) {
 	var shared struct {

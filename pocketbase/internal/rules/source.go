@@ -81,6 +81,9 @@ func checkNotRedacted(text string) error {
 
 const originsAtMost = 20
 
+// usualPort is one that browsers leave out, so that no origin of theirs would ever be equal.
+var usualPort = regexp.MustCompile(`^(http:.*:80|https:.*:443)$`)
+
 var originForm = regexp.MustCompile(`^(\*|https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?)$`)
 
 // checkOrigins accepts origins as browsers send them (RFC 6454, 6.2).
@@ -90,7 +93,7 @@ func checkOrigins(text string) error {
 		return fmt.Errorf(`must be a list of up to %d origins, such as ["https://www.example.com"], or empty`, originsAtMost)
 	}
 	for _, origin := range origins {
-		if !originForm.MatchString(origin) {
+		if !originForm.MatchString(origin) || usualPort.MatchString(origin) {
 			return fmt.Errorf("holds %.60q, which is no origin: write scheme, host in small letters and port, such as https://www.example.com, without a path", origin)
 		}
 	}

@@ -225,7 +225,7 @@ func TestOriginsOfASource(t *testing.T) {
 	for text, problem := range map[string]string{
 		`null`: "", `[]`: "", `["*"]`: "", `["https://www.example.com", "http://localhost:3000", "https://[::1]:8443"]`: "",
 		`"*"`: "must be a list", `["www.example.com"]`: "no origin", `["https://www.example.com/"]`: "no origin", `["https://WWW.example.com"]`: "no origin",
-		`["https://*.example.com"]`: "no origin", `["null"]`: "no origin", `[` + strings.Repeat(`"*",`, 20) + `"*"]`: "up to 20",
+		`["https://*.example.com"]`: "no origin", `["null"]`: "no origin", `["https://a.example:443"]`: "no origin", `["http://a.example:80"]`: "no origin", `["http://a.example:443"]`: "", `[` + strings.Repeat(`"*",`, 20) + `"*"]`: "up to 20",
 	} {
 		_, err := b.TrySave("sources", Object{"name": b.ID("s"), "verification": "none", "cors_origins": types.JSONRaw(text)})
 		if got := FieldOf(err, "cors_origins"); problem == "" && err != nil || !strings.Contains(got, problem) {

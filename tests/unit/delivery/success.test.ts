@@ -18,6 +18,7 @@ test.each<[string, number, string, string]>([
   ['response.json.errcode == 0', 200, '{"errcode":0,"errmsg":"ok"}', 'success'],
   ['response.json.errcode == 0', 200, '{"errcode":310000,"errmsg":"keywords not in content"}', 'retry'],
   ['response.json.code == 0', 200, '{"code":19024,"msg":"Key Words Not Found"}', 'retry'],
+  ['response.json.code == 0', 200, '\ufeff{"code":0}', 'success'],
   ['response.json.code == 0', 200, '<html>', 'retry'],
   ['response.json.code == 0', 200, '', 'retry'],
   ['response.json.code == 0', 200, '{"code":"x"}', 'retry'],
@@ -35,7 +36,8 @@ test.each<[string, number, string, string]>([
 test('says what was answered, or what is wrong with the expression', () => {
   expect(outcomeOf('response.json.errcode == 0', 200, '{"errcode":1,\n"errmsg":"no"}')).toEqual({
     kind: 'retry',
-    error: 'The destination answered 200, which by its success expression is none: {"errcode":1, "errmsg":"no"}',
+    error:
+      'The destination answered 200, but its success expression takes that for a failure: {"errcode":1, "errmsg":"no"}',
   });
   expect(outcomeOf('response.json.n / 0 > 1', 200, '{"n":1}')).toMatchObject({
     error: expect.stringContaining('success expression failed'),
@@ -46,9 +48,9 @@ test('says what was answered, or what is wrong with the expression', () => {
 test.each([
   ['response.json.code == 0', undefined],
   ['', undefined],
-  ['body.code == 0', /body/],
+  ['body.code == 0', /Unknown variable: body; there is response/],
   ['response.status', undefined],
-  ['200', /true or false/],
+  ['200', /true or false.*as in response\.json\.code == 0/],
   ['"ok"', /true or false/],
 ])('saved as %j', (success, problem) => {
   const problems = checkRecord('destinations', (field) => (field === 'success' ? success : ''));

@@ -48,6 +48,31 @@ describe('unlinked', () => {
   });
 });
 
+describe('the extracted url', () => {
+  const of = (url: unknown) => {
+    const body = DESTINATION_TYPES.discord.defaultBody?.({ source: 's', type: 't', received_at: '', data: { url } });
+    return (body as { embeds: { url?: string }[] }).embeds[0]?.url;
+  };
+
+  it.each([
+    ['https://a.example/x?y=1&z=_#f', 'https://a.example/x?y=1&z=_#f'],
+    ['HTTPS://a.example', 'HTTPS://a.example'],
+    ['https://a.example/ü', 'https://a.example/%C3%BC'],
+    ['https://a.example/ [click](https://evil.example)', 'https://a.example/%20[click](https://evil.example)'],
+    ['https://a.example/\n@everyone https://evil.example', 'https://a.example/@everyone%20https://evil.example'],
+  ])('%j is the link %j', (url, link) => {
+    expect(of(url)).toBe(link);
+  });
+
+  // Discord refuses the whole message for an address that is none.
+  it.each(['https://', 'https://a b/', 'javascript:alert(1)', `https://a.example/${'x'.repeat(2048)}`, 5, null])(
+    '%j is none',
+    (url) => {
+      expect(of(url)).toBeUndefined();
+    },
+  );
+});
+
 describe('a stranger who writes into a default message', () => {
   const STRANGE = '[click](https://evil.example) @ann <@U1> <!here> *bold* www.evil.example';
   const LINKS = /\[Show the event\]\(https:\/\/hooks.example\/e\)|https:\/\/(?:good|hooks).example\/\w/g;

@@ -43,6 +43,10 @@ paths:
     patch:
       operationId: patchBoxes
       requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/BoxFields' } } } }
+  /jars:
+    post:
+      operationId: createJar
+      requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Jar' } } } }
 components:
   parameters:
     Limit: { name: limit, in: query, schema: { type: integer, minimum: 1, maximum: 200, default: 50 } }
@@ -57,6 +61,10 @@ components:
         state: { $ref: '#/components/schemas/State' }
         tags: { type: array, maxItems: 2, items: { type: string } }
         any: true
+    Jar:
+      type: object
+      properties: { lid: { anyOf: [{ type: 'null' }, { $ref: '#/components/schemas/Lid' }] } }
+    Lid: { type: object, additionalProperties: false, properties: { size: { type: integer, maximum: 9 } } }
     BoxFields:
       type: object
       properties: { name: { type: string }, kept: { type: boolean } }

@@ -145,6 +145,14 @@ describe('createValidator', () => {
     expect(errorsOf(operation, given)).toContainEqual(error);
   });
 
+  it('says of what may be null only what is wrong with it', () => {
+    expect(check('createJar', { body: { lid: null } }).body).toEqual({ lid: null });
+    expect(errorsOf('createJar', { body: { lid: { size: 10 } } })).toEqual([
+      { field: '/lid/size', message: 'must be <= 9' },
+    ]);
+    expect(errorsOf('createJar', { body: { lid: 'x' } })).toEqual([{ field: '/lid', message: 'must be object' }]);
+  });
+
   it('asks for the body that is missing', () => {
     expect(() => check('createThing', {})).toThrow('Content-Type: application/json');
   });

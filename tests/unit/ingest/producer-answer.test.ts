@@ -103,6 +103,8 @@ describe('the check of an answer when it is saved', () => {
     ['text', /is an object/],
     [[], /is an object/],
     [{ code: 200 }, /is an object/],
+    [{ status: 204, body: 'x' }, /204 has no body/],
+    [{ status: 205, body: { a: 1 } }, /205 has no body/],
     [{ status: 500 }, /from 200 to 299/],
     [{ status: '200' }, /from 200 to 299/],
     [{ status: 200.5 }, /from 200 to 299/],

@@ -149,7 +149,13 @@ describe('pages in browsers', () => {
     response.resume();
     server.close();
     const { 'access-control-allow-origin': origin, 'access-control-allow-headers': allowed, vary } = response.headers;
-    return { status: response.statusCode, origin, allowed, vary };
+    return {
+      status: response.statusCode,
+      origin,
+      allowed,
+      exposed: response.headers['access-control-expose-headers'],
+      vary,
+    };
   }
   const PAGE = 'https://www.example.com';
   const preflight = {
@@ -173,5 +179,6 @@ describe('pages in browsers', () => {
     expect(answer).toMatchObject({ status, origin });
     expect(answer.allowed).toBe(status === 204 ? 'content-type,x-a' : undefined);
     if (origins?.includes(PAGE) && 'origin' in headers) expect(answer.vary).toContain('Origin');
+    expect(answer.exposed).toBe(origin && 'Retry-After, X-Correlation-Id, Pockethook-Event, Pockethook-Events');
   });
 });
