@@ -74,6 +74,9 @@ test('only what differs is changed', () => {
   const before = { ...EMPTY, ...MAPPING };
   expect(changesOf(before, { ...before, filter: 'false' }, null)).toEqual({ filter: 'false' });
   expect(changesOf(before, { ...before, body: 'text', template: 'x' }, 'x')).toEqual({ template: 'x' });
+  const text = { ...before, body: 'text' as const, template: 'x' };
+  expect(changesOf(text, { ...text, contentType: ' text/csv ' }, 'x')).toEqual({ content_type: 'text/csv' });
+  expect(changesOf({ ...text, contentType: 'text/csv' }, before, null)).toEqual({ template: null, content_type: '' });
 });
 
 test.each([

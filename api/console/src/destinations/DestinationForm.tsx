@@ -84,7 +84,14 @@ interface MoreProps {
   errors: ReturnType<typeof fieldErrors>;
 }
 
-const HTTP = ['relay', 'success'];
+const HTTP = ['method', 'relay', 'success'];
+
+const METHODS: readonly { value: Draft['method']; label: string }[] = [
+  { value: '', label: 'POST' },
+  { value: 'PUT', label: 'PUT' },
+  { value: 'PATCH', label: 'PATCH' },
+  { value: 'DELETE', label: 'DELETE' },
+];
 const MORE = ['headers', 'rate_limit', 'max_concurrency', 'retry_schedule', 'timeout_ms'];
 
 function More({ draft, set, errors }: MoreProps) {
@@ -142,11 +149,18 @@ function More({ draft, set, errors }: MoreProps) {
   );
 }
 
-/** What goes on of the producer's request, and what counts as a success. */
+/** How it is sent, what goes on of the producer's request, and what counts as a success. */
 function HttpFields({ draft, set, errors }: MoreProps) {
   const wrong = HTTP.some((field) => errorOf(errors, field) !== undefined);
   return (
-    <MoreFields title="What goes on, and what is a success" open={wrong}>
+    <MoreFields title="Method, what goes on, what is a success" open={wrong}>
+      <Select
+        label="Method"
+        value={draft.method === 'POST' ? '' : draft.method}
+        onChange={set('method')}
+        options={METHODS}
+        error={errorOf(errors, 'method')}
+      />
       <Select
         label="Headers of the producer's request"
         value={draft.relay}

@@ -62,11 +62,12 @@ function Meaning({ destination }: { destination: Destination }) {
 }
 
 function factsOf(destination: Destination): Parameters<typeof Facts>[0]['facts'] {
-  const { type, url, description, headers, health } = destination;
+  const { type, url, method, description, headers, health } = destination;
   const { rate_limit, max_concurrency, ordered, retry_schedule, timeout_ms, success } = destination;
   return [
     ['Type', type],
     ['URL', url && <code>{url}</code>],
+    ['Method', method],
     ['Description', description],
     ['Failing since', health?.failing_since && <Time at={health.failing_since} />],
     ['Headers', headers && <code>{Object.keys(headers).join(', ')}</code>],

@@ -10,6 +10,7 @@ export interface Draft {
   description: string;
   type: Schemas['DestinationType'];
   url: string;
+  method: NonNullable<Destination['method']>;
   /** A header a line: "Name: value". */
   headers: string;
   /** Deliveries a second; empty or 0: no limit. */
@@ -33,6 +34,7 @@ export const EMPTY: Draft = {
   description: '',
   type: 'http',
   url: '',
+  method: '',
   headers: '',
   rateLimit: '',
   maxConcurrency: '',
@@ -51,6 +53,7 @@ export function draftOf(destination: Destination): Draft {
     description: destination.description ?? '',
     type: destination.type ?? 'http',
     url: destination.url ?? '',
+    method: destination.method ?? '',
     headers: pairLines(destination.headers),
     rateLimit: numberText(destination.rate_limit),
     maxConcurrency: numberText(destination.max_concurrency),
@@ -70,6 +73,7 @@ export function bodyOf(draft: Draft): Omit<NewDestination, 'account'> {
     description: draft.description.trim(),
     type: draft.type,
     url: draft.type === 'inbox' ? '' : draft.url.trim(),
+    method: draft.type === 'http' ? draft.method : '',
     headers: pairsOf(draft.headers),
     rate_limit: numberOf(draft.rateLimit),
     max_concurrency: numberOf(draft.maxConcurrency),

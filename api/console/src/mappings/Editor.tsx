@@ -14,7 +14,7 @@ import { PageBody, Section } from '../ui/Page.tsx';
 import { Skeleton } from '../ui/Skeleton.tsx';
 import { exactTime } from '../ui/time.ts';
 import { Backtest } from './Backtest.tsx';
-import { type Draft, templateOf } from './draft.ts';
+import { contentTypeOf, type Draft, templateOf } from './draft.ts';
 import { fieldPaths } from './field-paths.ts';
 import css from './mappings.module.css';
 import { Preview, usePreview } from './Preview.tsx';
@@ -46,7 +46,11 @@ export function Editor({ draft, onChange, mapping, action, pending, error, notic
   const type = destinations.find(({ id }) => id === draft.destination)?.type ?? 'http';
   const template = templateOf(draft);
   const usable = template.problem === undefined && sample.event !== undefined;
-  const rules = { filter: draft.filter, template: 'value' in template ? template.value : null };
+  const rules = {
+    filter: draft.filter,
+    template: 'value' in template ? template.value : null,
+    content_type: contentTypeOf(draft),
+  };
   const preview = usePreview(usable && sample.event ? { event: sample.event.id, ...rules, type } : undefined);
   const errors = fieldErrors(error);
   const failed = preview.data?.outcome === 'error' ? preview.data : undefined;
@@ -136,6 +140,16 @@ export function Editor({ draft, onChange, mapping, action, pending, error, notic
                   </Suspense>
                 )}
               </Field>
+            )}
+            {draft.body !== 'default' && (
+              <TextField
+                label="Content type"
+                code
+                value={draft.contentType}
+                onChange={set('contentType')}
+                hint={`Empty: ${draft.body === 'json' ? 'application/json' : 'text/plain'}.`}
+                error={errorOf(errors, 'content_type')}
+              />
             )}
           </Form>
         </Section>

@@ -4,19 +4,14 @@ import { useApi } from '../app/api.ts';
 import { useChange } from '../app/records.ts';
 import { buttonClass } from '../ui/Button.tsx';
 import { PageHead } from '../ui/Page.tsx';
-import { EMPTY } from './draft.ts';
+import { EMPTY, fieldsOf } from './draft.ts';
 import { Editor } from './Editor.tsx';
 
 export function NewMappingPage() {
   const api = useApi();
   const navigate = useNavigate();
   const [draft, setDraft] = useState(EMPTY);
-  const create = useChange((template: unknown) => {
-    const { name, source, destination, filter } = draft;
-    return api.post('/api/v1/mappings', {
-      body: { name: name.trim(), source, destination, filter, template: template as never },
-    });
-  });
+  const create = useChange((template: unknown) => api.post('/api/v1/mappings', { body: fieldsOf(draft, template) }));
   return (
     <>
       <PageHead title="New mapping" />

@@ -13,7 +13,7 @@ type Result = Schemas['PreviewResult'];
 
 /** What these rules make of an event, a moment after the last key. */
 export function usePreview(
-  given: { event: string; filter: string; template: unknown; type: Schemas['DestinationType'] } | undefined,
+  given: (Pick<Schemas['Preview'], 'event' | 'filter' | 'content_type' | 'type'> & { template: unknown }) | undefined,
 ) {
   const api = useApi();
   const settled = useSettled(stringifyJson(given ?? null));

@@ -29,7 +29,7 @@ export function siteDraftOf(site: Schemas['Site']): SiteDraft {
 }
 
 /** Every field that can change, as the API takes it. */
-function fieldsOf({ name, domain, timezone, countedBy, statisticsUrl, statisticsKey }: SiteDraft) {
+export function siteFieldsOf({ name, domain, timezone, countedBy, statisticsUrl, statisticsKey }: SiteDraft) {
   return {
     name: name.trim() || domain.trim(),
     timezone: timezone.trim(),
@@ -41,7 +41,7 @@ function fieldsOf({ name, domain, timezone, countedBy, statisticsUrl, statistics
 
 /** What Plausible needs is left out where hits are counted. */
 export function siteBodyOf(draft: SiteDraft, account: string | undefined): Schemas['NewSite'] {
-  const { name, timezone, ...elsewhere } = fieldsOf(draft);
+  const { name, timezone, ...elsewhere } = siteFieldsOf(draft);
   return {
     domain: draft.domain.trim(),
     timezone,
@@ -52,5 +52,5 @@ export function siteBodyOf(draft: SiteDraft, account: string | undefined): Schem
 }
 
 export function siteChangesOf(before: SiteDraft, after: SiteDraft): Schemas['SiteChanges'] {
-  return differences(fieldsOf(before), fieldsOf(after));
+  return differences(siteFieldsOf(before), siteFieldsOf(after));
 }

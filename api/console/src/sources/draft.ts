@@ -98,7 +98,8 @@ export function changesOf(before: Draft, after: Draft): Schemas['SourceChanges']
   return differences(fieldsOf(before), fieldsOf(after));
 }
 
-function fieldsOf(draft: Draft): Schemas['SourceChanges'] {
+/** Every field as the API takes it; without a verification, what says how is left to the preset. */
+export function fieldsOf(draft: Draft): Schemas['SourceChanges'] {
   const options = Object.entries(draft.options).filter(([, value]) => value.trim() !== '');
   const secrets = [draft.secret.trim(), ...draft.keptSecrets].filter(Boolean);
   return {
