@@ -80,14 +80,16 @@ export async function callOnce<T extends Answer>(
   body?: object,
   signal?: AbortSignal,
 ): Promise<T> {
-  const timeout = AbortSignal.timeout(timeoutMs);
+  // Not AbortSignal.timeout, which goes off long after the answer, with an exception that nobody wants.
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
   const [call = route] = route.split('?');
   deps.metrics.storeRequests.inc({ call });
   try {
     const answer = await deps.pb.send<T>(`/api/pockethook/${route}`, {
       method: body ? 'POST' : 'GET',
       ...(body && { body: stringifyJson(body), headers: { 'content-type': 'application/json' } }),
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
     });
     const { config_version, notifications_version } = answer;
     if (config_version !== undefined) deps.onConfigVersion(config_version, 'gateway');
@@ -96,5 +98,7 @@ export async function callOnce<T extends Answer>(
   } catch (fault) {
     deps.metrics.storeErrors.inc({ call });
     throw toServiceOutage(fault) ?? fault;
+  } finally {
+    clearTimeout(timer);
   }
 }
