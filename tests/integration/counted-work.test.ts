@@ -12,8 +12,8 @@ import { until } from '../support/until.ts';
 
 const EVENTS = 64;
 const PAYLOAD = JSON.stringify({ action: 'opened', text: 'x'.repeat(1_000) });
-/** With a payload of 1 KB it was 3,770 one by one, HTTP headers included; a second copy of the payload would not fit. */
-const BYTES_AN_EVENT = 4_500;
+/** With a payload of 1 KB it was 3,130 one by one, HTTP headers included; a second copy of the payload would not fit. */
+const BYTES_AN_EVENT = 3_900;
 
 /** What an event costs in work that can be counted: no neighbour on the machine changes it, unlike times. */
 describeWithServices('the work that an event makes between the services', () => {
@@ -75,7 +75,7 @@ describeWithServices('the work that an event makes between the services', () => 
     await response.arrayBuffer();
   };
 
-  test('one after the other: a commit for each event, and one for its delivery', async () => {
+  test('one after the other: a commit for each event, and fewer than that for their deliveries', async () => {
     const work = await countDuring(async () => {
       for (let n = 0; n < EVENTS; n++) {
         const received = sink.requests.length;
@@ -84,7 +84,8 @@ describeWithServices('the work that an event makes between the services', () => 
       }
     });
     expect(work.accept).toBe(EVENTS);
-    expect(work.settle).toBeLessThanOrEqual(EVENTS);
+    // Settlements for which nobody waits are gathered for 40 ms: it was 20, and 64 before.
+    expect(work.settle).toBeLessThan(EVENTS * 0.75);
     expect(work.bytes).toBeLessThan(BYTES_AN_EVENT);
   });
 

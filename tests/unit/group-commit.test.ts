@@ -99,3 +99,45 @@ test('when the store refuses a batch each item goes again alone, and only the ba
   expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(seen).toEqual([['a', 'bad', 'b'], ['a'], ['bad'], ['b']]);
 });
+
+describe('items for whose result nobody waits', () => {
+  const isPatient = (item: string) => item.startsWith('patient');
+
+  test('wait until one comes that somebody waits for, and share its commit', async () => {
+    const { batches, commit } = manualCommit();
+    const submit = groupCommit(commit, { ...limits, gather: { isPatient, ms: 3_600_000 } });
+    const results = ['patient 1', 'patient 2'].map((item) => submit(item));
+    await turn();
+    expect(batches).toHaveLength(0);
+    results.push(submit('c'));
+    await turn();
+    expect(batches.map(({ items }) => items)).toEqual([['patient 1', 'patient 2', 'c']]);
+    batches[0]?.finish();
+    await Promise.all(results);
+    // The next ones wait again.
+    void submit('patient 3');
+    await turn();
+    expect(batches).toHaveLength(1);
+    void submit('d');
+    await turn();
+    expect(batches[1]?.items).toEqual(['patient 3', 'd']);
+  });
+
+  test('wait no longer than they may', async () => {
+    const submit = groupCommit(async (items: string[]) => items, { ...limits, gather: { isPatient, ms: 1 } });
+    expect(await submit('patient')).toBe('patient');
+  });
+
+  test('never hold up one that came while a commit was under way', async () => {
+    const { batches, commit } = manualCommit();
+    const submit = groupCommit(commit, { ...limits, gather: { isPatient, ms: 3_600_000 } });
+    const results = [submit('a')];
+    await turn();
+    results.push(submit('b'), submit('patient'));
+    batches[0]?.finish();
+    await turn();
+    expect(batches[1]?.items).toEqual(['b', 'patient']);
+    batches[1]?.finish();
+    await Promise.all(results);
+  });
+});

@@ -18,7 +18,8 @@ export interface DispatcherDeps {
   slots: Slots;
   configuration: ConfigurationCache;
   claim: Queue['claim'];
-  settle: (settlement: Settlement) => Promise<SettleResult>;
+  /** `isPatient`: it may wait a little for others, to be stored with them. */
+  settle: (settlement: Settlement, isPatient: boolean) => Promise<SettleResult>;
   /** Makes one attempt; resolves to its settlement, which gives the lease back if `signal` aborted the attempt. */
   deliver: (delivery: LeasedDelivery, destination: Destination, signal: AbortSignal) => Promise<Settlement>;
   logger: Logger;
@@ -106,7 +107,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       destination && canStart
         ? await deps.deliver(delivery, destination, abort.signal)
         : giveBack(delivery, LOOK_AGAIN_MS);
-    const result = await settleWithin(settlement, leaseExpiresAt);
+    const isPatient = destination !== undefined && canWait(destination, settlement);
+    const result = await settleWithin(settlement, isPatient, leaseExpiresAt);
     if (result.status === 'failed') throw new Error(`the store can't take the result: ${result.message}`);
     report(delivery, destination, settlement, result, accepted);
   }
@@ -118,11 +120,24 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     return deps.configuration.current.destination(id);
   }
 
+  /**
+   * Whether nobody waits for this settlement: it holds a slot, the next place in the order, or the breaker up. A process that is killed
+   * meanwhile delivers again what it did not settle, as it does whenever it is killed between an answer and its settlement.
+   */
+  function canWait(destination: Destination, { next }: Settlement): boolean {
+    if (next.state !== 'delivered' || destination.ordered || !running) return false;
+    return !backlogged && !waitingForRoom.has(destination.id) && slots.isRoomy(destination);
+  }
+
   /** Retries until the lease expires or the process must end; the delivery is then leased again to some process anyway. */
-  async function settleWithin(settlement: Settlement, leaseExpiresAt: number): Promise<SettleResult> {
+  async function settleWithin(
+    settlement: Settlement,
+    isPatient: boolean,
+    leaseExpiresAt: number,
+  ): Promise<SettleResult> {
     for (;;) {
       try {
-        return await deps.settle(settlement);
+        return await deps.settle(settlement, isPatient);
       } catch (fault) {
         if (abort.signal.aborted || performance.now() + AFTER_A_FAULT_MS > leaseExpiresAt) throw fault;
         await waker.pause(AFTER_A_FAULT_MS);

@@ -11,6 +11,8 @@ export interface Slots {
   /** Takes a slot without checking limits, for a delivery already leased to this process. */
   take(destination: string, length: number): void;
   release(destination: string, length: number): void;
+  /** Whether at most a quarter of what this destination may take is in use, of all slots and of the room for bodies as well. */
+  isRoomy(destination: Pick<Destination, 'id' | 'max_concurrency'>): boolean;
   /** Holds half of what is free for a claim, at most what is asked for, until `release`; undefined if nothing is free. */
   hold(mostPlaces: number, mostLength: number): Hold | undefined;
   readonly free: number;
@@ -23,6 +25,8 @@ export interface Hold {
   length: number;
   release(): void;
 }
+
+const ROOMY = 1 / 4;
 
 /** @param maxLength total characters of the bodies under way */
 export function createSlots(total: number, maxLength = Number.POSITIVE_INFINITY): Slots {
@@ -57,6 +61,11 @@ export function createSlots(total: number, maxLength = Number.POSITIVE_INFINITY)
       else byDestination.delete(destination);
       busy--;
       length -= bodyLength;
+    },
+    isRoomy({ id, max_concurrency }) {
+      const own = byDestination.get(id) ?? 0;
+      const uses = [own / (max_concurrency || DEFAULT_MAX_CONCURRENCY), busy / total, length / maxLength];
+      return uses.every((use) => use <= ROOMY);
     },
     hold(mostPlaces, mostLength) {
       if (free() === 0 || room() === 0) return undefined;

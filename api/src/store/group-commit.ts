@@ -12,6 +12,8 @@ export interface GroupCommitOptions<Item> {
   observe?: (items: number) => void;
   /** Resolves when the next commit may begin; without it, after a turn of the event loop. */
   turn?: () => Promise<unknown>;
+  /** How items wait for others to share their commit although the committer is idle: nobody waits for them. */
+  gather?: { isPatient: (item: Item) => boolean; ms: number };
 }
 
 interface Waiting<Item, Result> {
@@ -23,8 +25,8 @@ interface Waiting<Item, Result> {
 
 /**
  * Shares one durable commit among all items of the same few milliseconds: an idle committer starts at
- * once, a busy one collects the next batch meanwhile; there is no timer but that of `turn`. When the store is away, those that waited behind
- * a failed commit fail with it, so that nobody waits in vain; when it refuses a batch, each item goes again alone.
+ * once, a busy one collects the next batch meanwhile; there is no timer but those of `turn` and `gather`. When the store is away, those that
+ * waited behind a failed commit fail with it, so that nobody waits in vain; when it refuses a batch, each item goes again alone.
  */
 export function groupCommit<Item, Result>(
   commit: (batch: Item[]) => Promise<Result[]>,
@@ -33,7 +35,21 @@ export function groupCommit<Item, Result>(
   const waiting: Waiting<Item, Result>[] = [];
   let waitingBytes = 0;
   let busy = false;
-  const turn = options.turn ?? turnOfEventLoop;
+  /** All that wait are patient. */
+  let arePatient = true;
+  /** Ends the time for which they wait. */
+  let hurry: (() => void) | undefined;
+  const { gather, turn = turnOfEventLoop } = options;
+
+  async function gatherMore(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+      hurry = resolve;
+    });
+    clearTimeout(timer);
+    hurry = undefined;
+  }
 
   function takeBatch(): Waiting<Item, Result>[] {
     let bytes = 0;
@@ -50,9 +66,11 @@ export function groupCommit<Item, Result>(
   async function run(): Promise<void> {
     busy = true;
     while (waiting.length > 0) {
+      if (gather && arePatient) await gatherMore(gather.ms);
       // What the event loop has at hand joins in before the commit starts: no waiting, and larger groups under load.
       await turn();
       const batch = takeBatch();
+      arePatient ||= waiting.length === 0;
       options.observe?.(batch.length);
       try {
         const results = await commit(batch.map((entry) => entry.item));
@@ -88,6 +106,10 @@ export function groupCommit<Item, Result>(
     return new Promise((resolve, reject) => {
       waiting.push({ item, bytes, resolve, reject });
       waitingBytes += bytes;
+      if (!gather?.isPatient(item)) {
+        arePatient = false;
+        hurry?.();
+      }
       if (!busy) void run();
     });
   };

@@ -65,6 +65,37 @@ describe('one slow destination delays no other', () => {
   });
 });
 
+test('a settlement waits for others only while nothing waits for it', async () => {
+  const destinations = [
+    { id: 'calm' },
+    { id: 'ordered', ordered: true },
+    { id: 'narrow', max_concurrency: 3 },
+    { id: 'failing' },
+  ];
+  const deliver: Deliver = async (delivery, destination, signal) =>
+    destination.id === 'failing' ? settlement(delivery, RETRY_NOW) : succeed(delivery, destination, signal);
+  const { dispatcher, post, patient, settled } = await openDispatcher({ destinations, deliver });
+  dispatcher.run();
+  await pass(10);
+  for (const { id } of destinations) {
+    await post(id);
+    await pass(1);
+  }
+  expect(settled.length).toBeGreaterThanOrEqual(destinations.length);
+  expect(patient).toEqual(['calm']);
+  await stopInTime(dispatcher.stop(0), 600);
+});
+
+test('what is backlogged is settled at once', async () => {
+  const { dispatcher, post, patient, settled } = await openDispatcher({ destinations: [{ id: 'a' }], slots: 2 });
+  for (let i = 0; i < 20; i++) await post('a');
+  dispatcher.run();
+  await pass(200);
+  expect(settled).toHaveLength(20);
+  expect(patient).toEqual([]);
+  await stopInTime(dispatcher.stop(0), 600);
+});
+
 describe('a backlog', () => {
   test.each([
     ['of a destination that takes one at a time', { max_concurrency: 1 }],

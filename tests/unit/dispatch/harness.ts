@@ -62,6 +62,8 @@ export async function openDispatcher({
 
   /** Ids of deliveries in the order in which their attempts began, and of those that were settled. */
   const [begun, settled]: [string[], string[]] = [[], []];
+  /** Destinations for whose settlements nobody waited. */
+  const patient: string[] = [];
   const calls = { claim: 0, settle: 0 };
   /** What befalls the store: a fault that the next calls meet. */
   const faults: { claim?: Error; settle?: Error } = {};
@@ -76,8 +78,9 @@ export async function openDispatcher({
       await beforeClaimed();
       return claim;
     },
-    settle: async (one) => {
+    settle: async (one, isPatient) => {
       calls.settle++;
+      if (isPatient) patient.push(store.deliveries.get(one.delivery)?.destination ?? '');
       if (faults.settle) throw faults.settle;
       const [result] = await queue.settle([one]);
       if (!result) throw new Error('no result');
@@ -104,6 +107,7 @@ export async function openDispatcher({
     dispatcher,
     begun,
     settled,
+    patient,
     calls,
     faults,
     lines,

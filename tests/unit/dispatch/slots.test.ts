@@ -97,3 +97,21 @@ describe('the bodies under way', () => {
     expect(slots.hold(100, 50)?.length).toBe(50);
   });
 });
+
+describe('there is room for another while at most a quarter is in use', () => {
+  const isRoomyWith = (taken: string[], one: ReturnType<typeof destination>, maxLength?: number) => {
+    const slots = createSlots(100, maxLength);
+    for (const id of taken) slots.take(id, 10);
+    return slots.isRoomy(one);
+  };
+  test.each([
+    ['of what the destination takes', ['a', 'a'], destination('a', 8), undefined, true],
+    ['of what the destination takes: more', ['a', 'a', 'a'], destination('a', 8), undefined, false],
+    ['one that takes one at a time', ['a'], destination('a', 1), undefined, false],
+    ['of the default limit', Array(17).fill('a'), destination('a', 0), undefined, false],
+    ['of all slots', Array(26).fill('b'), destination('a'), undefined, false],
+    ['of the room for bodies', ['a', 'a', 'a'], destination('a'), 100, false],
+  ])('%s', (_name, taken, one, maxLength, expected) => {
+    expect(isRoomyWith(taken, one, maxLength)).toBe(expected);
+  });
+});
