@@ -169,4 +169,26 @@ export const CONTENT: Record<string, Preset> = {
       status: firstOf('body.discussion.status'),
     },
   },
+  elevenlabs: {
+    title: 'ElevenLabs',
+    docs: 'https://elevenlabs.io/docs/eleven-agents/workflows/post-call-webhooks',
+    verification: 'hmac',
+    verification_options: {
+      header: 'elevenlabs-signature',
+      field: 'v0',
+      timestamp: 'field.t',
+      signed: '{{ timestamp }}.{{ body }}',
+      tolerance: '30m',
+    },
+    secret: "the webhook's secret",
+    secret_by: 'vendor',
+    event_type: firstOf('body.type'),
+    extract: {
+      title: firstOf('body.data.analysis.transcript_summary'),
+      object: firstOf('body.data.conversation_id'),
+      agent: firstOf('body.data.agent_id'),
+      status: firstOf('body.data.status'),
+    },
+    answer: { status: 200 },
+  },
 };

@@ -297,4 +297,33 @@ export const DEVELOPMENT: Record<string, Preset> = {
       status: firstOf('body.severity'),
     },
   },
+  launchdarkly: {
+    title: 'LaunchDarkly',
+    docs: 'https://launchdarkly.com/docs/home/infrastructure/webhooks',
+    verification: 'hmac',
+    verification_options: { header: 'x-ld-signature' },
+    secret: "any text, set as the webhook's secret",
+    secret_by: 'us',
+    event_type: `${textOrEmpty('body.kind')} + "." + ${textOrEmpty('body.accesses[0].action')}`,
+    dedupe_key: firstOf('body._id'),
+    extract: {
+      title: firstOf('body.name'),
+      sender: firstOf('body.member.email'),
+      message: firstOf('body.description'),
+    },
+  },
+  harbor: {
+    title: 'Harbor',
+    docs: 'https://goharbor.io/docs/main/working-with-projects/project-configuration/configure-webhooks/',
+    verification: 'token',
+    secret: "any text, set as the webhook's Auth Header",
+    secret_by: 'us',
+    event_type: firstOf('body.type'),
+    extract: {
+      title: firstOf('body.event_data.resources[0].resource_url'),
+      sender: firstOf('body.operator'),
+      repository: firstOf('body.event_data.repository.repo_full_name'),
+      tag: firstOf('body.event_data.resources[0].tag'),
+    },
+  },
 };

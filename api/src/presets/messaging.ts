@@ -319,4 +319,39 @@ export const MESSAGING: Record<string, Preset> = {
     // Teams shows an error in the channel unless it gets a message within 5 seconds.
     answer: { status: 200, body: { type: 'message', text: 'Received.' } },
   },
+  mattermost: {
+    title: 'Mattermost outgoing webhooks',
+    docs: 'https://developers.mattermost.com/integrate/webhooks/outgoing/',
+    verification: 'token',
+    verification_options: { place: 'body.token' },
+    secret: 'the token that Mattermost shows when the webhook is made',
+    secret_by: 'vendor',
+    event_type: '"message"',
+    dedupe_key: firstOf('body.post_id'),
+    extract: {
+      title: firstOf('body.text'),
+      sender: firstOf('body.user_name'),
+      channel: firstOf('body.channel_name'),
+      team: firstOf('body.team_domain'),
+    },
+    // A text in the answer would be posted to the channel.
+    answer: { status: 200, body: {} },
+  },
+  mailchimp: {
+    title: 'Mailchimp audiences',
+    docs: 'https://mailchimp.com/developer/marketing/guides/sync-audience-data-webhooks/',
+    verification: 'token',
+    verification_options: { place: 'query.key' },
+    secret: 'any text, put into the callback URL: `?key=…`',
+    secret_by: 'us',
+    event_type: firstOf('body.type'),
+    extract: {
+      title: 'body[?"data[subject]"].value()',
+      sender: 'body[?"data[email]"].value()',
+      list: 'body[?"data[list_id]"].value()',
+      status: 'body[?"data[reason]"].value()',
+    },
+    handshake: 'probe',
+    answer: { status: 200 },
+  },
 };

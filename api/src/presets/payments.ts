@@ -265,4 +265,23 @@ export const PAYMENTS: Record<string, Preset> = {
       url: firstOf('body.event.data.hosted_url'),
     },
   },
+  revenuecat: {
+    title: 'RevenueCat',
+    docs: 'https://www.revenuecat.com/docs/integrations/webhooks',
+    verification: 'token',
+    secret: "any text, set as the webhook's Authorization header value",
+    secret_by: 'us',
+    event_type: firstOf('body.event.type'),
+    dedupe_key: firstOf('body.event.id'),
+    extract: {
+      title: firstOf('body.event.product_id'),
+      sender: firstOf('body.event.app_user_id'),
+      amount: firstOf('body.event.price_in_purchased_currency'),
+      currency: firstOf('body.event.currency'),
+      store: firstOf('body.event.store'),
+      environment: firstOf('body.event.environment'),
+    },
+    // Anything else counts as a failure.
+    answer: { status: 200 },
+  },
 };

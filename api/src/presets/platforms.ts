@@ -258,4 +258,38 @@ export const PLATFORMS: Record<string, Preset> = {
       object: firstOf('body.userId', 'body.data.id'),
     },
   },
+  'google-push': {
+    title: 'Google Drive, Calendar: push notifications',
+    docs: 'https://developers.google.com/workspace/drive/api/guides/push',
+    verification: 'token',
+    verification_options: { header: 'x-goog-channel-token' },
+    secret: "any text, given as the channel's token",
+    secret_by: 'us',
+    event_type: header('x-goog-resource-state'),
+    dedupe_key: `${header('x-goog-message-number')} == "" ? "" : ${header('x-goog-channel-id')} + "#" + ${header('x-goog-message-number')}`,
+    // There is no body.
+    extract: {
+      object: firstOf('headers["x-goog-resource-id"]'),
+      channel: firstOf('headers["x-goog-channel-id"]'),
+      url: firstOf('headers["x-goog-resource-uri"]'),
+    },
+  },
+  nylas: {
+    title: 'Nylas',
+    docs: 'https://developer.nylas.com/docs/v3/notifications/',
+    verification: 'hmac',
+    verification_options: { header: 'x-nylas-signature' },
+    secret: "the webhook's secret, as its creation answers it",
+    secret_by: 'vendor',
+    event_type: firstOf('body.type'),
+    dedupe_key: firstOf('body.id'),
+    extract: {
+      title: firstOf('body.data.object.subject', 'body.data.object.title'),
+      sender: firstOf('body.data.object.from[0].email'),
+      object: firstOf('body.data.object.id'),
+      grant: firstOf('body.data.object.grant_id'),
+    },
+    handshake: 'query-challenge',
+    answer: { status: 200 },
+  },
 };

@@ -161,4 +161,20 @@ export const CONTENT: Vendors = {
       status: 'open',
     },
   },
+  elevenlabs: {
+    body: {
+      type: 'post_call_transcription',
+      event_timestamp: 1739537297,
+      data: {
+        agent_id: 'xyz',
+        conversation_id: 'abc',
+        status: 'done',
+        analysis: { transcript_summary: 'A greeting' },
+      },
+    },
+    sign: (body) => ({ 'elevenlabs-signature': `t=${SECONDS},v0=${hex(`${SECONDS}.${body}`)}` }),
+    type: 'post_call_transcription',
+    key: '',
+    data: { title: 'A greeting', object: 'abc', agent: 'xyz', status: 'done' },
+  },
 };

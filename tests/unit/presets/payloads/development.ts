@@ -242,4 +242,43 @@ export const DEVELOPMENT: Vendors = {
       status: 'error',
     },
   },
+  launchdarkly: {
+    body: {
+      _id: '57c0a8e29969090743529965',
+      date: 1472243938774,
+      accesses: [{ action: 'updateName', resource: 'proj/alexis:env/test' }],
+      kind: 'environment',
+      name: 'Testing',
+      description: '- Changed the name from ~~Test~~ to *Testing*',
+      member: { email: 'ariel@example.com' },
+    },
+    sign: (body) => ({ 'x-ld-signature': hex(body) }),
+    type: 'environment.updateName',
+    key: '57c0a8e29969090743529965',
+    data: {
+      title: 'Testing',
+      sender: 'ariel@example.com',
+      message: '- Changed the name from ~~Test~~ to *Testing*',
+    },
+  },
+  harbor: {
+    body: {
+      type: 'PUSH_ARTIFACT',
+      occur_at: 1586922308,
+      operator: 'admin',
+      event_data: {
+        resources: [{ tag: 'latest', resource_url: 'hub.harbor.com/test-webhook/debian:latest' }],
+        repository: { name: 'debian', repo_full_name: 'test-webhook/debian' },
+      },
+    },
+    sign: () => ({ authorization: SECRET }),
+    type: 'PUSH_ARTIFACT',
+    key: '',
+    data: {
+      title: 'hub.harbor.com/test-webhook/debian:latest',
+      sender: 'admin',
+      repository: 'test-webhook/debian',
+      tag: 'latest',
+    },
+  },
 };

@@ -250,4 +250,33 @@ export const MESSAGING: Vendors = {
       team: '19:b@thread.skype',
     },
   },
+  mattermost: {
+    headers: FORM,
+    body: form({
+      token: SECRET,
+      team_domain: 'engineering',
+      channel_name: 'town-square',
+      user_name: 'ada',
+      post_id: 'p1',
+      text: 'deploy now',
+      trigger_word: 'deploy',
+    }),
+    type: 'message',
+    key: 'p1',
+    data: { title: 'deploy now', sender: 'ada', channel: 'town-square', team: 'engineering' },
+  },
+  mailchimp: {
+    headers: FORM,
+    query: `?key=${SECRET}`,
+    body: form({
+      type: 'unsubscribe',
+      fired_at: '2026-01-31 12:00:00',
+      'data[reason]': 'manual',
+      'data[email]': 'api@example.com',
+      'data[list_id]': 'a6b5da1054',
+    }),
+    type: 'unsubscribe',
+    key: '',
+    data: { sender: 'api@example.com', list: 'a6b5da1054', status: 'manual' },
+  },
 };

@@ -278,4 +278,30 @@ export const PAYMENTS: Vendors = {
       url: 'https://commerce.coinbase.com/charges/66BEOV2A',
     },
   },
+  revenuecat: {
+    body: {
+      api_version: '1.0',
+      event: {
+        id: 'evt_01HABCXYZ',
+        type: 'INITIAL_PURCHASE',
+        app_user_id: 'user_12345',
+        product_id: 'premium_monthly',
+        price_in_purchased_currency: 9.99,
+        currency: 'USD',
+        store: 'PLAY_STORE',
+        environment: 'PRODUCTION',
+      },
+    },
+    sign: () => ({ authorization: SECRET }),
+    type: 'INITIAL_PURCHASE',
+    key: 'evt_01HABCXYZ',
+    data: {
+      title: 'premium_monthly',
+      sender: 'user_12345',
+      amount: 9.99,
+      currency: 'USD',
+      store: 'PLAY_STORE',
+      environment: 'PRODUCTION',
+    },
+  },
 };

@@ -255,4 +255,38 @@ export const PLATFORMS: Vendors = {
     key: '',
     data: { sender: 'ada@example.com', object: 'u1' },
   },
+  'google-push': {
+    headers: {
+      'x-goog-channel-id': '4ba78bf0',
+      'x-goog-message-number': '10',
+      'x-goog-resource-id': 'ret08u3rv24htgh289g',
+      'x-goog-resource-state': 'update',
+      'x-goog-resource-uri': 'https://www.googleapis.com/drive/v3/files/ret08u3rv24htgh289g',
+    },
+    body: '',
+    sign: () => ({ 'x-goog-channel-token': SECRET }),
+    type: 'update',
+    key: '4ba78bf0#10',
+    data: {
+      object: 'ret08u3rv24htgh289g',
+      channel: '4ba78bf0',
+      url: 'https://www.googleapis.com/drive/v3/files/ret08u3rv24htgh289g',
+    },
+  },
+  nylas: {
+    body: {
+      specversion: '1.0',
+      type: 'message.created',
+      source: '/google/emails/realtime',
+      id: 'n1',
+      data: {
+        application_id: 'a',
+        object: { id: 'm1', grant_id: 'g1', subject: 'Hello', from: [{ email: 'ada@example.com' }] },
+      },
+    },
+    sign: (body) => ({ 'x-nylas-signature': hex(body) }),
+    type: 'message.created',
+    key: 'n1',
+    data: { title: 'Hello', sender: 'ada@example.com', object: 'm1', grant: 'g1' },
+  },
 };
