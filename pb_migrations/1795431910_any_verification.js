@@ -37,20 +37,10 @@ migrate(
       )
       .execute();
     const sources = app.findCollectionByNameOrId('sources');
-    sources.fields.getByName('verification').values = [
-      'none',
-      'github',
-      'gitlab',
-      'stripe',
-      'slack',
-      'shopify',
-      'twilio',
-      'discord',
-      'standard-webhooks',
-      'hmac',
-      'basic',
-      'bearer',
-    ];
+    const verification = sources.fields.getByName('verification');
+    verification.values = verification.values.filter(
+      (scheme) => !['public-key', 'jwt', 'token', 'aws-sns'].includes(scheme),
+    );
     sources.fields.getByName('verification_options').maxSize = 2000;
     app.save(sources);
   },
