@@ -14,6 +14,7 @@ declare function watch<T>(tracked: () => T, onChange: (value: T, before: T | und
 
 declare const document: {
   head: { append(element: Untyped): void };
+  body: { classList: { toggle(name: string, on: boolean): void } };
   addEventListener(type: string, listener: (event: Untyped) => void): void;
 };
 

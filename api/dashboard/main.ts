@@ -6,9 +6,11 @@
 import { orderCollections } from './collections.ts';
 import { extendFields } from './fields.ts';
 import { presetNewRecords } from './new-records.ts';
+import { markReadOnly } from './read-only.ts';
 import style from './style.css';
 
 document.head.append(t.style(null, style));
 orderCollections();
 presetNewRecords();
 extendFields();
+markReadOnly();

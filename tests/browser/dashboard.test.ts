@@ -58,6 +58,17 @@ describeDashboard('the dashboard, as an operator meets it', () => {
     expect(names.slice(-3)).toEqual(['destination_health', 'event_bodies', 'meta']);
   });
 
+  test('offers no new record of what Pockethook writes by itself', async () => {
+    const offered = page.getByRole('button', { name: 'New record' });
+    for (const collection of ['deliveries', 'events']) {
+      await open(collection);
+      await page.getByText('No records found.').waitFor();
+      expect(await offered.filter({ visible: true }).count()).toBe(0);
+    }
+    await open('mappings');
+    await offered.first().waitFor();
+  });
+
   test('a new source is on, gets its secret, and says what to write', async () => {
     await newRecord('sources');
     await write('name', 'shop');

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DEFAULTS, makeSecret } from '../../../api/dashboard/defaults.ts';
+import { READ_ONLY } from '../../../api/dashboard/read-only.ts';
 import { toText, toValue } from '../../../api/dashboard/template.ts';
 import { type Contract, loadContract } from '../../../api/src/http/openapi.ts';
 import { KIND_NAMES, schemaNameOf } from '../../../api/src/kinds/index.ts';
@@ -8,6 +11,7 @@ import {
   DEFAULT_TIMEOUT_MS,
 } from '../../../api/src/model/configuration.ts';
 import { CONTRACT_FILE } from '../../support/contract.ts';
+import { ROOT } from '../../support/pocketbase.ts';
 
 /** Where the contract's default is 0, a form shows the number that 0 stands for. */
 const ZERO_STANDS_FOR: Record<string, number> = {
@@ -82,4 +86,10 @@ describe('a template in the form', () => {
   ])('the stored %j is shown as %j', (stored, text) => {
     expect(toText(stored)).toBe(text);
   });
+});
+
+test('no new record is offered of what the service refuses', () => {
+  const source = readFileSync(join(ROOT, 'pocketbase/internal/edits/read_only.go'), 'utf8');
+  const [, list = ''] = /writtenByRoutes = \[\]string\{([^}]*)\}/.exec(source) ?? [];
+  expect(READ_ONLY).toEqual([...list.matchAll(/"(\w+)"/g)].map(([, name]) => name));
 });
