@@ -28,11 +28,11 @@ describeConsole('settings in the console', () => {
     await ann.page.getByText('You are ann@example.com').waitFor();
     // What a viewer may not see is not offered.
     expect(await ann.page.getByRole('link', { name: 'Audit' }).count()).toBe(0);
-    await ann.page.getByLabel('Password of now').fill('not this one');
+    await ann.page.getByLabel('Current password').fill('not this one');
     await ann.page.getByLabel('New password').fill('the second password');
     await ann.page.getByRole('button', { name: 'Change the password' }).click();
     await ann.page.getByRole('alert').waitFor();
-    await ann.page.getByLabel('Password of now').fill('the first password');
+    await ann.page.getByLabel('Current password').fill('the first password');
     await ann.page.getByRole('button', { name: 'Change the password' }).click();
     await ann.page.getByText('Your password is changed').waitFor();
     expect(await accessibilityFaults(ann.page)).toEqual([]);
@@ -68,7 +68,7 @@ describeConsole('settings in the console', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Revoke …' }).click();
     await page.getByRole('button', { name: 'Revoke deploys' }).click();
-    await page.getByText('No key yet').waitFor();
+    await page.getByText('No API key yet').waitFor();
     expect(await use()).toBe(401);
     await close();
   });

@@ -161,7 +161,11 @@ export function Editor({ draft, onChange, mapping, action, pending, error, notic
           {sample.event ? (
             <Json label="Payload" text={sample.event.body} root="body" />
           ) : (
-            <p>The source has no event yet. When one has come you see here what the rules make of it.</p>
+            <p>
+              {draft.source === ''
+                ? 'Choose a source: its newest event is tried here.'
+                : 'The source has no event yet. When one has come you see here what the rules make of it.'}
+            </p>
           )}
         </Section>
       </div>

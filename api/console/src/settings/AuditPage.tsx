@@ -7,11 +7,11 @@ import { SINCE_OPTIONS, sinceTime } from '../app/search.ts';
 import { Empty } from '../ui/Empty.tsx';
 import { Filters } from '../ui/Filters.tsx';
 import { type Column, List } from '../ui/List.tsx';
-import { Facts, PageHead, Section } from '../ui/Page.tsx';
+import { Facts, Section } from '../ui/Page.tsx';
 import { ExactTime, Time } from '../ui/Time.tsx';
 import { AUDIT_FIELDS, type AuditSearch } from './audit-filters.ts';
+import { SettingsHead } from './SettingsHead.tsx';
 import css from './settings.module.css';
-import { Tabs } from './Tabs.tsx';
 
 type Row = Schemas['AuditRow'];
 
@@ -44,7 +44,7 @@ export function AuditPage() {
   const row = pages.rows.find(({ id }) => id === open);
   return (
     <>
-      <PageHead title="Audit" beside={<Tabs />} />
+      <SettingsHead page="Audit" />
       <Filters
         noun="changes"
         fields={FIELDS}

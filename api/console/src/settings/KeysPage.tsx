@@ -10,14 +10,16 @@ import { useMayWrite, useSession } from '../app/session.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Confirm } from '../ui/Confirm.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
+import { Empty } from '../ui/Empty.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
 import { type Column, List } from '../ui/List.tsx';
-import { PageBody, PageHead } from '../ui/Page.tsx';
+import { PageBody } from '../ui/Page.tsx';
 import { SecretOnce } from '../ui/SecretOnce.tsx';
+import { SkeletonRows } from '../ui/Skeleton.tsx';
 import { Time } from '../ui/Time.tsx';
-import { Tabs } from './Tabs.tsx';
+import { SettingsHead } from './SettingsHead.tsx';
 import { useAccountOf } from './useAccountOf.ts';
 
 type ApiKey = Schemas['ApiKey'];
@@ -56,10 +58,16 @@ export function KeysPage() {
   );
   return (
     <>
-      <PageHead title="API keys" beside={<Tabs />} actions={make} />
+      <SettingsHead page="API keys" actions={make} />
       {pages.rows.length === 0 ? (
         <PageBody>
-          <p>{pages.isPending ? '…' : 'No key yet: a key is what a program logs in with.'}</p>
+          {pages.isPending ? (
+            <SkeletonRows rows={3} />
+          ) : (
+            <Empty icon="info" title="No API key yet">
+              <p>A key is what a program logs in with, instead of a person’s password.</p>
+            </Empty>
+          )}
         </PageBody>
       ) : (
         <List

@@ -7,9 +7,9 @@ import { useSession } from '../app/session.tsx';
 import { TextField } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
-import { PageBody, PageHead } from '../ui/Page.tsx';
+import { PageBody } from '../ui/Page.tsx';
 import { useToasts } from '../ui/Toast.tsx';
-import { Tabs } from './Tabs.tsx';
+import { SettingsHead } from './SettingsHead.tsx';
 
 /** One's own password; a change ends every other session. */
 export function PasswordPage() {
@@ -29,7 +29,7 @@ export function PasswordPage() {
   const errors = fieldErrors(change.error);
   return (
     <>
-      <PageHead title="Settings" beside={<Tabs />} />
+      <SettingsHead page="Password" />
       <PageBody>
         <p>You are {email}.</p>
         <Form
@@ -39,7 +39,7 @@ export function PasswordPage() {
           onSubmit={() => change.mutate()}
         >
           <TextField
-            label="Password of now"
+            label="Current password"
             type="password"
             autoComplete="current-password"
             value={current}

@@ -9,15 +9,17 @@ import { usePages } from '../app/paging.tsx';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Copy } from '../ui/Copy.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
+import { Empty } from '../ui/Empty.tsx';
 import { Select, TextField } from '../ui/Field.tsx';
 import { Form } from '../ui/Form.tsx';
 import { errorOf } from '../ui/field-errors.ts';
 import { type Column, List } from '../ui/List.tsx';
 import { Mark } from '../ui/Mark.tsx';
 import { Menu } from '../ui/Menu.tsx';
-import { PageBody, PageHead } from '../ui/Page.tsx';
+import { PageBody } from '../ui/Page.tsx';
+import { SkeletonRows } from '../ui/Skeleton.tsx';
 import { useToasts } from '../ui/Toast.tsx';
-import { Tabs } from './Tabs.tsx';
+import { SettingsHead } from './SettingsHead.tsx';
 import { useAccountOf } from './useAccountOf.ts';
 
 type User = Schemas['User'];
@@ -38,9 +40,8 @@ export function UsersPage() {
   ];
   return (
     <>
-      <PageHead
-        title="Users"
-        beside={<Tabs />}
+      <SettingsHead
+        page="Users"
         actions={
           <Button kind="primary" onClick={() => setAdding(true)}>
             Add a user
@@ -49,7 +50,13 @@ export function UsersPage() {
       />
       {pages.rows.length === 0 ? (
         <PageBody>
-          <p>{pages.isPending ? '…' : 'No user yet; operators log in without being one.'}</p>
+          {pages.isPending ? (
+            <SkeletonRows rows={3} />
+          ) : (
+            <Empty icon="info" title="No user yet">
+              <p>Whoever you add gets a link that sets their password. Operators log in without being a user.</p>
+            </Empty>
+          )}
         </PageBody>
       ) : (
         <List

@@ -1,11 +1,19 @@
 import { Fragment, type ReactNode, useEffect } from 'react';
 import css from './Page.module.css';
 
+interface PageHeadProps {
+  title: string;
+  /** Which of several pages of one title, for the browser's tab. */
+  part?: string;
+  beside?: ReactNode;
+  actions?: ReactNode;
+}
+
 /** The head of a page: its title, which the browser's tab has too, what stands beside it, and what can be done. */
-export function PageHead({ title, beside, actions }: { title: string; beside?: ReactNode; actions?: ReactNode }) {
+export function PageHead({ title, part, beside, actions }: PageHeadProps) {
   useEffect(() => {
-    document.title = `${title} · Pockethook`;
-  }, [title]);
+    document.title = [part, title, 'Pockethook'].filter(Boolean).join(' · ');
+  }, [title, part]);
   return (
     <header className={css.head}>
       <div className={css.titles}>
