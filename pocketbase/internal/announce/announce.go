@@ -2,6 +2,8 @@
 package announce
 
 import (
+	"context"
+
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/routine"
@@ -15,6 +17,21 @@ func ToServices(app core.App, topic string, data []byte) {
 		auth, _ := client.Get(apis.RealtimeClientAuthKey).(*core.Record)
 		if auth != nil && auth.IsSuperuser() && client.HasSubscription(topic) {
 			routine.FireAndForget(func() { client.Send(message) })
+		}
+	}
+}
+
+// Edited triggers PocketBase's hooks and realtime messages for these records, as an edit of each would.
+func Edited(app core.App, collection string, ids ...string) {
+	for _, id := range ids {
+		record, err := app.FindRecordById(collection, id)
+		if err != nil {
+			continue // deleted in the meantime
+		}
+		event := &core.ModelEvent{App: app, Context: context.Background(), Type: core.ModelEventTypeUpdate}
+		event.Model = record
+		if err := app.OnModelAfterUpdateSuccess().Trigger(event); err != nil {
+			app.Logger().Warn("A change was not announced", "collection", collection, "record", id, "error", err)
 		}
 	}
 }

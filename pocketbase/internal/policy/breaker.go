@@ -96,7 +96,7 @@ type BreakerReport struct {
 	random  func() float64
 	before  map[string]breaker
 	current map[string]*breaker
-	// Disabled are the destinations that were disabled; pass them to TellEdited after the commit.
+	// Disabled are the destinations that were disabled; pass them to announce.Edited after the commit.
 	Disabled []string
 	// failing is whether any destination has a breaker row; nil: not read yet.
 	failing *bool

@@ -3,6 +3,7 @@ package policy
 import (
 	"time"
 
+	"pockethook/internal/announce"
 	"pockethook/internal/audit"
 	"pockethook/internal/fault"
 	"pockethook/internal/store"
@@ -34,7 +35,7 @@ const (
 
 const selectStanding = `SELECT account, enabled, paused FROM destinations WHERE id = ?`
 
-const updatePaused = `UPDATE destinations SET paused = ?, updated = ` + later + ` WHERE id = ?`
+const updatePaused = `UPDATE destinations SET paused = ?, updated = ` + store.LaterThanUpdated + ` WHERE id = ?`
 
 // PauseOrResume pauses or resumes a destination, with an audit row. Idempotent.
 func PauseOrResume(s *store.Store, request Request) (Answer, error) {
@@ -58,7 +59,7 @@ func PauseOrResume(s *store.Store, request Request) (Answer, error) {
 		return changed, err
 	})
 	if err == nil && changed {
-		TellEdited(s.App, []string{request.Destination})
+		announce.Edited(s.App, "destinations", request.Destination)
 	}
 	return answer, err
 }

@@ -1,20 +1,15 @@
 package policy
 
 import (
-	"context"
 	"time"
 
 	"github.com/pocketbase/dbx"
-	"github.com/pocketbase/pocketbase/core"
 
 	"pockethook/internal/audit"
 	"pockethook/internal/store"
 )
 
-// later is the time of a change of a record, after that of the change before: `updated` is the record's version.
-const later = `max(?, strftime('%Y-%m-%d %H:%M:%fZ', updated, '+0.001 seconds'))`
-
-const disable = `UPDATE destinations SET enabled = FALSE, disabled_reason = ?, updated = ` + later + `
+const disable = `UPDATE destinations SET enabled = FALSE, disabled_reason = ?, updated = ` + store.LaterThanUpdated + `
 	WHERE id = ? AND enabled RETURNING account`
 
 // disableDestination disables a destination in the transaction of a settlement, with the same effects as an edit of its
@@ -38,21 +33,6 @@ func disableDestination(tx *store.Transaction, destination, reason string, now t
 		return false, err
 	}
 	return true, store.Gateway.CountChange(db, "destinations", destination)
-}
-
-// TellEdited triggers PocketBase's hooks and realtime messages for these destinations, as an edit of the record would.
-func TellEdited(app core.App, destinations []string) {
-	for _, id := range destinations {
-		record, err := app.FindRecordById("destinations", id)
-		if err != nil {
-			continue // deleted in the meantime
-		}
-		event := &core.ModelEvent{App: app, Context: context.Background(), Type: core.ModelEventTypeUpdate}
-		event.Model = record
-		if err := app.OnModelAfterUpdateSuccess().Trigger(event); err != nil {
-			app.Logger().Warn("A change of a destination was not announced", "destination", id, "error", err)
-		}
-	}
 }
 
 const holdPending = `UPDATE ` + store.ByDueDestination + ` SET state = 'held', updated = {:now}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"pockethook/internal/announce"
 	"pockethook/internal/policy"
 	"pockethook/internal/store"
 	"pockethook/internal/traffic"
@@ -91,7 +92,7 @@ func (q *Queue) Settle(request SettleRequest) (SettleAnswer, error) {
 		return err
 	})
 	if err == nil {
-		policy.TellEdited(q.App, report.Disabled)
+		announce.Edited(q.App, "destinations", report.Disabled...)
 	}
 	return answer, err
 }

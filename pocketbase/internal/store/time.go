@@ -11,3 +11,7 @@ func FormatTime(t time.Time) string { return t.UTC().Format(types.DefaultDateLay
 
 // ParseTime reads what FormatTime writes.
 func ParseTime(text string) (time.Time, error) { return time.Parse(types.DefaultDateLayout, text) }
+
+// LaterThanUpdated is the time of a change of a record (its first argument), after that of the change before: `updated` is
+// the record's version.
+const LaterThanUpdated = `max(?, strftime('%Y-%m-%d %H:%M:%fZ', updated, '+0.001 seconds'))`
