@@ -158,4 +158,26 @@ describeConsole('sources in the console', () => {
     expect((await services.api('GET', `/sources/${id}`)).dedupe_key).toBe('body.id');
     await close();
   });
+
+  test('a secret that a handshake brings is waited for, shown once, and then the source is open', async () => {
+    const { page, close } = await services.open({ path: '/sources/new' });
+    await page.getByLabel('Events come from').selectOption({ label: 'Notion' });
+    await page.getByRole('button', { name: 'Create source' }).click();
+    await page.getByText('Waiting for the handshake').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Open notion' }).click();
+    await page.getByText('waits for its handshake').waitFor();
+    const token = `secret_${crypto.randomUUID()}`;
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ verification_token: token });
+    expect((await fetch(`${services.url}/ingest/notion`, { method: 'POST', headers, body })).status).toBe(200);
+    await page.getByRole('button', { name: 'Show the secret once' }).click();
+    await page.getByText(token, { exact: true }).waitFor();
+    await page.getByText('open', { exact: true }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.reload();
+    await page.getByText(`••••${token.slice(-4)}`).waitFor();
+    expect(await page.getByText('Show the secret once').count()).toBe(0);
+    await close();
+  });
 });

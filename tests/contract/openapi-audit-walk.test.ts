@@ -70,6 +70,15 @@ describeWithServices('every operation that changes something', () => {
     const { body } = await services.call('GET', '/api/v1/deliveries', { token: token(), query: { destination: to } });
     return { event: event as string, destination: to, delivery: body.data[0].id as string };
   };
+  /** A source with a secret that a handshake brought. */
+  const brought = async () => {
+    const { id, name } = await post('sources', { name: randomUUID(), preset: 'notion' });
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ verification_token: SECRET });
+    const handshake = await fetch(`${services.url}/ingest/${name}`, { method: 'POST', headers, body });
+    expect(handshake.status).toBe(200);
+    return id;
+  };
   const range = async () => ({
     ...{ mode: 'original', destination: (await waiting()).destination, rate: 1 },
     ...{ from: new Date(Date.now() - 3_600_000).toISOString(), to: new Date().toISOString() },
@@ -123,6 +132,7 @@ describeWithServices('every operation that changes something', () => {
     updateAccount: { action: 'account.update', id: account, body: async () => ({ name: randomUUID() }) },
     createApiKey: { action: 'api_key.create', body: { name: 'k', role: 'operator' } },
     deleteApiKey: { action: 'api_key.revoke', id: make('api-keys', () => ({ name: 'k', role: 'operator' })) },
+    revealSecret: { action: 'source.reveal', id: brought },
     pauseDestination: { action: 'destination.pause', id: destination },
     resumeDestination: { action: 'destination.resume', id: paused, body: {} },
     replayEvent: { action: 'event.replay', id: async () => (await waiting()).event, body: { mode: 'original' } },

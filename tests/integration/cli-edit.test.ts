@@ -51,6 +51,28 @@ describeWithServices('making and changing records on the command line', () => {
     expect(await shown('sources', 'calls')).toMatchObject({ preset: 'figma', verification: 'token' });
   });
 
+  it('says that a handshake brings the secret, and shows it once', async () => {
+    const made = await cli(['sources', 'create', 'notion', '--preset', 'notion']);
+    expect([made.exitCode, made.out]).toEqual([
+      0,
+      expect.stringContaining("Its secret: none yet: the vendor's handshake"),
+    ]);
+    expect((await cli(['sources', 'reveal', 'notion'])).exitCode).not.toBe(0);
+    const url = /post to (\S+)/.exec(made.out)?.[1] as string;
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ verification_token: 'secret_of-notion-1234' });
+    expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(200);
+    expect((await cli(['sources', 'show', 'notion'])).out).toContain('sources reveal notion');
+    expect((await cli(['sources', 'reveal', 'notion'])).out).toBe(
+      'Its secret, shown this once: secret_of-notion-1234\n',
+    );
+    const again = await cli(['sources', 'reveal', 'notion']);
+    expect([again.exitCode === 0, again.err]).toEqual([false, expect.stringContaining('There is no secret to show')]);
+    await cli(['sources', 'set', 'notion', '--unset', 'secrets']);
+    expect((await cli(['sources', 'show', 'notion'])).out).toContain('none yet');
+    await cli(['sources', 'delete', 'notion', '--yes']);
+  });
+
   it('lists the presets, and shows what is known of a vendor', async () => {
     const all = await cli(['sources', 'presets']);
     expect(all.out).toMatch(/^NAME +VENDOR +VERIFICATION/);

@@ -1,5 +1,6 @@
 import type { Submit } from '../dispatch/submit.ts';
 import { createDescribe } from '../ingest/describe.ts';
+import { createKeepSecret } from '../ingest/handshakes/keep-secret.ts';
 import { createIngest } from '../ingest/ingest.ts';
 import { createPlanner } from '../ingest/plan.ts';
 import { createAnswerProducer } from '../ingest/producer-answer.ts';
@@ -15,7 +16,7 @@ import type { Metrics } from '../ops/metrics.ts';
 import type { Store } from './store.ts';
 
 export interface IntakeDeps {
-  store: Pick<Store, 'configuration' | 'storeRejection'>;
+  store: Pick<Store, 'configuration' | 'records' | 'storeRejection'>;
   /** Where an event goes that was described and planned. */
   submit: Submit;
   /** Asks another server, through the guard of deliveries. */
@@ -43,6 +44,7 @@ export function assembleIntake(deps: IntakeDeps) {
   const planner = createPlanner({ makeId, expiresInMs, publicUrl });
   const rateLimit = createRateLimit({ now: () => performance.now() });
   const verify = createVerify(deps.get);
+  const keepSecret = createKeepSecret({ records: store.records, configuration });
   const answerProducer = createAnswerProducer();
   const rejections = createRejectionRecorder({ store: store.storeRejection, logger });
   const ingest = createIngest({
@@ -51,6 +53,7 @@ export function assembleIntake(deps: IntakeDeps) {
     describe,
     planner,
     verify,
+    keepSecret,
     answerProducer,
     get: deps.get,
     rateLimit,

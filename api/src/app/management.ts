@@ -95,6 +95,7 @@ export function assembleManagement(deps: ManagementDeps): Management {
       upkeep: store.upkeep,
       command: queue.command,
       commandMany: queue.commandMany,
+      revealSecret: store.revealSecret,
       commandDestination: queue.commandDestination,
       refreshConfiguration: configuration.refresh,
       wake: delivery.dispatcher.wake,

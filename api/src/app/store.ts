@@ -32,6 +32,7 @@ import { createRetain } from '../store/pocketbase/retention.ts';
 import { createSearch, createSearchHistory } from '../store/pocketbase/search.ts';
 import { createDecrypt } from '../store/pocketbase/secrets.ts';
 import { createSessions } from '../store/pocketbase/sessions.ts';
+import { createRevealSecret } from '../store/pocketbase/source-secrets.ts';
 import { createStarterMark } from '../store/pocketbase/starter-mark.ts';
 import { createStatisticsStore } from '../store/pocketbase/statistics.ts';
 import { createTriggerStore } from '../store/pocketbase/triggers.ts';
@@ -130,6 +131,7 @@ export function assembleStore(deps: StoreDeps) {
     readHealth: createReadHealth({ pb }),
     readOverview: createReadOverview(calls),
     records: createRecords({ pb }),
+    revealSecret: createRevealSecret({ ...calls, decrypt }),
     apiKeys,
     sessions,
     browserSessions: createBrowserSessions({ ...calls, logIn }),

@@ -14,12 +14,13 @@ import { createContext } from './context.ts';
 import type { Describe } from './describe.ts';
 import { excerptOf } from './excerpt.ts';
 import { answerHandshake, type HandshakeAnswer } from './handshakes/index.ts';
+import type { KeepSecret } from './handshakes/keep-secret.ts';
 import { headerMap } from './headers.ts';
 import { decideBroken, type Planner, planOf } from './plan.ts';
 import type { AnswerProducer, ProducerAnswer } from './producer-answer.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { ITEM_TYPE } from './replan.ts';
-import { type IngestResult, toBatchResult, tooMany, toResult, withAnswer } from './result.ts';
+import { type IngestResult, otherSecret, toBatchResult, tooMany, toResult, withAnswer } from './result.ts';
 import type { Split } from './split.ts';
 import { signatureHeaders, storedRequest } from './stored-request.ts';
 import { createSequence, createTurns } from './turns.ts';
@@ -49,6 +50,7 @@ export interface IngestDeps {
   describe: Describe;
   planner: Pick<Planner, 'prepare' | 'planAll'>;
   verify: Verify;
+  keepSecret: KeepSecret;
   answerProducer: AnswerProducer;
   /** Asks another server, through the guard of deliveries. */
   get: Get;
@@ -78,7 +80,7 @@ export function createIngest(deps: IngestDeps): Ingest {
   const oneByOne = createSequence();
   return async (source, request) => {
     const asked = answerHandshake(source, { verified: false }, request, () => readSmallBody(request));
-    if (asked) return { status: 'handshake', answer: asked };
+    if (asked) return takeSecret(source, request, asked);
     const verification = await deps.verify(source, request, deps.now());
     if (!verification.verified) {
       const { code, detail } = verification;
@@ -130,6 +132,11 @@ export function createIngest(deps: IngestDeps): Ingest {
     const taken = await decide(source, event, context, failure);
     event.hops = countFanOut(event.hops, taken.planned.length);
     return { taken, answer };
+  }
+
+  async function takeSecret(source: Source, request: IngestRequest, answer: HandshakeAnswer): Promise<IngestResult> {
+    const isKept = !answer.secret || (await deps.keepSecret(source, answer.secret, request.correlation_id));
+    return isKept ? { status: 'handshake', answer } : otherSecret(source);
   }
 
   /** @throws Problem `vendor_unavailable`: the vendor sends its request again */

@@ -49,6 +49,12 @@ export function tooMany({ name, rate_limit }: Source, wait: number): { detail: s
   };
 }
 
+/** The refusal of a handshake that brings another secret than the source has: whoever came first is believed. */
+export function otherSecret({ name }: Source): IngestResult {
+  const detail = `The source ${name} has a secret, and this handshake brings another. If it is the webhook that shall count, take the secret out of the source and have the vendor try again; a further webhook needs a source of its own.`;
+  return { status: 'refused', code: 'conflict', detail };
+}
+
 export function toResult(event: Event, result: AcceptResult): IngestResult {
   switch (result.status) {
     case 'accepted':

@@ -4,9 +4,9 @@ import type { Destination, Source } from '../model/configuration.ts';
 import { hexSecret, type RandomBytes, standardWebhooksSecret } from '../model/new-secret.ts';
 import { PRESETS } from '../presets/index.ts';
 
-/** Undefined if none is needed, or if the vendor issues it, as Stripe and Discord do. */
+/** Undefined if none is needed, or if the vendor issues it, as Stripe and Discord do, or sends it, as Asana does. */
 export function makeSourceSecret(
-  { preset, verification }: Partial<Source>,
+  { preset, verification, verification_options }: Partial<Source>,
   randomBytes: RandomBytes,
 ): string | undefined {
   const by = PRESETS.get(preset ?? '')?.secret_by;
@@ -14,10 +14,11 @@ export function makeSourceSecret(
   switch (verification) {
     case 'github':
     case 'gitlab':
-    case 'hmac':
     case 'bearer':
     case 'token':
       return hexSecret(randomBytes);
+    case 'hmac':
+      return verification_options?.secret_from ? undefined : hexSecret(randomBytes);
     case 'jwt':
       return by === 'us' ? hexSecret(randomBytes) : undefined;
     case 'basic':

@@ -8,12 +8,12 @@ import {
 } from '../model/configuration.ts';
 import { fieldsFromPreset } from '../presets/index.ts';
 import { checkAnswer } from './check-answer.ts';
-import { type Kind, number, text, textByName, textOrNull, texts } from './kind.ts';
+import { flag, type Kind, number, text, textByName, textOrNull, texts } from './kind.ts';
 import { makeSourceSecret } from './make-secret.ts';
 
 const TEXT_OPTIONS = [
   ...['header', 'place', 'prefix', 'field', 'signed', 'timestamp', 'tolerance'],
-  ...['url', 'issuer', 'audience', 'body_hash'],
+  ...['url', 'issuer', 'audience', 'body_hash', 'secret_from'],
 ];
 
 export const SOURCES: Kind<Source> = {
@@ -32,6 +32,7 @@ export const SOURCES: Kind<Source> = {
       },
     },
     secrets: texts,
+    secret_unshown: flag,
     event_type: text,
     dedupe_key: text,
     split: text,

@@ -32,6 +32,7 @@ import { type SiteHitsDeps, siteHits } from './site-hits.ts';
 import { type SiteStatisticsDeps, siteStatistics } from './site-statistics.ts';
 import { type SiteVisitorsRouterDeps, siteVisitorsRouter } from './site-visitors-router.ts';
 import { sourcePresetsRouter } from './source-presets-router.ts';
+import { type SourcesRouterDeps, sourcesRouter } from './sources-router.ts';
 import { type StreamRouterDeps, streamRouter } from './stream-router.ts';
 import { type TriggerDetailsDeps, triggerDetails } from './trigger-details.ts';
 import { type TriggersRouterDeps, triggersRouter } from './triggers-router.ts';
@@ -49,6 +50,7 @@ export type ManagementDeps = {
 } & Omit<
   RecordsRouterDeps &
     DestinationsRouterDeps &
+    SourcesRouterDeps &
     EventsRouterDeps &
     DeliveriesRouterDeps &
     ReplaysRouterDeps &
@@ -106,6 +108,7 @@ export function managementRouter(deps: ManagementDeps): Router {
     router.use(`/${kind}`, recordsRouter(kind, { ...shared, ...(readDetails && { readDetails }) }));
   }
   router.use('/destinations', destinationsRouter(shared));
+  router.use('/sources', sourcesRouter(shared));
   for (const kind of KIND_NAMES)
     if (Object.keys(KINDS[kind].secrets).length > 0) router.use(`/${kind}`, compareRouter(kind, shared));
   router.use('/source-presets', sourcePresetsRouter(shared));

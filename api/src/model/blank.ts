@@ -12,6 +12,7 @@ export const BLANK_SOURCE: Source = {
   verification: 'none',
   verification_options: null,
   secrets: [],
+  secret_unshown: false,
   event_type: '',
   dedupe_key: '',
   split: '',

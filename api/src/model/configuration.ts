@@ -40,6 +40,8 @@ export interface VerificationOptions {
   audience?: string;
   /** The claim that has the SHA-256 of the body, in hex; absent: the token does not cover the body. */
   body_hash?: string;
+  /** Of hmac: the place where the producer's handshake has the secret; absent: somebody sets it. */
+  secret_from?: string;
 }
 
 const HASHES = ['sha1', 'sha256', 'sha512'] as const;
@@ -80,6 +82,8 @@ export interface Source {
   verification_options: VerificationOptions | null;
   /** Plain text in memory; encrypted at rest, masked everywhere else. Several while one is rotated out. */
   secrets: string[];
+  /** A handshake brought the secret, and an admin may still see it, once. */
+  secret_unshown: boolean;
   /** Expression for the event's type; empty: the preset's. */
   event_type: string;
   /** Expression for the key under which a second event is a duplicate; empty: the scheme's default. */

@@ -3,6 +3,47 @@ import type { Preset } from './preset.ts';
 
 /** Work, customers, documents and forms. */
 export const BUSINESS: Record<string, Preset> = {
+  asana: {
+    title: 'Asana',
+    docs: 'https://developers.asana.com/docs/webhooks-guide',
+    verification: 'hmac',
+    verification_options: { header: 'x-hook-signature', secret_from: 'headers.X-Hook-Secret' },
+    secret: "the webhook's X-Hook-Secret, which Asana's handshake brings",
+    secret_by: 'handshake',
+    // None in it: Asana's heartbeat, which it sends every few hours.
+    split: listAt('body.events'),
+    event_type: `${textOrEmpty('body.resource.resource_type')} + "." + ${textOrEmpty('body.action')}`,
+    extract: {
+      action: firstOf('body.action'),
+      object: firstOf('body.resource.gid'),
+      sender: firstOf('body.user.gid'),
+      field: firstOf('body.change.field'),
+      project: firstOf('body.parent.gid'),
+    },
+    handshake: 'secret',
+    answer: { status: 200 },
+  },
+  notion: {
+    title: 'Notion',
+    docs: 'https://developers.notion.com/reference/webhooks',
+    verification: 'hmac',
+    verification_options: {
+      header: 'x-notion-signature',
+      prefix: 'sha256=',
+      secret_from: 'body.verification_token',
+    },
+    secret: "the subscription's verification token, which Notion's handshake brings",
+    secret_by: 'handshake',
+    event_type: firstOf('body.type'),
+    dedupe_key: firstOf('body.id'),
+    extract: {
+      object: firstOf('body.entity.id'),
+      kind: firstOf('body.entity.type'),
+      sender: firstOf('body.authors[0].id'),
+      workspace: firstOf('body.workspace_name', 'body.workspace_id'),
+    },
+    handshake: 'secret',
+  },
   hubspot: {
     title: 'HubSpot',
     docs: 'https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests',

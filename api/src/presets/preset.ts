@@ -20,7 +20,8 @@ export type HandshakeName =
   | 'twitch'
   | 'event-grid'
   | 'empty-events'
-  | 'sns-subscription';
+  | 'sns-subscription'
+  | 'secret';
 
 /**
  * What is known about a vendor's webhooks: what a source is made with (verification), and what applies where the source's
@@ -35,8 +36,8 @@ export interface Preset {
   verification_options?: VerificationOptions;
   /** What the source's secret is, as a phrase: "the app's Signing Secret". Empty: it needs none. */
   secret: string;
-  /** Who makes it. `us`: any text will do, so one can be made here and entered at the vendor. */
-  secret_by: 'us' | 'vendor' | 'nobody';
+  /** Who makes it. `us`: any text will do, so one can be made here and entered at the vendor. `handshake`: the vendor's brings it. */
+  secret_by: 'us' | 'vendor' | 'nobody' | 'handshake';
   /** Expressions as a source has them; absent: the generic ones. They fail for no payload; at worst their value is missing. */
   event_type?: string;
   dedupe_key?: string;

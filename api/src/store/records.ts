@@ -61,6 +61,15 @@ export interface Records {
   listAccounts(scope: AccountScope, page: PageRequest): Promise<Page<Account>>;
 }
 
+/**
+ * Shows the secret that a handshake brought to a source: the first who asks gets it; `shown`: there is none any more. Whose
+ * source it is was looked at before. Rejects with Problem `store_unavailable`, `conflict` (no key opens it) or `idempotency_key_reused`.
+ */
+export type RevealSecret = (
+  source: string,
+  write: Write,
+) => Promise<{ status: 'revealed'; secret: string } | { status: 'shown' } | { status: 'unknown' }>;
+
 /** Inclusive from, exclusive to; RFC 3339. */
 export interface TimeFilter {
   from?: string;

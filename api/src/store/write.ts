@@ -8,13 +8,13 @@ export interface Once {
 
 /** By which way something was asked for, and in which request. */
 export interface WriteOrigin {
-  via?: 'api' | 'cli' | 'apply';
+  via?: 'api' | 'cli' | 'apply' | 'handshake';
   correlation_id?: string;
 }
 
 /** On whose behalf something is changed, and how a repetition is recognised. The store audits it with the change. */
 export interface Write extends WriteOrigin {
-  /** `operator:<email>`, `user:<email>`, `key:<prefix> <name>`, or `pockethook` by itself. */
+  /** `operator:<email>`, `user:<email>`, `key:<prefix> <name>`, `source:<name>` (a handshake), or `pockethook` by itself. */
   actor: string;
   /** Absent: a repetition changes something again. */
   once?: Once;

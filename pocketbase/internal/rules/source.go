@@ -26,6 +26,7 @@ var Sources = Kind{
 	Secrets:           []secrets.Field{sourceSecrets},
 	Tidy:              tidySource,
 	Expressions:       []string{"event_type", "dedupe_key", "split", "answer", "extract"},
+	AuditedApart:      []string{"secret_unshown"},
 	Check:             checkSource,
 }
 
@@ -38,7 +39,7 @@ func checkSource(s save, p problems) error {
 	case err != nil:
 	case len(list) > secretsAtMost:
 		p.add("secrets", fmt.Errorf("holds more than %d", secretsAtMost))
-	case len(list) == 0 && scheme != "none" && record.GetBool("enabled"):
+	case len(list) == 0 && scheme != "none" && record.GetBool("enabled") && !secretComesLater(record):
 		p.add("secrets", fmt.Errorf("is empty: verification %s needs a secret before the source can be enabled", scheme))
 	}
 	options := secrets.JSONText(record, "verification_options")

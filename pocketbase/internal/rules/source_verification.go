@@ -8,6 +8,10 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"pockethook/internal/secrets"
 )
 
 // verificationOptions are those of api/src/model/configuration.ts. Pointers tell absent members, which have defaults, from
@@ -27,6 +31,16 @@ type verificationOptions struct {
 	Issuer    string  `json:"issuer"`
 	Audience  string  `json:"audience"`
 	BodyHash  string  `json:"body_hash"`
+	// SecretFrom is where the producer's handshake has the secret.
+	SecretFrom string `json:"secret_from"`
+}
+
+// secretComesLater is true if the producer's handshake brings the secret, so that a source without one may be enabled: it
+// takes nothing until then.
+func secretComesLater(record *core.Record) bool {
+	var options verificationOptions
+	err := json.Unmarshal([]byte(secrets.JSONText(record, "verification_options")), &options)
+	return err == nil && record.GetString("verification") == "hmac" && options.SecretFrom != ""
 }
 
 func checkVerificationOptions(text, scheme string) error {
@@ -38,7 +52,7 @@ func checkVerificationOptions(text, scheme string) error {
 	case "twilio":
 		return checkProducersURL(options.URL)
 	case "hmac":
-		return firstProblem(options.checkPlace(true), checkAlgorithm(options.Algorithm, "sha1", "sha256", "sha512"), options.checkSigned())
+		return firstProblem(options.checkPlace(true), checkAlgorithm(options.Algorithm, "sha1", "sha256", "sha512"), options.checkSigned(), options.checkSecretFrom())
 	case "public-key":
 		return firstProblem(options.checkPlace(true), checkAlgorithm(options.Algorithm, "ed25519", "ecdsa-sha256", "rsa-sha256"), options.checkSigned())
 	case "jwt":
@@ -75,6 +89,14 @@ func (o verificationOptions) checkPlace(needed bool) error {
 		return errors.New("has a place that is none: write headers.NAME, query.NAME or body.PATH")
 	}
 	return nil
+}
+
+// checkSecretFrom refuses the query, which ends up in the logs of whatever stands before us, and lists.
+func (o verificationOptions) checkSecretFrom() error {
+	if o.SecretFrom == "" || placeForm.MatchString(o.SecretFrom) && !strings.HasPrefix(o.SecretFrom, "query.") && !strings.Contains(o.SecretFrom, "*") {
+		return nil
+	}
+	return errors.New("has a secret_from that is no place of a secret: write headers.NAME or body.PATH")
 }
 
 func checkAlgorithm(algorithm *string, allowed ...string) error {

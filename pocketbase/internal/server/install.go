@@ -13,6 +13,7 @@ import (
 	"pockethook/internal/configuration"
 	"pockethook/internal/dashboard"
 	"pockethook/internal/edits"
+	"pockethook/internal/handshake"
 	"pockethook/internal/hits"
 	"pockethook/internal/policy"
 	"pockethook/internal/queue"
@@ -76,6 +77,7 @@ func Install(app core.App, options Options) error {
 		Ports:           options.Environment.AllowedPorts,
 	})
 	secrets.Bind(app, vault)
+	handshake.Bind(app)
 	policy.Bind(app, options.Now)
 	triggers.Bind(app)
 	access.BindLogins(app, options.Now)

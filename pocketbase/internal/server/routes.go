@@ -16,6 +16,7 @@ import (
 	"pockethook/internal/access"
 	"pockethook/internal/configuration"
 	"pockethook/internal/fault"
+	"pockethook/internal/handshake"
 	"pockethook/internal/hits"
 	"pockethook/internal/live"
 	"pockethook/internal/overview"
@@ -57,6 +58,7 @@ func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, q *queue.Q
 	group.POST("/settle", answer(withBody(q.Settle)))
 	group.POST("/command", answer(withBody(q.Command)))
 	group.POST("/command/many", answer(withBody(q.CommandMany)))
+	group.POST("/source/reveal", answer(withBody(func(r handshake.RevealRequest) (handshake.RevealAnswer, error) { return handshake.Reveal(s, r) })))
 	group.POST("/rejection", answer(withBody(q.Reject)))
 	group.POST("/starter", answer(func(*core.RequestEvent) (any, error) { return configuration.MarkStarter(s) }))
 	group.POST("/retain", answer(withBody(retention.Retain)))

@@ -36,6 +36,7 @@ export async function openIngest(rules: Rules, answer: AcceptResult = ACCEPTED, 
   const ingest = createIngest({
     ...opened,
     verify: createVerify(get),
+    keepSecret: () => Promise.reject(new Error('no handshake brings a secret here')),
     answerProducer: createAnswerProducer(),
     get,
     rateLimit: createRateLimit({ now: () => NOW }),

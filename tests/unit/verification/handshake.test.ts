@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { answerHandshake, HANDSHAKES } from '../../../api/src/ingest/handshakes/index.ts';
-import type { VerificationScheme } from '../../../api/src/model/configuration.ts';
-import { type HandshakeName, PRESETS } from '../../../api/src/presets/index.ts';
+import type { Source, VerificationScheme } from '../../../api/src/model/configuration.ts';
+import { fieldsFromPreset, type HandshakeName, PRESETS } from '../../../api/src/presets/index.ts';
 import { aSource } from '../../support/records.ts';
 
 const SLACK = { token: 't', challenge: '3eZbrw1a', type: 'url_verification' };
@@ -17,7 +17,7 @@ interface Asked {
 
 function answer(name: HandshakeName, { method = 'POST', query = '', headers = {}, body = null }: Asked) {
   const preset = [...PRESETS].find(([, { handshake }]) => handshake === name)?.[0] as string;
-  const source = aSource({ preset, secrets: ['s3cret', 'old'] });
+  const source = aSource({ preset, ...fieldsFromPreset({ preset }), secrets: ['s3cret', 'old'] });
   const { verified } = HANDSHAKES[name];
   const other = answerHandshake(
     source,
@@ -96,6 +96,10 @@ it.each<[HandshakeName, Asked, unknown]>([
   ['validation-header', { body: { uuid: '1' } }, undefined],
   ['validation-header', { headers: { 'validation-token': 'f5e0', 'content-length': '12' } }, undefined],
   ['validation-header', { headers: { 'validation-token': 'f5e0', 'transfer-encoding': 'chunked' } }, undefined],
+  // Only what a header can hold goes back in one.
+  ['validation-header', { headers: { 'validation-token': 'f5€0' } }, undefined],
+  ['cloudevents', { method: 'OPTIONS', headers: { 'webhook-request-origin': 'é.example' } }, undefined],
+  ['smartsheet', { body: { challenge: '8206…' } }, undefined],
   ['body-challenge', { body: { challenge: '3eZbrw1aBm2rZ' } }, { status: 200, body: { challenge: '3eZbrw1aBm2rZ' } }],
   ['body-challenge', { body: { challenge: 'x', event: {} } }, undefined],
   ['body-challenge', { body: { event: {} } }, undefined],
@@ -198,4 +202,41 @@ it.each<[VerificationScheme, unknown]>([
   const asked = { method: 'POST', url: '/ingest/x?hub.challenge=1', headers: {} };
   for (const verified of [true, false])
     expect(answerHandshake(aSource({ verification }), { verified }, asked, () => body)).toBeUndefined();
+});
+
+describe('a handshake that brings the secret', () => {
+  const SENT = 'b537207f20cbfa02357cf448134da559';
+  const from = (place: string, secrets: string[] = [], more: Partial<Source> = {}) =>
+    aSource({
+      verification: 'hmac',
+      verification_options: { header: 'x-signature', secret_from: place },
+      secrets,
+      ...more,
+    });
+  const HEADER = { 'x-hook-secret': SENT };
+  const IN_HEADER = { status: 200, headers: { 'X-Hook-Secret': SENT }, secret: { text: SENT, echoed: true } };
+  const IN_BODY = { status: 200, secret: { text: SENT, echoed: false } };
+  const signed = { 'x-signature': 'aa' };
+
+  it.each<[string, Source, Asked, unknown]>([
+    ['in a header, it goes back', from('headers.X-Hook-Secret'), { headers: HEADER }, IN_HEADER],
+    ['the same one again', from('headers.X-Hook-Secret', [SENT]), { headers: HEADER }, IN_HEADER],
+    ['another one, which is refused later', from('headers.X-Hook-Secret', ['old']), { headers: HEADER }, IN_HEADER],
+    ['in the body', from('body.a.token'), { body: { a: { token: SENT } } }, IN_BODY],
+    ['signed, to a source that has none', from('body.t'), { body: { t: SENT }, headers: signed }, IN_BODY],
+    ['signed, and another: an event', from('body.t', ['old']), { body: { t: SENT }, headers: signed }, undefined],
+    ['no secret', from('headers.X-Hook-Secret'), { body: { t: SENT } }, undefined],
+    ['too short', from('body.t'), { body: { t: 'short' } }, undefined],
+    ['with white space', from('body.t'), { body: { t: `${SENT} ` } }, undefined],
+    ['with a line break', from('body.t'), { body: { t: `${SENT}\n` } }, undefined],
+    ['beyond ASCII', from('headers.X-Hook-Secret'), { headers: { 'x-hook-secret': `${SENT}€` } }, undefined],
+    ['too long', from('body.t'), { body: { t: 'x'.repeat(2001) } }, undefined],
+    ['no text', from('body.t'), { body: { t: { x: SENT } } }, undefined],
+    ['another scheme', from('body.t', [], { verification: 'none' }), { body: { t: SENT } }, undefined],
+    ['a preset alone', aSource({ preset: 'asana', verification: 'hmac' }), { headers: HEADER }, undefined],
+    ['by GET', from('headers.X-Hook-Secret'), { ...GET, headers: HEADER }, undefined],
+  ])('%s', (_what, source, { method = 'POST', headers = {}, body = null }, expected) => {
+    const asked = { method, url: '/ingest/x', headers };
+    expect(answerHandshake(source, { verified: false }, asked, () => body)).toEqual(expected);
+  });
 });

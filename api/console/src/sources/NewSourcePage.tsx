@@ -8,6 +8,7 @@ import { PageBody, PageHead } from '../ui/Page.tsx';
 import { SecretOnce } from '../ui/SecretOnce.tsx';
 import { Connect } from './Connect.tsx';
 import { bodyOf, EMPTY } from './draft.ts';
+import { Handshake } from './Handshake.tsx';
 import { SourceForm } from './SourceForm.tsx';
 
 /** A new source: whose webhooks it takes, its name in the URL, and what proves where they come from. */
@@ -50,6 +51,7 @@ function Made({ source }: { source: Schemas['Source'] }) {
       <PageHead title={`${name} is ready`} />
       <PageBody>
         {isShown && <SecretOnce secret={secret} name="secret" />}
+        <Handshake source={source} />
         <Connect source={source} />
         <p>
           <Link to={`/sources/${id}` as string}>Open {name}</Link>

@@ -6,6 +6,7 @@ import { RecordView } from '../app/RecordView.tsx';
 import { useRecord } from '../app/records.ts';
 import { Facts, PageBody, PageHead, Section } from '../ui/Page.tsx';
 import { Connect } from './Connect.tsx';
+import { Handshake } from './Handshake.tsx';
 import { Rejections } from './Rejections.tsx';
 import { StandingMark } from './StandingMark.tsx';
 import css from './sources.module.css';
@@ -26,6 +27,7 @@ export function SourcePage() {
           />
           <PageBody>
             {source.unreadable && <p>{source.unreadable}</p>}
+            <Handshake source={source} />
             <Connect source={source} />
             <Rejections source={id} />
             <Section title="Settings">

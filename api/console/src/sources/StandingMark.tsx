@@ -1,12 +1,21 @@
 import type { Schemas } from '../../../client/schemas.ts';
 import { Mark } from '../ui/Mark.tsx';
+import { waitsForHandshake } from './data.ts';
 
 /** Whether a source takes what producers send. */
-export function StandingMark({ source: { unreadable, enabled } }: { source: Schemas['Source'] }) {
+export function StandingMark({ source }: { source: Schemas['Source'] }) {
+  const { unreadable, enabled } = source;
   if (unreadable) {
     return (
       <Mark tone="red" icon="error">
         unreadable
+      </Mark>
+    );
+  }
+  if (enabled && waitsForHandshake(source)) {
+    return (
+      <Mark tone="amber" icon="clock">
+        waits for its handshake
       </Mark>
     );
   }

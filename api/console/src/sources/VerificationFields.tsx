@@ -88,6 +88,7 @@ function secretHint({ keptSecrets }: FieldsProps['draft'], preset: FieldsProps['
   if (preset?.secret_by === 'vendor') {
     return `${preset.title} shows it where you set the webhook up; you can add it later.`;
   }
+  if (preset?.secret_by === 'handshake') return 'Leave it empty: the first request brings it.';
   return preset?.secret_by === 'us' ? 'Empty: one is made, and shown once.' : 'What the producer proves itself with.';
 }
 

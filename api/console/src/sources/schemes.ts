@@ -75,6 +75,11 @@ export const OPTIONS: Partial<Record<Scheme, readonly OptionField[]>> = {
     SIGNED,
     TIMESTAMP,
     TOLERANCE,
+    {
+      name: 'secret_from',
+      label: 'Its first request has the secret in',
+      hint: 'headers.NAME or body.PATH, of a producer that sends its secret itself; empty is nowhere.',
+    },
   ],
   'public-key': [
     HEADER,

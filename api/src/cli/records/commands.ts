@@ -7,6 +7,7 @@ import { addDestinationCommands, addRotation } from './destination-commands.ts';
 import { addEditing } from './edit-commands.ts';
 import { listPresets } from './presets.ts';
 import { listRecords, switchRecord } from './records.ts';
+import { revealSecret } from './reveal.ts';
 import { showRecord } from './show.ts';
 import { testSite } from './site-hits.ts';
 import { addSiteVisitors } from './site-visitors.ts';
@@ -36,7 +37,10 @@ export function addRecords(program: Command, deps: ProgramDeps): void {
       .addHelpText('after', examples(`pockethook ${kind} show ${example}`))
       .action(async (name: string, _flags, command: Command) => showRecord(kind, name, contextOf(command, deps)));
     addEditing(commands, kind, deps);
-    if (kind === 'sources') addPresets(commands, deps);
+    if (kind === 'sources') {
+      addPresets(commands, deps);
+      addReveal(commands, deps);
+    }
     if (kindBehind(kind) === 'destinations') addDestinationCommands(commands, kind, deps);
     if (kind === 'webhooks') addRotation(commands, deps);
     if (kind === 'triggers') {
@@ -79,4 +83,12 @@ function addPresets(sources: Command, deps: ProgramDeps): void {
     .description("list the vendors whose webhooks are known, or show what is known of one's")
     .addHelpText('after', examples('pockethook sources presets', 'pockethook sources presets zoom'))
     .action(async (name: string | undefined, _flags, command: Command) => listPresets(name, contextOf(command, deps)));
+}
+
+function addReveal(sources: Command, deps: ProgramDeps): void {
+  sources
+    .command('reveal <source>')
+    .description('show the secret that a handshake brought, this once, to enter it at the vendor')
+    .addHelpText('after', examples('pockethook sources reveal notion'))
+    .action(async (name: string, _flags, command: Command) => revealSecret(name, contextOf(command, deps)));
 }

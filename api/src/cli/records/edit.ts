@@ -1,4 +1,5 @@
 import { ifUnchanged } from '../../../client/if-unchanged.ts';
+import type { Schemas } from '../../../client/schemas.ts';
 import { KIND_NAMES } from '../../kinds/index.ts';
 import { accountId } from '../api/accounts.ts';
 import { isMask } from '../configuration/references.ts';
@@ -8,7 +9,7 @@ import { describeNoun, kindBehind, type Noun, singularOf } from '../nouns.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { type BodyParts, bodyOf, type Stored, unset } from './body.ts';
 import { flagOf } from './flags.ts';
-import { ingestUrl } from './show.ts';
+import { ingestUrl, WAITS, waitsForHandshake } from './show.ts';
 
 /** `sources create` and the others */
 export async function createRecord(
@@ -31,7 +32,10 @@ export async function createRecord(
   const made = await client.post(`/api/v1/${kind}`, { body: body as never });
   if (json) return output.json(made, 2);
   output.line(`The ${singularOf(kind)} ${visibleLine(made.name)} is made (${made.id}).`);
-  if (kind === 'sources') output.line(`Its producers post to ${ingestUrl(made.name, context.settings)}`);
+  if (kind === 'sources') {
+    output.line(`Its producers post to ${ingestUrl(made.name, context.settings)}`);
+    if (waitsForHandshake(made as Schemas['Source'])) output.line(`Its secret: ${WAITS}.`);
+  }
   if (!('secrets' in body)) printNewSecrets(made, context);
 }
 

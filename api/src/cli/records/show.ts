@@ -36,7 +36,8 @@ const PLACES: { [K in Noun]?: Places<RecordTypes[K]> & Record<string, Place<Reco
     preset: asIs,
     verification: asIs,
     verification_options: asIs,
-    secrets: asIs,
+    secrets: secretsInWords,
+    secret_unshown: saidElsewhere,
     event_type: asIs,
     dedupe_key: asIs,
     split: asIs,
@@ -148,6 +149,21 @@ export function destinationUrl({ url, type, unreadable }: Pick<Schemas['Destinat
 export function ingestUrl(source: string, { url }: CommandContext['settings']): string {
   return visibleLine(`${url}/ingest/${source}`);
 }
+
+/** Masked; and what is to be done where a handshake brings them. */
+function secretsInWords(source: RecordTypes['sources'], { settings }: CommandContext): string {
+  if (source.secrets.length === 0) return waitsForHandshake(source) ? WAITS : '';
+  const shown = forPeople(source.secrets);
+  if (!source.secret_unshown) return shown;
+  return `${shown}\nTo enter it at the vendor, see it once: ${settings.program} sources reveal ${visibleLine(source.name)}`;
+}
+
+/** A handshake has still to bring the source's secret. */
+export function waitsForHandshake({ secrets, verification_options }: Schemas['Source']): boolean {
+  return secrets.length === 0 && Boolean(verification_options?.secret_from);
+}
+
+export const WAITS = "none yet: the vendor's handshake brings it, and no event is taken before";
 
 const ONE_LINE = 100;
 

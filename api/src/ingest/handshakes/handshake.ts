@@ -1,3 +1,5 @@
+import type { VerifiedSource } from '../verification/index.ts';
+
 /** A request that may be a handshake. */
 export interface HandshakeRequest {
   method: string;
@@ -16,6 +18,14 @@ export interface HandshakeAnswer {
   body?: string | Record<string, unknown>;
   /** Has to be asked, successfully, before the answer is given. */
   confirm?: string;
+  /** Has to be the source's secret before the answer is given: the vendor signs with it from now on. */
+  secret?: BroughtSecret;
+}
+
+export interface BroughtSecret {
+  text: string;
+  /** The vendor learns from the answer that it arrived; else somebody has to enter it there. */
+  echoed: boolean;
 }
 
 /** How one kind of vendor checks an endpoint before it uses it. */
@@ -29,7 +39,7 @@ export interface Handshake {
    */
   verified: boolean;
   /** Undefined: the request is none, but an event or a mistake. */
-  answer(request: HandshakeRequest, source: { secrets: readonly string[] }): HandshakeAnswer | undefined;
+  answer(request: HandshakeRequest, source: VerifiedSource): HandshakeAnswer | undefined;
 }
 
 /** Longest challenge that is given back. */
@@ -43,6 +53,12 @@ export function challengeOf(value: unknown): string | undefined {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a header's value must hold none
 const UNPRINTABLE = /[\x00-\x1f\x7f]/;
+
+/** The same for the value of a header, which holds ASCII only. */
+export function headerChallengeOf(value: unknown): string | undefined {
+  const challenge = challengeOf(value);
+  return challenge !== undefined && /^[\x20-\x7e]+$/.test(challenge) ? challenge : undefined;
+}
 
 /** The value of a query parameter. */
 export function parameterOf({ url }: Pick<HandshakeRequest, 'url'>, name: string): string | undefined {

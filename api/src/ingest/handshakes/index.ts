@@ -2,9 +2,10 @@ import type { Source } from '../../model/configuration.ts';
 import { defaultsOf, type HandshakeName } from '../../presets/index.ts';
 import type { Handshake, HandshakeAnswer, HandshakeRequest } from './handshake.ts';
 import * as questions from './questions.ts';
+import { secret } from './secret.ts';
 import * as signed from './signed.ts';
 
-export type { HandshakeAnswer } from './handshake.ts';
+export type { BroughtSecret, HandshakeAnswer } from './handshake.ts';
 
 /** All handshakes. Which one a source has is said by its preset. */
 export const HANDSHAKES: Record<HandshakeName, Handshake> = {
@@ -27,13 +28,14 @@ export const HANDSHAKES: Record<HandshakeName, Handshake> = {
   'event-grid': signed.eventGrid,
   'empty-events': signed.emptyEvents,
   'sns-subscription': signed.snsSubscription,
+  secret,
 };
 
-type ItsSource = Pick<Source, 'preset' | 'verification' | 'secrets'>;
+type ItsSource = Pick<Source, 'preset' | 'verification' | 'verification_options' | 'secrets'>;
 
 /** The source's handshake, if it is of this kind; undefined: it has none, as most sources. */
 export function handshakeOf(source: ItsSource, { verified }: Pick<Handshake, 'verified'>): Handshake | undefined {
-  const { handshake } = defaultsOf(source);
+  const handshake = source.verification_options?.secret_from ? 'secret' : defaultsOf(source).handshake;
   const found = handshake && HANDSHAKES[handshake];
   return found?.verified === verified ? found : undefined;
 }

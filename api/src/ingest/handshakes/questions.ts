@@ -1,5 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { challengeOf, type Handshake, type HandshakeAnswer, memberOf, parameterOf } from './handshake.ts';
+import {
+  challengeOf,
+  type Handshake,
+  type HandshakeAnswer,
+  headerChallengeOf,
+  memberOf,
+  parameterOf,
+} from './handshake.ts';
 
 /** Handshakes that vendors don't sign: whoever asks gets back what they sent. */
 
@@ -67,7 +74,7 @@ export const cloudevents: Handshake = {
   methods: ['OPTIONS'],
   verified: false,
   answer({ headers }) {
-    const origin = challengeOf(headers['webhook-request-origin']);
+    const origin = headerChallengeOf(headers['webhook-request-origin']);
     if (origin === undefined) return undefined;
     const rate: Record<string, string> = headers['webhook-request-rate'] ? { 'WebHook-Allowed-Rate': '*' } : {};
     return { status: 200, headers: { 'WebHook-Allowed-Origin': origin, ...rate } };
@@ -87,7 +94,7 @@ export const validationHeader: Handshake = {
   methods: ['POST'],
   verified: false,
   answer({ headers }) {
-    const token = challengeOf(headers['validation-token']);
+    const token = headerChallengeOf(headers['validation-token']);
     const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
     return token === undefined || hasBody ? undefined : { status: 200, headers: { 'Validation-Token': token } };
   },
@@ -110,7 +117,7 @@ export const smartsheet: Handshake = {
   methods: ['POST'],
   verified: false,
   answer({ body }) {
-    const challenge = challengeOf(memberOf(body, 'challenge'));
+    const challenge = headerChallengeOf(memberOf(body, 'challenge'));
     if (challenge === undefined) return undefined;
     return {
       status: 200,

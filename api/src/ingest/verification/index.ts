@@ -97,7 +97,13 @@ function withoutEmptySecrets(source: VerifiedSource): VerifiedSource | undefined
   return secrets.length > 0 ? { ...source, secrets } : undefined;
 }
 
-function secretMissing({ verification }: VerifiedSource): Verification {
+function secretMissing({ verification, verification_options }: VerifiedSource): Verification {
+  if (verification_options?.secret_from) {
+    return refused(
+      'secret_missing',
+      "The source waits for the handshake that brings its secret, and takes no event before. Have the producer make its webhook, or set the secret in the source's settings.",
+    );
+  }
   return refused(
     'secret_missing',
     `The source asks for ${verification} verification and has no secret. Set one in the source's settings, and the same at the producer.`,

@@ -13,13 +13,18 @@ export function textsAt(place: string, request: SignedRequest): string[] {
     case 'query':
       return [new URLSearchParams(queryOf(request.url)).get(name) ?? ''];
     case 'body':
-      return valuesAt([bodyOf(request)], name.split('.')).map(toText);
+      return textsIn(bodyOf(request), name);
     default:
       return [''];
   }
 }
 
-/** The name of the header, or of the query parameter, that a place is; undefined: it is another place. */
+/** The texts at a path of a body, as `textsAt` finds them. */
+export function textsIn(body: unknown, path: string): string[] {
+  return valuesAt([body], path.split('.')).map(toText);
+}
+
+/** The name of the header, or of the query parameter, that a place is, in small letters; undefined: it is another place. */
 export function nameOfPlace(place: string, part: 'headers' | 'query'): string | undefined {
   const [its, name] = cut(place);
   return its === part ? name.toLowerCase() : undefined;

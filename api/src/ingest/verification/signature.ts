@@ -51,8 +51,8 @@ export function placeOf({ verification_options: options }: VerifiedSource, other
 /** For schemes whose credential is where the source says. */
 export function credentialsAtPlace(otherwise?: string): Pick<Scheme, 'credentialHeaders' | 'credentialParameters'> {
   const namesOf = (part: 'headers' | 'query') => (source: VerifiedSource) => {
-    const name = nameOfPlace(placeOf(source, otherwise), part);
-    return name === undefined ? [] : [name];
+    const places = [placeOf(source, otherwise), source.verification_options?.secret_from ?? ''];
+    return places.map((place) => nameOfPlace(place, part)).filter((name) => name !== undefined);
   };
   return { credentialHeaders: namesOf('headers'), credentialParameters: namesOf('query') };
 }

@@ -4,6 +4,45 @@ import { base64, hex, ISO, MILLISECONDS, NOW, SECONDS, SECRET, URL_OF_SOURCE, ty
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 export const BUSINESS: Vendors = {
+  asana: {
+    body: {
+      events: [
+        {
+          user: { gid: '1203', resource_type: 'user' },
+          created_at: ISO,
+          action: 'changed',
+          resource: { gid: '1337', resource_type: 'task', resource_subtype: 'default_task' },
+          parent: null,
+          change: { field: 'due_on', action: 'changed' },
+        },
+        { action: 'deleted', resource: { gid: '1338', resource_type: 'story' }, parent: { gid: '1337' } },
+      ],
+    },
+    events: 2,
+    sign: (body) => ({ 'x-hook-signature': hex(body) }),
+    type: 'task.changed',
+    key: '',
+    data: { action: 'changed', object: '1337', sender: '1203', field: 'due_on' },
+  },
+  notion: {
+    body: {
+      id: '367cba44-b6f3-4c92-81e7-6a2e9659efd4',
+      timestamp: ISO,
+      workspace_id: '13950b26',
+      workspace_name: 'Acme',
+      subscription_id: '29d75c0d',
+      integration_id: '0ef2e755',
+      type: 'page.created',
+      authors: [{ id: 'c7c11cca', type: 'person' }],
+      attempt_number: 1,
+      entity: { id: '153104cd', type: 'page' },
+      data: { parent: { id: '13950b26', type: 'space' } },
+    },
+    sign: (body) => ({ 'x-notion-signature': `sha256=${hex(body)}` }),
+    type: 'page.created',
+    key: '367cba44-b6f3-4c92-81e7-6a2e9659efd4',
+    data: { object: '153104cd', kind: 'page', sender: 'c7c11cca', workspace: 'Acme' },
+  },
   hubspot: {
     body: [
       {
