@@ -84,6 +84,25 @@ describeWithServices('making and changing records on the command line', () => {
     expect([unknown.exitCode, unknown.err]).toEqual([3, expect.stringContaining('sources presets lists them')]);
   });
 
+  it('takes lists and maps as JSON, as the documentation writes them', async () => {
+    const relay = { headers: ['x-github-event'], query: true };
+    const headers = ['x-a=1', '{"x-b": "{{ body.b }}"}'];
+    const more = ['--headers', ...headers, '--relay', JSON.stringify(relay), '--retry-schedule', '["0s", "5s"]'];
+    const url = ['--destination-url', 'https://ci.example.com/build'];
+    expect(await cli(['destinations', 'create', 'ci', '--type', 'http', ...url, ...more])).toMatchObject({ err: '' });
+    expect(await shown('destinations', 'ci')).toMatchObject({ relay, retry_schedule: ['0s', '5s'] });
+    const { headers: kept } = (await shown('destinations', 'ci')) as { headers: object };
+    expect(Object.keys(kept)).toEqual(['x-a', 'x-b']);
+    const origins = ['--cors-origins', '["https://a.example"]', 'https://b.example'];
+    await cli(['sources', 'create', 'pages', ...origins]);
+    const all = ['https://a.example', 'https://b.example'];
+    expect(await shown('sources', 'pages')).toMatchObject({ cors_origins: all });
+    expect(
+      await cli(['destinations', 'set', 'ci', '--relay', `@${file('relay.json', '{"headers": "all"}')}`]),
+    ).toMatchObject({ exitCode: 0 });
+    expect(await shown('destinations', 'ci')).toMatchObject({ relay: { headers: 'all', query: true } });
+  });
+
   it('makes a source, a destination and a mapping that deliver', async () => {
     const source = await cli([
       'sources',

@@ -57,7 +57,7 @@ function defaultBody(input: DefaultBodyInput): unknown {
 function fitMessage(value: unknown): Fields {
   if (!isObject(value)) return fitMessage({ content: asText(value) });
   // Payloads come from anybody: without this, "@everyone" in an issue's title would ping everyone.
-  const message: Fields = { allowed_mentions: { parse: [] }, ...value };
+  const message: Fields = { ...value, allowed_mentions: value.allowed_mentions ?? { parse: [] } };
   cutField(message, 'content', LIMITS.content);
   cutField(message, 'username', LIMITS.username);
   if (Array.isArray(message.embeds)) message.embeds = fitEmbeds(message.embeds);

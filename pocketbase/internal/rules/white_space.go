@@ -23,9 +23,10 @@ func tidySource(record *core.Record) {
 			record.Set(field, usual)
 		}
 	}
-	if slices.Contains(freeText, record.GetString("verification")) {
+	switch scheme := record.GetString("verification"); {
+	case scheme == "jwt":
 		sourceSecrets.Change(record, trimPEM)
-	} else {
+	case !slices.Contains(freeText, scheme):
 		sourceSecrets.Change(record, trimSpace)
 	}
 }

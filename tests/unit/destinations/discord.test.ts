@@ -52,6 +52,7 @@ describe('fit', () => {
 
   it('lets nobody be mentioned unless the template says so', () => {
     expect(fitted({ content: '@everyone' }).allowed_mentions).toEqual({ parse: [] });
+    expect(fitted({ content: '@everyone', allowed_mentions: null }).allowed_mentions).toEqual({ parse: [] });
     expect(fitted({ content: '@here', allowed_mentions: { parse: ['users'] } }).allowed_mentions).toEqual({
       parse: ['users'],
     });

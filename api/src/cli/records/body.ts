@@ -43,7 +43,7 @@ async function fieldValue(field: Field, given: unknown, flag: string, context: C
     case 'references':
       return idsOf(field, given, context);
     case 'list':
-      return (given as string[]).map(contentOf);
+      return (given as string[]).map(contentOf).flatMap((text) => jsonList(text) ?? [text]);
     case 'map':
       return { ...(before as object | null), ...pairs(given as string[], flag) };
     case 'any':
@@ -59,15 +59,31 @@ async function idsOf({ refersTo }: Field, given: unknown, { names }: CommandCont
   return Array.isArray(given) ? Promise.all(given.map(idOf)) : idOf(given);
 }
 
-function pairs(texts: string[], flag: string): Record<string, string> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const [, name, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-      if (name === undefined)
-        throw new CommandError(EXIT.usage, `${flag} takes name=text, and "${text}" has no name before a "=".`);
-      return [name, contentOf(value)];
-    }),
-  );
+/** `name=text`, or a JSON object, as the documentation and the API write it, for entries that are no texts. */
+function pairs(texts: string[], flag: string): Record<string, unknown> {
+  return Object.fromEntries(texts.flatMap((text) => Object.entries(jsonObject(text) ?? pair(text, flag))));
+}
+
+function pair(text: string, flag: string): Record<string, string> {
+  const [, name, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined)
+    throw new CommandError(
+      EXIT.usage,
+      `${flag} takes name=text, and "${text}" has no name before a "="; or a JSON object.`,
+    );
+  return { [name]: contentOf(value) };
+}
+
+function jsonObject(text: string): object | undefined {
+  const whole = /^@[^=]+$/.test(text) ? contentOf(text) : text;
+  const value = /^\s*\{/.test(whole) ? jsonOrText(whole) : undefined;
+  return typeof value === 'object' && value !== null ? value : undefined;
+}
+
+/** A JSON list of texts; secrets and names don't begin like one. */
+function jsonList(text: string): unknown[] | undefined {
+  const value = /^\s*\[/.test(text) ? jsonOrText(text) : undefined;
+  return Array.isArray(value) ? value : undefined;
 }
 
 function jsonOrText(text: string): unknown {

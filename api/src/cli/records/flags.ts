@@ -43,7 +43,7 @@ function optionsOf(kind: Noun, field: Field): Option[] {
     case 'list':
       return [new Option(`${flag} <text...>`, means)];
     case 'map':
-      return [new Option(`${flag} <name=text...>`, means)];
+      return [new Option(`${flag} <name=text|json...>`, means)];
     case 'reference':
       return [new Option(`${flag} <name|id>`, means)];
     case 'references':
