@@ -1,8 +1,6 @@
 package hits
 
 import (
-	"regexp"
-
 	"pockethook/internal/fault"
 	"pockethook/internal/store"
 )
@@ -110,8 +108,6 @@ const (
 	textAtMost    = 1_000
 )
 
-var idForm = regexp.MustCompile(`^[a-z0-9]{15}$`)
-
 // check validates a batch; the API service never sends an invalid one.
 func (r RecordRequest) check() error {
 	if r.Sender == "" || len(r.Sender) > 100 || r.Batch < 1 {
@@ -121,20 +117,20 @@ func (r RecordRequest) check() error {
 		return fault.BadRequest("A batch may have at most 10000 hits.")
 	}
 	for _, hit := range r.Items {
-		if !idForm.MatchString(hit.Site) || len(hit.Visitor) != visitorLength || len(hit.Previous)%visitorLength != 0 {
+		if !store.IsID(hit.Site) || len(hit.Visitor) != visitorLength || len(hit.Previous)%visitorLength != 0 {
 			return fault.BadRequest("A hit needs the id of a site and a visitor of 16 bytes.")
 		}
 		if len(hit.Page) > 4*textAtMost || len(hit.Source) > 4*textAtMost {
 			return fault.BadRequest("The page or source of a hit is too long.")
 		}
 		for _, completion := range hit.Completions {
-			if !idForm.MatchString(completion.Goal) {
+			if !store.IsID(completion.Goal) {
 				return fault.BadRequest("A completion needs the id of a goal.")
 			}
 		}
 	}
 	for _, dropped := range r.Dropped {
-		if dropped.Site != "" && !idForm.MatchString(dropped.Site) || dropped.Reason == "" || len(dropped.Reason) > 50 || dropped.Count < 1 {
+		if dropped.Site != "" && !store.IsID(dropped.Site) || dropped.Reason == "" || len(dropped.Reason) > 50 || dropped.Count < 1 {
 			return fault.BadRequest("Dropped hits need a site, a reason and a count.")
 		}
 	}

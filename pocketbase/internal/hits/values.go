@@ -43,7 +43,7 @@ func (h *Hits) SaveValues(request SaveValuesRequest) (store.Written, error) {
 		return store.Written{}, fault.BadRequest("slot must be the number of the current 5 minutes.")
 	}
 	for _, item := range request.Items {
-		if !idForm.MatchString(item.Site) || item.Seconds < 1 {
+		if !store.IsID(item.Site) || item.Seconds < 1 {
 			return store.Written{}, fault.BadRequest("A value needs the id of a site or goal, and a window.")
 		}
 	}

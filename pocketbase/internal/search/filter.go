@@ -131,7 +131,9 @@ func (f Filter) deliveries() string {
 		return `deliveries d INDEXED BY idx_deliveries_order`
 	case f.Destination != "":
 		return `deliveries d INDEXED BY idx_deliveries_destination`
-	case f.State != "":
+	case f.State == "delivering":
+		return `deliveries d INDEXED BY idx_deliveries_leased`
+	case f.State != "" && f.State != "delivered":
 		return `deliveries d INDEXED BY idx_deliveries_state`
 	case f.Account != "":
 		return `deliveries d INDEXED BY idx_deliveries_account`

@@ -3,6 +3,7 @@ package server
 
 import (
 	"context"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -130,9 +131,16 @@ func bindServe(app core.App, options Options, keys *secrets.Keyring, vault *secr
 			return err
 		}
 		e.Server.Handler = answerQueue(e.Server.Handler, deliveries, service)
+		forgetStart()
 		options.Listening("http://" + listener.Addr().String())
 		return nil
 	})
+}
+
+// forgetStart gives back the memory that only the start needed: each migration has a JavaScript runtime, 10 MB together, and they have run.
+func forgetStart() {
+	core.AppMigrations = core.MigrationsList{}
+	debug.FreeOSMemory()
 }
 
 // publishChanges lets streams see at once what a save of a destination does to its deliveries.

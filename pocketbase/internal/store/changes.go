@@ -3,12 +3,13 @@ package store
 import (
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 )
 
-// positionsKept is how many changes of rows are remembered: minutes at full load, for 1 MB.
+// positionsKept is how many changes of rows are remembered: half a minute at full load, for 1 MB.
 const positionsKept = 1 << 16
 
 // Change is a row of Table that was inserted or updated.
@@ -19,19 +20,26 @@ type Change struct {
 	At int64
 }
 
+// kept is a Change at its position: without pointers, which the garbage collector would follow each time.
+type kept struct {
+	row   int64
+	table uint8
+}
+
 // Changes knows the newest changes of events and deliveries, so that whoever follows them needn't search the tables. It is
 // in memory only: positions of one process mean nothing to the next, which is what the epoch in a cursor is for.
 type Changes struct {
-	watched map[string]string
-	epoch   string
+	tables []string
+	epoch  string
 
 	mu sync.Mutex
 	// pending are of transactions that may not have ended. Only one writes at a time.
-	pending []Change
+	pending []kept
 	// lost: there were too many pending ones to keep them all.
 	lost bool
-	// kept has the change of each position in (newest - len(kept), newest], at position % positionsKept.
-	kept   [positionsKept]Change
+	// kept has the change of each position in (newest - positionsKept, newest], at position % positionsKept; nil before the first, since
+	// of all pools of connections only one writes what is watched.
+	kept   []kept
 	newest int64
 	// oldest is the position from which on nothing is missing.
 	oldest int64
@@ -40,18 +48,13 @@ type Changes struct {
 }
 
 func newChanges(tables ...string) *Changes {
-	c := &Changes{watched: map[string]string{}, epoch: strings.ToLower(rand.Text()[:8]), more: make(chan struct{})}
-	for _, table := range tables {
-		c.watched[table] = table
-	}
-	return c
+	return &Changes{tables: tables, epoch: strings.ToLower(rand.Text()[:8]), more: make(chan struct{})}
 }
 
 // note is called for each row that is about to be written, in whichever way.
 func (c *Changes) note(table string, row int64) {
-	// The caller's text is made anew for each row; keep the one that all share.
-	table, watched := c.watched[table]
-	if !watched {
+	number := slices.Index(c.tables, table)
+	if number < 0 {
 		return
 	}
 	c.mu.Lock()
@@ -60,11 +63,11 @@ func (c *Changes) note(table string, row int64) {
 		c.lost = true
 		return
 	}
-	c.pending = append(c.pending, Change{Table: table, Row: row})
+	c.pending = append(c.pending, kept{row, uint8(number)})
 }
 
 // take returns what the current transaction changed, which is then no longer pending. Call it before the commit.
-func (c *Changes) take() (changes []Change, lost bool) {
+func (c *Changes) take() (changes []kept, lost bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	changes, lost = c.pending, c.lost
@@ -80,15 +83,17 @@ func (c *Changes) arePending() bool {
 
 // publish gives positions to the changes of a transaction that has been committed. If some were lost, nobody can go on from
 // before.
-func (c *Changes) publish(changes []Change, lost bool) {
+func (c *Changes) publish(changes []kept, lost bool) {
 	if len(changes) == 0 {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.kept == nil {
+		c.kept = make([]kept, positionsKept)
+	}
 	for _, change := range changes {
 		c.newest++
-		change.At = c.newest
 		c.kept[c.newest%positionsKept] = change
 	}
 	c.oldest = max(c.oldest, c.newest-positionsKept)
@@ -112,7 +117,8 @@ func (c *Changes) Since(cursor string, limit int) (changes []Change, more <-chan
 	}
 	for at < c.newest && len(changes) < limit {
 		at++
-		changes = append(changes, c.kept[at%positionsKept])
+		one := c.kept[at%positionsKept]
+		changes = append(changes, Change{Table: c.tables[one.table], Row: one.row, At: at})
 	}
 	return changes, c.more, true
 }

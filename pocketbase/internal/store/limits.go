@@ -3,7 +3,6 @@ package store
 import (
 	"encoding/json/jsontext"
 	"fmt"
-	"regexp"
 	"unicode/utf8"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -71,14 +70,22 @@ func (c *checker) JSON(field string, value jsontext.Value, kind jsontext.Kind) *
 	return c
 }
 
-var idForm = regexp.MustCompile(`^[a-z0-9]{15}$`)
-
 // ID checks the form of PocketBase's ids.
 func (c *checker) ID(field, value string) *checker {
-	if !idForm.MatchString(value) {
+	if !IsID(value) {
 		c.fail(field, "is not an id: 15 characters of a-z and 0-9")
 	}
 	return c
+}
+
+// IsID tells whether a text has the form of PocketBase's ids.
+func IsID(value string) bool {
+	for _, letter := range []byte(value) {
+		if (letter < 'a' || letter > 'z') && (letter < '0' || letter > '9') {
+			return false
+		}
+	}
+	return len(value) == 15
 }
 
 // Time checks the form of FormatTime.

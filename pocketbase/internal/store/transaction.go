@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -14,6 +15,8 @@ import (
 type statements struct {
 	mu       sync.Mutex
 	prepared map[string]*sql.Stmt
+	// run counts the statements that were run, for tests of what an event costs.
+	run atomic.Int64
 }
 
 // Transaction is one write transaction in raw prepared SQL: record hooks and per-record reflection would cost more
@@ -128,6 +131,7 @@ func (s *statements) get(query string) *sql.Stmt {
 }
 
 func (t *Transaction) stmt(query string) (*sql.Stmt, error) {
+	t.known.run.Add(1)
 	if stmt := t.cached[query]; stmt != nil {
 		return stmt, nil
 	}
