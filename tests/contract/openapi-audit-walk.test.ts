@@ -84,6 +84,13 @@ describeWithServices('every operation that changes something', () => {
     ...{ from: new Date(Date.now() - 3_600_000).toISOString(), to: new Date().toISOString() },
   });
 
+  const replay = async () => (await post('replays', await range())).id as string;
+  const pausedReplay = async () => {
+    const id = await replay();
+    await services.call('POST', '/api/v1/replays/{id}/pause', { token: token(), params: { id } });
+    return id;
+  };
+
   const edits = (
     noun: string,
     id: () => Promise<string>,
@@ -147,7 +154,9 @@ describeWithServices('every operation that changes something', () => {
       body: async () => ({ state: 'held', destination: (await waiting()).destination }),
     },
     createReplay: { action: 'replay.create', body: range },
-    cancelReplay: { action: 'replay.cancel', id: async () => (await post('replays', await range())).id },
+    cancelReplay: { action: 'replay.cancel', id: replay },
+    pauseReplay: { action: 'replay.pause', id: replay },
+    resumeReplay: { action: 'replay.resume', id: pausedReplay },
     rotateSecrets: { action: 'secrets.rotate' },
   };
 

@@ -77,7 +77,7 @@ describeWithServices('replays of many events', () => {
 
   async function deliveriesOf(
     event: string,
-  ): Promise<{ id: string; state: string; replay: string; mapping: string }[]> {
+  ): Promise<{ id: string; state: string; replay: string; replay_id: string; mapping: string }[]> {
     const query = { event };
     return (await services.call('GET', '/api/v1/deliveries', { token: services.operator, query })).body.data;
   }
@@ -233,6 +233,25 @@ describeWithServices('replays of many events', () => {
       .collection('audit')
       .getList(1, 1, { filter: `subject = '${id}' && action = 'replay.cancel'` });
     expect(items).toHaveLength(1);
+  });
+
+  it('is paused, goes on where it was when it is resumed, and makes nothing twice', async () => {
+    const { name, source } = await path();
+    const events = await ingested(name, 6);
+    const command = (verb: 'pause' | 'resume', id: string) =>
+      services.call('POST', `/api/v1/replays/{id}/${verb}`, { token: services.operator, params: { id } });
+    const { id } = (await ask({ source, rate: 2 })).body;
+    expect((await command('resume', id)).body).toMatchObject({ code: 'conflict' });
+    const paused = await command('pause', id);
+    expect([paused.status, paused.body.state, paused.body.finished_at]).toEqual([202, 'paused', null]);
+    expect((await command('pause', id)).body).toMatchObject({
+      ...{ code: 'conflict', detail: 'The replay is paused; to pause it, it must be pending or running.' },
+    });
+    const resumed = await command('resume', id);
+    expect([resumed.status, resumed.body.state]).toEqual([202, expect.stringMatching(/pending|running/)]);
+    expect(await ended(id)).toMatchObject({ state: 'completed', events_seen: 6, deliveries: 6 });
+    const made = (await Promise.all(events.map(deliveriesOf))).flat().filter(({ replay }) => replay !== '');
+    expect(made.map(({ replay_id }) => replay_id)).toEqual(Array(6).fill(id));
   });
 
   it.each<[string, object, string]>([

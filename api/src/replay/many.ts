@@ -26,6 +26,8 @@ export interface BulkReplay {
    * @throws Problem `validation_failed`, `store_unavailable`
    */
   estimate(request: BulkReplayRequest, scope: AccountScope): Promise<ReplayEstimate>;
+  /** A replay that was paused may go on. */
+  wake(): void;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -61,6 +63,7 @@ export function createBulkReplay(deps: BulkReplayDeps): BulkReplay {
       deps.wake();
       return id;
     },
+    wake: deps.wake,
     estimate: async (request, scope) => estimateReplay(deps, await place(request, scope)),
   };
 }

@@ -3,7 +3,15 @@ import type { EventContent } from '../model/event.ts';
 import type { AccountScope, Page, PageRequest, StoredDelivery, TimeFilter } from './records.ts';
 import type { Write } from './write.ts';
 
-export type ReplayState = 'pending' | 'running' | 'completed' | 'cancelled' | 'failed';
+export type ReplayState = 'pending' | 'running' | 'paused' | 'completed' | 'cancelled' | 'failed';
+
+/** In which states a replay can be commanded so. */
+export const REPLAY_COMMANDS = {
+  cancel: ['pending', 'running', 'paused'],
+  pause: ['pending', 'running'],
+  resume: ['paused'],
+} as const satisfies Record<string, readonly ReplayState[]>;
+export type ReplayCommand = keyof typeof REPLAY_COMMANDS;
 
 /** Which events a replay looks at, and what of them it sends. Empty texts: any. */
 export interface ReplayFilter {
@@ -129,10 +137,10 @@ export interface Replays {
   create(replay: NewReplay): Promise<string>;
   /** Leases the oldest one that nobody works on. */
   claim(leaseMs: number): Promise<LeasedReplay | undefined>;
-  /** `stale`: it was cancelled, or another process works on it; nothing changed. */
+  /** `stale`: it was cancelled or paused, or another process works on it; nothing changed. */
   save(progress: ReplayProgress): Promise<'saved' | 'stale'>;
-  /** `refused`: it has ended already. */
-  cancel(id: string, write: Write): Promise<'cancelled' | 'refused'>;
+  /** `refused`: its state does not allow it (REPLAY_COMMANDS). */
+  command(id: string, command: ReplayCommand, write: Write): Promise<'done' | 'refused'>;
   /** Newest first. */
   list(during: TimeFilter, scope: AccountScope, page: PageRequest): Promise<Page<StoredReplay>>;
   get(id: string, scope: AccountScope): Promise<StoredReplay>;

@@ -181,17 +181,42 @@ func (r *Replays) Save(p Progress) (answer Answer, err error) {
 	return answer, err
 }
 
-// CancelRequest ends a replay.
-type CancelRequest struct {
+// CommandRequest ends, pauses or resumes a replay.
+type CommandRequest struct {
 	ID string `json:"id"`
 	audit.Caller
 }
 
-const cancelReplay = `UPDATE replays SET state = 'cancelled', finished_at = ?2, updated = ?2
-	WHERE id = ?1 AND (state = 'pending' OR state = 'running') RETURNING account, events_seen, deliveries, failed`
+// command is a statement of (id, now) that changes a replay in a state that allows it, what the answer is then, and the audit's word.
+type command struct{ statement, status, action string }
+
+const ofCommand = ` RETURNING account, events_seen, deliveries, failed`
+
+var (
+	cancelReplay = command{`UPDATE replays SET state = 'cancelled', finished_at = ?2, updated = ?2
+		WHERE id = ?1 AND state IN ('pending', 'running', 'paused')` + ofCommand, "cancelled", "replay.cancel"}
+	pauseReplay = command{`UPDATE replays SET state = 'paused', lease_owner = '', lease_until = '', updated = ?2
+		WHERE id = ?1 AND state IN ('pending', 'running')` + ofCommand, "paused", "replay.pause"}
+	resumeReplay = command{`UPDATE replays SET state = 'pending', claims = 0, updated = ?2
+		WHERE id = ?1 AND state = 'paused'` + ofCommand, "resumed", "replay.resume"}
+)
 
 // Cancel ends a replay; its worker learns of it when it saves progress next. `refused`: it had ended already.
-func (r *Replays) Cancel(request CancelRequest) (answer Answer, err error) {
+func (r *Replays) Cancel(request CommandRequest) (Answer, error) {
+	return r.command(request, cancelReplay)
+}
+
+// Pause has a replay wait until it is resumed; its worker learns of it when it saves progress next. `refused`: it is paused or has ended.
+func (r *Replays) Pause(request CommandRequest) (Answer, error) {
+	return r.command(request, pauseReplay)
+}
+
+// Resume has a paused replay go on from the progress saved last: what was made since is not made again. `refused`: it is not paused.
+func (r *Replays) Resume(request CommandRequest) (Answer, error) {
+	return r.command(request, resumeReplay)
+}
+
+func (r *Replays) command(request CommandRequest, c command) (answer Answer, err error) {
 	if err := request.Caller.Check(); err != nil {
 		return Answer{}, err
 	}
@@ -200,13 +225,13 @@ func (r *Replays) Cancel(request CancelRequest) (answer Answer, err error) {
 		now := r.Now()
 		var account string
 		var seen, deliveries, failed int64
-		done, err := tx.Row(cancelReplay, []any{request.ID, store.FormatTime(now)}, &account, &seen, &deliveries, &failed)
+		done, err := tx.Row(c.statement, []any{request.ID, store.FormatTime(now)}, &account, &seen, &deliveries, &failed)
 		if err != nil || !done {
 			return false, err
 		}
-		answer.Status = "cancelled"
+		answer.Status = c.status
 		return true, audit.Write(tx, now, audit.Entry{
-			Account: account, By: request.Caller, Action: "replay.cancel", SubjectType: "replay", Subject: request.ID,
+			Account: account, By: request.Caller, Action: c.action, SubjectType: "replay", Subject: request.ID,
 			Detail: map[string]any{"events_seen": seen, "deliveries": deliveries, "failed": failed},
 		})
 	})

@@ -149,7 +149,7 @@ func TestReplayIsCancelled(t *testing.T) {
 	b.Must(err)
 	claimNext(b, "a")
 	for _, want := range []string{"cancelled", "refused"} {
-		answer, err := replay.New(b.Store).Cancel(replay.CancelRequest{ID: id, Actor: "operator:o"})
+		answer, err := replay.New(b.Store).Cancel(replay.CommandRequest{ID: id, Actor: "operator:o"})
 		b.Must(err)
 		b.Equal(answer.Status, want)
 	}
@@ -160,6 +160,38 @@ func TestReplayIsCancelled(t *testing.T) {
 	}
 	b.Equal(b.Get("replays", id).GetInt("position"), 3)
 	b.Equal(b.Count(`SELECT count(*) FROM audit WHERE action = 'replay.cancel' AND actor = 'operator:o'`), 1)
+}
+
+func TestReplayIsPausedAndResumed(t *testing.T) {
+	b := NewBench(t)
+	const id = "replay000000001"
+	replays := replay.New(b.Store)
+	_, err := replays.Create(b.ReplayJob(id))
+	b.Must(err)
+	request := replay.CommandRequest{ID: id}
+	request.Actor = "operator:o"
+	ask := func(command func(replay.CommandRequest) (replay.Answer, error)) string {
+		answer, err := command(request)
+		b.Must(err)
+		return answer.Status
+	}
+	b.Equal(ask(replays.Resume), "refused")
+	claimNext(b, "a")
+	b.Equal(saveProgress(b, replay.Progress{ID: id, LeaseToken: 1, LeaseMs: 15_000, Position: 5, Deliveries: 2}), "saved")
+	b.Equal([]string{ask(replays.Pause), ask(replays.Pause)}, []string{"paused", "refused"})
+	b.Equal(saveProgress(b, replay.Progress{ID: id, LeaseToken: 1, LeaseMs: 15_000, Position: 7}), "stale")
+	b.Time = b.Time.Add(time.Minute)
+	if claimNext(b, "b") != nil {
+		t.Fatal("a paused replay goes on")
+	}
+	b.Equal(ask(replays.Resume), "resumed")
+	b.Equal(saveProgress(b, replay.Progress{ID: id, LeaseToken: 1, LeaseMs: 15_000, Position: 7}), "stale")
+	leased := claimNext(b, "b")
+	b.Equal([]any{leased.After, leased.Deliveries, leased.LeaseToken}, []any{int64(5), int64(2), int64(2)})
+	b.Equal([]string{ask(replays.Pause), ask(replays.Cancel), ask(replays.Resume)}, []string{"paused", "cancelled", "refused"})
+	for action, times := range map[string]int{"replay.pause": 2, "replay.resume": 1, "replay.cancel": 1} {
+		b.Equal(b.Count(`SELECT count(*) FROM audit WHERE action = '`+action+`' AND actor = 'operator:o'`), times)
+	}
 }
 
 func TestReplayWithoutProgressFails(t *testing.T) {

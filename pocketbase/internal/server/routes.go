@@ -75,6 +75,8 @@ func bindRoutes(r *router.Router[*core.RequestEvent], s *store.Store, q *queue.Q
 	group.POST("/replay/claim", answer(withBody(replays.Claim)))
 	group.POST("/replay/save", answer(withBody(replays.Save)))
 	group.POST("/replay/cancel", answer(withBody(replays.Cancel)))
+	group.POST("/replay/pause", answer(withBody(replays.Pause)))
+	group.POST("/replay/resume", answer(withBody(replays.Resume)))
 	group.POST("/hits", answer(withBody(h.Record)))
 	group.POST("/salts", answer(func(*core.RequestEvent) (any, error) { return h.Salts() }))
 	group.POST("/hits/readings", answer(withBody(h.Readings)))

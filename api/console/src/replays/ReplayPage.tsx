@@ -12,10 +12,11 @@ import { ErrorNote } from '../ui/ErrorNote.tsx';
 import { Facts, PageBody, PageHead, Section } from '../ui/Page.tsx';
 import { Progress } from '../ui/Progress.tsx';
 import { ExactTime, Time, useNow } from '../ui/Time.tsx';
+import { useToasts } from '../ui/Toast.tsx';
 import { duration } from '../ui/time.ts';
 import { Skips, useEstimateOf } from './Estimate.tsx';
 import css from './replays.module.css';
-import { count, deliveriesText, isUnderWay, MODES, ReplayMark, Selection } from './words.tsx';
+import { count, deliveriesText, isOpen, isUnderWay, MODES, ReplayMark, Selection } from './words.tsx';
 
 type Job = Schemas['ReplayJob'];
 
@@ -35,12 +36,12 @@ export function ReplayPage() {
     <RecordView title="Replay" query={query}>
       {(job) => (
         <>
-          <PageHead title="Replay" beside={<ReplayMark state={job.state} />} actions={<Cancel job={job} />} />
+          <PageHead title="Replay" beside={<ReplayMark state={job.state} />} actions={<Acts job={job} />} />
           <PageBody>
             {job.error && <ErrorNote fault={{ title: 'It failed as a whole', detail: job.error }} />}
             <Far job={job} />
             <Facts facts={factsOf(job)} />
-            {!isUnderWay(job) && <Left job={job} />}
+            {!isOpen(job) && <Left job={job} />}
           </PageBody>
         </>
       )}
@@ -65,7 +66,7 @@ function Far({ job }: { job: Job }) {
         <span>
           {isUnderWay(job)
             ? rest !== undefined && `${duration(Math.round(rest / 1_000) * 1_000)} to go`
-            : `took ${duration(Math.max(0, took))}`}
+            : !isOpen(job) && `took ${duration(Math.max(0, took))}`}
         </span>
       </p>
     </section>
@@ -124,6 +125,38 @@ function Why({ job }: { job: Job }) {
   return data.skipped.length === 0 ? <p>Nothing was left out.</p> : <Skips skipped={data.skipped} />;
 }
 
+function Acts({ job }: { job: Job }) {
+  if (!useMayWrite() || !isOpen(job)) return null;
+  return (
+    <>
+      <PauseOrResume job={job} />
+      <Cancel job={job} />
+    </>
+  );
+}
+
+function PauseOrResume({ job: { id, state } }: { job: Job }) {
+  const api = useApi();
+  const queries = useQueryClient();
+  const { show } = useToasts();
+  const verb = state === 'paused' ? 'resume' : 'pause';
+  const command = useMutation({
+    mutationFn: () => api.post(`/api/v1/replays/{id}/${verb}`, { params: { path: { id } } }),
+    onError: (fault) => show({ text: faultOf(fault).detail, failed: true }),
+    onSettled: () => queries.invalidateQueries({ queryKey: [KEY] }),
+  });
+  return (
+    <Button
+      icon={verb === 'pause' ? 'pause' : 'arrow'}
+      kind={verb === 'resume' ? 'primary' : undefined}
+      pending={command.isPending}
+      onClick={() => command.mutate()}
+    >
+      {verb === 'pause' ? 'Pause' : 'Resume'}
+    </Button>
+  );
+}
+
 function Cancel({ job }: { job: Job }) {
   const api = useApi();
   const queries = useQueryClient();
@@ -133,7 +166,6 @@ function Cancel({ job }: { job: Job }) {
     onSuccess: () => setAsking(false),
     onSettled: () => queries.invalidateQueries({ queryKey: [KEY] }),
   });
-  if (!useMayWrite() || !isUnderWay(job)) return null;
   return (
     <>
       <Button icon="ban" onClick={() => setAsking(true)}>

@@ -7,6 +7,7 @@ type Job = Schemas['ReplayJob'];
 const LOOKS: Record<Job['state'], Look> = {
   pending: { tone: 'amber', icon: 'clock' },
   running: { tone: 'accent', icon: 'arrow' },
+  paused: { tone: 'amber', icon: 'pause' },
   completed: { tone: 'green', icon: 'check' },
   cancelled: { tone: 'grey', icon: 'ban' },
   failed: { tone: 'red', icon: 'failed' },
@@ -24,6 +25,11 @@ export const MODES: Record<Job['mode'], string> = {
   original: 'The bytes of the first deliveries',
   current: 'By the rules of today',
 };
+
+/** It has not ended: it may go on. */
+export function isOpen({ state }: Pick<Job, 'state'>): boolean {
+  return state === 'paused' || isUnderWay({ state });
+}
 
 /** Which events go where again: "github to billing, those that are dead". */
 export function Selection({ job, plain = false }: { job: Job; plain?: boolean }) {

@@ -4,7 +4,7 @@ import { contextOf, examples, type ProgramDeps } from '../command.ts';
 import { CommandError, EXIT } from '../exit-codes.ts';
 import { addListOptions, addTimeOptions, rateOption } from '../lists/options.ts';
 import { replayEvent } from './replay.ts';
-import { cancelReplay, listReplays, type ReplayManyFlags, replayMany, showReplay } from './replays.ts';
+import { commandReplay, listReplays, type ReplayManyFlags, replayMany, showReplay } from './replays.ts';
 
 interface ReplayFlags extends Omit<ReplayManyFlags, 'destination' | 'from'> {
   destination?: string[];
@@ -52,12 +52,19 @@ export function addReplays(program: Command, deps: ProgramDeps): void {
     .description('what was asked for, and how far it has come')
     .addHelpText('after', examples('pockethook replays show mc2x8k1tz7b3c9d'))
     .action(async (id: string, _flags, command: Command) => showReplay(id, contextOf(command, deps)));
-  replays
-    .command('cancel <replay>')
-    .description('make no more deliveries; those that were made go out')
-    .addHelpText('after', examples('pockethook replays cancel mc2x8k1tz7b3c9d'))
-    .action(async (id: string, _flags, command: Command) => cancelReplay(id, contextOf(command, deps)));
+  for (const verb of ['pause', 'resume', 'cancel'] as const)
+    replays
+      .command(`${verb} <replay>`)
+      .description(MEANS[verb])
+      .addHelpText('after', examples(`pockethook replays ${verb} mc2x8k1tz7b3c9d`))
+      .action(async (id: string, _flags, command: Command) => commandReplay(id, verb, contextOf(command, deps)));
 }
+
+const MEANS = {
+  pause: 'make no more deliveries until it is resumed; those that were made go out',
+  resume: 'go on with one that is paused, where it was',
+  cancel: 'make no more deliveries; those that were made go out',
+};
 
 async function replay(event: string | undefined, flags: ReplayFlags, command: Command, deps: ProgramDeps) {
   const { destination, from, ...rest } = flags;

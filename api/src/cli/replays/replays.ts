@@ -49,6 +49,8 @@ export async function replayMany(flags: ReplayManyFlags, context: TailContext): 
   const job = await follow((await client.post(REPLAYS, { body: request })) as ReplayJob, context);
   if (json) output.json(job, 2);
   if (isOpen(job)) {
+    if (job.state === 'paused')
+      return output.note(`The replay is paused. Let it go on: ${settings.program} replays resume ${job.id}`);
     return output.note(
       `The replay goes on. Follow it: ${settings.program} replays show ${job.id}; end it: ${settings.program} replays cancel ${job.id}`,
     );
@@ -77,7 +79,8 @@ async function follow(job: ReplayJob, { client, output, json, signal, sleep }: T
   let current = job;
   const progress = createProgress(output);
   while (isOpen(current) && !signal.aborted) {
-    if (!json) progress.show(shareOf(current), seenOf(current), `${seenOf(current)}, ${madeOf(current)}`);
+    const paused = current.state === 'paused' ? ', paused' : '';
+    if (!json) progress.show(shareOf(current), seenOf(current), `${seenOf(current)}, ${madeOf(current)}${paused}`);
     await sleep(POLL_MS, signal);
     current = await client.get(REPLAY, { params: { path: { id: job.id } } });
   }
@@ -85,7 +88,7 @@ async function follow(job: ReplayJob, { client, output, json, signal, sleep }: T
   return current;
 }
 
-const isOpen = ({ state }: ReplayJob) => state === 'pending' || state === 'running';
+const isOpen = ({ state }: ReplayJob) => state === 'pending' || state === 'running' || state === 'paused';
 const shareOf = ({ events_seen, events_total }: ReplayJob) => (events_total === 0 ? 0 : events_seen / events_total);
 const seenOf = ({ events_seen, events_total }: ReplayJob) => `${events_seen} of ${events_total} events`;
 
@@ -153,9 +156,18 @@ export async function showReplay(id: string, { client, names, output, now, json 
   ]);
 }
 
-/** `replays cancel` */
-export async function cancelReplay(id: string, { client, output, json }: CommandContext): Promise<void> {
-  const job = await client.post(`${REPLAY}/cancel`, { params: { path: { id } } });
+/** `replays cancel`, `pause` and `resume` */
+export async function commandReplay(
+  id: string,
+  command: 'cancel' | 'pause' | 'resume',
+  { settings, client, output, json }: CommandContext,
+): Promise<void> {
+  const job = await client.post(`${REPLAY}/${command}`, { params: { path: { id } } });
   if (json) return output.json(job, 2);
-  output.line(`Replay ${job.id} is cancelled: ${madeOf(job)}; those go out.`);
+  const lines = {
+    cancel: `is cancelled: ${madeOf(job)}; those go out.`,
+    pause: `is paused: ${madeOf(job)}; those go out. Let it go on: ${settings.program} replays resume ${job.id}`,
+    resume: `goes on: ${seenOf(job)} so far. See how far it is: ${settings.program} replays show ${job.id}`,
+  };
+  output.line(`Replay ${job.id} ${lines[command]}`);
 }

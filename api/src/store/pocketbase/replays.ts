@@ -47,9 +47,10 @@ export function createReplays(deps: CallDeps, owner: string): Replays {
     async save(progress) {
       return (await callRoute<Answer<{ status: 'saved' | 'stale' }>>(deps, 'replay/save', progress)).status;
     },
-    async cancel(id, write) {
+    async command(id, command, write) {
       const request = { id, ...write };
-      return (await callWrite<Answer<{ status: 'cancelled' | 'refused' }>>(deps, 'replay/cancel', request)).status;
+      const { status } = await callWrite<Answer<{ status: string }>>(deps, `replay/${command}`, request);
+      return status === 'refused' ? 'refused' : 'done';
     },
     list: (times, scope, page) => listed([['account = {:0}', scope], ...during('created', times)], page),
     async get(id, scope) {
