@@ -191,4 +191,18 @@ export const CONTENT: Record<string, Preset> = {
     },
     answer: { status: 200 },
   },
+  tally: {
+    title: 'Tally',
+    docs: 'https://tally.so/help/webhooks',
+    verification: 'hmac',
+    verification_options: { header: 'tally-signature', encoding: 'base64' },
+    secret: "the webhook's signing secret",
+    secret_by: 'us',
+    event_type: firstOf('body.eventType'),
+    dedupe_key: firstOf('body.eventId'),
+    extract: {
+      title: firstOf('body.data.formName'),
+      object: firstOf('body.data.submissionId', 'body.data.responseId'),
+    },
+  },
 };

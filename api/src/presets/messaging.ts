@@ -354,4 +354,38 @@ export const MESSAGING: Record<string, Preset> = {
     handshake: 'probe',
     answer: { status: 200 },
   },
+  helpscout: {
+    title: 'Help Scout',
+    docs: 'https://developer.helpscout.com/webhooks/',
+    verification: 'hmac',
+    verification_options: { header: 'x-helpscout-signature', algorithm: 'sha1', encoding: 'base64' },
+    secret: "any text, set as the webhook's Secret Key",
+    secret_by: 'us',
+    event_type: header('x-helpscout-event'),
+    extract: {
+      title: firstOf('body.subject'),
+      sender: firstOf('body.primaryCustomer.email', 'body.createdBy.email'),
+      object: firstOf('body.id'),
+      status: firstOf('body.status'),
+    },
+  },
+  customerio: {
+    title: 'Customer.io',
+    docs: 'https://docs.customer.io/journeys/webhooks/',
+    verification: 'hmac',
+    verification_options: {
+      header: 'x-cio-signature',
+      timestamp: 'headers.x-cio-timestamp',
+      signed: 'v0:{{ timestamp }}:{{ body }}',
+    },
+    secret: "the reporting webhook's signing key",
+    secret_by: 'vendor',
+    event_type: `${textOrEmpty('body.object_type')} == "" ? ${textOrEmpty('body.metric')} : ${textOrEmpty('body.object_type')} + "." + ${textOrEmpty('body.metric')}`,
+    dedupe_key: firstOf('body.event_id'),
+    extract: {
+      title: firstOf('body.data.subject'),
+      recipient: firstOf('body.data.recipient', 'body.data.identifiers.email', 'body.data.email_address'),
+      object: firstOf('body.data.delivery_id', 'body.data.customer_id'),
+    },
+  },
 };

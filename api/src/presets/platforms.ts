@@ -292,4 +292,18 @@ export const PLATFORMS: Record<string, Preset> = {
     handshake: 'query-challenge',
     answer: { status: 200 },
   },
+  render: {
+    title: 'Render',
+    docs: 'https://render.com/docs/webhooks',
+    verification: 'standard-webhooks',
+    secret: "the webhook's signing secret, `whsec_…`",
+    secret_by: 'vendor',
+    event_type: firstOf('body.type'),
+    dedupe_key: header('webhook-id'),
+    extract: {
+      title: firstOf('body.data.serviceName'),
+      object: firstOf('body.data.serviceId'),
+      status: firstOf('body.data.status'),
+    },
+  },
 };

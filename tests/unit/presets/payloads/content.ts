@@ -177,4 +177,22 @@ export const CONTENT: Vendors = {
     key: '',
     data: { title: 'A greeting', object: 'abc', agent: 'xyz', status: 'done' },
   },
+  tally: {
+    body: {
+      eventId: '02ee4066-93f1-446b-8115-259577c22366',
+      eventType: 'FORM_RESPONSE',
+      createdAt: '2025-07-04T13:39:37.979Z',
+      data: {
+        responseId: 'jaMb6Ka',
+        submissionId: 'jaMb6Ka',
+        formId: 'mZA0Av',
+        formName: 'Contact',
+        fields: [{ key: 'question_ElZ96L', label: 'Full Name', type: 'INPUT_TEXT', value: 'Ada' }],
+      },
+    },
+    sign: (body) => ({ 'tally-signature': base64(body) }),
+    type: 'FORM_RESPONSE',
+    key: '02ee4066-93f1-446b-8115-259577c22366',
+    data: { title: 'Contact', object: 'jaMb6Ka' },
+  },
 };

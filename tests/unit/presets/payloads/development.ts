@@ -281,4 +281,52 @@ export const DEVELOPMENT: Vendors = {
       tag: 'latest',
     },
   },
+  'bitbucket-server': {
+    headers: { 'x-event-key': 'pr:opened', 'x-request-id': '6e0a2d0c' },
+    body: {
+      eventKey: 'pr:opened',
+      date: '2017-09-19T09:58:11+1000',
+      actor: { name: 'admin', emailAddress: 'admin@example.com', id: 1, displayName: 'Administrator' },
+      pullRequest: {
+        id: 1,
+        title: 'a new file added',
+        state: 'OPEN',
+        toRef: { id: 'refs/heads/master', repository: { slug: 'repository', project: { key: 'PROJ' } } },
+        links: { self: [null] },
+      },
+    },
+    sign: (body) => ({ 'x-hub-signature': `sha256=${hex(body)}` }),
+    type: 'pr:opened',
+    key: '6e0a2d0c',
+    data: { sender: 'Administrator', repository: 'repository', title: 'a new file added' },
+  },
+  snyk: {
+    headers: {
+      'x-snyk-event': 'project_snapshot/v0',
+      'x-snyk-transport-id': '998fe884-18a0-45db-8ae0-e379eea3bc0a',
+      'x-snyk-timestamp': '2020-09-25T15:27:53Z',
+    },
+    body: {
+      project: { name: 'snyk/goof', id: 'af137b96', browseUrl: 'https://app.snyk.io/org/4a18/project/af137b96' },
+      org: { name: 'My Org', slug: 'my-org' },
+      group: { name: 'ACME Inc.' },
+      newIssues: [
+        {
+          id: 'npm:ms:20170412',
+          issueData: { title: 'Regular Expression Denial of Service (ReDoS)', severity: 'low' },
+        },
+      ],
+      removedIssues: [],
+    },
+    sign: (body) => ({ 'x-hub-signature': `sha256=${hex(body)}` }),
+    type: 'project_snapshot/v0',
+    key: '998fe884-18a0-45db-8ae0-e379eea3bc0a',
+    data: {
+      title: 'Regular Expression Denial of Service (ReDoS)',
+      project: 'snyk/goof',
+      organization: 'My Org',
+      severity: 'low',
+      url: 'https://app.snyk.io/org/4a18/project/af137b96',
+    },
+  },
 };

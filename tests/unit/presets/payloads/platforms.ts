@@ -289,4 +289,20 @@ export const PLATFORMS: Vendors = {
     key: 'n1',
     data: { title: 'Hello', sender: 'ada@example.com', object: 'm1', grant: 'g1' },
   },
+  render: {
+    body: {
+      type: 'deploy_ended',
+      timestamp: '2025-02-25T16:22:19.979294509Z',
+      data: {
+        id: 'evt-cuuuses015js70180jk0',
+        serviceId: 'srv-cukouhrtq21c73e9scng',
+        serviceName: 'my-service',
+        status: 'succeeded',
+      },
+    },
+    sign: standard,
+    type: 'deploy_ended',
+    key: 'msg_1',
+    data: { title: 'my-service', object: 'srv-cukouhrtq21c73e9scng', status: 'succeeded' },
+  },
 };
