@@ -61,16 +61,20 @@ describeConsole('replays in the console', () => {
 
     await page.getByRole('button', { name: 'See of which events nothing was made, and why' }).click();
     await page.getByText('went nowhere when they came in').waitFor();
-    await page.getByRole('link', { name: 'Those made since it began' }).click();
+    await page.getByRole('link', { name: 'Those that it made' }).click();
     await page.getByRole('heading', { name: 'Deliveries' }).waitFor();
     await page.locator('tr[data-row]').nth(28).waitFor();
     expect(await page.locator('tr[data-row]').count()).toBe(29);
   });
 
-  test('one that runs is cancelled; what it made goes out', async () => {
+  test('one that runs is paused, resumed and cancelled; what it made goes out', async () => {
     await page.goto(`${services.url}/replays/new`);
     await page.getByLabel('Deliveries a second').fill('1');
     await page.getByRole('button', { name: 'Replay 29 deliveries' }).click();
+    await page.getByText('running', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('paused', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByText('running', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Cancel …' }).click();
     await page.getByRole('button', { name: 'Cancel the replay' }).click();
