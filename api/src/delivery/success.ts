@@ -20,9 +20,12 @@ export function createJudgeSuccess(): JudgeSuccess {
       rule = compileSuccess(destination.success);
       rules.set(destination, rule);
     }
-    const result = rule.ok ? rule.value.evaluate(answer) : { success: false, error: rule.error };
+    const { whole, ...kept } = answer;
+    const result = rule.ok
+      ? rule.value.evaluate({ ...kept, body: whole ?? kept.body })
+      : { success: false, error: rule.error };
     if (result.success) return { success: true };
-    if (result.error) return { why: `The destination's success expression failed: ${result.error.message}.` };
+    if (result.error) return { why: `The destination's success expression failed: ${result.error.message}` };
     const quoted = answer.body.slice(0, QUOTED).replace(/\s+/g, ' ');
     return {
       why: `The destination answered ${answer.status}, but its success expression takes that for a failure: ${quoted}`,

@@ -16,7 +16,12 @@ export function unlinked(text: string): string {
   return text.replace(ADDRESS, `$&${INVISIBLE}`).replace(DOMAIN_DOT, `$&${INVISIBLE}`);
 }
 
-/** The same for source and type of an event: `issues.opened` is no host, and stays. */
+/** Further lines of a text are set in, so that nobody's payload makes a line that looks like one of the message's own. */
+export function continued(text: string): string {
+  return text.replace(/\r\n?|[\n\v\f\x85\u2028\u2029]/g, '\n    ');
+}
+
+/** As `unlinked`, for source and type of an event: `issues.opened` is no host, and stays. */
 export function unlinkedHeading(text: string): string {
   return /[/@]/.test(text) ? unlinked(text) : text.replace(ADDRESS, `$&${INVISIBLE}`);
 }

@@ -1,6 +1,6 @@
 import { stringifyJson } from '../expressions/json.ts';
 import type { Outcome } from '../model/delivery.ts';
-import { unlinked, unlinkedHeading } from './plain.ts';
+import { continued, unlinked, unlinkedHeading } from './plain.ts';
 import { PERMANENT } from './refusal.ts';
 import { slackRefusal } from './slack-refusal.ts';
 import { LINK_TEXT, summarize, withTexts } from './summary.ts';
@@ -39,10 +39,10 @@ export const slack: DestinationType = {
 function defaultBody(input: DefaultBodyInput): unknown {
   const { title, text, heading, url, link, facts } = withTexts(summarize(input), unlinked, unlinkedHeading);
   const lines = [
-    url === undefined ? `*${escaped(title)}*` : `*${anchor(url, title)}*`,
+    url === undefined ? `*${escaped(continued(title))}*` : `*${anchor(url, title)}*`,
     text && escaped(text),
-    heading && escaped(heading),
-    ...facts.map(({ name, value }) => `• ${escaped(name)}: ${escaped(value)}`),
+    heading && escaped(continued(heading)),
+    ...facts.map(({ name, value }) => `• ${escaped(name)}: ${escaped(continued(value))}`),
     link && anchor(link, LINK_TEXT),
   ];
   return { text: lines.filter(Boolean).join('\n') };

@@ -1,4 +1,4 @@
-import { unlinked, unlinkedHeading } from './plain.ts';
+import { continued, unlinked, unlinkedHeading } from './plain.ts';
 import { cut } from './text.ts';
 import type { DefaultBodyInput } from './type.ts';
 import { asText } from './value.ts';
@@ -69,11 +69,11 @@ export function withTexts(summary: Summary, change: (text: string) => string, ch
 export function summaryLines(summary: Summary): string {
   const { title, text, heading, url, link, facts } = withTexts(summary, unlinked, unlinkedHeading);
   const lines = [
-    title,
+    continued(title),
     text,
-    heading,
+    heading && continued(heading),
     url,
-    ...facts.map(({ name, value }) => `${name}: ${value}`),
+    ...facts.map(({ name, value }) => `${name}: ${continued(value)}`),
     link && `${LINK_TEXT}: ${link}`,
   ];
   return lines.filter(Boolean).join('\n');

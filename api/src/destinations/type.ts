@@ -28,6 +28,8 @@ export interface Answer {
   headers: Readonly<Record<string, string>>;
   /** As text, up to 8 KiB. */
   body: string;
+  /** Of a body that is longer what was read of it, up to 64 KiB, nothing masked: to judge by, never to be kept or shown. */
+  whole?: string;
 }
 
 /** One kind of destination: its body, its limits, its answers. */

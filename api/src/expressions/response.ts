@@ -13,7 +13,7 @@ export interface ResponseParts {
   status: number;
   /** By lower-case name. */
   headers: Readonly<Record<string, string>>;
-  /** As text, up to 8 KiB. */
+  /** As text, up to 64 KiB. */
   body: string;
 }
 
@@ -38,7 +38,7 @@ export function compileSuccess(text: string, budget: CompileBudget = makeCompile
         const json = parseJson(body.replace(/^\ufeff/, ''));
         const response = { status, headers: shield(headers), body, json: json.ok ? shield(json.value) : null };
         const outcome = run({ response, meter: makeMeter() }, (value) => {
-          if (typeof value !== 'boolean') throw failure('success must come to true or false');
+          if (typeof value !== 'boolean') throw failure('it must come to true or false');
           return value;
         });
         if (outcome.ok) return { success: outcome.value };

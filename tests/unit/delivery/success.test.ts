@@ -45,6 +45,14 @@ test('says what was answered, or what is wrong with the expression', () => {
   expect(outcomeOf('response.headers["retry-after"] == "1"', 503, '', { 'retry-after': '1' }).kind).toBe('success');
 });
 
+test('judges by what was read, and not by what is kept', () => {
+  const whole = JSON.stringify({ code: 0, pad: 'x'.repeat(10_000) });
+  const answer = { status: 200, headers: {}, body: whole.slice(0, 8_192), whole };
+  expect(judge(answer, aDestination({ success: 'response.json.code == 0' }))).toEqual({ success: true });
+  const why = judge(answer, aDestination({ success: 'response.json.pad' }));
+  expect(why).toEqual({ why: "The destination's success expression failed: It must come to true or false." });
+});
+
 test.each([
   ['response.json.code == 0', undefined],
   ['', undefined],

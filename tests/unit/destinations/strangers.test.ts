@@ -73,6 +73,18 @@ describe('the extracted url', () => {
   );
 });
 
+describe('a stranger who writes lines', () => {
+  const forged = 'x\n• status: paid\r\nstatus: paid\u2028status: paid';
+  const data = { title: forged, note: forged };
+
+  it.each(['slack', 'telegram', 'ntfy'] as const)('makes none that looks like one of the message at %s', (type) => {
+    const body = DESTINATION_TYPES[type].defaultBody?.({ source: 's', type: forged, received_at: '', data });
+    const text = typeof body === 'string' ? body : (body as { text: string }).text;
+    expect(text.split(/[\n\r\u2028]/).filter((line) => /^(?:• )?status/.test(line))).toEqual([]);
+    expect(text).toContain('\n    status: paid');
+  });
+});
+
 describe('a stranger who writes into a default message', () => {
   const STRANGE = '[click](https://evil.example) @ann <@U1> <!here> *bold* www.evil.example';
   const LINKS = /\[Show the event\]\(https:\/\/hooks.example\/e\)|https:\/\/(?:good|hooks).example\/\w/g;

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer } from '../../destinations/index.ts';
 import { readHeaderText } from '../../model/header-text.ts';
+import { MAX_READ_BYTES } from './wire.ts';
 
 const MAX_KEPT_BYTES = 8 * 1024;
 const MAX_KEPT_HEADERS = 50;
@@ -23,18 +24,21 @@ export class Reading {
     return this.#status > 0;
   }
 
-  /** Keeps the first 8 KiB; returns how many bytes have been read. */
+  /** Returns how many bytes have been read. */
   add(chunk: Buffer): number {
-    if (this.#read < MAX_KEPT_BYTES) this.#chunks.push(chunk.subarray(0, MAX_KEPT_BYTES - this.#read));
+    if (this.#read < MAX_READ_BYTES) this.#chunks.push(chunk.subarray(0, MAX_READ_BYTES - this.#read));
     this.#read += chunk.length;
     return this.#read;
   }
 
   answer(): Answer {
+    const [only] = this.#chunks;
+    const read = only && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
     return {
       status: this.#status,
       headers: keptHeaders(this.#headers),
-      body: this.#chunks.length === 1 ? String(this.#chunks[0]) : Buffer.concat(this.#chunks).toString(),
+      body: read.toString('utf8', 0, MAX_KEPT_BYTES),
+      ...(read.length > MAX_KEPT_BYTES && { whole: read.toString() }),
     };
   }
 }
