@@ -108,6 +108,11 @@ it.each([
   'https://sns.amazonaws.com/SimpleNotificationService-1.pem',
   'https://sns.eu-west-1.amazonaws.com/other.pem',
   'https://sns.eu-west-1.amazonaws.com/?x=/SimpleNotificationService-1.pem\n',
+  'https://sns.eu-west-1.amazonaws.com/?Action=GetTopicAttributes&x=/SimpleNotificationService-1.pem',
+  'https://sns.eu-west-1.amazonaws.com/a/SimpleNotificationService-1.pem',
+  'https://sns.eu-west-1.amazonaws.com//SimpleNotificationService-1.pem',
+  // A list of one is the same text when it is made one.
+  ['https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem'] as unknown as string,
   'https://sns.eu-west-1.amazonaws.com\\@evil.example/SimpleNotificationService-1.pem',
   'file:///etc/passwd',
   '',

@@ -5,7 +5,8 @@ import { type Get, refused, type Scheme, type SignedRequest, VERIFIED, type Veri
 
 /** Where Amazon publishes its certificates and confirms subscriptions: no other host is ever asked. */
 const SNS_URL = /^https:\/\/sns\.[a-z]{2,4}(?:-[a-z]{2,12}){1,3}-\d{1,2}\.amazonaws\.com(?:\.cn)?\//;
-const CERTIFICATE_PATH = /\/SimpleNotificationService-[0-9a-f]{1,64}\.pem$/;
+/** The path and nothing else: by a query the same hosts answer what others have stored there, a certificate of their own perhaps. */
+const CERTIFICATE_PATH = /^\/SimpleNotificationService-[0-9a-f]{1,64}\.pem$/;
 
 const ALGORITHMS: Record<string, string> = { '1': 'sha1', '2': 'sha256' };
 /** The fields that are signed, in order; those that a message lacks are left out. */
@@ -63,8 +64,8 @@ function refuseTopic({ secrets }: VerifiedSource, { TopicArn }: Message) {
 }
 
 function refuseUrl({ SigningCertURL }: Message) {
-  const url = String(SigningCertURL);
-  if (isSnsUrl(url) && CERTIFICATE_PATH.test(url)) return undefined;
+  const url = typeof SigningCertURL === 'string' ? SigningCertURL : '';
+  if (isSnsUrl(url) && CERTIFICATE_PATH.test(url.replace(SNS_URL, '/'))) return undefined;
   return refused('signature_mismatch', 'SigningCertURL leads to no certificate of Amazon SNS.');
 }
 

@@ -76,10 +76,11 @@ function timeAt(place: string, given: string, request: SignedRequest): string {
   return textsAt(place, request)[0] ?? '';
 }
 
-/** `x-signature header`, `query parameter token`, `body.signature`. */
+/** `x-signature header`, `query parameter token`, `field signature of the body`. */
 export function wordsFor(place: string, header = ''): string {
   const [name, parameter] = [nameOfPlace(place, 'headers'), nameOfPlace(place, 'query')];
   if (name !== undefined) return `${name} header`;
   if (parameter !== undefined) return `query parameter ${parameter}`;
+  if (place.startsWith('body.')) return `field ${place.slice('body.'.length)} of the body`;
   return place.startsWith('field.') ? `${place.slice('field.'.length)} in the ${header}` : place;
 }
