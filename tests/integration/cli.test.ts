@@ -220,10 +220,15 @@ mappings:
     const interruption = new AbortController();
     const port = Number(new URL(api.url).port);
     let restarted: Promise<string> | undefined;
+    let noticed = () => {};
+    const isNoticed = new Promise<void>((resolve) => {
+      noticed = resolve;
+    });
     const run = await cli(['events', 'tail', '--limit', '0', '--source', 'generic'], {
       signal: interruption.signal,
       onPrint: (text) => {
         if (text.includes('Waiting for events')) restarted = restart();
+        if (text.includes('no event will be missed')) noticed();
         if (/→ inbox {2}delivered/.test(text)) interruption.abort();
       },
     });
@@ -234,6 +239,8 @@ mappings:
 
     async function restart(): Promise<string> {
       await api.stop();
+      // A shorter absence is bridged by the client without a word.
+      await isNoticed;
       api = await start(port);
       return post({ after: 'restart' });
     }
