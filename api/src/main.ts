@@ -10,6 +10,7 @@ import { StartRefused } from './local/start-refused.ts';
 import { createStopSignal } from './local/stop-signals.ts';
 import { type Greeting, isStoppedWith, startWorkers, tellSupervisor } from './local/workers.ts';
 import { answerMetrics, createReadAllWorkers } from './ops/cluster-metrics.ts';
+import { limitHeapGrowth } from './ops/heap-growth.ts';
 import { createLogDestination } from './ops/log-destination.ts';
 import { createLogger, faultFields, type Logger } from './ops/logger.ts';
 
@@ -24,6 +25,7 @@ const EX_CONFIG = 78;
 
 /** Configuration → PocketBase (our own, unless POCKETBASE_URL names one) → application or its workers, until a signal ends it. */
 async function main(): Promise<void> {
+  limitHeapGrowth();
   const config = readConfig();
   const destination = createLogDestination({
     fd: process.stdout.fd,
