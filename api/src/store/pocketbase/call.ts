@@ -82,7 +82,8 @@ export async function callOnce<T extends Answer>(
 ): Promise<T> {
   // Not AbortSignal.timeout, which goes off long after the answer, with an exception that nobody wants.
   const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  // The call's socket keeps the process alive, and its timer doesn't: of reads that nobody waits for, some are under way at the end.
+  const timer = setTimeout(() => timeout.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs).unref();
   const [call = route] = route.split('?');
   deps.metrics.storeRequests.inc({ call });
   try {
