@@ -3,7 +3,7 @@ import express, { type RequestHandler, type Router } from 'express';
 import type { Config } from './config.ts';
 import { answerClientError } from './http/client-error.ts';
 import { correlation } from './http/correlation.ts';
-import { directRoute } from './http/direct-route.ts';
+import { directRoute, messagesOf } from './http/direct-route.ts';
 import { notFound } from './http/not-found.ts';
 import type { Contract } from './http/openapi.ts';
 import { problemHandler } from './http/problem.ts';
@@ -61,7 +61,7 @@ export function createHttpServer(deps: ServerDeps): Server {
   const trusts = app.get('trust proxy fn');
   const ingest = { method: 'POST', path: INGEST_PATH, before, handle: deps.ingest.post, onFault };
   const serve = directRoute(app, ingest);
-  return createServer(TIMEOUTS, (request, response) => {
+  return createServer({ ...TIMEOUTS, ...messagesOf(app) }, (request, response) => {
     if (isHit(request)) deps.hits(request, response, trusts).catch(() => response.destroy());
     else serve(request, response);
   }).on('clientError', answerClientError);

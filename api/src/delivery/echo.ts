@@ -17,21 +17,40 @@ type Index = Map<string, string[]>;
  */
 export type MaskEcho = (answer: Answer, destination: Destination, sent: Readonly<Record<string, string>>) => Answer;
 
-/** The index of a destination's secrets, cached by record object, which stays the same until the record changes. */
+/** What is known of a destination, cached by record object, which stays the same until the record changes. */
+interface Known {
+  secrets: Index;
+  /** Header fields of its last answer that held no credentials. A signature made since is in none of them. */
+  clean: ReadonlyMap<string, string>;
+}
+
+/** Longer header fields are searched each time. */
+const LONGEST_KEPT = 100;
+
 export function createMaskEcho(): MaskEcho {
-  const known = new WeakMap<Destination, Index>();
+  const known = new WeakMap<Destination, Known>();
   return (answer, destination, sent) => {
-    let index = known.get(destination);
-    if (!index) {
-      index = indexOf(formsOfSecrets(destination));
-      known.set(destination, index);
+    let its = known.get(destination);
+    if (!its) {
+      its = { secrets: indexOf(formsOfSecrets(destination)), clean: new Map() };
+      known.set(destination, its);
     }
-    const indexes = [index, indexOf(formsOfSignatures(sent))].filter(({ size }) => size > 0);
-    if (indexes.length === 0) return answer;
-    const mask = (text: string) => maskText(text, indexes);
-    const headers = Object.fromEntries(Object.entries(answer.headers).map((field) => field.map(mask)));
-    return { ...answer, headers, body: mask(answer.body) };
+    const { secrets, clean } = its;
+    let indexes: Index[] | undefined;
+    const mask = (text: string): string => {
+      if (text.length < SHORTEST_BEGINNING) return text;
+      indexes ??= [secrets, indexOf(formsOfSignatures(sent))].filter(({ size }) => size > 0);
+      return indexes.length === 0 ? text : maskText(text, indexes);
+    };
+    const found = Object.entries(answer.headers);
+    const fields = found.map((field) => (clean.get(field[0]) === field[1] ? field : field.map(mask)));
+    its.clean = new Map(found.filter(([name, value], i) => isKept(name, value, fields[i])));
+    return { ...answer, headers: Object.fromEntries(fields), body: mask(answer.body) };
   };
+}
+
+function isKept(name: string, value: string, masked: string[] | undefined): boolean {
+  return masked?.[0] === name && masked[1] === value && name.length + value.length <= LONGEST_KEPT;
 }
 
 function indexOf(secrets: string[]): Index {
@@ -57,7 +76,6 @@ function lowerCase(text: string): string {
 }
 
 function maskText(text: string, indexes: Index[]): string {
-  if (text.length < SHORTEST_BEGINNING) return text;
   const found: [start: number, end: number][] = [];
   for (const view of viewsOf(text)) {
     const searched = lowerCase(view.text);

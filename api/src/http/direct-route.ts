@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { IncomingMessage, type RequestListener, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 
 export interface DirectRoute {
@@ -12,27 +12,39 @@ export interface DirectRoute {
 }
 
 /**
+ * Messages as the app's routes see them, for the server to make: an object whose prototype is changed afterwards, as Express does it,
+ * is slow from then on.
+ */
+export function messagesOf(app: Express) {
+  class AppRequest extends IncomingMessage {}
+  class AppResponse<Asked extends IncomingMessage> extends ServerResponse<Asked> {}
+  Object.setPrototypeOf(AppRequest.prototype, app.request);
+  Object.setPrototypeOf(AppResponse.prototype, app.response);
+  return { IncomingMessage: AppRequest, ServerResponse: AppResponse };
+}
+
+/**
  * Serves the requests that nearly all are without Express looking for their route, which takes longer than many of them; its
- * request and response are the same as in the app, which serves all others, this route in its other spellings included.
+ * request and response, which the server makes with `messagesOf`, are the same as in the app, which serves all others, this route
+ * in its other spellings included.
  */
 export function directRoute(app: Express, route: DirectRoute): RequestListener {
   return (incoming, outgoing) => {
     const params = incoming.method === route.method ? route.path.exec(incoming.url ?? '')?.groups : undefined;
     if (params === undefined) app(incoming, outgoing);
-    else void serve(app, route, { ...params }, incoming, outgoing);
+    else void serve(route, { ...params }, incoming, outgoing);
   };
 }
 
 /** As `app.handle` of Express prepares them. */
 async function serve(
-  app: Express,
   { before, handle, onFault }: DirectRoute,
   params: Record<string, string>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const request = Object.setPrototypeOf(incoming, app.request) as Request<Record<string, string>>;
-  const response = Object.setPrototypeOf(outgoing, app.response) as Response;
+  const request = incoming as Request<Record<string, string>>;
+  const response = outgoing as Response;
   request.res = response;
   response.req = request as Request;
   response.locals = Object.create(null);

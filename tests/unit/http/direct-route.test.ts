@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import express from 'express';
 import request from 'supertest';
 import { correlation } from '../../../api/src/http/correlation.ts';
-import { directRoute } from '../../../api/src/http/direct-route.ts';
+import { directRoute, messagesOf } from '../../../api/src/http/direct-route.ts';
 import { problemHandler } from '../../../api/src/http/problem.ts';
 import { securityHeaders } from '../../../api/src/http/security-headers.ts';
 import { Problem } from '../../../api/src/model/problems.ts';
@@ -26,7 +26,8 @@ function serve(direct: boolean): Server {
   app.post('/in/:name', handle);
   app.use(onFault);
   const path = /^\/in\/(?<name>[\w-]+)(?:\?|$)/;
-  return createServer(direct ? directRoute(app, { method: 'POST', path, before, handle, onFault }) : app);
+  if (!direct) return createServer(app);
+  return createServer(messagesOf(app), directRoute(app, { method: 'POST', path, before, handle, onFault }));
 }
 
 const HEADERS = { 'x-correlation-id': 'one-1', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'hooks.example.com' };
@@ -60,6 +61,7 @@ it('closes the connection when the answer to a fault fails', async () => {
   const onFault = () => {
     throw new Error('the disk is full');
   };
-  const server = createServer(directRoute(express(), { method: 'POST', path, before: [], handle, onFault }));
+  const app = express();
+  const server = createServer(messagesOf(app), directRoute(app, { method: 'POST', path, before: [], handle, onFault }));
   await expect(request(server).post('/in/shop')).rejects.toThrow(/hang up|ECONNRESET/);
 });
