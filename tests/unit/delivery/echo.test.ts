@@ -155,17 +155,14 @@ test('names and values of header fields as well, and nothing is lost of the othe
 });
 
 test('a field that was clean in the last answer is believed, and no other', () => {
+  const DIGEST = SIGNATURE.slice(0, -1);
   const maskEcho = createMaskEcho();
   const headersOf = (headers: Record<string, string>, body = '', to = destination) =>
     maskEcho({ status: 200, headers, body }, to, sent).headers;
-  expect(headersOf({ server: 'nginx', 'x-echo': 'nothing', __proto__x: 'y' })).toEqual({
-    server: 'nginx',
-    'x-echo': 'nothing',
-    __proto__x: 'y',
-  });
-  expect(headersOf({ server: 'nginx', 'x-echo': SIGNATURE })).toEqual({ server: 'nginx', 'x-echo': '[redacted]' });
+  expect(headersOf({ server: 'nginx', 'x-echo': 'nothing' })).toEqual({ server: 'nginx', 'x-echo': 'nothing' });
+  expect(headersOf({ server: 'nginx', 'x-echo': DIGEST })).toEqual({ server: 'nginx', 'x-echo': '[redacted]' });
   // What was masked is searched again, and so is what came back under another name.
-  expect(headersOf({ 'x-echo': SIGNATURE, other: 'nothing', [`x-${TOKEN}`]: 'nginx' })).toEqual({
+  expect(headersOf({ 'x-echo': DIGEST, other: 'nothing', [`x-${TOKEN}`]: 'nginx' })).toEqual({
     'x-echo': '[redacted]',
     other: 'nothing',
     'x-[redacted]': 'nginx',
