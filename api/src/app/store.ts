@@ -68,8 +68,8 @@ export function assembleStore(deps: StoreDeps) {
   let schema: string | undefined;
   const load =
     <K extends KindName>(view: ViewName) =>
-    async (since: number | undefined) => {
-      const loaded = await loadConfiguration<K>({ ...calls, decrypt }, view, since);
+    async (since: number | undefined, signal: AbortSignal) => {
+      const loaded = await loadConfiguration<K>({ ...calls, decrypt }, view, since, signal);
       schema = loaded.schema;
       return loaded;
     };
@@ -107,7 +107,7 @@ export function assembleStore(deps: StoreDeps) {
       const readingAgain = readFailedAgain(Object.values(views), pause, stopping.signal);
       return async () => {
         stopping.abort();
-        await Promise.all([unwatch(), readingAgain]);
+        await Promise.all([unwatch(), readingAgain, ...Object.values(views).map((view) => view.close())]);
       };
     },
     /** The newest migration that PocketBase applied; undefined until the configuration has been read. */

@@ -12,6 +12,8 @@ export interface Cache<V> {
   refresh(): Promise<void>;
   /** Told of a version; reads what changed if it is newer. Never rejects. */
   seen(version: number): void;
+  /** Ends the reading under way, and reads nothing any more. */
+  close(): Promise<void>;
   record(kind: KindName, id: string): object | undefined;
   /** What is out of service until somebody corrects it, by the id of the record. */
   unreadableRecord(id: string): UnreadableRecord | undefined;
@@ -20,7 +22,7 @@ export interface Cache<V> {
 export interface CacheDeps<K extends KindName, V> {
   kinds: readonly K[];
   /** What changed since a version, or everything: when it is undefined, and when the store can't tell what changed. */
-  load: (since: number | undefined) => Promise<Reading<K>>;
+  load: (since: number | undefined, signal: AbortSignal) => Promise<Reading<K>>;
   toView: (part: Part<K>) => V;
   logger: Logger;
 }
@@ -39,10 +41,11 @@ export function createCache<K extends KindName, V>({ kinds, load, toView, logger
   /** The newest version told of since the last reading began. */
   let told = -1;
   let failing = false;
+  const closing = new AbortController();
 
   async function read(): Promise<void> {
     told = -1;
-    const reading = await load(part.version < 0 ? undefined : part.version);
+    const reading = await load(part.version < 0 ? undefined : part.version, closing.signal);
     if (reading.version < part.version) return;
     const after = afterReading(kinds, part, reading);
     if (after === part) return;
@@ -76,6 +79,7 @@ export function createCache<K extends KindName, V>({ kinds, load, toView, logger
         finished(part.version);
       },
       (fault) => {
+        if (closing.signal.aborted) return;
         failing = true;
         faults.failed(fault);
         // Whoever tells of a version next causes another reading, and `readFailedAgain`; at once it would only fail again.
@@ -101,6 +105,10 @@ export function createCache<K extends KindName, V>({ kinds, load, toView, logger
     seen(version) {
       told = Math.max(told, version);
       if (!running && version > part.version) refresh().catch(() => undefined);
+    },
+    async close() {
+      closing.abort();
+      await running?.catch(() => undefined);
     },
     record: (kind, id) =>
       (kinds as readonly KindName[]).includes(kind)

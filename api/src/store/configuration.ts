@@ -8,9 +8,7 @@ import {
   type UnreadableRecord,
 } from '../model/configuration.ts';
 import { Problem } from '../model/problems.ts';
-import type { Logger } from '../ops/logger.ts';
-import { type Cache, createCache } from './configuration-cache.ts';
-import type { Reading } from './reading.ts';
+import { type Cache, type CacheDeps, createCache } from './configuration-cache.ts';
 
 /** A mapping with where it leads; one whose destination is gone is left out. */
 export interface Route {
@@ -48,10 +46,7 @@ export interface ConfigurationView {
 
 export type ConfigurationCache = Cache<ConfigurationView>;
 
-export interface ConfigurationDeps {
-  load: (since: number | undefined) => Promise<Reading<GatewayKind>>;
-  logger: Logger;
-}
+export type ConfigurationDeps = Pick<CacheDeps<GatewayKind, ConfigurationView>, 'load' | 'logger'>;
 
 type GatewayKind = Exclude<keyof Configuration, 'version' | 'unreadable'>;
 

@@ -20,8 +20,9 @@ function manualStore() {
   const readings: { succeed: (version: number, records?: Partial<Configuration>) => void; fail: () => void }[] = [];
   const { logger, lines } = collectingLogger();
   const cache = createConfigurationCache({
-    load: () =>
+    load: (_, signal) =>
       new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
         readings.push({
           succeed: (version, records = {}) =>
             resolve({
@@ -279,4 +280,14 @@ describe('records that can not be read', () => {
     await third;
     expect(describeConfiguration(cache)).toMatch(/^the last reading failed .*version 2 stays in force; out of service/);
   });
+});
+
+test('closed, it ends the reading under way without a word, and reads nothing any more', async () => {
+  const { cache, readings, lines } = manualStore();
+  const reading = cache.refresh();
+  cache.seen(8);
+  await Promise.all([expect(reading).rejects.toThrow('aborted'), cache.close()]);
+  cache.seen(9);
+  await turn();
+  expect([readings.length, cache.failing, lines]).toEqual([1, false, []]);
 });

@@ -19,7 +19,8 @@ test('all configuration of a large installation may take longer to read than oth
   await once(server, 'listening');
   const pb = createClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, createLeanFetch());
   const deps = { pb, metrics: createMetrics(), onConfigVersion: () => undefined, decrypt: (text: string) => text };
-  expect(await loadConfiguration(deps, 'notifications', undefined)).toMatchObject({ version: 7, schema: 's' });
+  const { signal } = new AbortController();
+  expect(await loadConfiguration(deps, 'notifications', undefined, signal)).toMatchObject({ version: 7, schema: 's' });
   expect(requests).toBe(1);
   server.closeAllConnections();
   server.close();

@@ -1,9 +1,7 @@
 import { kindsOf } from '../../kinds/index.ts';
 import type { UnreadableRecord } from '../../model/configuration.ts';
 import type { Goal, NotificationsConfiguration, Site, Trigger } from '../../model/notifications.ts';
-import type { Logger } from '../../ops/logger.ts';
-import { type Cache, createCache } from '../../store/configuration-cache.ts';
-import type { Reading } from '../../store/reading.ts';
+import { type Cache, type CacheDeps, createCache } from '../../store/configuration-cache.ts';
 
 /** Sites, goals and triggers in force, looked up without I/O. */
 export interface NotificationsView {
@@ -46,10 +44,7 @@ export function createNotificationsView(configuration: NotificationsConfiguratio
   };
 }
 
-export interface NotificationsDeps {
-  load: (since: number | undefined) => Promise<Reading<NotificationsKind>>;
-  logger: Logger;
-}
+export type NotificationsDeps = Pick<CacheDeps<NotificationsKind, NotificationsView>, 'load' | 'logger'>;
 
 type NotificationsKind = Exclude<keyof NotificationsConfiguration, 'version' | 'unreadable'>;
 

@@ -29,6 +29,7 @@ const PAUSE_MS = 100;
  * Calls one of the service's own routes that is idempotent by the ids inside: a call without an answer is repeated
  * with the same body until its time is up.
  * @param tryMs how long one try may take, for what nobody waits for
+ * @param signal ends the call and its repetition
  * @throws Problem `store_unavailable` when there was no answer in time, `too_many_requests`; the SDK's ClientResponseError when it was refused
  */
 export async function callRoute<T extends Answer>(
@@ -36,8 +37,9 @@ export async function callRoute<T extends Answer>(
   route: string,
   body?: object,
   tryMs = TRY_MS,
+  signal?: AbortSignal,
 ): Promise<T> {
-  return untilAnswered(() => callOnce<T>(deps, route, tryMs, body));
+  return untilAnswered(() => callOnce<T>(deps, route, tryMs, body, signal), signal);
 }
 
 /**
@@ -55,8 +57,8 @@ export async function callWrite<T extends Answer>(deps: CallDeps, route: string,
   });
 }
 
-/** Tries again while there is no answer and time is left; `first` is whether nothing was tried before. */
-export async function untilAnswered<T>(attempt: (first: boolean) => Promise<T>): Promise<T> {
+/** Tries again while there is no answer and time is left, until the signal; `first` is whether nothing was tried before. */
+export async function untilAnswered<T>(attempt: (first: boolean) => Promise<T>, signal?: AbortSignal): Promise<T> {
   const deadline = performance.now() + TOTAL_MS;
   for (let first = true; ; first = false) {
     try {
@@ -64,7 +66,7 @@ export async function untilAnswered<T>(attempt: (first: boolean) => Promise<T>):
     } catch (fault) {
       const canRepeat = isAway(fault) && !isServiceRefused((fault as Error).cause);
       if (!canRepeat || performance.now() + PAUSE_MS >= deadline) throw fault;
-      await sleep(PAUSE_MS);
+      await sleep(PAUSE_MS, undefined, { ...(signal && { signal }) });
     }
   }
 }
@@ -82,8 +84,7 @@ export async function callOnce<T extends Answer>(
 ): Promise<T> {
   // Not AbortSignal.timeout, which goes off long after the answer, with an exception that nobody wants.
   const timeout = new AbortController();
-  // The call's socket keeps the process alive, and its timer doesn't: of reads that nobody waits for, some are under way at the end.
-  const timer = setTimeout(() => timeout.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs).unref();
+  const timer = setTimeout(() => timeout.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
   const [call = route] = route.split('?');
   deps.metrics.storeRequests.inc({ call });
   try {

@@ -30,11 +30,12 @@ export async function loadConfiguration<K extends KindName>(
   deps: CallDeps & { decrypt: Decrypt },
   view: ViewName,
   since: number | undefined,
+  signal: AbortSignal,
 ): Promise<Reading<K> & { schema: string }> {
   const query = new URLSearchParams({ view, ...(since !== undefined && { since: String(since) }) });
   // Whoever asks knows the version that comes of it.
   const calls = { ...deps, onConfigVersion: () => undefined };
-  const answer = await callRoute<ConfigAnswer<K>>(calls, `config?${query}`, undefined, READING_MS);
+  const answer = await callRoute<ConfigAnswer<K>>(calls, `config?${query}`, undefined, READING_MS, signal);
   const kinds = kindsOf(view) as K[];
   const readings = kinds.map((kind) => [kind, readRecords(kind, answer.records[kind], deps.decrypt)] as const);
   return {
