@@ -1,6 +1,6 @@
 import { parse as parseLossless, stringify as stringifyLossless } from 'lossless-json';
 import { markLongNumbers, restoreText } from './json-numbers.ts';
-import { type JsonLimits, shapeOf } from './json-shape.ts';
+import { type JsonLimits, type Shape, shapeOf } from './json-shape.ts';
 import { shield } from './shield.ts';
 
 /** `tooLarge`: it may be fine JSON, but exceeds the limits. */
@@ -14,19 +14,23 @@ const UNLIMITED: JsonLimits = { values: Number.POSITIVE_INFINITY, names: Number.
  * @param limits a foreign text needs them; what exceeds them is refused before anything is built
  */
 export function parseJson(text: string, limits = UNLIMITED): ParsedJson {
-  return parseWith(shield, text, limits);
-}
-
-/** As parseJson, but each map is a plain object: for those who look at its fields. Expressions need the shield. */
-export function parsePlainJson(text: string, limits = UNLIMITED): ParsedJson {
-  return parseWith((map) => map, text, limits);
-}
-
-type FinishMap = (map: Record<string, unknown>) => unknown;
-
-function parseWith(finishMap: FinishMap, text: string, limits: JsonLimits): ParsedJson {
   const shape = shapeOf(text, limits);
   if (!shape.ok) return { ok: false, message: shape.message, ...(shape.reason === 'too_large' && { tooLarge: true }) };
+  return build(text, shape, shield);
+}
+
+/**
+ * As parseJson, but each map is a plain object: for those who look at its fields. Expressions need the shield.
+ * @param shape that of the text, which the caller has looked at
+ */
+export function parsePlainJson(text: string, shape: FineShape): ParsedJson {
+  return build(text, shape, (map) => map);
+}
+
+type FineShape = Extract<Shape, { ok: true }>;
+type FinishMap = (map: Record<string, unknown>) => unknown;
+
+function build(text: string, shape: FineShape, finishMap: FinishMap): ParsedJson {
   try {
     const value = JSON.parse(shape.longNumbers ? markLongNumbers(text) : text);
     const mayDiffer = shape.longNumbers || shape.mayNeedShield;

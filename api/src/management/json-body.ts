@@ -50,7 +50,7 @@ function parse(text: string | undefined): unknown {
   if (text === undefined) throw new Problem('malformed_json', "The body can't be taken: it is not valid UTF-8.");
   const shape = shapeOf(text, BODY_LIMITS);
   if (!shape.ok) throw new Problem(CODES[shape.reason], `The body can't be taken: ${shape.message}.`);
-  const parsed = parsePlainJson(text);
+  const parsed = parsePlainJson(text, shape);
   if (!parsed.ok) throw new Problem('malformed_json', `The body can't be taken: ${parsed.message}.`);
   return parsed.value;
 }

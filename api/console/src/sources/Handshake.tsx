@@ -1,3 +1,4 @@
+import { waitsForHandshake } from '../../../client/handshake.ts';
 import type { Schemas } from '../../../client/schemas.ts';
 import { useApi } from '../app/api.ts';
 import { faultOf } from '../app/faults.ts';
@@ -7,7 +8,6 @@ import { Button } from '../ui/Button.tsx';
 import { ErrorNote } from '../ui/ErrorNote.tsx';
 import { Section } from '../ui/Page.tsx';
 import { SecretOnce } from '../ui/SecretOnce.tsx';
-import { waitsForHandshake } from './data.ts';
 
 type Source = Schemas['Source'];
 

@@ -1,6 +1,6 @@
+import { waitsForHandshake } from '../../../client/handshake.ts';
 import type { Schemas } from '../../../client/schemas.ts';
 import { Mark } from '../ui/Mark.tsx';
-import { waitsForHandshake } from './data.ts';
 
 /** Whether a source takes what producers send. */
 export function StandingMark({ source }: { source: Schemas['Source'] }) {

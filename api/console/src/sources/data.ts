@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Schemas } from '../../../client/schemas.ts';
 import { useApi } from '../app/api.ts';
 
 /** What is known of vendors' webhooks; it changes with the version only. */
@@ -16,12 +15,4 @@ export function usePresets() {
 /** Where producers post to. */
 export function ingestUrl(name: string): string {
   return `${location.origin}/ingest/${name}`;
-}
-
-/** The vendor has still to send the secret: until then no event is taken. */
-export function waitsForHandshake({
-  secrets,
-  verification_options,
-}: Pick<Schemas['Source'], 'secrets' | 'verification_options'>): boolean {
-  return secrets.length === 0 && Boolean(verification_options?.secret_from);
 }

@@ -1,3 +1,4 @@
+import { waitsForHandshake } from '../../../client/handshake.ts';
 import { ifUnchanged } from '../../../client/if-unchanged.ts';
 import type { Schemas } from '../../../client/schemas.ts';
 import { KIND_NAMES } from '../../kinds/index.ts';
@@ -9,7 +10,7 @@ import { describeNoun, kindBehind, type Noun, singularOf } from '../nouns.ts';
 import { visibleLine } from '../terminal/visible.ts';
 import { type BodyParts, bodyOf, type Stored, unset } from './body.ts';
 import { flagOf } from './flags.ts';
-import { ingestUrl, WAITS, waitsForHandshake } from './show.ts';
+import { ingestUrl, WAITS } from './show.ts';
 
 /** `sources create` and the others */
 export async function createRecord(

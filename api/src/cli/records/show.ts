@@ -1,4 +1,5 @@
 import type { ItemOf } from '../../../client/client.ts';
+import { waitsForHandshake } from '../../../client/handshake.ts';
 import type { Schemas } from '../../../client/schemas.ts';
 import type { Names } from '../api/names.ts';
 import type { CommandContext } from '../context.ts';
@@ -156,11 +157,6 @@ function secretsInWords(source: RecordTypes['sources'], { settings }: CommandCon
   const shown = forPeople(source.secrets);
   if (!source.secret_unshown) return shown;
   return `${shown}\nTo enter it at the vendor, see it once: ${settings.program} sources reveal ${visibleLine(source.name)}`;
-}
-
-/** A handshake has still to bring the source's secret. */
-export function waitsForHandshake({ secrets, verification_options }: Schemas['Source']): boolean {
-  return secrets.length === 0 && Boolean(verification_options?.secret_from);
 }
 
 export const WAITS = "none yet: the vendor's handshake brings it, and no event is taken before";
