@@ -35,6 +35,20 @@ test('an idle committer starts at once, a busy one collects the next batch', asy
   expect(await Promise.all(others)).toEqual(['b!', 'c!']);
 });
 
+test('what waits is sent on before anybody hears of the last commit, so that the store has work meanwhile', async () => {
+  const { batches, commit } = manualCommit();
+  const submit = groupCommit(commit, limits);
+  let sent = 0;
+  const first = submit('a').then(() => {
+    sent = batches.length;
+  });
+  await turn();
+  void submit('b');
+  batches[0]?.finish();
+  await first;
+  expect(sent).toBe(2);
+});
+
 test('requests of the same turn share the first commit', async () => {
   const { batches, commit } = manualCommit();
   const submit = groupCommit(commit, limits);

@@ -46,7 +46,7 @@ export function assembleHits({ hits, notifications, budget, waitingCharacters, l
     maxWaitingBytes: waitingCharacters,
     sizeOf: (request) => request.reduce((total, hit) => total + sizeOf(hit), 0),
     observe: (items) => metrics.groupCommitSize.observe({ call: 'hits' }, items),
-    turn: pacedTurns(elapsed),
+    pace: pacedTurns(elapsed),
   });
   const rateLimit = createRateLimit({ now: elapsed });
   const takeTurn = (site: string) => rateLimit.take({ id: site, rate_limit: HITS_A_SECOND }) === 0;

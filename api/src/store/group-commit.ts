@@ -10,8 +10,8 @@ export interface GroupCommitOptions<Item> {
   maxWaitingBytes: number;
   sizeOf: (item: Item) => number;
   observe?: (items: number) => void;
-  /** Resolves when the next commit may begin; without it, after a turn of the event loop. */
-  turn?: () => Promise<unknown>;
+  /** Resolves when the next commit may begin; without it, at once after the last one, else after a turn of the event loop. */
+  pace?: () => Promise<unknown>;
   /** How items wait for others to share their commit although the committer is idle: nobody waits for them. */
   gather?: { isPatient: (item: Item) => boolean; ms: number };
 }
@@ -25,7 +25,7 @@ interface Waiting<Item, Result> {
 
 /**
  * Shares one durable commit among all items of the same few milliseconds: an idle committer starts at
- * once, a busy one collects the next batch meanwhile; there is no timer but those of `turn` and `gather`. When the store is away, those that
+ * once, a busy one collects the next batch meanwhile; there is no timer but those of `pace` and `gather`. When the store is away, those that
  * waited behind a failed commit fail with it, so that nobody waits in vain; when it refuses a batch, each item goes again alone.
  */
 export function groupCommit<Item, Result>(
@@ -39,7 +39,7 @@ export function groupCommit<Item, Result>(
   let arePatient = true;
   /** Ends the time for which they wait. */
   let hurry: (() => void) | undefined;
-  const { gather, turn = turnOfEventLoop } = options;
+  const { gather, pace } = options;
 
   async function gatherMore(ms: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
@@ -65,25 +65,46 @@ export function groupCommit<Item, Result>(
 
   async function run(): Promise<void> {
     busy = true;
+    /** Tells those of the last commit what came of it. */
+    let tell: (() => void) | undefined;
     while (waiting.length > 0) {
-      if (gather && arePatient) await gatherMore(gather.ms);
-      // What the event loop has at hand joins in before the commit starts: no waiting, and larger groups under load.
-      await turn();
-      const batch = takeBatch();
-      arePatient ||= waiting.length === 0;
-      options.observe?.(batch.length);
-      try {
-        const results = await commit(batch.map((entry) => entry.item));
-        batch.forEach((entry, index) => {
-          entry.resolve(results[index] as Result);
-        });
-      } catch (fault) {
-        if (isForLater(fault)) failAll([...batch, ...waiting.splice(0)], fault);
-        else if (batch.length === 1) failAll(batch, fault);
-        else for (const entry of batch) await commitAlone(entry);
+      if (!tell) await gatherBatch();
+      const committing = commitNext();
+      // What they do with it comes after the microtasks that send this commit, so that the store has work meanwhile.
+      if (tell) process.nextTick(tell);
+      tell = await committing;
+      if (waiting.length === 0 || pace || (gather && arePatient)) {
+        tell?.();
+        tell = undefined;
       }
     }
     busy = false;
+  }
+
+  async function gatherBatch(): Promise<void> {
+    if (gather && arePatient) await gatherMore(gather.ms);
+    // What the event loop has at hand joins in before the commit starts: no waiting, and larger groups under load.
+    await (pace ?? turnOfEventLoop)();
+  }
+
+  /** Resolves, when the batch is stored, to what tells those of it; nobody of a batch that failed is left to tell. */
+  async function commitNext(): Promise<(() => void) | undefined> {
+    const batch = takeBatch();
+    arePatient ||= waiting.length === 0;
+    options.observe?.(batch.length);
+    try {
+      const results = await commit(batch.map((entry) => entry.item));
+      return () => {
+        batch.forEach((entry, index) => {
+          entry.resolve(results[index] as Result);
+        });
+      };
+    } catch (fault) {
+      if (isForLater(fault)) failAll([...batch, ...waiting.splice(0)], fault);
+      else if (batch.length === 1) failAll(batch, fault);
+      else for (const entry of batch) await commitAlone(entry);
+      return undefined;
+    }
   }
 
   function failAll(entries: Waiting<Item, Result>[], fault: unknown): void {
