@@ -89,7 +89,6 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       .finally(() => {
         underWay.delete(work);
         slots.release(delivery.destination, delivery.request_body.length);
-        deps.metrics.slotsBusy.set(slots.busy);
         if (waitingForRoom.delete(delivery.destination)) waker.wakeIn(BETWEEN_CLAIMS_MS);
       });
     underWay.add(work);
@@ -97,20 +96,31 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
 
   async function carryOut(delivery: LeasedDelivery, leaseExpiresAt: number, accepted?: Accepted): Promise<void> {
-    const destination = await findDestination(delivery.destination);
-    // Claims leave out sealed destinations (secrets that can't be decrypted), but this one may be sealed since the claim.
-    const canStart =
-      destination &&
-      destination.sealed === undefined &&
-      performance.now() + (destination.timeout_ms || DEFAULT_TIMEOUT_MS) + SETTLE_MARGIN_MS < leaseExpiresAt;
-    const settlement =
-      destination && canStart
-        ? await deps.deliver(delivery, destination, abort.signal)
-        : giveBack(delivery, LOOK_AGAIN_MS);
+    const { destination, settlement } = await attempt(delivery, leaseExpiresAt);
     const isPatient = destination !== undefined && canWait(destination, settlement);
     const result = await settleWithin(settlement, isPatient, leaseExpiresAt);
     if (result.status === 'failed') throw new Error(`the store can't take the result: ${result.message}`);
     report(delivery, destination, settlement, result, accepted);
+  }
+
+  /** Its slot is free for others as soon as it ends. */
+  async function attempt(delivery: LeasedDelivery, leaseExpiresAt: number) {
+    try {
+      const destination = await findDestination(delivery.destination);
+      // Claims leave out sealed destinations (secrets that can't be decrypted), but this one may be sealed since the claim.
+      const canStart =
+        destination &&
+        destination.sealed === undefined &&
+        performance.now() + (destination.timeout_ms || DEFAULT_TIMEOUT_MS) + SETTLE_MARGIN_MS < leaseExpiresAt;
+      const settlement =
+        destination && canStart
+          ? await deps.deliver(delivery, destination, abort.signal)
+          : giveBack(delivery, LOOK_AGAIN_MS);
+      return { destination, settlement };
+    } finally {
+      slots.vacate(delivery.destination);
+      deps.metrics.slotsBusy.set(slots.busy);
+    }
   }
 
   async function findDestination(id: string): Promise<Destination | undefined> {
@@ -121,7 +131,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
 
   /**
-   * Whether nobody waits for this settlement: it holds a slot, the next place in the order, or the breaker up. A process that is killed
+   * Whether nobody waits for this settlement: it holds up the next one of a destination that takes only so many at once or one after the other, or the breaker. A process that is killed
    * meanwhile delivers again what it did not settle, as it does whenever it is killed between an answer and its settlement.
    */
   function canWait(destination: Destination, { next }: Settlement): boolean {
@@ -243,6 +253,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       return reserved;
     },
     release(destination, length) {
+      slots.vacate(destination);
       slots.release(destination, length);
       waitingForRoom.add(destination);
     },

@@ -1,6 +1,12 @@
-import { createSlots } from '../../../api/src/dispatch/slots.ts';
+import { createSlots, type Slots } from '../../../api/src/dispatch/slots.ts';
 
 const destination = (id: string, max_concurrency = 1000) => ({ id, max_concurrency });
+
+/** Attempted and settled. */
+function give(slots: Slots, id: string, length: number): void {
+  slots.vacate(id);
+  slots.release(id, length);
+}
 
 /** How many places each of these destinations gets when all of them take what they can. */
 function fill(total: number, destinations: ReturnType<typeof destination>[]) {
@@ -39,9 +45,42 @@ test('a released place can be taken again', () => {
   const one = destination('a', 1);
   expect(slots.reserve(one, 0)).toBe(true);
   expect(slots.reserve(one, 0)).toBe(false);
-  slots.release('a', 0);
+  give(slots, 'a', 0);
   expect(slots.reserve(one, 0)).toBe(true);
   expect(slots.busy).toBe(1);
+});
+
+describe('what was attempted and is not settled yet', () => {
+  test('takes no place', () => {
+    const slots = createSlots(4);
+    const one = destination('a', 1);
+    slots.reserve(one, 0);
+    slots.vacate('a');
+    expect(slots).toMatchObject({ busy: 0, free: 4 });
+    expect(slots.reserve(one, 0)).toBe(true);
+  });
+
+  test('keeps its room, and counts as use', () => {
+    const slots = createSlots(4, 100);
+    slots.reserve(destination('a'), 60);
+    slots.vacate('a');
+    expect(slots.reserve(destination('a'), 60)).toBe(false);
+    expect(slots.isRoomy(destination('a'))).toBe(false);
+    slots.release('a', 60);
+    expect(slots.reserve(destination('a'), 60)).toBe(true);
+  });
+
+  test('is bounded: nothing more is attempted until something is settled', () => {
+    const slots = createSlots(2);
+    for (let i = 0; i < 8; i++) {
+      expect(slots.reserve(destination('a'), 0)).toBe(true);
+      slots.vacate('a');
+    }
+    expect(slots.reserve(destination('a'), 0)).toBe(false);
+    expect(slots.hold(1, 1)).toBeUndefined();
+    slots.release('a', 0);
+    expect(slots.reserve(destination('a'), 0)).toBe(true);
+  });
 });
 
 test('what the store has leased takes a place whatever the limits say', () => {
@@ -49,7 +88,7 @@ test('what the store has leased takes a place whatever the limits say', () => {
   for (let i = 0; i < 3; i++) slots.take('a', 0);
   expect(slots).toMatchObject({ busy: 3, free: 0 });
   expect(slots.reserve(destination('b'), 0)).toBe(false);
-  for (let i = 0; i < 3; i++) slots.release('a', 0);
+  for (let i = 0; i < 3; i++) give(slots, 'a', 0);
   expect(slots).toMatchObject({ busy: 0, free: 2 });
 });
 
@@ -72,7 +111,7 @@ describe('the bodies under way', () => {
     expect(slots.reserve(destination('a'), 600)).toBe(true);
     expect(slots.reserve(destination('a'), 401)).toBe(false);
     expect(slots.reserve(destination('a'), 400)).toBe(true);
-    slots.release('a', 600);
+    give(slots, 'a', 600);
     expect(slots.reserve(destination('a'), 401)).toBe(true);
   });
 
@@ -81,7 +120,7 @@ describe('the bodies under way', () => {
     expect(slots.reserve(destination('a'), 5_000)).toBe(true);
     expect(slots.reserve(destination('b'), 1)).toBe(false);
     expect(slots.hold(100, 1_000)).toBeUndefined();
-    slots.release('a', 5_000);
+    give(slots, 'a', 5_000);
     expect(slots.reserve(destination('b'), 1)).toBe(true);
     expect(slots.reserve(destination('a'), 5_000)).toBe(false);
   });
