@@ -249,7 +249,10 @@ function toIngestRequest(request: PostRequest, response: Response, rawBody: Buff
   return {
     method: request.method,
     url,
-    publicUrl: `${request.protocol}://${request.host}${url}`,
+    // Few schemes sign it, and it is found by way of the proxies that are trusted.
+    get publicUrl() {
+      return `${request.protocol}://${request.host}${url}`;
+    },
     query: mark === -1 ? '' : url.slice(mark + 1),
     headers: readHeaders(request),
     rawHeaders: request.rawHeaders,

@@ -17,9 +17,11 @@ export class Connections {
 
   /** Takes the most recently used idle connection, so that surplus ones time out; else opens a new one. */
   take(origin: string): Connection {
-    const connection = this.#idle.get(origin)?.at(-1);
+    const idle = this.#idle.get(origin);
+    const connection = idle?.pop();
     if (!connection) return this.open(origin);
-    this.#remove(connection);
+    if (idle?.length === 0) this.#idle.delete(origin);
+    this.#oldestFirst.delete(connection);
     return connection;
   }
 
