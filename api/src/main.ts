@@ -29,6 +29,7 @@ async function main(): Promise<void> {
   const config = readConfig();
   const destination = createLogDestination({
     fd: process.stdout.fd,
+    isShared: config.webConcurrency > 1,
     onDropped: (lines) => logger.warn('log lines dropped', { lines }),
   });
   const logger: Logger = createLogger(config.logLevel, destination);

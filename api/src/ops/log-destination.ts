@@ -9,16 +9,20 @@ export interface BoundedDestination extends LogDestination {
 export interface BoundedDestinationOptions {
   /** File descriptor, as 1 for standard output. */
   fd: number;
+  /** Other processes write into the same pipe. */
+  isShared: boolean;
   /** Called with how many lines were dropped since, as soon as there is room again. */
   onDropped: (lines: number) => void;
   /** Bytes that may wait; beyond it lines are dropped. */
   heldAtMost?: number;
 }
 
-/** What several processes write into one pipe stays whole up to this length (PIPE_BUF of Linux). */
-const WRITTEN_AT_ONCE = 4096;
-/** So much is written at once, if it comes together in time. */
-const GATHERED = 2048;
+/**
+ * Bytes: `least` are written at once, if they come together in time, and `most`. What several processes write into one pipe stays whole
+ * up to 4096 (PIPE_BUF of Linux).
+ */
+const SHARED = { least: 2 * 1024, most: 4096 };
+const ALONE = { least: 16 * 1024, most: 64 * 1024 };
 const GATHERED_FOR_MS = 50;
 const HELD_AT_MOST = 8 * 1024 * 1024;
 /** How often a full pipe is tried again, each tenth of a second, before the end of the process gives up on it. */
@@ -29,10 +33,11 @@ const TRIED_AT_MOST = 20;
  * disk or a closed pipe refuses wait for the next try.
  */
 export function createLogDestination(options: BoundedDestinationOptions): BoundedDestination {
+  const { least, most } = options.isShared ? SHARED : ALONE;
   const stream = new SonicBoom({
     fd: options.fd,
-    minLength: GATHERED,
-    maxWrite: WRITTEN_AT_ONCE,
+    minLength: least,
+    maxWrite: most,
     maxLength: options.heldAtMost ?? HELD_AT_MOST,
     retryEAGAIN: () => !ending || tries++ < TRIED_AT_MOST,
   });

@@ -17,7 +17,7 @@ const numbers = (text: string) => text.split('\n').flatMap((one) => (one === '' 
 it('writes what waits at the end of the process, in order', () => {
   const file = join(folder, 'log');
   const fd = openSync(file, 'a');
-  const destination = createLogDestination({ fd, onDropped: () => undefined });
+  const destination = createLogDestination({ fd, isShared: false, onDropped: () => undefined });
   destination.write(line(0));
   destination.write(line(1));
   destination.flushSync();
@@ -28,7 +28,7 @@ it('writes what waits at the end of the process, in order', () => {
 it('writes a single line soon, and many in few pieces', async () => {
   const file = join(folder, 'log');
   const fd = openSync(file, 'a');
-  const destination = createLogDestination({ fd, onDropped: () => undefined });
+  const destination = createLogDestination({ fd, isShared: false, onDropped: () => undefined });
   destination.write(line(0));
   await until('the line', () => numbers(readFileSync(file, 'utf8')).length === 1 || undefined);
   for (let n = 1; n < 1000; n++) destination.write(line(n));
@@ -43,7 +43,7 @@ it('writes a single line soon, and many in few pieces', async () => {
 it('writes a line that came while others were being written', async () => {
   const file = join(folder, 'log');
   const fd = openSync(file, 'a');
-  const destination = createLogDestination({ fd, onDropped: () => undefined });
+  const destination = createLogDestination({ fd, isShared: false, onDropped: () => undefined });
   for (let n = 0; n < 6; n++) destination.write(line(n));
   destination.flush();
   await until('all lines', () => numbers(readFileSync(file, 'utf8')).length === 6 || undefined);
@@ -56,7 +56,12 @@ it('drops what does not fit when nobody reads, says how much, and goes on when s
   // Open for both, so that it opens without a reader.
   const fd = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK);
   const dropped: number[] = [];
-  const destination = createLogDestination({ fd, heldAtMost: 50_000, onDropped: (lines) => dropped.push(lines) });
+  const destination = createLogDestination({
+    fd,
+    isShared: true,
+    heldAtMost: 50_000,
+    onDropped: (lines) => dropped.push(lines),
+  });
   for (let n = 0; n < 1000; n++) destination.write(line(n));
   let text = '';
   const piece = Buffer.alloc(64 * 1024);
