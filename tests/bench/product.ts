@@ -3,6 +3,9 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PocketBase from 'pocketbase';
+import { startFlags } from '../support/start-flags.ts';
+import { sleep, withConnections } from './measure.ts';
+import { ingestRequest } from './payload.ts';
 import { childrenOf, startNode, stop, waitForLine } from './processes.ts';
 
 export interface Product {
@@ -36,16 +39,18 @@ export async function startProduct(
     ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8',
     ALLOW_HTTP_DESTINATIONS: 'true',
   };
-  const child = startNode([...nodeFlags, join(root, 'api/dist/main.js')], env, log);
+  const child = startNode([...startFlags(root), ...nodeFlags, join(root, 'api/dist/main.js')], env, log);
   const url = await waitForLine(log, /"message":"ready".*"url":"(http[^"]+)"/, child);
   const pocketbaseUrl = await waitForLine(log, /Dashboard +(http:\S+?)\/_\//, child);
   const secret = randomBytes(20).toString('hex');
   const superuser = await logIn(pocketbaseUrl, dataDir);
   await configure(superuser, secret, sinkPort);
   const api = child.pid as number;
+  const port = Number(new URL(url).port);
   const metrics = async () => (await fetch(`${url}/metrics`)).text();
+  await untilConfigured(port, secret, metrics);
   return {
-    port: Number(new URL(url).port),
+    port,
     secret,
     dataDir,
     pids: { api, pocketbase: childrenOf(api)[0] as number },
@@ -57,6 +62,18 @@ export async function startProduct(
     },
     stop: () => stop(child),
   };
+}
+
+const DELIVERED = /^pockethook_decisions_total\{outcome="delivery"\} [1-9]/m;
+
+/** The API reads what was saved a moment later: until then events have no mapping, and never arrive. */
+async function untilConfigured(port: number, secret: string, metrics: () => Promise<string>): Promise<void> {
+  await withConnections(port, 1, async (send) => {
+    for (let n = -1; !DELIVERED.test(await metrics()); n--) {
+      await send(ingestRequest('/ingest/bench', n, secret));
+      await sleep(20);
+    }
+  });
 }
 
 async function logIn(pocketbaseUrl: string, dataDir: string): Promise<PocketBase> {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from '../support/pocketbase.ts';
+import { startFlags } from '../support/start-flags.ts';
 
 /**
  * Builds what the images build, from what the Dockerfiles copy and .dockerignore leaves, and from nothing else: a file that a build
@@ -32,6 +33,11 @@ test.each(STAGES)('%s: the stage %s has what it needs', async (dockerfile, stage
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   for (const command of commands) await run('sh', ['-c', command], { cwd: folder });
   for (const path of makes) expect([path, existsSync(join(folder, path))]).toEqual([path, true]);
+});
+
+test('the API is run as `npm start` runs it', () => {
+  const [, command = '[]'] = /^CMD (.*)$/m.exec(readFileSync(join(ROOT, 'api/Dockerfile'), 'utf8')) ?? [];
+  expect(JSON.parse(command)).toEqual(['node', ...startFlags(ROOT), 'api/dist/main.js']);
 });
 
 /** What a stage copies from the context, and the commands that it runs after its packages were installed. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import PocketBase from 'pocketbase';
+import { startFlags } from './start-flags.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const READY_MS = 300_000;
@@ -36,7 +37,7 @@ export interface ProductOptions {
 /** Resolves when it is ready for work; rejects with its output when it ends before. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'pockethook-'));
-  const child = spawn(process.execPath, ['--enable-source-maps', join(ROOT, 'api/dist/main.js')], {
+  const child = spawn(process.execPath, [...startFlags(ROOT), join(ROOT, 'api/dist/main.js')], {
     env: {
       ...process.env,
       PORT: String(options.port ?? 0),
