@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
+import fs, { closeSync, constants, mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { createLogDestination } from '../../../api/src/ops/log-destination.ts';
 import { until } from '../../support/until.ts';
 
@@ -37,6 +38,23 @@ it('writes a single line soon, and many in few pieces', async () => {
     return found.length === 1000 ? found : undefined;
   });
   expect(written).toEqual(Array.from({ length: 1000 }, (_, n) => n));
+  closeSync(fd);
+});
+
+it.each([
+  ['so that a pipe keeps them whole, if others write into it', true, 4 * 1024],
+  ['as large as they come, if nobody does', false, 64 * 1024],
+])('writes pieces %s', async (_what, isShared, most) => {
+  const file = join(folder, 'log');
+  const fd = openSync(file, 'a');
+  const write = jest.spyOn(fs, 'write');
+  const destination = createLogDestination({ fd, isShared, onDropped: () => undefined });
+  for (let n = 0; n < 1000; n++) destination.write(line(n));
+  await until('all lines', () => numbers(readFileSync(file, 'utf8')).length === 1000 || undefined);
+  const longest = Math.max(...write.mock.calls.map(([, piece]) => Buffer.byteLength(piece as unknown as string)));
+  write.mockRestore();
+  expect(longest).toBeGreaterThan(most / 2);
+  expect(longest).toBeLessThanOrEqual(most);
   closeSync(fd);
 });
 
