@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
@@ -42,13 +42,22 @@ const OLDEST_GO_MINOR = 21;
 /** A line of `go build -v`: the path of a package. */
 const PACKAGE = /^[\w.~/-]+$/;
 
+const BINARY = /^pocketbase-[0-9a-f]{16}$/;
+/** Binaries that stay whatever their age: other checkouts, and older versions to go back to. */
+const KEPT = 10;
+/** Since the last start. A service that is running for longer may need its binary again. */
+const KEPT_FOR_MS = 7 * 24 * 60 * 60_000;
+
 /**
  * The path of a PocketBase service built from exactly these sources, built now if it is not in the cache.
  * @throws BinaryMissing when Go is not installed, or the build fails
  */
 export async function ensureBinary(options: BinaryOptions): Promise<string> {
   const binary = join(options.cacheDir, `pocketbase-${hashSources(options.sourceDir)}`);
-  if (existsSync(binary)) return binary;
+  if (existsSync(binary)) {
+    markUsed(binary);
+    return binary;
+  }
   await requireGo(options.go);
   options.onBuild();
   mkdirSync(options.cacheDir, { recursive: true });
@@ -57,10 +66,31 @@ export async function ensureBinary(options: BinaryOptions): Promise<string> {
   try {
     await build(options, unfinished);
     moveIntoPlace(unfinished, binary);
+    removeUnused(options.cacheDir);
   } finally {
     rmSync(unfinished, { force: true });
   }
   return binary;
+}
+
+function markUsed(binary: string): void {
+  try {
+    utimesSync(binary, new Date(), new Date());
+  } catch {
+    // It is somebody else's: who may not say so can't remove it either.
+  }
+}
+
+/** Each state of the sources leaves 33 MB. */
+function removeUnused(cacheDir: string): void {
+  const byUse = readdirSync(cacheDir)
+    .filter((name) => BINARY.test(name))
+    .map((name) => ({
+      path: join(cacheDir, name),
+      at: statSync(join(cacheDir, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+    }))
+    .sort((a, b) => b.at - a.at);
+  for (const { path, at } of byUse.slice(KEPT)) if (Date.now() - at > KEPT_FOR_MS) rmSync(path, { force: true });
 }
 
 /** Takes in everything that Go compiles, in whichever folder of the module it lies. */

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BinaryMissing, type BuildProgress, ensureBinary } from '../../../api/src/local/binary.ts';
@@ -74,6 +83,29 @@ test.each(['main_test.go', 'internal/queue_test.go', 'README.md'])('%s is no rea
   write(`source/${name}`, 'changed');
   await ensure();
   expect(builds).toBe(1);
+});
+
+test('a build removes what no start has used for a week, but the last ten', async () => {
+  installGo('echo built > "$out"');
+  const weeksAgo = (path: string, weeks: number) => {
+    const at = new Date(Date.now() - weeks * 7 * 24 * 60 * 60_000 - 60_000);
+    utimesSync(path, at, at);
+  };
+  const built: string[] = [];
+  for (let n = 0; n < 12; n++) {
+    write('source/main.go', `package main // ${n}`);
+    built.push(await ensure());
+    weeksAgo(built[n] as string, 20 - n);
+  }
+  // Used again, so that it stays.
+  write('source/main.go', 'package main // 0');
+  await ensure();
+  write('cache/notes', 'of somebody else');
+  write('source/main.go', 'package main // new');
+  const latest = await ensure();
+  const left = readdirSync(join(root, 'cache')).map((name) => join(root, 'cache', name));
+  const kept = [built[0], ...built.slice(4), latest, join(root, 'cache/notes')];
+  expect(left.sort()).toEqual(kept.sort());
 });
 
 test('a build that fails says why and leaves nothing that looks like a binary', async () => {
