@@ -131,8 +131,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
 
   /**
-   * Whether nobody waits for this settlement: it holds up the next one of a destination that takes only so many at once or one after the other, or the breaker. A process that is killed
-   * meanwhile delivers again what it did not settle, as it does whenever it is killed between an answer and its settlement.
+   * Whether nobody waits for this settlement: it holds up the breaker, and the next one of a destination that takes so many at once or one after
+   * the other. A process that is killed meanwhile delivers again what it did not settle, as it does whenever it is killed between an answer
+   * and its settlement.
    */
   function canWait(destination: Destination, { next }: Settlement): boolean {
     if (next.state !== 'delivered' || destination.ordered || !running) return false;

@@ -32,8 +32,8 @@ export interface Hold {
 }
 
 const ROOMY = 1 / 4;
-/** Unsettled deliveries, in slots: when nothing can be settled, no more are attempted. */
-const UNSETTLED_AT_MOST = 4;
+/** Deliveries for each slot, attempted or to be settled: when nothing can be settled, no more are attempted. */
+const LEASED_AT_MOST = 4;
 
 /** @param maxLength total characters of the bodies under way */
 export function createSlots(total: number, maxLength = Number.POSITIVE_INFINITY): Slots {
@@ -44,7 +44,7 @@ export function createSlots(total: number, maxLength = Number.POSITIVE_INFINITY)
   /** Slots and characters held for the claim under way. */
   const held = { places: 0, length: 0 };
 
-  const isFull = () => leased.total >= total * UNSETTLED_AT_MOST;
+  const isFull = () => leased.total >= total * LEASED_AT_MOST;
   const free = () => (isFull() ? 0 : Math.max(0, total - taken.total - held.places));
   const room = () => Math.max(0, maxLength - length - held.length);
 

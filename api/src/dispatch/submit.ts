@@ -65,11 +65,8 @@ function acceptanceOf({ arrival, ...submission }: Submission) {
 }
 
 function partsOf(submission: Submission): Part[] {
-  return 'batch' in submission ? submission.batch.flatMap(partsOfOne) : partsOfOne(submission);
-}
-
-function partsOfOne({ event, planned }: { event: SentEvent; planned: Planned[] }): Part[] {
-  return planned.map(({ delivery, destination }) => ({ delivery, destination, event }));
+  const drafted = 'batch' in submission ? submission.batch : [submission];
+  return drafted.flatMap(({ event, planned }) => planned.map((one) => ({ ...one, event })));
 }
 
 function leasedBy(result: Extract<AcceptResult, { status: 'accepted' | 'batch' }>): Set<string> {

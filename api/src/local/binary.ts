@@ -55,7 +55,7 @@ const KEPT_FOR_MS = 7 * 24 * 60 * 60_000;
 export async function ensureBinary(options: BinaryOptions): Promise<string> {
   const binary = join(options.cacheDir, `pocketbase-${hashSources(options.sourceDir)}`);
   if (existsSync(binary)) {
-    markUsed(binary);
+    ifAllowed(() => utimesSync(binary, new Date(), new Date()));
     return binary;
   }
   await requireGo(options.go);
@@ -66,18 +66,19 @@ export async function ensureBinary(options: BinaryOptions): Promise<string> {
   try {
     await build(options, unfinished);
     moveIntoPlace(unfinished, binary);
-    removeUnused(options.cacheDir);
+    ifAllowed(() => removeUnused(options.cacheDir));
   } finally {
     rmSync(unfinished, { force: true });
   }
   return binary;
 }
 
-function markUsed(binary: string): void {
+/** That the cache is somebody else's, or on a disk that is only read, is no reason not to start. */
+function ifAllowed(tidy: () => void): void {
   try {
-    utimesSync(binary, new Date(), new Date());
+    tidy();
   } catch {
-    // It is somebody else's: who may not say so can't remove it either.
+    // The next build tries again.
   }
 }
 

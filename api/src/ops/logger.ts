@@ -52,8 +52,6 @@ class DestinationTransport extends Transport {
   }
 }
 
-const LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'debug'];
-
 /** A logger that writes its own level and those that are graver. */
 export function createLogger(level: LogLevel, destination: LogDestination): Logger {
   const logger = winston.createLogger({
@@ -61,13 +59,12 @@ export function createLogger(level: LogLevel, destination: LogDestination): Logg
     format: jsonLine(),
     transports: [new DestinationTransport(destination)],
   });
-  const enabled: ReadonlySet<LogLevel> = new Set(LEVELS.slice(0, LEVELS.indexOf(level) + 1));
   const log: Logger['log'] = (level, message, fields) => {
-    if (enabled.has(level)) logger.log({ level, message, fields } satisfies Info);
+    logger.log({ level, message, fields } satisfies Info);
   };
   return {
     log,
-    isLevelEnabled: (level) => enabled.has(level),
+    isLevelEnabled: (level) => logger.isLevelEnabled(level),
     error: (message, fields) => log('error', message, fields),
     warn: (message, fields) => log('warn', message, fields),
     info: (message, fields) => log('info', message, fields),

@@ -155,6 +155,20 @@ describe('while the store is away', () => {
     await stopInTime(dispatcher.stop(0), 600);
   });
 
+  test('an attempt that has ended holds no slot, only the room of its body until it is settled', async () => {
+    const destinations = [{ id: 'a' }];
+    const { dispatcher, post, faults, slots } = await openDispatcher({ destinations, slots: 2, maxLength: 8 });
+    dispatcher.run();
+    faults.settle = new Error('away');
+    await post('a');
+    await pass(1_000);
+    expect([slots.busy, slots.free, slots.hold(1, 8)]).toEqual([0, 2, undefined]);
+    delete faults.settle;
+    await pass(1_000);
+    expect(slots.hold(1, 8)).toMatchObject({ length: 4 });
+    await stopInTime(dispatcher.stop(0), 2_000);
+  });
+
   test('a result is given up when the lease has run out, and its slot is free again', async () => {
     const { dispatcher, post, faults, calls, slots, lines } = await openDispatcher({ destinations: [{ id: 'a' }] });
     dispatcher.run();

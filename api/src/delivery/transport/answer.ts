@@ -49,9 +49,9 @@ function keptHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   for (const name in headers) {
     if (name === 'set-cookie') continue;
     if (++count > MAX_KEPT_HEADERS) break;
-    const value = headers[name] ?? '';
+    const value = headers[name];
     kept[name] = readHeaderText(
-      typeof value === 'string' ? value : SINGLE.has(name) ? String(value[0]) : value.join(', '),
+      Array.isArray(value) && SINGLE.has(name) ? String(value[0]) : [value].flat().join(', '),
     );
   }
   return kept;

@@ -17,11 +17,9 @@ export class Connections {
 
   /** Takes the most recently used idle connection, so that surplus ones time out; else opens a new one. */
   take(origin: string): Connection {
-    const idle = this.#idle.get(origin);
-    const connection = idle?.pop();
+    const connection = this.#idle.get(origin)?.at(-1);
     if (!connection) return this.open(origin);
-    if (idle?.length === 0) this.#idle.delete(origin);
-    this.#oldestFirst.delete(connection);
+    this.#remove(connection);
     return connection;
   }
 

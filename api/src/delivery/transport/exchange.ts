@@ -10,17 +10,10 @@ import { toFailure } from './failure.ts';
 import type { OutgoingRequest, SendFailure, Sent } from './types.ts';
 import { MAX_READ_BYTES } from './wire.ts';
 
-/** The parts of a URL that a request needs. */
-export interface Target {
-  origin: string;
-  /** With the query. */
-  path: string;
-}
-
 /** One request and its response, over one connection or, after a repeat, two. Calls `finish` exactly once. */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #request: OutgoingRequest;
-  readonly #target: Target;
+  readonly #url: URL;
   readonly #connections: Connections;
   readonly #finish: (sent: Sent) => void;
   readonly #reading = new Reading();
@@ -30,17 +23,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #isOver = false;
   #isRepeated = false;
 
-  constructor(request: OutgoingRequest, target: Target, connections: Connections, finish: (sent: Sent) => void) {
+  constructor(request: OutgoingRequest, connections: Connections, finish: (sent: Sent) => void) {
     this.#request = request;
-    this.#target = target;
+    this.#url = new URL(request.url);
     this.#headers = asUtf8(request.headers);
     this.#connections = connections;
     this.#finish = finish;
-    this.#connection = connections.take(target.origin);
+    this.#connection = connections.take(this.#url.origin);
   }
 
   start(): void {
-    const { path } = this.#target;
+    const path = this.#url.pathname + this.#url.search;
     const { body, method = 'POST' } = this.#request;
     this.#connection.dispatch({ method, path, headers: this.#headers, body: method === 'GET' ? null : body }, this);
   }
@@ -90,7 +83,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #repeat(): void {
     this.#isRepeated = true;
     this.#connection.destroy();
-    this.#connection = this.#connections.open(this.#target.origin);
+    this.#connection = this.#connections.open(this.#url.origin);
     this.start();
   }
 
