@@ -70,15 +70,14 @@ export function createHistory({ pb, search }: { pb: PocketBase; search: SearchHi
     getDeliverySummary: (id, scope) => findOne<DeliverySummary>(DELIVERY_SUMMARIES, 'delivery', id, scope),
 
     async getDelivery(id, scope) {
-      const [delivery, attempts] = await Promise.all([
-        findOne<StoredDelivery>(DELIVERIES, 'delivery', id, scope),
-        findRows<Attempt>(pb, {
-          ...ATTEMPTS,
-          conditions: [['delivery = {:0}', id]],
-          sort: 'number',
-          limit: ATTEMPTS_AT_MOST,
-        }),
-      ]);
+      // One after the other: read beside it, the attempts may be older than the state, and a final one is not read again.
+      const delivery = await findOne<StoredDelivery>(DELIVERIES, 'delivery', id, scope);
+      const attempts = await findRows<Attempt>(pb, {
+        ...ATTEMPTS,
+        conditions: [['delivery = {:0}', id]],
+        sort: 'number',
+        limit: ATTEMPTS_AT_MOST,
+      });
       const event = delivery.passthrough ? await getEvent(delivery.event, scope) : BLANK_EVENT;
       return { ...delivery, ...bodyToSend(delivery, event), attempts };
     },
